@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# make help        lists the targets
+# make VARIANT=asan …  builds into build/asan (release, debug, asan, tsan, cov, fuzz)
+
+VARIANT ?= release
+B       := build/$(VARIANT)
+V       ?= 0
+Q       := $(if $(filter 1,$(V)),,@)
+SAY      = $(if $(filter 1,$(V)),@:,@printf '  %-7s %s\n')
+
+PREFIX     ?= /usr
+BINDIR     ?= $(PREFIX)/bin
+LIBEXECDIR ?= $(PREFIX)/libexec/contact-agent
+DATADIR    ?= $(PREFIX)/share/contact-agent
+SYSCONFDIR ?= /etc
+STATEDIR   ?= /var/lib
+VERSION    ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo 0.1.0)
+
+CC_release := gcc
+CC_debug   := gcc
+CC_asan    := gcc
+CC_tsan    := gcc
+CC_cov     := gcc
+CC_fuzz    := clang
+override CC := $(CC_$(VARIANT))
+ifeq ($(CC),)
+$(error unknown VARIANT '$(VARIANT)': release, debug, asan, tsan, cov or fuzz)
+endif
+
+OPT_release := -O2 -g -D_FORTIFY_SOURCE=3
+OPT_debug   := -O0 -g3
+OPT_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+OPT_tsan    := -O1 -g -fsanitize=thread
+OPT_cov     := -O0 -g --coverage
+OPT_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wformat=2 -Wstrict-prototypes \
+        -Wmissing-prototypes -Wundef -Wvla -Wwrite-strings -Wswitch-enum -Wimplicit-fallthrough -Werror
+HARD := -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE
+override CPPFLAGS += -D_GNU_SOURCE -Iinclude -I. -DCONTACT_VERSION='"$(VERSION)"' \
+        -DCONTACT_LIBEXECDIR='"$(LIBEXECDIR)"' -DCONTACT_DATADIR='"$(DATADIR)"' \
+        -DCONTACT_SYSCONFDIR='"$(SYSCONFDIR)"' -DCONTACT_STATEDIR='"$(STATEDIR)"'
+override CFLAGS  += -std=gnu11 $(OPT_$(VARIANT)) $(WARN) $(HARD) -MMD -MP
+override LDFLAGS += $(OPT_$(VARIANT)) -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
+
+LIBS_common  := -lcrypto -lyaml -lz -lsqlite3 -ljansson
+LIBS_agent   := $(LIBS_common) -lodbc
+LIBS_send    := -lcurl -lssl $(LIBS_common)
+LIBS_gateway := -lmicrohttpd -lpq -lssl $(LIBS_common)
+
+# The rooms. Each executable links common, and only the rooms named here.
+COMMON_SRC  := $(wildcard common/*.c)
+AGENT_SRC   := $(wildcard agent/*.c agent/source/*.c agent/record/*.c agent/text/*.c agent/state/*.c \
+                 agent/spool/*.c agent/collect/*.c)
+SEND_SRC    := $(wildcard agent/send/*.c agent/spool/*.c)
+GATEWAY_SRC := $(wildcard gateway/*.c gateway/loader/*.c gateway/signer/*.c)
+obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
+
+PROGRAMS := $(if $(wildcard agent/main.c),$(B)/contact-agent) \
+            $(if $(wildcard agent/send/main.c),$(B)/contact-agent-send) \
+            $(if $(wildcard gateway/main.c),$(B)/contact-gateway)
+
+.PHONY: all help clean
+all: $(PROGRAMS) ## build the programs (VARIANT=release by default)
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(B)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(SAY) CC $<
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(B)/libcommon.a: $(call obj,$(COMMON_SRC))
+	$(SAY) AR $@
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(B)/libagent.a: $(call obj,$(filter-out agent/main.c,$(AGENT_SRC)))
+	$(SAY) AR $@
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(B)/libsend.a: $(call obj,$(filter-out agent/send/main.c,$(SEND_SRC)))
+	$(SAY) AR $@
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(B)/libgateway.a: $(call obj,$(filter-out gateway/main.c,$(GATEWAY_SRC)))
+	$(SAY) AR $@
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(B)/contact-agent: $(B)/obj/agent/main.o $(B)/libagent.a $(B)/libcommon.a
+	$(SAY) LD $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_agent) -lm
+
+$(B)/contact-agent-send: $(B)/obj/agent/send/main.o $(B)/libsend.a $(B)/libcommon.a
+	$(SAY) LD $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_send)
+
+$(B)/contact-gateway: $(B)/obj/gateway/main.o $(B)/libgateway.a $(B)/libcommon.a
+	$(SAY) LD $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_gateway)
+
+# Unit tests mirror the sources: tests/unit/<room>/<file>_test.c is one cmocka program.
+UNIT_SRC := $(wildcard tests/unit/*/*_test.c tests/unit/*/*/*_test.c)
+UNIT_BIN := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SRC))
+.SECONDARY: $(patsubst %.c,$(B)/obj/%.o,$(UNIT_SRC))
+
+$(B)/unit/common/%: $(B)/obj/tests/unit/common/%.o $(B)/libcommon.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS_common)
+$(B)/unit/agent/send/%: $(B)/obj/tests/unit/agent/send/%.o $(B)/libsend.a $(B)/libcommon.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS_send)
+$(B)/unit/agent/%: $(B)/obj/tests/unit/agent/%.o $(B)/libagent.a $(B)/libcommon.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS_agent) -lm
+$(B)/unit/gateway/%: $(B)/obj/tests/unit/gateway/%.o $(B)/libgateway.a $(B)/libcommon.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS_gateway)
+
+.PHONY: unit
+unit: $(UNIT_BIN) ## build and run the unit tests of one VARIANT
+	@fail=0; for t in $(UNIT_BIN); do $$t >$$t.log 2>&1 || { echo "FAILED $$t"; cat $$t.log; fail=1; }; done; \
+	 echo "$(words $(UNIT_BIN)) unit programs"; exit $$fail
+
+format: ## rewrite the sources with clang-format
+	@git ls-files '*.c' '*.h' | xargs clang-format -i
+
+clean: ## remove everything built
+	rm -rf build
+
+-include $(patsubst %.c,$(B)/obj/%.d,$(COMMON_SRC) $(AGENT_SRC) $(SEND_SRC) $(GATEWAY_SRC) $(UNIT_SRC))
