@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The shared queue: all that collect and send have in common.
+ *
+ * <folder>/<series>/spool.db, and <folder>/current, a link to the series in use, replaced by rename. Only
+ * collect creates, migrates or sets aside a spool; send waits (ERR_RETRY) for its version and reopens when
+ * current changes. It holds sealed batches, requests of the centre, and counters; nothing in it can be
+ * reopened on site. */
+#ifndef AGENT_SPOOL_SPOOL_H
+#define AGENT_SPOOL_SPOOL_H
+
+#include "contact/batch.h"
+#include "contact/err.h"
+#include "contact/tally.h"
+
+struct spool;
+
+enum batch_state {
+    BATCH_QUEUED,   /* to be sent */
+    BATCH_STORED,   /* the centre has it on disk, not yet loaded; kept */
+    BATCH_PARKED,   /* refused for good (4xx): collect must put a void in its place and mark its days dirty */
+    BATCH_TOO_LARGE,/* 413: as parked, and its days are read in smaller batches */
+    BATCH_CONFLICT, /* 409: the centre holds another batch of that name: collect begins a new series */
+};
+
+struct spool_batch {
+    uint64_t seq;
+    enum lane lane;
+    bool is_void;
+    enum batch_state state;
+    uint8_t digest[SHA256_SIZE]; /* of the sealed bytes */
+    struct buf sealed;           /* filled by spool_next only; BATCH_MAX_BYTES at most */
+    unsigned attempts;
+};
+
+/* A day that the centre asks for again. Unique by id. */
+struct spool_request {
+    char id[33];
+    char stream[33];
+    int32_t from, to; /* days, both included */
+};
+
+/* Either side. Opens the current series. ERR_RETRY: none yet, or not this version. */
+MUST_CHECK enum err_code spool_open(const char *folder, struct spool **ret, struct err *err);
+void spool_close(struct spool *spool);
+const char *spool_series(const struct spool *spool);
+bool spool_replaced(const struct spool *spool); /* current no longer points here: close and open again */
+
+/* collect's side. */
+MUST_CHECK enum err_code spool_create(const char *folder, const char series[static SERIES_TEXT], struct spool **ret,
+                                      struct err *err); /* new, empty; then current points to it */
+/* Renames a spool that fails its check to <series>.damaged; current is left for spool_create. */
+MUST_CHECK enum err_code spool_set_aside(const char *folder, const char *series, struct err *err);
+MUST_CHECK enum err_code spool_check(struct spool *spool, struct err *err);
+/* Insert or ignore: putting a batch twice is putting it once. ERR_FULL past limit_bytes or when the disk has
+ * less than 64 MiB free. */
+MUST_CHECK enum err_code spool_put(struct spool *spool, uint64_t seq, enum lane lane, bool is_void, const void *sealed,
+                                   size_t len, int64_t limit_bytes, struct err *err);
+/* Replaces a parked or too large batch by its void, queued again. */
+MUST_CHECK enum err_code spool_replace_by_void(struct spool *spool, uint64_t seq, const void *sealed, size_t len,
+                                               struct err *err);
+/* Calls back for each batch that needs collect: parked, too large, conflict. */
+MUST_CHECK enum err_code spool_troubles(struct spool *spool, void (*each)(void *context, const struct spool_batch *batch),
+                                        void *context, struct err *err);
+/* The centre's requests not yet taken; taking marks them, so that a heartbeat acknowledges them. */
+MUST_CHECK enum err_code spool_requests(struct spool *spool, void (*each)(void *context, const struct spool_request *request),
+                                        void *context, struct err *err);
+MUST_CHECK enum err_code spool_request_taken(struct spool *spool, const char *id, struct err *err);
+/* The range of seqs ever put here; 0 and 0 when empty (held: the lowest still held, 0 for none). */
+MUST_CHECK enum err_code spool_extent(struct spool *spool, uint64_t *ret_lowest_held, uint64_t *ret_highest_put,
+                                      struct err *err);
+
+/* send's side. */
+/* The next batch due by wall time now_s: fresh lane first, then lowest seq. *ret_found false when none. */
+MUST_CHECK enum err_code spool_next(struct spool *spool, int64_t now_s, struct spool_batch *ret, bool *ret_found, struct err *err);
+MUST_CHECK enum err_code spool_outcome(struct spool *spool, uint64_t seq, enum batch_state state, int64_t next_try_s,
+                                       struct err *err); /* and attempts + 1 */
+/* The centre's word: every seq up to loaded is loaded or refused for good: those batches are deleted. refused
+ * lists seqs refused by the loader. */
+MUST_CHECK enum err_code spool_loaded(struct spool *spool, uint64_t loaded, const uint64_t *refused, size_t refused_count,
+                                      struct err *err);
+/* The centre lacks these: what is stored here is queued again. */
+MUST_CHECK enum err_code spool_missing(struct spool *spool, uint64_t from, uint64_t to, struct err *err);
+MUST_CHECK enum err_code spool_add_request(struct spool *spool, const struct spool_request *request, struct err *err);
+/* Ids taken by collect and not yet acknowledged to the centre. */
+MUST_CHECK enum err_code spool_unacknowledged(struct spool *spool, void (*each)(void *context, const char *id), void *context,
+                                              struct err *err);
+MUST_CHECK enum err_code spool_acknowledged(struct spool *spool, const char *id, struct err *err);
+
+/* Either side: small facts by name, each written by one side only. collect writes "collect.*" (what the
+ * heartbeat carries), send writes "send.*" (watermarks, refusals, receipts, proved, recipients, server time). */
+MUST_CHECK enum err_code spool_fact_put(struct spool *spool, const char *name, const char *value, struct err *err);
+/* Appends the value; leaves out empty when there is none. */
+MUST_CHECK enum err_code spool_fact_get(struct spool *spool, const char *name, struct buf *out, struct err *err);
+MUST_CHECK enum err_code spool_facts(struct spool *spool, const char *prefix,
+                                     void (*each)(void *context, const char *name, const char *value), void *context,
+                                     struct err *err);
+
+struct spool_depth {
+    uint64_t queued, stored, parked; /* batches */
+    uint64_t bytes;                  /* of all held */
+    int64_t oldest_unsent_s;         /* wall time it was put; 0 for none */
+};
+MUST_CHECK enum err_code spool_depth(struct spool *spool, struct spool_depth *ret, struct err *err);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SQLite as this project opens it: WAL, synchronous=FULL, temporary data in memory, schema untrusted. SQLite's
+ * codes become ours in one place (db_error). */
+#ifndef CONTACT_DB_H
+#define CONTACT_DB_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "contact/err.h"
+
+struct db_options {
+    int page_size;      /* of a new file; 0: 4096 */
+    unsigned mode;      /* of a new file, e.g. 0660 */
+    int busy_ms;        /* how long to wait for another process's lock; 0: 5000 */
+    bool create;        /* false: ERR_RETRY when the file is missing */
+    bool incremental_vacuum;
+    int application_id; /* checked; set on a new file */
+};
+
+MUST_CHECK enum err_code db_open(const char *path, const struct db_options *options, sqlite3 **ret, struct err *err);
+void db_close(sqlite3 *db);
+/* Maps an SQLite result: BUSY, LOCKED → RETRY; FULL → FULL; CORRUPT, NOTADB → CORRUPT; CANTOPEN, PERM,
+ * READONLY → CONFIG; else INTERNAL. The message holds what and SQLite's code name, never its text for data. */
+enum err_code db_error(sqlite3 *db, int result, const char *what, struct err *err);
+MUST_CHECK enum err_code db_exec(sqlite3 *db, const char *sql, struct err *err);
+MUST_CHECK enum err_code db_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **ret, struct err *err); /* persistent */
+/* Steps to completion and resets; for statements without rows. */
+MUST_CHECK enum err_code db_run(sqlite3_stmt *stmt, struct err *err);
+/* One step: *ret_row true while there is a row. The caller resets. */
+MUST_CHECK enum err_code db_step(sqlite3_stmt *stmt, bool *ret_row, struct err *err);
+/* Schema steps by PRAGMA user_version: steps[0] makes version 1… Each in its own transaction. A file newer
+ * than count is ERR_CONFIG with a hint to upgrade. */
+MUST_CHECK enum err_code db_migrate(sqlite3 *db, const char *const *steps, int count, struct err *err);
+int db_version(sqlite3 *db);
+/* PRAGMA quick_check: ERR_CORRUPT when it finds anything. */
+MUST_CHECK enum err_code db_check(sqlite3 *db, struct err *err);
+void db_rollback(sqlite3 *db); /* legal outside a transaction */
+
+#endif
