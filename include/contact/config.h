@@ -5,6 +5,8 @@
 #ifndef CONTACT_CONFIG_H
 #define CONTACT_CONFIG_H
 
+#include <stdint.h>
+
 #include "contact/yaml.h"
 
 enum config_type {

@@ -4,7 +4,7 @@
 #define CONTACT_ERR_H
 
 #define MUST_CHECK __attribute__((warn_unused_result))
-#define PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define PRINTF(text, first) __attribute__((format(printf, text, first)))
 
 enum err_code {
     OK = 0,
