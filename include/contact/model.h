@@ -25,6 +25,14 @@ enum field_type {
     FIELD_TEXT,       /* cleaned free text, or <TEXTE_RETENU> */
 };
 
+/* A list of codes by its pattern: literals, [classes], \ before a special character, ? or {m,n} after a
+ * character or class; the same text is a regular expression in the JSON Schema. */
+struct model_thesaurus {
+    char *name;
+    char *meaning;
+    char **patterns; /* a code matches one of them whole; NULL-terminated */
+};
+
 struct model_field {
     char *name; /* [a-z][a-z0-9_]*, a column of the warehouse */
     enum field_type type;
@@ -34,6 +42,7 @@ struct model_field {
     unsigned decimals;
     int64_t min, max; /* numbers and delays, in units of the last decimal (37.5 with one decimal: 375) */
     char **vocabulary; /* FIELD_ENUM: NULL-terminated */
+    const struct model_thesaurus **thesauri; /* FIELD_CODE: those it may use, NULL-terminated */
     bool opt_in;       /* off unless the mapping names it and the approval names it (practitioner, PMSI) */
     bool hidden_by_death; /* absent in an episode that ends in death (hours, delays, practitioner, notes) */
     unsigned index;       /* its place in the stream's order, which is the line's order */
@@ -42,7 +51,7 @@ struct model_field {
 struct model_stream {
     char *name;
     char *meaning;
-    struct model_field *fields;
+    struct model_field *fields; /* the patient's first, where the stream carries them */
     unsigned field_count;
     unsigned index;
 };
@@ -50,6 +59,8 @@ struct model_stream {
 struct model {
     char *name;
     unsigned retention_years; /* at most 20 */
+    struct model_thesaurus *thesauri;
+    unsigned thesaurus_count;
     struct model_stream *streams; /* in the order of the file: call first */
     unsigned stream_count;
     uint8_t hash[SHA256_SIZE]; /* of the file's bytes */
@@ -63,6 +74,9 @@ struct model *model_load(const char *path, struct problems *problems);
 void model_free(struct model *model);
 const struct model_stream *model_find_stream(const struct model *model, const char *name);
 const struct model_field *model_find_field(const struct model_stream *stream, const char *name);
+const struct model_thesaurus *model_find_thesaurus(const struct model *model, const char *name);
+/* Whether a code matches the thesaurus; codes are 1 to 32 bytes of ASCII. */
+bool thesaurus_match(const struct model_thesaurus *thesaurus, const char *code, size_t len);
 const char *field_type_name(enum field_type type); /* the rule that fills it: "code", "enum"… */
 
 #endif
