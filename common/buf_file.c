@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whole files in and out of a buffer. */
+#include "contact/buf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Reads to the end. false with errno set; EFBIG past the maximum. */
+static bool read_all(struct buf *b, int fd)
+{
+    for (;;) {
+        size_t room = b->max - b->len < 65536 ? b->max - b->len : 65536;
+        /* At the maximum one more byte is asked for, so that a file too large is noticed. */
+        uint8_t probe;
+        uint8_t *to = room > 0 ? buf_reserve(b, room) : &probe;
+        if (to == NULL) {
+            errno = ENOMEM;
+            return false;
+        }
+        ssize_t got = read(fd, to, room > 0 ? room : 1);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return false;
+        if (got == 0)
+            return true;
+        if (room == 0) {
+            errno = EFBIG;
+            return false;
+        }
+        b->len += (size_t)got;
+        b->data[b->len] = '\0';
+    }
+}
+
+enum err_code buf_read_file(struct buf *b, const char *path, struct err *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return err_set(err, ERR_CONFIG, "cannot read %s: %s", path, strerror(errno));
+    bool ok = read_all(b, fd);
+    int error = errno;
+    close(fd);
+    if (ok)
+        return OK;
+    b->failed = true;
+    return err_set(err, ERR_CONFIG, "cannot read %s: %s", path, strerror(error));
+}
+
+static bool write_all(int fd, const uint8_t *data, size_t len)
+{
+    while (len > 0) {
+        ssize_t done = write(fd, data, len);
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done <= 0)
+            return false;
+        data += done;
+        len -= (size_t)done;
+    }
+    return true;
+}
+
+static bool sync_folder_of(const char *path)
+{
+    char folder[4096];
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL)
+        strcpy(folder, ".");
+    else if (slash == path)
+        strcpy(folder, "/");
+    else
+        snprintf(folder, sizeof folder, "%.*s", (int)(slash - path), path);
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    bool ok = fsync(fd) == 0;
+    close(fd);
+    return ok;
+}
+
+static bool write_new(const struct buf *b, const char *path, mode_t mode)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    if (fd < 0)
+        return false;
+    bool ok = fchmod(fd, mode) == 0 && write_all(fd, b->data, b->len) && fsync(fd) == 0;
+    int error = errno;
+    if (close(fd) != 0)
+        return false;
+    errno = error;
+    return ok;
+}
+
+enum err_code buf_write_file(const struct buf *b, const char *path, unsigned mode, struct err *err)
+{
+    char temporary[4096];
+    if (snprintf(temporary, sizeof temporary, "%s.%ld.new", path, (long)getpid()) >= (int)sizeof temporary)
+        return err_set(err, ERR_CONFIG, "path too long: %.100s", path);
+    unlink(temporary);
+    if (write_new(b, temporary, (mode_t)mode) && rename(temporary, path) == 0 && sync_folder_of(path))
+        return OK;
+    int error = errno;
+    unlink(temporary);
+    enum err_code code = error == ENOSPC || error == EDQUOT ? ERR_FULL : ERR_CONFIG;
+    return err_set(err, code, "cannot write %s: %s", path, strerror(error));
+}

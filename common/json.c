@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "contact/json.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static void element(struct json *j)
+{
+    if (j->comma)
+        buf_putc(j->out, ',');
+    j->comma = true;
+}
+
+static void open_with(struct json *j, char c)
+{
+    element(j);
+    buf_putc(j->out, c);
+    j->comma = false;
+}
+
+static void close_with(struct json *j, char c)
+{
+    buf_putc(j->out, c);
+    j->comma = true;
+}
+
+void json_object(struct json *j)
+{
+    open_with(j, '{');
+}
+
+void json_end_object(struct json *j)
+{
+    close_with(j, '}');
+}
+
+void json_array(struct json *j)
+{
+    open_with(j, '[');
+}
+
+void json_end_array(struct json *j)
+{
+    close_with(j, ']');
+}
+
+static void escape(struct buf *out, unsigned char c)
+{
+    static const char short_names[] = "\bb\ff\nn\rr\tt\"\"\\\\";
+    for (size_t i = 0; i + 1 < sizeof short_names; i += 2) {
+        if ((unsigned char)short_names[i] == c) {
+            buf_append(out, (char[]){'\\', short_names[i + 1]}, 2);
+            return;
+        }
+    }
+    buf_printf(out, "\\u%04x", c);
+}
+
+static void quoted(struct buf *out, const char *text, size_t len)
+{
+    buf_putc(out, '"');
+    size_t start = 0;
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c >= 0x20 && c != '"' && c != '\\')
+            continue;
+        buf_append(out, text + start, i - start);
+        escape(out, c);
+        start = i + 1;
+    }
+    buf_append(out, text + start, len - start);
+    buf_putc(out, '"');
+}
+
+void json_key(struct json *j, const char *key)
+{
+    element(j);
+    quoted(j->out, key, strlen(key));
+    buf_putc(j->out, ':');
+    j->comma = false;
+}
+
+void json_string_n(struct json *j, const char *text, size_t len)
+{
+    element(j);
+    quoted(j->out, text, len);
+}
+
+void json_string(struct json *j, const char *text)
+{
+    if (text == NULL)
+        json_null(j);
+    else
+        json_string_n(j, text, strlen(text));
+}
+
+void json_int(struct json *j, int64_t value)
+{
+    element(j);
+    /* By hand: printf's cost would show in a backfill. */
+    char text[24];
+    char *end = text + sizeof text, *start = end;
+    uint64_t magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    do {
+        *--start = (char)('0' + magnitude % 10);
+        magnitude /= 10;
+    } while (magnitude > 0);
+    if (value < 0)
+        *--start = '-';
+    buf_append(j->out, start, (size_t)(end - start));
+}
+
+void json_decimal(struct json *j, int64_t value, unsigned decimals)
+{
+    if (decimals == 0) {
+        json_int(j, value);
+        return;
+    }
+    uint64_t unit = 1;
+    for (unsigned i = 0; i < decimals; i++)
+        unit *= 10;
+    uint64_t magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    element(j);
+    buf_printf(j->out, "%s%" PRIu64 ".%0*" PRIu64, value < 0 ? "-" : "", magnitude / unit, (int)decimals,
+               magnitude % unit);
+}
+
+void json_bool(struct json *j, bool value)
+{
+    element(j);
+    buf_puts(j->out, value ? "true" : "false");
+}
+
+void json_null(struct json *j)
+{
+    element(j);
+    buf_puts(j->out, "null");
+}
+
+void json_hex(struct json *j, const void *data, size_t len)
+{
+    element(j);
+    buf_putc(j->out, '"');
+    buf_hex(j->out, data, len);
+    buf_putc(j->out, '"');
+}
+
+void json_kv_string(struct json *j, const char *key, const char *text)
+{
+    json_key(j, key);
+    json_string(j, text);
+}
+
+void json_kv_int(struct json *j, const char *key, int64_t value)
+{
+    json_key(j, key);
+    json_int(j, value);
+}
+
+void json_kv_bool(struct json *j, const char *key, bool value)
+{
+    json_key(j, key);
+    json_bool(j, value);
+}
