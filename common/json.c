@@ -25,7 +25,7 @@ static void close_with(struct json *j, char c)
     j->comma = true;
 }
 
-void json_object(struct json *j)
+void json_begin_object(struct json *j)
 {
     open_with(j, '{');
 }
@@ -35,7 +35,7 @@ void json_end_object(struct json *j)
     close_with(j, '}');
 }
 
-void json_array(struct json *j)
+void json_begin_array(struct json *j)
 {
     open_with(j, '[');
 }
@@ -81,18 +81,18 @@ void json_key(struct json *j, const char *key)
     j->comma = false;
 }
 
-void json_string_n(struct json *j, const char *text, size_t len)
+void json_text_n(struct json *j, const char *text, size_t len)
 {
     element(j);
     quoted(j->out, text, len);
 }
 
-void json_string(struct json *j, const char *text)
+void json_text(struct json *j, const char *text)
 {
     if (text == NULL)
-        json_null(j);
+        json_put_null(j);
     else
-        json_string_n(j, text, strlen(text));
+        json_text_n(j, text, strlen(text));
 }
 
 void json_int(struct json *j, int64_t value)
@@ -132,7 +132,7 @@ void json_bool(struct json *j, bool value)
     buf_puts(j->out, value ? "true" : "false");
 }
 
-void json_null(struct json *j)
+void json_put_null(struct json *j)
 {
     element(j);
     buf_puts(j->out, "null");
@@ -149,7 +149,7 @@ void json_hex(struct json *j, const void *data, size_t len)
 void json_kv_string(struct json *j, const char *key, const char *text)
 {
     json_key(j, key);
-    json_string(j, text);
+    json_text(j, text);
 }
 
 void json_kv_int(struct json *j, const char *key, int64_t value)
