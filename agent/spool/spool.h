@@ -15,11 +15,11 @@
 struct spool;
 
 enum batch_state {
-    BATCH_QUEUED,   /* to be sent */
-    BATCH_STORED,   /* the centre has it on disk, not yet loaded; kept */
-    BATCH_PARKED,   /* refused for good (4xx): collect must put a void in its place and mark its days dirty */
-    BATCH_TOO_LARGE,/* 413: as parked, and its days are read in smaller batches */
-    BATCH_CONFLICT, /* 409: the centre holds another batch of that name: collect begins a new series */
+    BATCH_QUEUED, /* to be sent */
+    BATCH_STORED, /* the centre has it on disk, not yet loaded; kept */
+    BATCH_PARKED, /* refused for good (4xx): collect must put a void in its place and mark its days dirty */
+    BATCH_TOO_LARGE, /* 413: as parked, and its days are read in smaller batches */
+    BATCH_CONFLICT,  /* 409: the centre holds another batch of that name: collect begins a new series */
 };
 
 struct spool_batch {
@@ -46,54 +46,82 @@ const char *spool_series(const struct spool *spool);
 bool spool_replaced(const struct spool *spool); /* current no longer points here: close and open again */
 
 /* collect's side. */
-MUST_CHECK enum err_code spool_create(const char *folder, const char series[static SERIES_TEXT], struct spool **ret,
+MUST_CHECK enum err_code spool_create(const char *folder, const char series[static SERIES_TEXT],
+                                      struct spool **ret,
                                       struct err *err); /* new, empty; then current points to it */
 /* Renames a spool that fails its check to <series>.damaged; current is left for spool_create. */
 MUST_CHECK enum err_code spool_set_aside(const char *folder, const char *series, struct err *err);
 MUST_CHECK enum err_code spool_check(struct spool *spool, struct err *err);
-/* Insert or ignore: putting a batch twice is putting it once. ERR_FULL past limit_bytes or when the disk has
- * less than 64 MiB free. */
-MUST_CHECK enum err_code spool_put(struct spool *spool, uint64_t seq, enum lane lane, bool is_void, const void *sealed,
-                                   size_t len, int64_t limit_bytes, struct err *err);
+/* Insert or ignore: putting a batch twice, or again after it was loaded, is putting it once. ERR_FULL past
+ * limit_bytes or when the disk has less than 64 MiB free. */
+MUST_CHECK enum err_code spool_put(struct spool *spool, uint64_t seq, enum lane lane, bool is_void,
+                                   const void *sealed, size_t len, int64_t limit_bytes, struct err *err);
 /* Replaces a parked or too large batch by its void, queued again. */
-MUST_CHECK enum err_code spool_replace_by_void(struct spool *spool, uint64_t seq, const void *sealed, size_t len,
-                                               struct err *err);
-/* Calls back for each batch that needs collect: parked, too large, conflict. */
-MUST_CHECK enum err_code spool_troubles(struct spool *spool, void (*each)(void *context, const struct spool_batch *batch),
+MUST_CHECK enum err_code spool_replace_by_void(struct spool *spool, uint64_t seq, const void *sealed,
+                                               size_t len, struct err *err);
+/* Calls back for the first batches (64) that need collect: parked, too large, conflict. */
+MUST_CHECK enum err_code spool_troubles(struct spool *spool,
+                                        void (*each)(void *context, const struct spool_batch *batch),
                                         void *context, struct err *err);
 /* The centre's requests not yet taken; taking marks them, so that a heartbeat acknowledges them. */
-MUST_CHECK enum err_code spool_requests(struct spool *spool, void (*each)(void *context, const struct spool_request *request),
+MUST_CHECK enum err_code spool_requests(struct spool *spool,
+                                        void (*each)(void *context, const struct spool_request *request),
                                         void *context, struct err *err);
 MUST_CHECK enum err_code spool_request_taken(struct spool *spool, const char *id, struct err *err);
 /* The range of seqs ever put here; 0 and 0 when empty (held: the lowest still held, 0 for none). */
-MUST_CHECK enum err_code spool_extent(struct spool *spool, uint64_t *ret_lowest_held, uint64_t *ret_highest_put,
-                                      struct err *err);
+MUST_CHECK enum err_code spool_extent(struct spool *spool, uint64_t *ret_lowest_held,
+                                      uint64_t *ret_highest_put, struct err *err);
 
 /* send's side. */
 /* The next batch due by wall time now_s: fresh lane first, then lowest seq. *ret_found false when none. */
-MUST_CHECK enum err_code spool_next(struct spool *spool, int64_t now_s, struct spool_batch *ret, bool *ret_found, struct err *err);
-MUST_CHECK enum err_code spool_outcome(struct spool *spool, uint64_t seq, enum batch_state state, int64_t next_try_s,
-                                       struct err *err); /* and attempts + 1 */
+MUST_CHECK enum err_code spool_next(struct spool *spool, int64_t now_s, struct spool_batch *ret,
+                                    bool *ret_found, struct err *err);
+MUST_CHECK enum err_code spool_outcome(struct spool *spool, uint64_t seq, enum batch_state state,
+                                       int64_t next_try_s, struct err *err); /* and attempts + 1 */
 /* The centre's word: every seq up to loaded is loaded or refused for good: those batches are deleted. refused
- * lists seqs refused by the loader. */
-MUST_CHECK enum err_code spool_loaded(struct spool *spool, uint64_t loaded, const uint64_t *refused, size_t refused_count,
-                                      struct err *err);
+ * lists seqs refused by the loader. Only batches that are BATCH_STORED go: another is sent, and the answer
+ * (had it, or conflict) tells whether the centre's is ours. */
+MUST_CHECK enum err_code spool_loaded(struct spool *spool, uint64_t loaded, const uint64_t *refused,
+                                      size_t refused_count, struct err *err);
 /* The centre lacks these: what is stored here is queued again. */
 MUST_CHECK enum err_code spool_missing(struct spool *spool, uint64_t from, uint64_t to, struct err *err);
-MUST_CHECK enum err_code spool_add_request(struct spool *spool, const struct spool_request *request, struct err *err);
+MUST_CHECK enum err_code spool_add_request(struct spool *spool, const struct spool_request *request,
+                                           struct err *err);
 /* Ids taken by collect and not yet acknowledged to the centre. */
-MUST_CHECK enum err_code spool_unacknowledged(struct spool *spool, void (*each)(void *context, const char *id), void *context,
+MUST_CHECK enum err_code spool_unacknowledged(struct spool *spool,
+                                              void (*each)(void *context, const char *id), void *context,
                                               struct err *err);
 MUST_CHECK enum err_code spool_acknowledged(struct spool *spool, const char *id, struct err *err);
 
-/* Either side: small facts by name, each written by one side only. collect writes "collect.*" (what the
- * heartbeat carries), send writes "send.*" (watermarks, refusals, receipts, proved, recipients, server time). */
-MUST_CHECK enum err_code spool_fact_put(struct spool *spool, const char *name, const char *value, struct err *err);
+/* Either side: small facts by name, each written by one side only.
+ *
+ * collect writes what the heartbeat may carry; send leaves out any other name, and any value that is not a
+ * number or made of letters, digits and -_.:,<> alone: collect.model  collect.config_hash
+ * collect.mapping_hash  collect.clock  collect.stopped collect.error             error name, empty when all
+ * is well            → collect_error collect.approved, collect.paused                                  0 or 1
+ *   collect.progress_ms       clock_monotonic_ms() of its last progress     → collect_progress_age_s
+ *   collect.sweep_s_STREAM    wall time of the last good sweep              → sweep_age_STREAM, in buckets
+ *   collect.row_age_STREAM    bucket of the newest row ("<1h"), never its time
+ *   collect.backfill_percent  collect.withheld_REASON  collect.receipt_overdue
+ * send writes what it learnt:
+ *   send.state                send_state's words: "online", "offline", "unauthorized", "expired", "refused"…
+ *   send.contact_s            wall time of the last answer of ours           send.time_offset_s  the centre's
+ * clock less ours send.contiguous, send.loaded, send.highest                               the centre's
+ * watermarks of this series send.ahead                highest seq the centre holds, when we never made it:
+ * this machine is a copy send.refused              "97:signature,99:gzip": refused by the loader send.proved
+ * "2026-01-01" send.receipts             JSON, the array as answered; replaced by each answer that has one
+ * not empty send.recipients           PEM, not yet believed send.certificate_s        wall time at which the
+ * TLS certificate ends send.proxy_seen           0 or 1: a proxy answered in the centre's place
+ *   send.seal_offered         SHA-256 (hex) of the seal.pem that the centre took */
+MUST_CHECK enum err_code spool_fact_put(struct spool *spool, const char *name, const char *value,
+                                        struct err *err);
 /* Appends the value; leaves out empty when there is none. */
-MUST_CHECK enum err_code spool_fact_get(struct spool *spool, const char *name, struct buf *out, struct err *err);
+MUST_CHECK enum err_code spool_fact_get(struct spool *spool, const char *name, struct buf *out,
+                                        struct err *err);
+/* Calls back for each name that begins with prefix, in order; the callback must not write here. */
 MUST_CHECK enum err_code spool_facts(struct spool *spool, const char *prefix,
-                                     void (*each)(void *context, const char *name, const char *value), void *context,
-                                     struct err *err);
+                                     void (*each)(void *context, const char *name, const char *value),
+                                     void *context, struct err *err);
 
 struct spool_depth {
     uint64_t queued, stored, parked; /* batches */
