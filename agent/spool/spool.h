@@ -95,20 +95,28 @@ MUST_CHECK enum err_code spool_acknowledged(struct spool *spool, const char *id,
 
 /* Either side: small facts by name, each written by one side only.
  *
- * collect writes what the heartbeat carries, and send makes the members of docs/protocol.md of it:
- *   collect.version, .model, .config_hash, .mapping_hash, .stopped     as the member of that name
- *   collect.approved, .paused                                          "0" or "1"
- *   collect.error                                                      "" or err_name(), → collect_error
- *   collect.progress                                                   wall seconds, → collect_progress_age_s
- *   collect.sweep.STREAM, collect.row.STREAM                           wall seconds, → sweep_age_, row_age_STREAM
- *   collect.withheld.REASON, .backfill_percent, .receipt_overdue       numbers
- * send writes what it heard, series first so that an old word is never taken for a new one:
- *   send.loaded, send.contiguous       "SERIES n", the watermarks
- *   send.refused                       "SERIES 97:signature,105:body-hash", all of that series
- *   send.proved                        "2026-01-01"
- *   send.receipts                      the JSON array as it came
- *   send.recipients                    PEM; collect decides whether it counts
- *   send.time                          the centre's wall seconds minus ours */
+ * collect writes what the heartbeat may carry; send leaves out any other name, and any value that is not a
+ * number or made of letters, digits and -_.:,<> alone:
+ *   collect.model, .config_hash, .mapping_hash, .clock, .stopped
+ *   collect.error              error name, empty when all is well  -> collect_error
+ *   collect.approved, .paused  0 or 1
+ *   collect.progress_ms        clock_monotonic_ms() of its last progress  -> collect_progress_age_s
+ *   collect.sweep_s_STREAM     wall time of the last good sweep  -> sweep_age_STREAM, in buckets
+ *   collect.row_age_STREAM     bucket of the newest row ("<1h"), never its time
+ *   collect.backfill_percent, .withheld_REASON, .receipt_overdue
+ * send writes what it learnt:
+ *   send.state                 send_state's words: "online", "offline", "unauthorized", "expired", "refused"
+ *   send.contact_s             wall time of the last answer of ours
+ *   send.time_offset_s         the centre's clock less ours
+ *   send.contiguous, .loaded, .highest   the centre's watermarks of this series
+ *   send.ahead                 highest seq the centre holds, when we never made it: this machine is a copy
+ *   send.refused               "97:signature,99:gzip": refused by the loader
+ *   send.proved                "2026-01-01"
+ *   send.receipts              JSON, the array as answered; replaced by each answer whose array is not empty
+ *   send.recipients            PEM, not yet believed
+ *   send.certificate_s         wall time at which the TLS certificate ends
+ *   send.proxy_seen            0 or 1: a proxy answered in the centre's place
+ *   send.seal_offered          SHA-256 (hex) of the seal.pem that the centre took */
 MUST_CHECK enum err_code spool_fact_put(struct spool *spool, const char *name, const char *value,
                                         struct err *err);
 /* Appends the value; leaves out empty when there is none. */
