@@ -31,6 +31,8 @@ void yaml_free(struct yaml *yaml); /* wipes nothing: secrets do not stand in YAM
 struct yaml_node *yaml_get(struct yaml_node *map, const char *key);
 size_t yaml_count(const struct yaml_node *node); /* children */
 bool yaml_is_null(const struct yaml_node *node); /* NULL, or plain ~, null or nothing */
+/* The word of known (NULL-terminated, may be NULL) most like this one, for a hint; NULL when none is near. */
+const char *yaml_nearest(const char *word, const char *const *known);
 /* Adds a problem for each member of map (not deeper) that was never asked for, with the nearest of the
  * known keys as a hint. known is NULL-terminated, may be NULL. */
 void yaml_report_unused(const struct yaml *yaml, const struct yaml_node *map, const char *const *known,

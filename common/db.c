@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "contact/db.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum err_code db_error(sqlite3 *db, int result, const char *what, struct err *err)
+{
+    int extended = db != NULL && (result & 0xff) == (sqlite3_errcode(db) & 0xff) ? sqlite3_extended_errcode(db) : result;
+    enum err_code code;
+    switch (result & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_INTERRUPT:
+        code = ERR_RETRY;
+        break;
+    case SQLITE_FULL:
+        code = ERR_FULL;
+        break;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        code = ERR_CORRUPT;
+        break;
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+    case SQLITE_READONLY:
+    case SQLITE_AUTH:
+        code = ERR_CONFIG;
+        break;
+    default:
+        code = extended == SQLITE_IOERR_WRITE && errno == ENOSPC ? ERR_FULL : ERR_INTERNAL;
+    }
+    return err_set(err, code, "%s: %s (SQLite %d)", what, sqlite3_errstr(result & 0xff), extended);
+}
+
+enum err_code db_exec(sqlite3 *db, const char *sql, struct err *err)
+{
+    int result = sqlite3_exec(db, sql, NULL, NULL, NULL);
+    if (result == SQLITE_OK)
+        return OK;
+    char what[80];
+    snprintf(what, sizeof what, "database: %.60s", sql);
+    return db_error(db, result, what, err);
+}
+
+static enum err_code create_file(const char *path, unsigned mode, struct err *err)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)mode);
+    if (fd < 0 && errno == EEXIST)
+        return OK;
+    bool ok = fd >= 0 && fchmod(fd, (mode_t)mode) == 0; /* the umask does not decide */
+    int error = errno;
+    if (fd >= 0)
+        close(fd);
+    return ok ? OK : err_set(err, error == ENOSPC ? ERR_FULL : ERR_CONFIG, "cannot create %s: %s", path, strerror(error));
+}
+
+static enum err_code set_up(sqlite3 *db, const struct db_options *options, bool fresh, struct err *err)
+{
+    char sql[160];
+    sqlite3_busy_timeout(db, options->busy_ms > 0 ? options->busy_ms : 5000);
+    sqlite3_extended_result_codes(db, 1);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    enum err_code code = OK;
+    if (fresh) {
+        snprintf(sql, sizeof sql, "PRAGMA page_size=%d; PRAGMA auto_vacuum=%s", options->page_size > 0 ? options->page_size : 4096,
+                 options->incremental_vacuum ? "INCREMENTAL" : "NONE");
+        code = db_exec(db, sql, err);
+    }
+    if (code == OK)
+        code = db_exec(db,
+                       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; "
+                       "PRAGMA foreign_keys=ON; PRAGMA secure_delete=FAST",
+                       err);
+    if (code == OK && fresh && options->application_id != 0) {
+        snprintf(sql, sizeof sql, "PRAGMA application_id=%d", options->application_id);
+        code = db_exec(db, sql, err);
+    }
+    return code;
+}
+
+static int pragma_int(sqlite3 *db, const char *sql)
+{
+    sqlite3_stmt *stmt = NULL;
+    int value = 0;
+    if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)
+        value = sqlite3_column_int(stmt, 0);
+    sqlite3_finalize(stmt);
+    return value;
+}
+
+enum err_code db_open(const char *path, const struct db_options *options, sqlite3 **ret, struct err *err)
+{
+    struct stat st;
+    bool fresh = stat(path, &st) != 0 || st.st_size == 0;
+    if (fresh && !options->create)
+        return err_set(err, ERR_RETRY, "%s is not there yet", path);
+    if (fresh) {
+        enum err_code code = create_file(path, options->mode != 0 ? options->mode : 0600, err);
+        if (code != OK)
+            return code;
+    }
+    sqlite3 *db = NULL;
+    int result = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    enum err_code code = OK;
+    if (result != SQLITE_OK)
+        code = db_error(db, result, path, err);
+    if (code == OK)
+        code = set_up(db, options, fresh, err);
+    if (code == OK && options->application_id != 0 && pragma_int(db, "PRAGMA application_id") != options->application_id)
+        code = err_set(err, ERR_CORRUPT, "%s is not a file of ours", path);
+    if (code != OK) {
+        sqlite3_close(db);
+        return code;
+    }
+    *ret = db;
+    return OK;
+}
+
+void db_close(sqlite3 *db)
+{
+    sqlite3_close(db);
+}
+
+enum err_code db_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **ret, struct err *err)
+{
+    int result = sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, ret, NULL);
+    if (result == SQLITE_OK)
+        return OK;
+    char what[80];
+    snprintf(what, sizeof what, "database: %.60s", sql);
+    return db_error(db, result, what, err);
+}
+
+enum err_code db_step(sqlite3_stmt *stmt, bool *ret_row, struct err *err)
+{
+    int result = sqlite3_step(stmt);
+    if (result == SQLITE_ROW || result == SQLITE_DONE) {
+        *ret_row = result == SQLITE_ROW;
+        return OK;
+    }
+    char what[80];
+    snprintf(what, sizeof what, "database: %.60s", sqlite3_sql(stmt));
+    enum err_code code = db_error(sqlite3_db_handle(stmt), result, what, err);
+    sqlite3_reset(stmt);
+    return code;
+}
+
+enum err_code db_run(sqlite3_stmt *stmt, struct err *err)
+{
+    bool row = true;
+    while (row) {
+        enum err_code code = db_step(stmt, &row, err);
+        if (code != OK)
+            return code;
+    }
+    sqlite3_reset(stmt);
+    return OK;
+}
+
+int db_version(sqlite3 *db)
+{
+    return pragma_int(db, "PRAGMA user_version");
+}
+
+enum err_code db_migrate(sqlite3 *db, const char *const *steps, int count, struct err *err)
+{
+    int version = db_version(db);
+    if (version > count) {
+        err_set(err, ERR_CONFIG, "the database has version %d, this program knows %d", version, count);
+        return err_hint(err, "install the newer package again; nothing was changed");
+    }
+    for (; version < count; version++) {
+        char sql[64];
+        snprintf(sql, sizeof sql, "PRAGMA user_version=%d; COMMIT", version + 1);
+        enum err_code code = db_exec(db, "BEGIN IMMEDIATE", err);
+        if (code == OK)
+            code = db_exec(db, steps[version], err);
+        if (code == OK)
+            code = db_exec(db, sql, err);
+        if (code != OK) {
+            db_rollback(db);
+            return code;
+        }
+    }
+    return OK;
+}
+
+enum err_code db_check(sqlite3 *db, struct err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum err_code code = db_prepare(db, "PRAGMA quick_check(1)", &stmt, err);
+    if (code != OK)
+        return code;
+    bool row = false;
+    code = db_step(stmt, &row, err);
+    if (code == OK && (!row || strcmp((const char *)sqlite3_column_text(stmt, 0), "ok") != 0))
+        code = err_set(err, ERR_CORRUPT, "the database fails its check");
+    sqlite3_finalize(stmt);
+    return code;
+}
+
+void db_rollback(sqlite3 *db)
+{
+    if (!sqlite3_get_autocommit(db))
+        sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+}
