@@ -37,7 +37,8 @@ OPT_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wformat=2 -Wstrict-prototypes \
         -Wmissing-prototypes -Wundef -Wvla -Wwrite-strings -Wswitch-enum -Wimplicit-fallthrough -Werror
-HARD := -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE
+# Hidden: a function of ours never takes the place of a library's own of the same name (libyaml has a yaml_free).
+HARD := -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE -fvisibility=hidden
 override CPPFLAGS += -D_GNU_SOURCE -Iinclude -I. -DCONTACT_VERSION='"$(VERSION)"' \
         -DCONTACT_LIBEXECDIR='"$(LIBEXECDIR)"' -DCONTACT_DATADIR='"$(DATADIR)"' \
         -DCONTACT_SYSCONFDIR='"$(SYSCONFDIR)"' -DCONTACT_STATEDIR='"$(STATEDIR)"'
@@ -67,7 +68,7 @@ all: $(PROGRAMS) ## build the programs (VARIANT=release by default)
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(B)/obj/%.o: %.c
+$(B)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(SAY) CC $<
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
