@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent/settings.h"
+
+#include <stddef.h>
+
+static const char *const drivers[] = {"sqlite", "odbc", NULL};
+
+#define AT(member) offsetof(struct settings, member)
+#define MINUTE_MS INT64_C(60000)
+#define DAY_MS (1440 * MINUTE_MS)
+
+const struct config_option settings_table[] = {
+    {"mapping", CONFIG_PATH, AT(mapping), CONTACT_SYSCONFDIR "/contact-agent/mapping.yaml", 0, 0, NULL,
+     "how the dispatch product's tables fill the model"},
+    {"model_folder", CONFIG_PATH, AT(model_folder), CONTACT_DATADIR "/model", 0, 0, NULL,
+     "where the models (contact-1.yaml) are"},
+    {"source.driver", CONFIG_ENUM, AT(source_driver), "sqlite", 0, 0, drivers, "kind of the dispatch database"},
+    {"source.database", CONFIG_PATH, AT(source_database), "", 0, 0, NULL, "sqlite: its file"},
+    {"source.timeout", CONFIG_DURATION, AT(source_timeout_ms), "30s", 1000, 10 * MINUTE_MS, NULL,
+     "longest that one statement may run"},
+    {"collect.folder", CONFIG_PATH, AT(collect_folder), CONTACT_STATEDIR "/contact-agent/collect", 0, 0, NULL,
+     "the root key, the seal key and the state; collect's alone"},
+    {"collect.hot", CONFIG_DURATION, AT(hot_ms), "30s", 100, DAY_MS, NULL, "between two hot sweeps"},
+    {"collect.look", CONFIG_DURATION, AT(look_ms), "5s", 100, DAY_MS, NULL,
+     "between two cheap looks, when the mapping names `changed`"},
+    {"collect.quiet_hour", CONFIG_STRING, AT(quiet_hour), "03:30", 0, 0, NULL,
+     "local time of warm and cold sweeps"},
+    {"collect.cold_every", CONFIG_DURATION, AT(cold_every_ms), "7d", MINUTE_MS, 90 * DAY_MS, NULL,
+     "between two cold sweeps"},
+    {"collect.gzip_level", CONFIG_INT, AT(gzip_level), "4", 1, 9, NULL, "compression, 1 fast to 9 small"},
+    {"send.folder", CONFIG_PATH, AT(send_folder), CONTACT_STATEDIR "/contact-agent/send", 0, 0, NULL,
+     "the TLS key and certificate; send's alone"},
+    {"send.heartbeat", CONFIG_DURATION, AT(heartbeat_ms), "60s", 100, DAY_MS, NULL,
+     "between two heartbeats; the centre may ask for fewer"},
+    {"send.spread", CONFIG_DURATION, AT(spread_ms), "120s", 0, 60 * MINUTE_MS, NULL,
+     "random wait when the centre comes back, so that sites do not come all at once"},
+    {"send.proxy", CONFIG_STRING, AT(proxy), "", 0, 0, NULL, "http://host:port of a proxy, or nothing"},
+    {"spool.folder", CONFIG_PATH, AT(spool_folder), CONTACT_STATEDIR "/contact-agent/spool", 0, 0, NULL,
+     "the queue of sealed batches; shared by both"},
+    {"spool.limit", CONFIG_SIZE, AT(spool_limit_bytes), "2GiB", 1048576, INT64_MAX, NULL,
+     "when the queue is this large, reading pauses"},
+    {NULL, CONFIG_STRING, 0, NULL, 0, 0, NULL, NULL},
+};
