@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent/source/source.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/source/backend.h"
+
+struct source {
+    const struct source_backend *backend;
+    void *data;
+};
+
+struct source_rows {
+    const struct source_backend *backend;
+    void *data;
+};
+
+enum err_code source_open(const struct source_options *options, struct source **ret, struct err *err)
+{
+    if (strcmp(options->driver, "sqlite") != 0) {
+        err_set(err, ERR_CONFIG, "source.driver: \"%.20s\" is not available in this version", options->driver);
+        return err_hint(err, "use sqlite");
+    }
+    struct source *source = calloc(1, sizeof *source);
+    if (source == NULL)
+        return err_set(err, ERR_INTERNAL, "no memory");
+    source->backend = &source_sqlite;
+    enum err_code code = source->backend->open(options, &source->data, err);
+    if (code != OK) {
+        free(source);
+        return code;
+    }
+    *ret = source;
+    return OK;
+}
+
+void source_close(struct source *source)
+{
+    if (source == NULL)
+        return;
+    source->backend->close(source->data);
+    free(source);
+}
+
+const struct source_dialect *source_dialect(const struct source *source)
+{
+    return &source->backend->dialect;
+}
+
+enum err_code source_query(struct source *source, const char *sql, const char *const *values, size_t value_count,
+                           struct source_rows **ret, struct err *err)
+{
+    struct source_rows *rows = calloc(1, sizeof *rows);
+    if (rows == NULL)
+        return err_set(err, ERR_INTERNAL, "no memory");
+    rows->backend = source->backend;
+    enum err_code code = source->backend->query(source->data, sql, values, value_count, &rows->data, err);
+    if (code != OK) {
+        free(rows);
+        return code;
+    }
+    *ret = rows;
+    return OK;
+}
+
+enum err_code source_next(struct source_rows *rows, const struct cell **ret_cells, size_t *ret_count, struct err *err)
+{
+    return rows->backend->next(rows->data, ret_cells, ret_count, err);
+}
+
+enum err_code source_end(struct source_rows *rows, struct err *err)
+{
+    if (rows == NULL)
+        return OK;
+    enum err_code code = rows->backend->end(rows->data, err);
+    free(rows);
+    return code;
+}
+
+enum err_code source_columns(struct source *source, const char *table, struct source_column **ret, size_t *ret_count,
+                             struct err *err)
+{
+    return source->backend->columns(source->data, table, ret, ret_count, err);
+}
+
+enum err_code source_explain(struct source *source, const char *sql, const char *const *values, size_t value_count,
+                             struct source_plan *ret, struct err *err)
+{
+    return source->backend->explain(source->data, sql, values, value_count, ret, err);
+}
