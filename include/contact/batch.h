@@ -39,6 +39,11 @@ struct manifest {
 bool site_valid(const char *text);
 bool series_valid(const char *text);
 
+/* Appends the line, newline included. */
+void manifest_write(const struct manifest *manifest, struct buf *out);
+/* line is without its newline. False unless it is byte for byte what manifest_write writes. */
+MUST_CHECK bool manifest_read(const char *line, size_t len, struct manifest *ret);
+
 struct batch_writer;
 /* level: zlib's 1 to 9. */
 struct batch_writer *batch_writer_new(int level);
@@ -52,7 +57,7 @@ size_t batch_writer_bytes(const struct batch_writer *w); /* of gzip output so fa
 MUST_CHECK enum err_code batch_writer_end(struct batch_writer *w, struct manifest *manifest, struct buf *out,
                                           struct err *err);
 
-/* Inflates data (at most BATCH_MAX_INFLATED), checks manifest form, count and hash. Then ret_lines (borrowed
+/* Inflates data (at most BATCH_MAX_INFLATED; give inflated a little more), checks manifest form, count and hash. Then ret_lines (borrowed
  * from inflated) is the run of lines after the manifest. ERR_REJECTED with err->message one of the fixed
  * codes "gzip", "too-large", "manifest", "records", "body-hash". */
 MUST_CHECK enum err_code batch_read(const void *data, size_t len, struct buf *inflated, struct manifest *ret,
