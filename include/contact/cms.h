@@ -3,7 +3,8 @@
  *
  * Signature: ECDSA P-256 with SHA-256 by the site's seal key, no certificates embedded. Encryption: AES-256-GCM with
  * a 16-byte tag to 1-3 recipients: EC by ECDH with X9.63 KDF SHA-256 and AES-256 wrap (RFC 5753), RSA by
- * OAEP with SHA-256 (RFC 4055). Every choice is set explicitly: the library's defaults are weaker. */
+ * OAEP with SHA-256 (RFC 4055). Every choice is set explicitly: the library's defaults are weaker. Signer and
+ * recipients are named by subject key identifier, which their certificates must have; there are no attributes. */
 #ifndef CONTACT_CMS_H
 #define CONTACT_CMS_H
 
@@ -21,11 +22,12 @@ void cms_sealer_free(struct cms_sealer *sealer);
 MUST_CHECK enum err_code cms_seal(struct cms_sealer *sealer, const void *data, size_t len, struct buf *out,
                                   struct err *err);
 
-/* Decrypts to memory; nothing is in out unless everything succeeded, the tag included. The DER profile must
- * have been checked before (gateway/loader/profile.h). ERR_REJECTED with a fixed code as message. */
+/* Checks the strict profile of common/cms_profile.h, then decrypts to memory; nothing is in out unless everything
+ * succeeded, the tag included. ERR_REJECTED with a fixed code as message: "profile", "decrypt". */
 MUST_CHECK enum err_code cms_decrypt(const void *der, size_t len, EVP_PKEY *key, X509 *certificate, struct buf *out,
                                      struct err *err);
-/* Verifies a SignedData by one of the certificates given; appends the content to out only when it holds. */
+/* Likewise the SignedData, by one of the certificates given (pinned: no chain, no dates); appends the content to out
+ * only when it holds. Codes "profile-signed", "signature". */
 MUST_CHECK enum err_code cms_verify(const void *der, size_t len, X509 *const *certificates, size_t count,
                                     struct buf *out, struct err *err);
 
