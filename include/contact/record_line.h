@@ -17,6 +17,10 @@
 #include "contact/model.h"
 #include "contact/tally.h"
 
+#define RECORD_LINE_MAX (1024 * 1024) /* bytes; a longer line is refused */
+#define REQUEST_TEXT 33               /* [A-Za-z0-9._-]{1,32} and NUL */
+#define LABEL_MAX 200                 /* bytes of a code's label */
+
 enum record_op { RECORD_PUT, RECORD_END, RECORD_STATEMENT, RECORD_ERASE, RECORD_LABEL };
 
 enum value_kind { VALUE_ABSENT, VALUE_TEXT, VALUE_NUMBER, VALUE_FLAG };
