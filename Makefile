@@ -101,6 +101,15 @@ $(B)/contact-gateway: $(B)/obj/gateway/main.o $(B)/libgateway.a $(B)/libcommon.a
 	$(SAY) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_gateway)
 
+# The sample dispatch database: made by a program of its own, which shares nothing with what it tests.
+SAMPLE_SRC := $(wildcard tests/sample/*.c)
+$(B)/sample-dispatch: $(call obj,$(SAMPLE_SRC))
+	$(SAY) LD $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lsqlite3
+
+.PHONY: sample
+sample: $(B)/sample-dispatch ## build the program that makes sample dispatch databases
+
 # Unit tests mirror the sources: tests/unit/<room>/<file>_test.c is one cmocka program.
 UNIT_SRC := $(wildcard tests/unit/*/*_test.c tests/unit/*/*/*_test.c)
 UNIT_BIN := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SRC))
@@ -130,4 +139,4 @@ format: ## rewrite the sources with clang-format
 clean: ## remove everything built
 	rm -rf build
 
--include $(patsubst %.c,$(B)/obj/%.d,$(COMMON_SRC) $(AGENT_SRC) $(SEND_SRC) $(GATEWAY_SRC) $(UNIT_SRC))
+-include $(patsubst %.c,$(B)/obj/%.d,$(COMMON_SRC) $(AGENT_SRC) $(SEND_SRC) $(GATEWAY_SRC) $(UNIT_SRC) $(SAMPLE_SRC))

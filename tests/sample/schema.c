@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/sample/schema.h"
+
+/* `opposition` has no type on purpose: some releases of such products wrote 0 and 1, others N and O. */
+const char schema_tables[] =
+    "CREATE TABLE medecins (id INTEGER PRIMARY KEY, nom TEXT, prenom TEXT, tel TEXT, rpps TEXT);\n"
+    "CREATE TABLE personnes (id INTEGER PRIMARY KEY, nom TEXT, nom_naissance TEXT, prenom TEXT,\n"
+    "  sexe INTEGER, ddn TEXT, tel TEXT, tel2 TEXT, numero TEXT, rue TEXT, complement TEXT, etage TEXT,\n"
+    "  code_porte TEXT, interphone TEXT, cp TEXT, commune TEXT, email TEXT, nir TEXT, remarques_internes "
+    "TEXT);\n"
+    "CREATE TABLE patients (id INTEGER PRIMARY KEY, personne_id INTEGER REFERENCES personnes(id), "
+    "opposition,\n"
+    "  medecin_traitant TEXT);\n"
+    "CREATE TABLE rapprochements (id INTEGER PRIMARY KEY, id_parent INTEGER, id_enfant INTEGER, fait_le "
+    "TEXT);\n"
+    "CREATE TABLE appels (num TEXT PRIMARY KEY, appel_le TEXT, transmis_le TEXT, depart_le TEXT, arrive_le "
+    "TEXT,\n"
+    "  fin_le TEXT, annule_le TEXT, modifie_le TEXT, type_jour TEXT, tranche TEXT, code_motif TEXT, "
+    "code_motif2 TEXT, urgence INTEGER,\n"
+    "  canal TEXT, type_appelant INTEGER, tel_appelant TEXT, nom_appelant TEXT, adresse_intervention TEXT,\n"
+    "  decision TEXT, motif_annulation TEXT, commentaire TEXT, remarques_internes TEXT, patient_id INTEGER,\n"
+    "  medecin_id INTEGER);\n"
+    "CREATE TABLE consultations (id INTEGER PRIMARY KEY, appel_num TEXT, mode TEXT, code_devenir TEXT, lieu "
+    "TEXT,\n"
+    "  ta_sys INTEGER, ta_dia INTEGER, pouls INTEGER, spo2 INTEGER, temperature REAL, glycemie REAL, eva "
+    "INTEGER,\n"
+    "  conclusion TEXT, medecin_id INTEGER);\n"
+    "CREATE TABLE diagnostics (consultation_id INTEGER, rang INTEGER, code TEXT, certitude TEXT);\n"
+    "CREATE TABLE actes (id INTEGER PRIMARY KEY, consultation_id INTEGER, code TEXT, libelle TEXT, quantite "
+    "INTEGER);\n"
+    "CREATE TABLE prescriptions (id INTEGER PRIMARY KEY, consultation_id INTEGER, cip TEXT, atc TEXT,\n"
+    "  medicament TEXT, posologie TEXT, jours INTEGER);\n";
+
+const char schema_indexes[] = "CREATE INDEX appels_appel_le ON appels(appel_le);\n"
+                              "CREATE INDEX appels_patient ON appels(patient_id);\n"
+                              "CREATE INDEX patients_personne ON patients(personne_id);\n"
+                              "CREATE INDEX rapprochements_enfant ON rapprochements(id_enfant);\n"
+                              "CREATE INDEX consultations_appel ON consultations(appel_num);\n"
+                              "CREATE INDEX diagnostics_consultation ON diagnostics(consultation_id);\n"
+                              "CREATE INDEX actes_consultation ON actes(consultation_id);\n"
+                              "CREATE INDEX prescriptions_consultation ON prescriptions(consultation_id);\n"
+                              "ANALYZE;\n";
