@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The days of each stream: what was read and what was sent of them, and what is still to do. */
+#ifndef AGENT_STATE_DAY_H
+#define AGENT_STATE_DAY_H
+
+#include "agent/state/state.h"
+#include "contact/tally.h"
+
+#define REQUEST_TEXT 33
+#define DAY_GONE_KINDS                                                                                       \
+    8 /* why a row is not sent: 0 its person objects, then the reasons for withholding a row */
+
+/* What is to do with a day. Sweeps mark SUSPECT; a judgement over the whole sweep turns suspects into CLEARED
+ * or, when a mass deletion is feared, ROWS_ONLY. */
+enum day_work {
+    DAY_CLEAN,
+    DAY_ASKED,        /* to be sent whole, not yet judged */
+    DAY_SUSPECT,      /* differs, in a sweep that is not over */
+    DAY_SUSPECT_HELD, /* likewise, and held as it was when its rows were last sent */
+    DAY_CLEARED,      /* to be sent whole, with its end */
+    DAY_ROWS_ONLY,    /* to be sent whole, its end held back */
+};
+
+struct day_entry {
+    int32_t day;
+    enum day_work work;
+    struct tally raw;  /* of the rows as read when it was last sent */
+    struct tally sent; /* of the fp the centre holds once it has everything */
+    bool held;         /* an end is held back; raw and sent are what they were before */
+    struct tally held_raw;
+    unsigned halvings;          /* of the batch limits, after 413 */
+    uint64_t last_seq;          /* that touched the day */
+    char request[REQUEST_TEXT]; /* to be echoed by its end; "" for none */
+    uint32_t gone[DAY_GONE_KINDS];
+};
+
+/* False, with *ret empty but for its day, when nothing is known of it. */
+bool day_get(struct state *state, const char *stream, int32_t day, struct day_entry *ret);
+void day_put(struct state *state, const char *stream, const struct day_entry *entry);
+void day_forget_before(struct state *state, const char *stream, int32_t day);
+/* The known days from..to in order, at most max. */
+size_t day_range(struct state *state, const char *stream, int32_t from, int32_t to, struct day_entry *ret,
+                 size_t max);
+/* The newest known day up to `to`, or DAY_NONE. */
+int32_t day_newest(struct state *state, const char *stream, int32_t to);
+/* The newest day up to `to` with that work, or DAY_NONE. */
+int32_t day_newest_work(struct state *state, const char *stream, enum day_work work, int32_t to);
+uint64_t day_count_work(struct state *state, const char *stream, enum day_work work);
+uint64_t day_count(struct state *state, const char *stream);
+/* Every day of that work gets another. */
+void day_work_all(struct state *state, const char *stream, enum day_work from, enum day_work to);
+/* Asks for a day, known or not, unless it is already to be sent. request may be NULL. */
+void day_ask(struct state *state, const char *stream, int32_t day, const char *request);
+/* Releases what a stop holds back: held days are sent whole with their end. */
+void day_release(struct state *state, const char *stream);
+void day_each(struct state *state, const char *stream, int32_t from, int32_t to,
+              bool (*each)(void *context, const struct day_entry *entry), void *context);
+/* Sums over the days: records sent, held days, first and last known day (DAY_NONE without any). */
+struct day_sums {
+    uint64_t days, records, held, waiting;
+    int32_t first, last;
+};
+void day_sum(struct state *state, const char *stream, struct day_sums *ret);
+
+#endif

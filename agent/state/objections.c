@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent/state/objections.h"
+
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "contact/db.h"
+
+#define OBJECTIONS_APPLICATION_ID 0x43744f62 /* "CtOb" */
+#define NONCE 12
+#define TAG 16
+
+static const char *const schema[] = {
+    "CREATE TABLE objection (token BLOB PRIMARY KEY, state INTEGER NOT NULL, request TEXT NOT NULL UNIQUE,"
+    "  origin TEXT NOT NULL, actor TEXT NOT NULL, since_s INTEGER NOT NULL, sent_s INTEGER NOT NULL,"
+    "  received_s INTEGER NOT NULL, deleted INTEGER NOT NULL, id BLOB) STRICT;",
+};
+
+struct objections {
+    sqlite3 *db;
+    sqlite3_stmt *add, *update, *each, *again;
+    uint8_t key[32];
+};
+
+static enum err_code prepare(struct objections *o, struct err *err)
+{
+    enum err_code code = db_prepare(
+        o->db, "INSERT OR IGNORE INTO objection VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0, ?)", &o->add, err);
+    if (code == OK)
+        code = db_prepare(o->db,
+                          "UPDATE objection SET state = ?2, sent_s = ?3, received_s = ?4, deleted = ?5"
+                          " WHERE token = ?1",
+                          &o->update, err);
+    if (code == OK)
+        code =
+            db_prepare(o->db,
+                       "SELECT token, state, request, origin, actor, since_s, sent_s, received_s, deleted, id"
+                       " FROM objection ORDER BY since_s, token",
+                       &o->each, err);
+    if (code == OK)
+        code = db_prepare(o->db, "UPDATE objection SET state = 0 WHERE state = 1", &o->again, err);
+    return code;
+}
+
+enum err_code objections_open(const char *folder, const uint8_t root[static 32], struct objections **ret,
+                              struct err *err)
+{
+    char path[4096];
+    if (snprintf(path, sizeof(path), "%s/objections.db", folder) >= (int)sizeof(path))
+        return err_set(err, ERR_CONFIG, "objections: the folder's name is too long");
+    struct objections *o = calloc(1, sizeof(*o));
+    if (!o)
+        return err_set(err, ERR_INTERNAL, "objections: no memory");
+    static const char salt[] = "contact-edge/v1", info[] = "objections";
+    hkdf_sha256(root, 32, salt, sizeof(salt) - 1, info, sizeof(info) - 1, o->key, sizeof(o->key));
+    const struct db_options options = {
+        .mode = 0600, .create = true, .application_id = OBJECTIONS_APPLICATION_ID};
+    enum err_code code = db_open(path, &options, &o->db, err);
+    if (code == OK)
+        code = db_check(o->db, err);
+    if (code == OK)
+        code = db_migrate(o->db, schema, sizeof(schema) / sizeof(schema[0]), err);
+    if (code == OK)
+        code = prepare(o, err);
+    if (code != OK) {
+        if (code == ERR_CORRUPT)
+            err_hint(
+                err,
+                "nothing is read without the register of objections: restore objections.db from a backup");
+        objections_close(o);
+        return code;
+    }
+    *ret = o;
+    return OK;
+}
+
+void objections_close(struct objections *o)
+{
+    if (!o)
+        return;
+    sqlite3_finalize(o->add);
+    sqlite3_finalize(o->update);
+    sqlite3_finalize(o->each);
+    sqlite3_finalize(o->again);
+    if (o->db)
+        db_close(o->db);
+    wipe(o->key, sizeof(o->key));
+    free(o);
+}
+
+/* nonce || AES-256-GCM(id) || tag, bound to its token so that two entries cannot be exchanged. */
+static size_t encrypt(const struct objections *o, const struct objection *objection,
+                      uint8_t ret[static NONCE + OBJECTION_ID_MAX + TAG])
+{
+    int len = 0, id_len = (int)strlen(objection->id);
+    random_bytes(ret, NONCE);
+    EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
+    bool ok = ctx && EVP_EncryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, o->key, ret) == 1 &&
+              EVP_EncryptUpdate(ctx, NULL, &len, objection->token, TOKEN_SIZE) == 1 &&
+              EVP_EncryptUpdate(ctx, ret + NONCE, &len, (const uint8_t *)objection->id, id_len) == 1 &&
+              EVP_EncryptFinal_ex(ctx, ret + NONCE + id_len, &len) == 1 &&
+              EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_GET_TAG, TAG, ret + NONCE + id_len) == 1;
+    EVP_CIPHER_CTX_free(ctx);
+    if (!ok)
+        abort();
+    return NONCE + (size_t)id_len + TAG;
+}
+
+static void decrypt(const struct objections *o, const uint8_t *data, size_t size, struct objection *objection)
+{
+    objection->id[0] = '\0';
+    if (!data || size <= NONCE + TAG || size >= NONCE + OBJECTION_ID_MAX + TAG)
+        return;
+    int len = 0, id_len = (int)(size - NONCE - TAG);
+    uint8_t tag[TAG];
+    memcpy(tag, data + size - TAG, TAG);
+    EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
+    bool ok = ctx && EVP_DecryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, o->key, data) == 1 &&
+              EVP_DecryptUpdate(ctx, NULL, &len, objection->token, TOKEN_SIZE) == 1 &&
+              EVP_DecryptUpdate(ctx, (uint8_t *)objection->id, &len, data + NONCE, id_len) == 1 &&
+              EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_SET_TAG, TAG, tag) == 1 &&
+              EVP_DecryptFinal_ex(ctx, (uint8_t *)objection->id + len, &len) == 1;
+    EVP_CIPHER_CTX_free(ctx);
+    objection->id[ok ? id_len : 0] = '\0';
+}
+
+enum err_code objections_add(struct objections *o, struct objection *objection, bool *ret_new,
+                             struct err *err)
+{
+    uint8_t sealed[NONCE + OBJECTION_ID_MAX + TAG], random[8];
+    size_t len = encrypt(o, objection, sealed);
+    if (!objection->request[0]) {
+        random_bytes(random, sizeof(random));
+        memcpy(objection->request, "e-", 2);
+        hex_encode(random, sizeof(random), objection->request + 2);
+    }
+    sqlite3_bind_blob(o->add, 1, objection->token, TOKEN_SIZE, SQLITE_STATIC);
+    sqlite3_bind_int(o->add, 2, objection->state);
+    sqlite3_bind_text(o->add, 3, objection->request, -1, SQLITE_STATIC);
+    sqlite3_bind_text(o->add, 4, objection->origin, -1, SQLITE_STATIC);
+    sqlite3_bind_text(o->add, 5, objection->actor, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(o->add, 6, objection->since_s);
+    sqlite3_bind_blob(o->add, 7, sealed, (int)len, SQLITE_STATIC);
+    enum err_code code = db_run(o->add, err);
+    sqlite3_clear_bindings(o->add);
+    *ret_new = code == OK && sqlite3_changes(o->db) > 0;
+    return code;
+}
+
+enum err_code objections_update(struct objections *o, const struct objection *objection, struct err *err)
+{
+    sqlite3_bind_blob(o->update, 1, objection->token, TOKEN_SIZE, SQLITE_STATIC);
+    sqlite3_bind_int(o->update, 2, objection->state);
+    sqlite3_bind_int64(o->update, 3, objection->sent_s);
+    sqlite3_bind_int64(o->update, 4, objection->received_s);
+    sqlite3_bind_int64(o->update, 5, objection->deleted);
+    enum err_code code = db_run(o->update, err);
+    sqlite3_clear_bindings(o->update);
+    return code;
+}
+
+static void copy_text(sqlite3_stmt *s, int column, char *ret, size_t size)
+{
+    const char *text = (const char *)sqlite3_column_text(s, column);
+    snprintf(ret, size, "%s", text ? text : "");
+}
+
+enum err_code objections_each(struct objections *o, bool with_ids,
+                              void (*each)(void *context, const struct objection *objection), void *context,
+                              struct err *err)
+{
+    bool row = false;
+    enum err_code code;
+    while ((code = db_step(o->each, &row, err)) == OK && row) {
+        struct objection found = {
+            .state = (enum objection_state)sqlite3_column_int(o->each, 1),
+            .since_s = sqlite3_column_int64(o->each, 5),
+            .sent_s = sqlite3_column_int64(o->each, 6),
+            .received_s = sqlite3_column_int64(o->each, 7),
+            .deleted = sqlite3_column_int64(o->each, 8),
+        };
+        const void *token = sqlite3_column_blob(o->each, 0);
+        if (!token || sqlite3_column_bytes(o->each, 0) != TOKEN_SIZE) {
+            code = err_set(err, ERR_CORRUPT, "objections: an entry without its token");
+            break;
+        }
+        memcpy(found.token, token, TOKEN_SIZE);
+        copy_text(o->each, 2, found.request, sizeof(found.request));
+        copy_text(o->each, 3, found.origin, sizeof(found.origin));
+        copy_text(o->each, 4, found.actor, sizeof(found.actor));
+        if (with_ids)
+            decrypt(o, sqlite3_column_blob(o->each, 9), (size_t)sqlite3_column_bytes(o->each, 9), &found);
+        each(context, &found);
+        wipe(&found, sizeof(found));
+    }
+    sqlite3_reset(o->each);
+    return code;
+}
+
+enum err_code objections_again(struct objections *o, struct err *err)
+{
+    return db_run(o->again, err);
+}
