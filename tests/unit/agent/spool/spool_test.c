@@ -19,8 +19,8 @@
 #include "agent/spool/spool.h"
 #include "contact/clock.h"
 
-#define SERIES "00000000000000000000000001"
-#define OTHER_SERIES "00000000000000000000000002"
+#define SERIES "00000000000000000000000004"
+#define OTHER_SERIES "00000000000000000000000008"
 #define LIMIT (INT64_C(2) << 30)
 
 struct place {

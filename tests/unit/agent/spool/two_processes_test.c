@@ -15,7 +15,7 @@
 
 #include "agent/spool/spool.h"
 
-#define SERIES "00000000000000000000000001"
+#define SERIES "00000000000000000000000004"
 #define BATCHES 300
 #define KILLS 20
 
