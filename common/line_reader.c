@@ -2,7 +2,6 @@
 /* The strict reader: parse, check against the model, write again, compare byte for byte. The comparison makes
  * every laxity of the parser harmless: what is accepted is exactly what record_line.c writes. */
 #include <jansson.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -142,7 +141,7 @@ static enum line_fault read_number(const struct model_field *field, const json_t
     double scaled = json_number_value(json) * power[field->decimals];
     if (!(scaled >= (double)field->min - 0.5 && scaled <= (double)field->max + 0.5))
         return LINE_OUT_OF_RANGE;
-    *ret = (struct value){.kind = VALUE_NUMBER, .number = llround(scaled)};
+    *ret = (struct value){.kind = VALUE_NUMBER, .number = (int64_t)(scaled + (scaled < 0 ? -0.5 : 0.5))};
     return ret->number < field->min || ret->number > field->max ? LINE_OUT_OF_RANGE : LINE_OK;
 }
 
