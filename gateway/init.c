@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `init`: the centre's keys, each made in the folder of who will hold it. Nothing is ever overwritten. */
+#include <getopt.h>
+#include <grp.h>
+#include <openssl/pem.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "contact/cms.h"
+#include "gateway/commands.h"
+#include "gateway/layout.h"
+#include "gateway/pki.h"
+#include "gateway/registry.h"
+
+#define YEAR_S ((int64_t)365 * 24 * 3600)
+#define ROOT_LIFE_S (10 * YEAR_S)
+#define RECIPIENT_LIFE_S (3 * YEAR_S)
+#define SERVER_LIFE_S YEAR_S
+#define HOSTS_MAX 16
+
+/* A folder, and whose it is once the packages' users exist; the group shares where two parts meet. */
+struct folder {
+    const char *path, *user, *group;
+    unsigned mode;
+};
+
+/* The keys and certificates while they are made. */
+struct making {
+    const struct gateway_settings *settings;
+    const char *const *hosts;
+    EVP_PKEY *ca_key, *root_key;
+    X509 *ca, *root;
+};
+
+static enum err_code give(const struct folder *folder, struct err *err)
+{
+    struct passwd *user = getpwnam(folder->user);
+    struct group *group = getgrnam(folder->group);
+    /* Without the packages' users (a trial, a test) everything stays with whoever typed the command. */
+    if (geteuid() != 0 || user == NULL || group == NULL)
+        return OK;
+    if (chown(folder->path, user->pw_uid, group->gr_gid) != 0 ||
+        chmod(folder->path, (mode_t)folder->mode) != 0)
+        return err_set(err, ERR_CONFIG, "cannot give %s to %s", folder->path, folder->user);
+    return OK;
+}
+
+static enum err_code make_folders(const struct gateway_settings *s, struct err *err)
+{
+    char requests[PATH_ROOM], answers[PATH_ROOM], seals[PATH_ROOM], warehouse[PATH_ROOM];
+    layout_path(requests, s->enrol_folder, LAYOUT_REQUESTS);
+    layout_path(answers, s->enrol_folder, LAYOUT_ANSWERS);
+    layout_path(seals, s->loader_folder, LAYOUT_SEALS);
+    snprintf(warehouse, sizeof warehouse, "%s", s->store_path);
+    char *slash = strrchr(warehouse, '/');
+    if (slash != NULL)
+        *slash = '\0';
+    const struct folder folders[] = {
+        {s->public_folder, "root", "root", 0755},
+        {s->state_folder, "contact-gateway", "contact-gateway", 0750},
+        {s->landing_folder, "contact-gateway", "contact-loader", 02770},
+        {s->feedback_folder, "contact-loader", "contact-gateway", 02750},
+        {s->offered_folder, "contact-gateway", "contact-gateway", 0755},
+        {s->enrol_folder, "contact-gateway", "contact-signer", 02750},
+        {requests, "contact-gateway", "contact-signer", 02770},
+        {answers, "contact-signer", "contact-gateway", 02770},
+        {s->loader_folder, "contact-loader", "contact-loader", 0700},
+        {seals, "contact-loader", "contact-loader", 0700},
+        {warehouse, "contact-loader", "contact-loader", 0750},
+        {s->signer_folder, "contact-signer", "contact-signer", 0700},
+        {s->tls_folder, "root", "root", 0700},
+        {s->offline_folder, "root", "root", 0700},
+    };
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        if (layout_folder(folders[i].path, folders[i].mode, err) != OK || give(&folders[i], err) != OK)
+            return err->code;
+    }
+    return OK;
+}
+
+/* A file is its folder's owner's. */
+static enum err_code settle(const char *path, unsigned mode, struct err *err)
+{
+    char folder[PATH_ROOM];
+    snprintf(folder, sizeof folder, "%s", path);
+    *strrchr(folder, '/') = '\0';
+    struct stat st;
+    if (stat(folder, &st) != 0 || (geteuid() == 0 && chown(path, st.st_uid, st.st_gid) != 0) ||
+        chmod(path, (mode_t)mode) != 0)
+        return err_set(err, ERR_CONFIG, "cannot settle the owner of %s", path);
+    return OK;
+}
+
+static enum err_code write_key(const char *folder, const char *name, EVP_PKEY *key, struct err *err)
+{
+    char path[PATH_ROOM];
+    enum err_code code = pem_write_key(layout_path(path, folder, name), key, err);
+    return code != OK ? code : settle(path, 0400, err);
+}
+
+static enum err_code write_certificate(const char *folder, const char *name, X509 *certificate,
+                                       struct err *err)
+{
+    char path[PATH_ROOM];
+    enum err_code code = pem_write_certificate(layout_path(path, folder, name), certificate, err);
+    return code != OK ? code : settle(path, 0444, err);
+}
+
+static enum err_code write_secret(const char *folder, const char *name, size_t len, struct err *err)
+{
+    char path[PATH_ROOM];
+    BUF_CLEANUP struct buf secret = BUF_INIT(len);
+    uint8_t *bytes = buf_reserve(&secret, len);
+    if (bytes == NULL)
+        return err_set(err, ERR_INTERNAL, "no memory");
+    random_bytes(bytes, len);
+    secret.len = len;
+    enum err_code code = buf_write_file(&secret, layout_path(path, folder, name), 0400, err);
+    return code != OK ? code : settle(path, 0400, err);
+}
+
+static enum err_code write_public_key(const char *folder, const char *name, EVP_PKEY *key, struct err *err)
+{
+    char path[PATH_ROOM];
+    BIO *bio = BIO_new(BIO_s_mem());
+    char *text = NULL;
+    BUF_CLEANUP struct buf pem = BUF_INIT(4096);
+    if (bio != NULL && PEM_write_bio_PUBKEY(bio, key) == 1) {
+        long len = BIO_get_mem_data(bio, &text);
+        buf_append(&pem, text, (size_t)len);
+    }
+    BIO_free(bio);
+    if (!buf_ok(&pem) || pem.len == 0)
+        return err_set(err, ERR_INTERNAL, "cannot write a public key");
+    return buf_write_file(&pem, layout_path(path, folder, name), 0444, err);
+}
+
+/* A self-signed certificate of ten years and its key. */
+static enum err_code make_root(const char *common_name, const char *key_folder, const char *key_name,
+                               const char *certificate_folder, const char *certificate_name,
+                               EVP_PKEY **ret_key, X509 **ret, struct err *err)
+{
+    *ret_key = key_new_p256();
+    struct pki_request request = {.profile = PKI_ROOT,
+                                  .common_name = common_name,
+                                  .subject_key = *ret_key,
+                                  .issuer_key = *ret_key,
+                                  .life_s = ROOT_LIFE_S};
+    enum err_code code = pki_issue(&request, ret, err);
+    if (code == OK)
+        code = write_key(key_folder, key_name, *ret_key, err);
+    return code != OK ? code : write_certificate(certificate_folder, certificate_name, *ret, err);
+}
+
+static enum err_code make_recipient(const struct making *m, struct err *err)
+{
+    const struct gateway_settings *s = m->settings;
+    EVP_PKEY *key = key_new_p256();
+    X509 *certificate = NULL;
+    struct pki_request request = {.profile = PKI_RECIPIENT,
+                                  .common_name = "Contact warehouse",
+                                  .subject_key = key,
+                                  .issuer = m->root,
+                                  .issuer_key = m->root_key,
+                                  .life_s = RECIPIENT_LIFE_S};
+    enum err_code code = pki_issue(&request, &certificate, err);
+    if (code == OK)
+        code = write_key(s->loader_folder, LAYOUT_RECIPIENT_KEY, key, err);
+    if (code == OK)
+        code = write_certificate(s->loader_folder, LAYOUT_RECIPIENT, certificate, err);
+    if (code == OK)
+        code = write_certificate(s->public_folder, LAYOUT_RECIPIENTS, certificate, err);
+    X509_free(certificate);
+    EVP_PKEY_free(key);
+    return code;
+}
+
+static enum err_code make_server(const struct making *m, struct err *err)
+{
+    const struct gateway_settings *s = m->settings;
+    EVP_PKEY *key = key_new_p256();
+    X509 *certificate = NULL;
+    struct pki_request request = {.profile = PKI_SERVER,
+                                  .common_name = m->hosts[0],
+                                  .subject_key = key,
+                                  .issuer = m->ca,
+                                  .issuer_key = m->ca_key,
+                                  .life_s = SERVER_LIFE_S,
+                                  .hosts = m->hosts};
+    enum err_code code = pki_issue(&request, &certificate, err);
+    if (code == OK)
+        code = write_key(s->tls_folder, LAYOUT_SERVER_KEY, key, err);
+    if (code == OK)
+        code = write_certificate(s->tls_folder, LAYOUT_SERVER, certificate, err);
+    X509_free(certificate);
+    EVP_PKEY_free(key);
+    return code;
+}
+
+static enum err_code make_loader_keys(const struct gateway_settings *s, struct err *err)
+{
+    EVP_PKEY *receipt = key_new_p256();
+    enum err_code code = write_key(s->loader_folder, LAYOUT_RECEIPT_KEY, receipt, err);
+    if (code == OK)
+        code = write_public_key(s->public_folder, LAYOUT_RECEIPT_PUBLIC, receipt, err);
+    if (code == OK)
+        code = write_secret(s->loader_folder, LAYOUT_WAREHOUSE_KEY, 64, err);
+    if (code == OK)
+        code = write_secret(s->loader_folder, LAYOUT_SUPPRESS_KEY, 32, err);
+    EVP_PKEY_free(receipt);
+    return code;
+}
+
+static enum err_code make_keys(struct making *m, struct err *err)
+{
+    const struct gateway_settings *s = m->settings;
+    enum err_code code = make_root("Contact centre CA", s->signer_folder, LAYOUT_CA_KEY, s->public_folder,
+                                   LAYOUT_CA, &m->ca_key, &m->ca, err);
+    if (code == OK)
+        code = make_root("Contact warehouse root", s->offline_folder, LAYOUT_WAREHOUSE_ROOT_KEY,
+                         s->public_folder, LAYOUT_WAREHOUSE_ROOT, &m->root_key, &m->root, err);
+    if (code == OK)
+        code = make_recipient(m, err);
+    if (code == OK)
+        code = make_server(m, err);
+    return code != OK ? code : make_loader_keys(s, err);
+}
+
+static enum err_code refuse_existing(const struct gateway_settings *s, struct err *err)
+{
+    const char *const files[][2] = {
+        {s->public_folder, LAYOUT_CA},
+        {s->public_folder, LAYOUT_WAREHOUSE_ROOT},
+        {s->public_folder, LAYOUT_RECIPIENTS},
+        {s->public_folder, LAYOUT_RECEIPT_PUBLIC},
+        {s->signer_folder, LAYOUT_CA_KEY},
+        {s->offline_folder, LAYOUT_WAREHOUSE_ROOT_KEY},
+        {s->loader_folder, LAYOUT_RECIPIENT_KEY},
+        {s->loader_folder, LAYOUT_RECIPIENT},
+        {s->loader_folder, LAYOUT_WAREHOUSE_KEY},
+        {s->loader_folder, LAYOUT_SUPPRESS_KEY},
+        {s->loader_folder, LAYOUT_RECEIPT_KEY},
+        {s->tls_folder, LAYOUT_SERVER_KEY},
+        {s->tls_folder, LAYOUT_SERVER},
+    };
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        char path[PATH_ROOM];
+        if (access(layout_path(path, files[i][0], files[i][1]), F_OK) != 0)
+            continue;
+        err_set(err, ERR_REJECTED, "%s is there already", path);
+        return err_hint(err,
+                        "this centre has its keys; init never overwrites one. What is loaded, and what sites "
+                        "have queued, needs the keys that are there");
+    }
+    return OK;
+}
+
+static enum err_code make_registry(const struct gateway_settings *s, struct err *err)
+{
+    struct registry *registry = NULL;
+    char path[PATH_ROOM];
+    enum err_code code = registry_open(s->state_folder, true, &registry, err);
+    registry_close(registry);
+    return code != OK ? code : settle(layout_path(path, s->state_folder, "registry.db"), 0660, err);
+}
+
+static enum err_code initialise(const struct gateway_settings *settings, const char *const *hosts,
+                                struct err *err)
+{
+    struct making making = {.settings = settings, .hosts = hosts};
+    enum err_code code = refuse_existing(settings, err);
+    if (code == OK)
+        code = make_folders(settings, err);
+    if (code == OK)
+        code = make_keys(&making, err);
+    if (code == OK)
+        code = make_registry(settings, err);
+    X509_free(making.ca);
+    X509_free(making.root);
+    EVP_PKEY_free(making.ca_key);
+    EVP_PKEY_free(making.root_key);
+    return code;
+}
+
+int cmd_init(const struct gateway_settings *settings, int argc, char **argv)
+{
+    static const struct option options[] = {{"host", required_argument, NULL, 'H'}, {NULL, 0, NULL, 0}};
+    const char *hosts[HOSTS_MAX + 1] = {NULL};
+    size_t host_count = 0;
+    int option;
+    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        if (option != 'H')
+            return command_usage("init", "unknown option");
+        if (host_count == HOSTS_MAX)
+            return command_usage("init", "at most %d hosts", HOSTS_MAX);
+        hosts[host_count++] = optarg;
+    }
+    if (optind < argc)
+        return command_usage("init", "'%s' is not understood", argv[optind]);
+    if (host_count == 0)
+        return command_usage("init", "at least one --host NAME is needed, as sites write it in their URL");
+    struct err err = {0};
+    if (initialise(settings, hosts, &err) != OK)
+        return command_failed("init", &err);
+    printf(
+        "Keys made:\n  %s  CA (for the signer)\n  %s  decryption, re-keying, suppression, receipts (for the "
+        "loader)\n"
+        "  %s  server certificate (for nginx)\n  %s  warehouse root: move it to a safe, off this machine\n\n"
+        "Back up %s and %s now: without them nothing loaded can be followed up.\n"
+        "Next: contact-gateway site add NAME\n",
+        settings->signer_folder, settings->loader_folder, settings->tls_folder, settings->offline_folder,
+        settings->loader_folder, settings->signer_folder);
+    return 0;
+}

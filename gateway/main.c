@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* contact-gateway: the central side. A table of commands; each lives in a file of its own. */
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "contact/log.h"
+#include "gateway/commands.h"
+
+#define EXIT_USAGE 64
+
+struct command {
+    const char *name;
+    int (*run)(const struct gateway_settings *settings, int argc, char **argv);
+    const char *help;  /* one line */
+    const char *usage; /* what --help prints */
+};
+
+static const struct command commands[] = {
+    {"init", cmd_init, "make the centre's keys, once",
+     "init --host NAME [--host NAME…]\n\n"
+     "Makes the CA, the warehouse root, the decryption and re-keying keys and nginx's certificate, each in "
+     "the\n"
+     "folder of who will hold it. --host: a name or address by which sites reach nginx. Overwrites "
+     "nothing.\n"},
+    {"site", cmd_site, "add, list, approve, revoke associations",
+     "site add NAME [--out FILE] [--new-code]\n"
+     "       contact-gateway site list | approve NAME | revoke NAME\n\n"
+     "add makes the bundle that the site enrols with (FILE, or NAME.bundle.yaml; - for the terminal). It "
+     "holds a\n"
+     "one-time code: send it by a way you trust. --new-code: for a site that exists (new machine, expired\n"
+     "certificate, lifted revocation). approve: where enrolments wait for an operator. revoke: every key of "
+     "the\n"
+     "site is refused at once.\n"},
+    {"seal", cmd_seal, "compare and accept the certificates that sites seal with",
+     "seal list\n       contact-gateway seal accept SITE FINGERPRINT\n\n"
+     "The loader opens a site's batches only after its fingerprint, as the agent shows it at enrolment, was "
+     "accepted\n"
+     "here: compare by telephone.\n"},
+    {NULL, NULL, NULL, NULL},
+};
+
+static const char exit_codes[] =
+    "Exit status: 0 done; 64 wrong command line; 65 refused; 70 internal; 73 no room; 74 damaged data;\n"
+    "75 try again later; 77 not allowed; 78 configuration.\n";
+
+static const struct command *command_find(const char *name)
+{
+    for (const struct command *c = commands; c->name != NULL; c++)
+        if (strcmp(c->name, name) == 0)
+            return c;
+    return NULL;
+}
+
+static void print_help(void)
+{
+    printf("usage: contact-gateway [--config FILE] COMMAND [ARGUMENTS]\n\n"
+           "The central side of Contact: takes in sealed batches, loads them, watches the sites.\n"
+           "Without a command: where this gateway stands, and the next command to type.\n\n");
+    for (const struct command *c = commands; c->name != NULL; c++)
+        printf("  %-9s %s\n", c->name, c->help);
+    printf("\n  --config FILE    default %s\n"
+           "  --print-config   the settings in force and where each comes from\n"
+           "  --sample-config  every setting at its default, with its meaning\n"
+           "  --version\n\nCOMMAND --help says more of each.\n%s",
+           GATEWAY_SETTINGS_PATH, exit_codes);
+}
+
+int command_failed(const char *what, const struct err *err)
+{
+    fprintf(stderr, "contact-gateway: %s: %s\n", what, err->message);
+    if (err->hint[0] != '\0')
+        fprintf(stderr, "HINT: %s\n", err->hint);
+    return err_exit_status(err->code);
+}
+
+int command_usage(const char *command, const char *format, ...)
+{
+    fprintf(stderr, "contact-gateway %s: ", command);
+    va_list arguments;
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fprintf(stderr, "\nHINT: contact-gateway %s --help\n", command);
+    return EXIT_USAGE;
+}
+
+static bool asks_for_help(int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            return true;
+    return false;
+}
+
+static int run_command(const struct gateway_settings *settings, int argc, char **argv)
+{
+    if (argc == 0)
+        return where_print(settings);
+    const struct command *command = command_find(argv[0]);
+    optind = 0; /* the command reads its own options afresh */
+    return command->run(settings, argc, argv);
+}
+
+/* What the command line says before the command's name. */
+struct front {
+    const char *config;
+    bool print_config;
+    int status; /* -1: go on */
+};
+
+static struct front read_front(int argc, char **argv)
+{
+    static const struct option options[] = {
+        {"config", required_argument, NULL, 'c'},  {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'V'},       {"print-config", no_argument, NULL, 'p'},
+        {"sample-config", no_argument, NULL, 's'}, {NULL, 0, NULL, 0},
+    };
+    struct front front = {.status = -1};
+    int option;
+    while (front.status < 0 && (option = getopt_long(argc, argv, "+c:hV", options, NULL)) != -1) {
+        switch (option) {
+        case 'c':
+            front.config = optarg;
+            break;
+        case 'p':
+            front.print_config = true;
+            break;
+        case 'h':
+            print_help();
+            front.status = 0;
+            break;
+        case 'V':
+            printf("contact-gateway %s\n", CONTACT_VERSION);
+            front.status = 0;
+            break;
+        case 's':
+            config_print_sample(gateway_settings_table, stdout);
+            front.status = 0;
+            break;
+        default:
+            fprintf(stderr, "HINT: contact-gateway --help\n");
+            front.status = EXIT_USAGE;
+        }
+    }
+    return front;
+}
+
+static int with_settings(const struct front *front, int argc, char **argv)
+{
+    struct gateway_settings settings = {0};
+    struct config_origin origin = {0};
+    PROBLEMS_CLEANUP struct problems problems = {0};
+    const char *path = front->config != NULL ? front->config : GATEWAY_SETTINGS_PATH;
+    config_load(gateway_settings_table, path, front->config == NULL, &settings, &origin, &problems);
+    problems_print(&problems, stderr);
+    struct err err = {0};
+    int status = err_exit_status(problems_result(&problems, &err));
+    if (status == 0) {
+        if (front->print_config)
+            config_print(gateway_settings_table, &settings, &origin, stdout);
+        else
+            status = run_command(&settings, argc, argv);
+    }
+    config_free(gateway_settings_table, &settings, &origin);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    log_init("contact-gateway", LOG_LEVEL_INFO);
+    struct front front = read_front(argc, argv);
+    if (front.status >= 0)
+        return front.status;
+    argc -= optind;
+    argv += optind;
+    const struct command *command = argc > 0 ? command_find(argv[0]) : NULL;
+    if (argc > 0 && command == NULL) {
+        fprintf(stderr, "contact-gateway: no command '%s'\nHINT: contact-gateway --help\n", argv[0]);
+        return EXIT_USAGE;
+    }
+    if (command != NULL && asks_for_help(argc, argv)) {
+        printf("usage: contact-gateway %s\n\n%s", command->usage, exit_codes);
+        return 0;
+    }
+    return with_settings(&front, argc, argv);
+}

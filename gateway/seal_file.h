@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A site's seal certificate: offered by the site over the network, used by the loader only after an operator
+ * has compared its fingerprint. */
+#ifndef GATEWAY_SEAL_FILE_H
+#define GATEWAY_SEAL_FILE_H
+
+#include <stdbool.h>
+
+#include "contact/batch.h"
+#include "contact/cms.h"
+#include "gateway/settings.h"
+
+#define FINGERPRINT_TEXT 65 /* SHA-256 in lower-case hex, and NUL */
+
+/* Reads one self-signed P-256 certificate and writes its fingerprint. ERR_REJECTED when it is anything else.
+ */
+MUST_CHECK enum err_code seal_parse(const void *pem, size_t len, X509 **ret,
+                                    char ret_fingerprint[static FINGERPRINT_TEXT], struct err *err);
+/* Keeps what a site offers as <offered>/<site>.pem, replacing an earlier one. */
+MUST_CHECK enum err_code seal_offer(const struct gateway_settings *settings, const char *site,
+                                    const void *pem, size_t len, struct err *err);
+/* The fingerprint of what the site offers; false when it offers nothing readable. */
+bool seal_offered(const struct gateway_settings *settings, const char *site,
+                  char ret_fingerprint[static FINGERPRINT_TEXT]);
+bool seal_accepted(const struct gateway_settings *settings, const char *site, const char *fingerprint);
+/* Copies the offered certificate to the loader's folder, if its fingerprint is this one (as a person typed
+ * it: either case, colons and blanks anywhere). ERR_REJECTED otherwise. */
+MUST_CHECK enum err_code seal_accept(const struct gateway_settings *settings, const char *site,
+                                     const char *typed, struct err *err);
+
+#endif

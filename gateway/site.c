@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `site`: which associations may send, and the bundle each enrols with. */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "contact/bundle.h"
+#include "contact/clock.h"
+#include "gateway/code.h"
+#include "gateway/commands.h"
+#include "gateway/layout.h"
+#include "gateway/registry.h"
+
+#define PEM_MAX 65536
+
+/* The text of a certificate file in the public folder. */
+static enum err_code read_public(const struct gateway_settings *settings, const char *name, struct buf *out,
+                                 struct err *err)
+{
+    char path[PATH_ROOM];
+    enum err_code code = buf_read_file(out, layout_path(path, settings->public_folder, name), err);
+    return code == OK ? OK : err_hint(err, "contact-gateway init");
+}
+
+static enum err_code write_bundle(const struct gateway_settings *settings, const char *site, char *code_text,
+                                  const char *path, struct err *err)
+{
+    BUF_CLEANUP struct buf ca = BUF_INIT(PEM_MAX), root = BUF_INIT(PEM_MAX);
+    BUF_CLEANUP struct buf recipients = BUF_INIT(PEM_MAX), receipt = BUF_INIT(PEM_MAX);
+    BUF_CLEANUP struct buf text = BUF_INIT(4 * PEM_MAX);
+    enum err_code code = read_public(settings, LAYOUT_CA, &ca, err);
+    if (code == OK)
+        code = read_public(settings, LAYOUT_WAREHOUSE_ROOT, &root, err);
+    if (code == OK)
+        code = read_public(settings, LAYOUT_RECIPIENTS, &recipients, err);
+    if (code == OK)
+        code = read_public(settings, LAYOUT_RECEIPT_PUBLIC, &receipt, err);
+    if (code != OK)
+        return code;
+    struct bundle bundle = {.url = settings->url,
+                            .code = code_text,
+                            .ca = (char *)ca.data,
+                            .warehouse_root = (char *)root.data,
+                            .recipients = (char *)recipients.data,
+                            .receipt = (char *)receipt.data};
+    snprintf(bundle.site, sizeof bundle.site, "%s", site);
+    bundle_write(&bundle, &text);
+    if (!buf_ok(&text))
+        return err_set(err, ERR_INTERNAL, "no memory");
+    if (strcmp(path, "-") == 0)
+        return fwrite(text.data, 1, text.len, stdout) == text.len ? OK
+                                                                  : err_set(err, ERR_FULL, "cannot write");
+    return buf_write_file(&text, path, 0600, err);
+}
+
+struct add_options {
+    const char *name;
+    const char *out;
+    bool new_code;
+};
+
+static enum err_code add(const struct gateway_settings *settings, struct registry *registry,
+                         const struct add_options *options, const char *out, struct err *err)
+{
+    char code_text[CODE_TEXT];
+    uint8_t digest[SHA256_SIZE];
+    code_new(code_text, digest);
+    int64_t expires = clock_wall_s() + settings->code_life_ms / 1000;
+    enum err_code code = registry_site_add(registry, options->name, digest, expires, options->new_code, err);
+    if (code == OK)
+        code = write_bundle(settings, options->name, code_text, out, err);
+    wipe(code_text, sizeof code_text);
+    if (code == OK && strcmp(out, "-") != 0)
+        printf("%s: give this file to the site, by a way you trust; its code works once, for %lld days.\n"
+               "There: contact-agent enroll %s\n"
+               "Then compare the seal's fingerprint by telephone, and here: contact-gateway seal list\n",
+               out, (long long)(settings->code_life_ms / (24LL * 3600 * 1000)), out);
+    return code;
+}
+
+static int site_add(const struct gateway_settings *settings, struct registry *registry, int argc, char **argv,
+                    struct err *err)
+{
+    static const struct option options[] = {
+        {"out", required_argument, NULL, 'o'}, {"new-code", no_argument, NULL, 'n'}, {NULL, 0, NULL, 0}};
+    struct add_options add_options = {0};
+    int option;
+    while ((option = getopt_long(argc, argv, "o:", options, NULL)) != -1) {
+        if (option == 'o')
+            add_options.out = optarg;
+        else if (option == 'n')
+            add_options.new_code = true;
+        else
+            return command_usage("site", "unknown option");
+    }
+    if (argc - optind != 1 || !site_valid(argv[optind]))
+        return command_usage("site", "add needs one NAME of a-z, 0-9 and -, at most 32; it can never change");
+    add_options.name = argv[optind];
+    char out[PATH_ROOM];
+    snprintf(out, sizeof out, "%s.bundle.yaml", add_options.name);
+    return add(settings, registry, &add_options, add_options.out != NULL ? add_options.out : out, err) == OK
+               ? 0
+               : -1;
+}
+
+static void format_day(int64_t moment, char ret[static 11])
+{
+    time_t seconds = (time_t)moment;
+    struct tm utc;
+    if (moment == 0 || gmtime_r(&seconds, &utc) == NULL || strftime(ret, 11, "%Y-%m-%d", &utc) == 0)
+        snprintf(ret, 11, "-");
+}
+
+static const char *site_state(const struct registry_site *site, bool manual_approval)
+{
+    if (site->revoked != 0)
+        return "revoked";
+    if (site->enrolled != 0)
+        return site->certificate_expires > clock_wall_s() ? "enrolled" : "certificate expired";
+    if (site->code_bound)
+        return manual_approval && site->approved == 0 ? "waits for approval" : "enrolling";
+    return site->code_expires > clock_wall_s() ? "code given" : "code expired";
+}
+
+static void print_site(void *context, const struct registry_site *site)
+{
+    const bool *manual_approval = context;
+    char added[11], expires[11];
+    format_day(site->added, added);
+    format_day(site->certificate_expires, expires);
+    printf("%-32s  %-10s  %-18s  %s\n", site->name, added, site_state(site, *manual_approval), expires);
+}
+
+static int site_list(const struct gateway_settings *settings, struct registry *registry, struct err *err)
+{
+    printf("%-32s  %-10s  %-18s  %s\n", "SITE", "ADDED", "STATE", "CERTIFICATE UNTIL");
+    bool manual_approval = settings->manual_approval;
+    return registry_sites(registry, print_site, &manual_approval, err) == OK ? 0 : -1;
+}
+
+static int site_mark(struct registry *registry, const char *verb, int argc, char **argv, struct err *err)
+{
+    if (argc != 2)
+        return command_usage("site", "%s needs one NAME", verb);
+    enum err_code code = strcmp(verb, "approve") == 0 ? registry_site_approve(registry, argv[1], err)
+                                                      : registry_site_revoke(registry, argv[1], err);
+    if (code != OK)
+        return -1;
+    printf("%s: %s\n", argv[1],
+           strcmp(verb, "approve") == 0 ? "approved; it is enrolled when it next asks" : "revoked");
+    return 0;
+}
+
+int cmd_site(const struct gateway_settings *settings, int argc, char **argv)
+{
+    if (argc < 2)
+        return command_usage("site", "add, list, approve or revoke?");
+    const char *verb = argv[1];
+    struct registry *registry = NULL;
+    struct err err = {0};
+    if (registry_open(settings->state_folder, false, &registry, &err) != OK)
+        return command_failed("site", &err);
+    int status;
+    if (strcmp(verb, "add") == 0)
+        status = site_add(settings, registry, argc - 1, argv + 1, &err);
+    else if (strcmp(verb, "list") == 0)
+        status = site_list(settings, registry, &err);
+    else if (strcmp(verb, "approve") == 0 || strcmp(verb, "revoke") == 0)
+        status = site_mark(registry, verb, argc - 1, argv + 1, &err);
+    else
+        status = command_usage("site", "add, list, approve or revoke, not '%s'", verb);
+    registry_close(registry);
+    return status < 0 ? command_failed("site", &err) : status;
+}
