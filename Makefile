@@ -128,10 +128,66 @@ $(B)/unit/gateway/%: $(B)/obj/tests/unit/gateway/%.o $(B)/libgateway.a $(B)/libc
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS_gateway)
 
-.PHONY: unit
-unit: $(UNIT_BIN) ## build and run the unit tests of one VARIANT
-	@fail=0; for t in $(UNIT_BIN); do $$t >$$t.log 2>&1 || { echo "FAILED $$t"; cat $$t.log; fail=1; }; done; \
-	 echo "$(words $(UNIT_BIN)) unit programs"; exit $$fail
+.PHONY: unit unit-programs
+unit-programs: $(UNIT_BIN)
+unit: unit-programs ## build and run the unit tests of one VARIANT
+	$(Q)scripts/unit $(UNIT_BIN)
+
+# Fuzz targets: libFuzzer programs; `make test` replays their corpora, `make fuzz` searches on.
+FUZZ_SRC := $(wildcard tests/fuzz/*_fuzz.c)
+FUZZ_BIN := $(patsubst tests/fuzz/%_fuzz.c,build/fuzz/fuzz/%,$(FUZZ_SRC))
+build/fuzz/fuzz/%: $(B)/obj/tests/fuzz/%_fuzz.o $(B)/libagent.a $(B)/libsend.a $(B)/libgateway.a $(B)/libcommon.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ -lcurl -lmicrohttpd -lpq -lssl $(LIBS_agent) -lm
+.PHONY: fuzz-programs fuzz fuzz-replay
+ifeq ($(VARIANT),fuzz)
+fuzz-programs: $(FUZZ_BIN)
+else
+fuzz-programs:
+	$(Q)$(MAKE) --no-print-directory VARIANT=fuzz fuzz-programs
+endif
+fuzz: fuzz-programs ## search with every fuzz target for SECONDS each (default 60)
+	$(Q)scripts/fuzz search $(or $(SECONDS),60) $(FUZZ_BIN)
+fuzz-replay: fuzz-programs ## replay the corpora
+	$(Q)scripts/fuzz replay 0 $(FUZZ_BIN)
+
+# What a person types.
+.PHONY: deps demo test test-long lint bench cov install format debug asan tsan
+deps: ## install what building and the demo need (scripts/deps --test: also for tests)
+	$(Q)scripts/deps
+demo: ## from nothing to a filled warehouse, faults included (CALLS=n, KEEP=1)
+	$(Q)scripts/deps
+	$(Q)$(MAKE) --no-print-directory -j2 all sample
+	$(Q)scripts/demo
+test: ## everything: units, system runs, both stores, sanitizers, fuzz corpora
+	$(Q)scripts/deps --test
+	$(Q)scripts/test
+test-long: ## the same with the full counts
+	$(Q)scripts/deps --test
+	$(Q)scripts/test --long
+lint: ## clang-tidy, cppcheck, shellcheck, formatting, ceilings of length and complexity
+	$(Q)scripts/deps --test
+	$(Q)scripts/lint
+bench: ## measure against the named baselines (CALLS=n)
+	$(Q)scripts/deps --test
+	$(Q)$(MAKE) --no-print-directory -j2 all sample
+	$(Q)scripts/bench
+debug asan tsan: ## build a variant into build/<variant>
+	$(Q)$(MAKE) --no-print-directory VARIANT=$@ all unit-programs
+cov: ## coverage of the unit tests, as a table
+	$(Q)$(MAKE) --no-print-directory VARIANT=cov unit
+	$(Q)scripts/coverage
+
+install: all ## install below DESTDIR
+	install -D -m 755 $(B)/contact-agent $(DESTDIR)$(BINDIR)/contact-agent
+	install -D -m 755 $(B)/contact-agent-send $(DESTDIR)$(LIBEXECDIR)/contact-agent-send
+	install -D -m 755 $(B)/contact-gateway $(DESTDIR)$(BINDIR)/contact-gateway
+	install -d $(DESTDIR)$(DATADIR)/model $(DESTDIR)$(DATADIR)/mappings $(DESTDIR)$(DATADIR)/nginx
+	install -m 644 conf/model/*.yaml $(DESTDIR)$(DATADIR)/model/
+	install -m 644 conf/mappings/*.yaml $(DESTDIR)$(DATADIR)/mappings/
+	install -m 644 conf/nginx/* $(DESTDIR)$(DATADIR)/nginx/
+	install -D -m 644 conf/agent.yaml $(DESTDIR)$(SYSCONFDIR)/contact-agent/agent.yaml
+	install -D -m 644 conf/gateway.yaml $(DESTDIR)$(SYSCONFDIR)/contact-gateway/gateway.yaml
 
 format: ## rewrite the sources with clang-format
 	@git ls-files '*.c' '*.h' | xargs clang-format -i
