@@ -8,8 +8,8 @@ each row that
 
   * has a readable day, inside the mapping's `days`,
   * has a key that no other row inside `days` has,
-  * names nobody (NULL, 0, -1), or a patient whose person exists,
-  * and nobody of those merged with that patient objects, or has an objection flag that says neither yes nor no.
+  * names nobody (NULL, 0, -1), or a patient whose person exists and whose objection flag says yes or no,
+  * and none of those merged with that patient objects.
 
     expected.py dispatch.db [--from 2015-01-01] [--to DATE]      counts as JSON
     expected.py dispatch.db --list                               stream, local key, day, "death" or "-", one a line
@@ -55,12 +55,7 @@ class People:
         self.parent = dict(db.execute("SELECT id_enfant, id_parent FROM rapprochements"))
         self.flag = dict(db.execute("SELECT p.id, p.opposition FROM patients p"
                                     " JOIN personnes q ON q.id = p.personne_id"))
-        self.worst = {}  # by the patient all are merged into: the gravest answer any of them gives
-        for patient, flag in self.flag.items():
-            fate = "objected" if flag in (1, "1", "O") else None if flag in (0, "0", "N") else "objection_value"
-            root = self.root(patient)
-            if fate is not None and self.worst.get(root) != "objected":
-                self.worst[root] = fate
+        self.objectors = {self.root(patient) for patient, flag in self.flag.items() if flag in (1, "1", "O")}
 
     def root(self, patient):
         seen = set()
@@ -78,7 +73,11 @@ class People:
         if patient not in self.flag:
             return "no_person"
         root = self.root(patient)
-        return "merge_cycle" if root is None else self.worst.get(root)
+        if root is None:
+            return "merge_cycle"
+        if root in self.objectors:
+            return "objected"
+        return None if self.flag[patient] in (0, "0", "N") else "objection_value"
 
 
 def read(path, first=datetime.date(2015, 1, 1), last=None):
