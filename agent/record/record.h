@@ -69,6 +69,11 @@ struct record_context {
     /* Resolves merges: canonical child id → canonical parent id, or NULL when not merged. "" means a circle. */
     const char *(*merged)(void *context, const char *id, size_t len);
     void *merged_context;
+    /* Does this person (token, after merges) object although the row's own column may not say so: by another row
+     * of the same merged person, or on paper? Such a row is ROW_OBJECTED. May be NULL. An objection thus covers
+     * the whole merge group; else the erase of a shared token and the rows of the parent would never agree. */
+    bool (*objects)(void *context, const uint8_t person[static TOKEN_SIZE]);
+    void *objects_context;
     /* Cleans one text of the row; false: withheld. Until there is an engine, NULL: all text is withheld. */
     bool (*clean)(void *context, const struct mapping_stream *stream, const struct cell *row, size_t count, int32_t day,
                   const char *text, size_t len, struct buf *out);
