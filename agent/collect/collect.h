@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Collect: sweeps the dispatch database and keeps the spool filled with what changed (DESIGN 3).
+ *
+ * It joins source, record, state and spool. It holds the identifiers, and has no way to the network. */
+#ifndef AGENT_COLLECT_COLLECT_H
+#define AGENT_COLLECT_COLLECT_H
+
+#include "agent/settings.h"
+#include "agent/state/ledger.h"
+#include "contact/bundle.h"
+
+struct collect;
+
+enum sweep { SWEEP_ASKED, SWEEP_HOT, SWEEP_WARM, SWEEP_COLD };
+const char *sweep_name(enum sweep sweep); /* "asked", "hot"… */
+bool sweep_parse(const char *text, enum sweep *ret);
+
+/* Enrolment's part here: makes what is missing in collect's folder (root key, seal key and certificate),
+ * keeps what the bundle says, and lays seal.pem into the spool's folder for send to offer. Repeatable.
+ * ERR_CONFIG when the folder belongs to another site. */
+MUST_CHECK enum err_code collect_setup(const char *folder, const char *spool_folder,
+                                       const struct bundle *bundle, struct err *err);
+
+/* Opens everything, in one visible order: site, model, mapping, keys, state, objections, spool, source.
+ * settings is borrowed. Core dumps are off from here on. A source that is away is not an error yet. */
+MUST_CHECK enum err_code collect_open(const struct settings *settings, struct collect **ret, struct err *err);
+void collect_close(struct collect *collect);
+
+/* Hot sweep, then whatever is due, until nothing is left to do that could be done now. No network. ERR_CONFIG
+ * without approval. A stream that stands still does not stop the others; the first reason is returned at the
+ * end, when the rest is done. */
+MUST_CHECK enum err_code collect_once(struct collect *collect, struct err *err);
+/* One sweep of every stream now, and what it finds. */
+MUST_CHECK enum err_code collect_sweep(struct collect *collect, enum sweep sweep, struct err *err);
+/* The daemon: until SIGTERM or SIGINT, which are answered between two spans. Tells systemd when it is asked
+ * to. */
+MUST_CHECK enum err_code collect_run(struct collect *collect, struct err *err);
+
+/* What follows needs no collect_open, and works beside a running daemon. */
+
+/* Records that `who` agreed to the model, mapping, site and warehouse as they are now. */
+MUST_CHECK enum err_code collect_approve(const struct settings *settings, const char *who, struct err *err);
+MUST_CHECK enum err_code collect_pause(const struct settings *settings, bool paused, struct err *err);
+/* The mass-deletion stops in force. */
+MUST_CHECK enum err_code collect_deletions_show(const struct settings *settings,
+                                                void (*each)(void *context, const struct stop *stop,
+                                                             uint64_t held_days),
+                                                void *context, struct err *err);
+/* Lets the deletions of a stream (NULL: of all) go. ERR_REJECTED when nothing is held back. */
+MUST_CHECK enum err_code collect_deletions_accept(const struct settings *settings, const char *stream,
+                                                  const char *who, struct err *err);
+MUST_CHECK enum err_code collect_ledger(const struct settings *settings, int32_t from,
+                                        void (*each)(void *context, const struct ledger_line *line),
+                                        void *context, struct err *err);
+
+#define STATUS_STREAMS 16
+#define STATUS_REASONS 24
+
+struct status_stream {
+    char name[33];
+    char stopped[25];            /* why it stands still; "" when it does not */
+    uint64_t records;            /* sent and in force */
+    uint64_t held_days;          /* their deletions wait for a person */
+    uint64_t waiting_days;       /* to be sent whole */
+    int64_t swept_s;             /* wall time of the last good sweep; 0 never */
+    int32_t first_day, last_day; /* known; DAY_NONE without any */
+    int32_t backfill_at;         /* sent down to this day; DAY_NONE when the backfill is done */
+    int32_t backfill_to;         /* its last day */
+    unsigned backfill_percent;
+};
+
+struct collect_status {
+    bool enrolled, approved, paused;
+    bool approval_outdated; /* approved once, and something changed since */
+    char site[SITE_TEXT], url[256];
+    char series[SERIES_TEXT];
+    struct approval approval;
+    uint64_t last_seq, unloaded; /* batches made; not known as loaded */
+    int64_t backfill_began_s;    /* for the estimate of its end; 0 when it has not begun */
+    unsigned backfill_percent;   /* of all streams */
+    char proved[11];
+    unsigned stream_count;
+    struct status_stream streams[STATUS_STREAMS];
+    unsigned reason_count;
+    struct {
+        char name[33];
+        uint64_t count;
+    } withheld[STATUS_REASONS];
+    uint64_t objections_unreceipted, objections_overdue; /* erases without a receipt; for more than 7 days */
+};
+/* Where collect stands. Works (enrolled false) on a machine where nothing was done yet. */
+MUST_CHECK enum err_code collect_status(const struct settings *settings, struct collect_status *ret,
+                                        struct err *err);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent/collect/merges.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/record/record.h"
+#include "contact/buf.h"
+#include "contact/mem.h"
+
+#define NAMES_MAX ((size_t)64 << 20) /* bytes of ids: millions of merges */
+
+/* Ids stand in names, each with its NUL; entries point there by offset. */
+struct entry {
+    uint32_t child, parent; /* offset + 1; child 0: a free slot */
+    bool ambiguous;         /* two different parents */
+};
+
+struct merges {
+    struct buf names;
+    struct entry *slots;
+    size_t size, count;
+};
+
+static const char *text_of(const struct merges *m, uint32_t offset)
+{
+    return (const char *)m->names.data + offset - 1;
+}
+
+static size_t hash(const char *id, size_t len)
+{
+    uint64_t h = UINT64_C(14695981039346656037); /* FNV-1a */
+    for (size_t i = 0; i < len; i++)
+        h = (h ^ (uint8_t)id[i]) * UINT64_C(1099511628211);
+    return (size_t)(h ^ (h >> 32));
+}
+
+static struct entry *slot_of(const struct merges *m, const char *id, size_t len)
+{
+    size_t at = hash(id, len) & (m->size - 1);
+    while (m->slots[at].child) {
+        const char *child = text_of(m, m->slots[at].child);
+        if (strncmp(child, id, len) == 0 && child[len] == '\0')
+            break;
+        at = (at + 1) & (m->size - 1);
+    }
+    return &m->slots[at];
+}
+
+static void grow(struct merges *m)
+{
+    struct entry *old = m->slots;
+    size_t old_size = m->size;
+    m->size = old_size ? old_size * 2 : 256;
+    m->slots = mem_new(m->size, sizeof(*m->slots));
+    for (size_t i = 0; i < old_size; i++)
+        if (old[i].child) {
+            const char *child = text_of(m, old[i].child);
+            *slot_of(m, child, strlen(child)) = old[i];
+        }
+    free(old);
+}
+
+/* Appends a canonical id; its offset + 1, or 0 when the cell holds none. */
+static uint32_t keep(struct merges *m, const struct cell *cell)
+{
+    size_t start = m->names.len;
+    if (!canonical_id(cell, &m->names)) {
+        m->names.len = start;
+        return 0;
+    }
+    buf_putc(&m->names, '\0');
+    return (uint32_t)start + 1;
+}
+
+static void add(struct merges *m, const struct cell *child_cell, const struct cell *parent_cell)
+{
+    size_t start = m->names.len;
+    uint32_t child = keep(m, child_cell), parent = child ? keep(m, parent_cell) : 0;
+    if (!child || !parent || !buf_ok(&m->names) || strcmp(text_of(m, child), text_of(m, parent)) == 0) {
+        m->names.len = start;
+        return;
+    }
+    if (m->count * 4 >= m->size * 3)
+        grow(m);
+    struct entry *slot = slot_of(m, text_of(m, child), strlen(text_of(m, child)));
+    if (!slot->child) {
+        *slot = (struct entry){.child = child, .parent = parent};
+        m->count++;
+        return;
+    }
+    if (strcmp(text_of(m, slot->parent), text_of(m, parent)) != 0)
+        slot->ambiguous = true;
+    m->names.len = start;
+}
+
+enum err_code merges_load(struct source *source, const char *sql, struct merges **ret, struct err *err)
+{
+    struct merges *m = mem_new(1, sizeof(*m));
+    m->names = BUF_INIT(NAMES_MAX);
+    enum err_code code = OK;
+    struct source_rows *rows = NULL;
+    if (sql)
+        code = source_query(source, sql, NULL, 0, &rows, err);
+    const struct cell *cells = NULL;
+    size_t count = 0;
+    while (code == OK && rows && (code = source_next(rows, &cells, &count, err)) == OK && cells)
+        add(m, &cells[0], &cells[1]);
+    if (rows) {
+        enum err_code ended = source_end(rows, code == OK ? err : NULL);
+        code = code == OK ? ended : code;
+    }
+    if (code == OK && !buf_ok(&m->names) && m->count > 0)
+        code = err_set(err, ERR_INTERNAL, "too many merges of patients to hold in memory");
+    if (code != OK) {
+        merges_free(m);
+        return code;
+    }
+    *ret = m;
+    return OK;
+}
+
+void merges_free(struct merges *m)
+{
+    if (!m)
+        return;
+    buf_free(&m->names);
+    free(m->slots);
+    free(m);
+}
+
+const char *merges_find(void *context, const char *id, size_t len)
+{
+    const struct merges *m = context;
+    if (m->count == 0)
+        return NULL;
+    const struct entry *entry = slot_of(m, id, len);
+    if (!entry->child)
+        return NULL;
+    const char *parent = NULL;
+    for (size_t steps = 0; entry->child; steps++) {
+        if (steps > m->count || entry->ambiguous)
+            return "";
+        parent = text_of(m, entry->parent);
+        entry = slot_of(m, parent, strlen(parent));
+    }
+    return parent;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Patients found to be one person: local id → the id that stands for all of them. Read into memory at the
+ * start of a sweep; local ids are identifiers, and are wiped. */
+#ifndef AGENT_COLLECT_MERGES_H
+#define AGENT_COLLECT_MERGES_H
+
+#include "agent/source/source.h"
+
+struct merges;
+/* sql: select_merges(); NULL makes an empty one. */
+MUST_CHECK enum err_code merges_load(struct source *source, const char *sql, struct merges **ret,
+                                     struct err *err);
+void merges_free(struct merges *merges);
+/* record_context's callback: NULL when id is not merged; "" when its merges run in a circle or it has two
+ * parents. Borrowed. */
+const char *merges_find(void *merges, const char *id, size_t len);
+
+#endif

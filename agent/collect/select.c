@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent/collect/select.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "contact/buf.h"
+#include "contact/mem.h"
+
+#define SQL_MAX (256 * 1024)
+
+struct text {
+    struct buf out;
+    const struct source_dialect *dialect;
+};
+
+/* An identifier, its closing quote doubled. */
+static void name(struct text *t, const char *identifier)
+{
+    buf_putc(&t->out, t->dialect->quote_open);
+    for (const char *c = identifier; *c; c++) {
+        if (*c == t->dialect->quote_close)
+            buf_putc(&t->out, *c);
+        buf_putc(&t->out, *c);
+    }
+    buf_putc(&t->out, t->dialect->quote_close);
+}
+
+static void literal(struct text *t, const char *value)
+{
+    buf_putc(&t->out, '\'');
+    for (const char *c = value; *c; c++) {
+        if (*c == '\'')
+            buf_putc(&t->out, *c);
+        buf_putc(&t->out, *c);
+    }
+    buf_putc(&t->out, '\'');
+}
+
+static void column(struct text *t, const struct mapping_column *c)
+{
+    name(t, c->alias);
+    buf_putc(&t->out, '.');
+    name(t, c->column);
+}
+
+static void table(struct text *t, const char *table_name, const char *alias)
+{
+    name(t, table_name);
+    buf_puts(&t->out, " AS ");
+    name(t, alias);
+}
+
+static void conditions(struct text *t, const struct mapping_join *join)
+{
+    for (size_t i = 0; i < join->condition_count; i++) {
+        buf_puts(&t->out, i ? " AND " : " ON ");
+        column(t, &join->left_side[i]);
+        buf_puts(&t->out, " = ");
+        column(t, &join->right_side[i]);
+    }
+}
+
+static void from(struct text *t, const struct mapping_from *f)
+{
+    for (size_t i = 0; i < f->count; i++) {
+        const struct mapping_join *join = &f->joins[i];
+        if (i > 0)
+            buf_puts(&t->out, join->left ? " LEFT JOIN " : " JOIN ");
+        table(t, join->table, join->alias);
+        if (i > 0)
+            conditions(t, join);
+    }
+}
+
+/* The person's tables hang on the row by a chain of LEFT JOINs, which no database answers by copying the
+ * whole table of persons, as some do for LEFT JOIN (a JOIN b). What its inner joins would have left out is
+ * seen by found() below. */
+static void person_from(struct text *t, const struct mapping *m, const struct mapping_stream *s)
+{
+    for (size_t i = 0; i < m->person_from.count; i++) {
+        const struct mapping_join *join = &m->person_from.joins[i];
+        buf_puts(&t->out, " LEFT JOIN ");
+        table(t, join->table, join->alias);
+        if (i > 0) {
+            conditions(t, join);
+            continue;
+        }
+        buf_puts(&t->out, " ON ");
+        column(t, &m->person_key);
+        buf_puts(&t->out, " = ");
+        column(t, &s->person);
+    }
+}
+
+/* A column of an inner-joined table that its join compares: NULL exactly when the join found no row. */
+static const struct mapping_column *joined_by(const struct mapping_join *join)
+{
+    for (size_t i = 0; i < join->condition_count; i++) {
+        if (strcmp(join->left_side[i].alias, join->alias) == 0)
+            return &join->left_side[i];
+        if (strcmp(join->right_side[i].alias, join->alias) == 0)
+            return &join->right_side[i];
+    }
+    return NULL;
+}
+
+/* The person's key, NULL unless every table that the person needs has its row. */
+static void found(struct text *t, const struct mapping *m, const struct mapping_column *key)
+{
+    bool any = false;
+    for (size_t i = 1; i < m->person_from.count; i++) {
+        const struct mapping_join *join = &m->person_from.joins[i];
+        const struct mapping_column *by = join->left ? NULL : joined_by(join);
+        if (!by)
+            continue;
+        buf_puts(&t->out, any ? " OR " : "CASE WHEN ");
+        column(t, by);
+        buf_puts(&t->out, " IS NULL");
+        any = true;
+    }
+    if (any)
+        buf_puts(&t->out, " THEN NULL ELSE ");
+    column(t, key);
+    if (any)
+        buf_puts(&t->out, " END");
+}
+
+static void death(struct text *t, const struct mapping_death *d)
+{
+    buf_puts(&t->out, ", CASE WHEN EXISTS (SELECT 1 FROM ");
+    table(t, d->table, d->alias);
+    buf_puts(&t->out, " WHERE ");
+    column(t, &d->on_left);
+    buf_puts(&t->out, " = ");
+    column(t, &d->on_right);
+    buf_puts(&t->out, " AND ");
+    column(t, &d->field);
+    buf_puts(&t->out, " IN (");
+    for (char **value = d->values; value && *value; value++) {
+        if (value != d->values)
+            buf_puts(&t->out, ", ");
+        literal(t, *value);
+    }
+    buf_puts(&t->out, ")) THEN 1 ELSE 0 END");
+}
+
+static void rows(struct text *t, const struct mapping *m, const struct mapping_stream *s)
+{
+    buf_puts(&t->out, "SELECT ");
+    for (unsigned i = 0; i < s->column_count; i++) {
+        if (i > 0)
+            buf_puts(&t->out, ", ");
+        if ((int)i == s->person_found)
+            found(t, m, &s->columns[i]);
+        else
+            column(t, &s->columns[i]);
+    }
+    if (s->death)
+        death(t, s->death);
+    buf_puts(&t->out, " FROM ");
+    from(t, &s->from);
+    if (s->has_person)
+        person_from(t, m, s);
+}
+
+static void where_day(struct text *t, const struct mapping_stream *s, const char *word, const char *test)
+{
+    buf_puts(&t->out, word);
+    column(t, &s->columns[s->day]);
+    buf_puts(&t->out, test);
+}
+
+static char *finish(struct text *t)
+{
+    char *sql = buf_ok(&t->out) ? mem_dup(buf_text(&t->out)) : NULL;
+    buf_clear(&t->out);
+    return sql;
+}
+
+static char *one_day(struct text *t, const struct mapping_stream *s, const char *test, const char *order)
+{
+    buf_puts(&t->out, t->dialect->limit_by_top ? "SELECT TOP 1 " : "SELECT ");
+    column(t, &s->columns[s->day]);
+    buf_puts(&t->out, " FROM ");
+    from(t, &s->from);
+    where_day(t, s, " WHERE ", test);
+    where_day(t, s, " ORDER BY ", order);
+    if (!t->dialect->limit_by_top)
+        buf_puts(&t->out, " LIMIT 1");
+    return finish(t);
+}
+
+static char *look(struct text *t, const struct mapping_stream *s)
+{
+    if (s->changed < 0)
+        return NULL;
+    buf_puts(&t->out, "SELECT COUNT(*), MAX(");
+    column(t, &s->columns[s->changed]);
+    buf_puts(&t->out, ") FROM ");
+    from(t, &s->from);
+    where_day(t, s, " WHERE ", " >= ?");
+    return finish(t);
+}
+
+static char *duplicates(struct text *t, const struct mapping *m, const struct mapping_stream *s)
+{
+    struct text keys = {.out = BUF_INIT(SQL_MAX), .dialect = t->dialect};
+    for (unsigned i = 0; i < s->key_count; i++) {
+        if (i > 0)
+            buf_puts(&keys.out, ", ");
+        column(&keys, &s->columns[s->key[i]]);
+    }
+    buf_printf(&t->out, "SELECT %s FROM ", buf_text(&keys.out));
+    from(t, &s->from);
+    if (s->has_person)
+        person_from(t, m, s);
+    where_day(t, s, " WHERE ", " >= ?");
+    where_day(t, s, " AND ", " < ?");
+    buf_printf(&t->out, " GROUP BY %s HAVING COUNT(*) > 1", buf_text(&keys.out));
+    buf_free(&keys.out);
+    return finish(t);
+}
+
+static char *outside(struct text *t, const struct mapping_stream *s)
+{
+    buf_puts(&t->out, "SELECT COUNT(*) FROM ");
+    from(t, &s->from);
+    where_day(t, s, " WHERE ", " IS NULL");
+    where_day(t, s, " OR ", " < ?");
+    return finish(t);
+}
+
+struct select *select_new(const struct mapping *mapping, const struct mapping_stream *stream,
+                          const struct source_dialect *dialect)
+{
+    struct select *sel = mem_new(1, sizeof(*sel));
+    struct text t = {.out = BUF_INIT(SQL_MAX), .dialect = dialect};
+    rows(&t, mapping, stream);
+    where_day(&t, stream, " WHERE ", " >= ?");
+    where_day(&t, stream, " AND ", " < ?");
+    where_day(&t, stream, " ORDER BY ", "");
+    sel->range = finish(&t);
+    rows(&t, mapping, stream);
+    where_day(&t, stream, " WHERE ", " >= ?");
+    where_day(&t, stream, " ORDER BY ", "");
+    sel->open = finish(&t);
+    sel->newest = one_day(&t, stream, " < ?", " DESC");
+    sel->oldest = one_day(&t, stream, " >= ?", "");
+    sel->look = look(&t, stream);
+    sel->duplicates = duplicates(&t, mapping, stream);
+    sel->outside = outside(&t, stream);
+    buf_free(&t.out);
+    return sel;
+}
+
+void select_free(struct select *sel)
+{
+    if (!sel)
+        return;
+    free(sel->range);
+    free(sel->open);
+    free(sel->newest);
+    free(sel->oldest);
+    free(sel->look);
+    free(sel->duplicates);
+    free(sel->outside);
+    free(sel);
+}
+
+char *select_objectors(const struct mapping *mapping, const struct source_dialect *dialect)
+{
+    const struct mapping_column *objection = NULL;
+    for (unsigned i = 0; i < mapping->stream_count && !objection; i++) {
+        const struct mapping_stream *s = mapping->streams[i];
+        if (s && s->objection >= 0)
+            objection = &s->columns[s->objection];
+    }
+    if (!objection)
+        return NULL;
+    struct text t = {.out = BUF_INIT(SQL_MAX), .dialect = dialect};
+    buf_puts(&t.out, "SELECT ");
+    column(&t, &mapping->person_key);
+    buf_puts(&t.out, ", ");
+    column(&t, objection);
+    buf_puts(&t.out, " FROM ");
+    from(&t, &mapping->person_from);
+    char *sql = finish(&t);
+    buf_free(&t.out);
+    return sql;
+}
+
+char *select_merges(const struct mapping *mapping, const struct source_dialect *dialect)
+{
+    const struct mapping_merges *merges = mapping->merges;
+    if (!merges)
+        return NULL;
+    struct text t = {.out = BUF_INIT(SQL_MAX), .dialect = dialect};
+    buf_puts(&t.out, "SELECT ");
+    name(&t, merges->child);
+    buf_puts(&t.out, ", ");
+    name(&t, merges->parent);
+    buf_puts(&t.out, " FROM ");
+    name(&t, merges->table);
+    char *sql = finish(&t);
+    buf_free(&t.out);
+    return sql;
+}

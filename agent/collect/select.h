@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The statements that read a stream, built once from the mapping in the source's own SQL. They name mapped
+ * columns only. Days are bound as text, widened by the caller: the agent decides a row's day itself. */
+#ifndef AGENT_COLLECT_SELECT_H
+#define AGENT_COLLECT_SELECT_H
+
+#include "agent/record/mapping.h"
+#include "agent/source/source.h"
+
+struct select {
+    char *range;      /* rows of day >= ? and < ?, by day; cells as mapping_stream's columns */
+    char *open;       /* rows of day >= ?, by day */
+    char *newest;     /* the newest day value < ?: one cell, or no row. Superset of what joins would leave */
+    char *oldest;     /* the oldest day value >= ? */
+    char *look;       /* count(*), max(changed) of day >= ?; NULL when the mapping names no `changed` */
+    char *duplicates; /* the key's cells, of keys that more than one row of day >= ? and < ? has */
+    char *outside;    /* count(*) of rows without a day, or of day < ? */
+};
+
+struct select *select_new(const struct mapping *mapping, const struct mapping_stream *stream,
+                          const struct source_dialect *dialect);
+void select_free(struct select *select); /* NULL is legal */
+
+/* The person's key and objection column of every person; NULL when the mapping names no objection. The caller
+ * frees it. */
+char *select_objectors(const struct mapping *mapping, const struct source_dialect *dialect);
+/* Child and parent of every merge; NULL without merges. The caller frees it. */
+char *select_merges(const struct mapping *mapping, const struct source_dialect *dialect);
+
+#endif
