@@ -15,7 +15,7 @@ static bool read_all(struct buf *b, int fd)
     for (;;) {
         size_t room = b->max - b->len < 65536 ? b->max - b->len : 65536;
         /* At the maximum one more byte is asked for, so that a file too large is noticed. */
-        uint8_t probe;
+        uint8_t probe = 0;
         uint8_t *to = room > 0 ? buf_reserve(b, room) : &probe;
         if (to == NULL) {
             errno = ENOMEM;
@@ -70,11 +70,9 @@ static bool sync_folder_of(const char *path)
     char folder[4096];
     const char *slash = strrchr(path, '/');
     if (slash == NULL)
-        strcpy(folder, ".");
-    else if (slash == path)
-        strcpy(folder, "/");
-    else
-        snprintf(folder, sizeof folder, "%.*s", (int)(slash - path), path);
+        snprintf(folder, sizeof folder, ".");
+    else /* the slash itself is kept when it is all there is */
+        snprintf(folder, sizeof folder, "%.*s", slash == path ? 1 : (int)(slash - path), path);
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return false;

@@ -169,18 +169,27 @@ static struct yaml_node *read_scalar(struct loader *l, const yaml_event_t *event
     return node;
 }
 
+static bool is_decorated(const yaml_event_t *event)
+{
+    switch (event->type) {
+    case YAML_SCALAR_EVENT:
+        return event->data.scalar.anchor != NULL || event->data.scalar.tag != NULL;
+    case YAML_SEQUENCE_START_EVENT:
+        return event->data.sequence_start.anchor != NULL || event->data.sequence_start.tag != NULL;
+    case YAML_MAPPING_START_EVENT:
+        return event->data.mapping_start.anchor != NULL || event->data.mapping_start.tag != NULL;
+    default:
+        return event->type == YAML_ALIAS_EVENT;
+    }
+}
+
 /* Consumes the event. */
 static struct yaml_node *read_node(struct loader *l, yaml_event_t *event, unsigned depth)
 {
     yaml_mark_t mark = event->start_mark;
     yaml_event_type_t type = event->type;
-    bool anchored = (type == YAML_SCALAR_EVENT && (event->data.scalar.anchor || event->data.scalar.tag)) ||
-                    (type == YAML_SEQUENCE_START_EVENT &&
-                     (event->data.sequence_start.anchor || event->data.sequence_start.tag)) ||
-                    (type == YAML_MAPPING_START_EVENT &&
-                     (event->data.mapping_start.anchor || event->data.mapping_start.tag));
     struct yaml_node *node = NULL;
-    if (anchored || type == YAML_ALIAS_EVENT)
+    if (is_decorated(event))
         refuse(l, mark, "write the value out where it is meant", "anchors, aliases and tags are not allowed");
     else if (depth > DEPTH_MAX)
         refuse(l, mark, NULL, "nested too deeply");
