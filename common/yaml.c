@@ -171,16 +171,18 @@ static struct yaml_node *read_scalar(struct loader *l, const yaml_event_t *event
 
 static bool is_decorated(const yaml_event_t *event)
 {
-    switch (event->type) {
-    case YAML_SCALAR_EVENT:
-        return event->data.scalar.anchor != NULL || event->data.scalar.tag != NULL;
-    case YAML_SEQUENCE_START_EVENT:
-        return event->data.sequence_start.anchor != NULL || event->data.sequence_start.tag != NULL;
-    case YAML_MAPPING_START_EVENT:
-        return event->data.mapping_start.anchor != NULL || event->data.mapping_start.tag != NULL;
-    default:
-        return event->type == YAML_ALIAS_EVENT;
+    const yaml_char_t *anchor = NULL, *tag = NULL;
+    if (event->type == YAML_SCALAR_EVENT) {
+        anchor = event->data.scalar.anchor;
+        tag = event->data.scalar.tag;
+    } else if (event->type == YAML_SEQUENCE_START_EVENT) {
+        anchor = event->data.sequence_start.anchor;
+        tag = event->data.sequence_start.tag;
+    } else if (event->type == YAML_MAPPING_START_EVENT) {
+        anchor = event->data.mapping_start.anchor;
+        tag = event->data.mapping_start.tag;
     }
+    return anchor != NULL || tag != NULL || event->type == YAML_ALIAS_EVENT;
 }
 
 /* Consumes the event. */
