@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* approve, pause and resume: the association decides. */
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "agent/collect/collect.h"
+#include "agent/commands.h"
+#include "contact/table.h"
+
+/* A line typed by a person; false at the end of input or when empty. */
+static bool ask(const char *question, char *ret, size_t size)
+{
+    printf("%s ", question);
+    fflush(stdout);
+    if (fgets(ret, (int)size, stdin) == NULL)
+        return false;
+    ret[strcspn(ret, "\n")] = '\0';
+    return ret[0] != '\0';
+}
+
+static void print_what(const struct collect_status *status, const struct settings *settings)
+{
+    printf("Site %s will send to %s:\n", status->site, status->url);
+    printf("  what       contact-agent model        (all that may leave)\n");
+    printf("  from what  %s\n", settings->mapping);
+    printf("  as seen    contact-agent preview      (rows before and after)\n\n");
+    printf("Names, addresses, telephone numbers, birth dates and free text as typed do not leave.\n"
+           "The data are pseudonymised, not anonymous.\n\n");
+}
+
+static int approve(const struct settings *settings, char *who, size_t size, bool sure)
+{
+    struct collect_status status;
+    struct err err;
+    enum err_code code = collect_status(settings, &status, &err);
+    if (code != OK)
+        return command_failed("approve", &err);
+    if (!status.enrolled) {
+        fprintf(stderr, "contact-agent: approve: this machine is not enrolled\n    HINT: contact-agent enroll BUNDLE\n");
+        return EX_CONFIG;
+    }
+    print_what(&status, settings);
+    if (who[0] == '\0' && !ask("Who agrees, for the association (name and function)?", who, size)) {
+        fprintf(stderr, "contact-agent: approve: nobody agreed; nothing is sent\n");
+        return EX_NOPERM;
+    }
+    char answer[16];
+    if (!sure && (!ask("Send from now on? (yes/no)", answer, sizeof answer) ||
+                  (strcmp(answer, "yes") != 0 && strcmp(answer, "oui") != 0))) {
+        printf("Nothing is sent.\n");
+        return EX_NOPERM;
+    }
+    code = collect_approve(settings, who, &err);
+    if (code != OK)
+        return command_failed("approve", &err);
+    printf("Approved by %s. What would widen it waits for a new approval.\n"
+           "Next: start the services (systemctl start contact-agent.target), or contact-agent run\n",
+           who);
+    return EX_OK;
+}
+
+int cmd_approve(int argc, char **argv)
+{
+    char who[65] = "";
+    bool sure = false;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--yes") == 0)
+            sure = true;
+        else if (strcmp(argv[i], "--by") == 0 && i + 1 < argc)
+            snprintf(who, sizeof who, "%s", argv[++i]);
+        else
+            return command_usage(argv[0], argv[i]);
+    }
+    struct invocation invocation;
+    if (!invocation_begin(&invocation))
+        return EX_CONFIG;
+    int status = approve(&invocation.settings, who, sizeof who, sure);
+    invocation_end(&invocation);
+    return status;
+}
+
+int cmd_pause(int argc, char **argv)
+{
+    if (argc > 1)
+        return command_usage(argv[0], argv[1]);
+    bool pause = strcmp(argv[0], "pause") == 0;
+    struct invocation invocation;
+    if (!invocation_begin(&invocation))
+        return EX_CONFIG;
+    struct err err;
+    enum err_code code = collect_pause(&invocation.settings, pause, &err);
+    invocation_end(&invocation);
+    if (code != OK)
+        return command_failed(argv[0], &err);
+    puts(pause ? "Paused: nothing is read or sent but heartbeats. Next: contact-agent resume" : "Going on.");
+    return EX_OK;
+}

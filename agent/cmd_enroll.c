@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Joins a site to the warehouse: each key is made by the process that will hold it. */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "agent/collect/collect.h"
+#include "agent/commands.h"
+#include "contact/cms.h"
+
+/* Makes a folder and what leads to it; an existing one keeps its mode. */
+static enum err_code make_folder(const char *path, mode_t mode, struct err *err)
+{
+    char part[PATH_MAX];
+    snprintf(part, sizeof part, "%s", path);
+    for (char *c = part + 1; *c != '\0'; c++) {
+        if (*c != '/')
+            continue;
+        *c = '\0';
+        mkdir(part, 0755);
+        *c = '/';
+    }
+    if (mkdir(path, mode) == 0)
+        return chmod(path, mode) == 0 ? OK : err_set(err, ERR_CONFIG, "cannot set the mode of %s", path);
+    if (errno == EEXIST)
+        return OK;
+    err_set(err, ERR_CONFIG, "cannot make the folder %s: %s", path, strerror(errno));
+    return err_hint(err, "run this as root, or set collect.folder, send.folder and spool.folder in agent.yaml");
+}
+
+static enum err_code make_folders(const struct settings *settings, struct err *err)
+{
+    enum err_code code = make_folder(settings->collect_folder, 0700, err);
+    if (code == OK)
+        code = make_folder(settings->send_folder, 0700, err);
+    if (code == OK)
+        code = make_folder(settings->spool_folder, 02770, err);
+    return code;
+}
+
+/* The fingerprint that is compared on the telephone: four-character groups. */
+static void print_fingerprint(const struct settings *settings)
+{
+    char path[PATH_MAX];
+    X509 *certificate = NULL;
+    snprintf(path, sizeof path, "%s/seal.pem", settings->collect_folder);
+    if (pem_read_certificate(path, &certificate, NULL) != OK)
+        return;
+    uint8_t fingerprint[32];
+    certificate_fingerprint(certificate, fingerprint);
+    X509_free(certificate);
+    printf("\nRead this out to the central team on the phone; they accept the site's seal by it:\n\n   ");
+    for (size_t i = 0; i < sizeof fingerprint; i++)
+        printf("%s%02x", i % 2 == 0 ? " " : "", fingerprint[i]);
+    printf("\n\n");
+}
+
+static int enroll_send(const char *bundle, bool wait)
+{
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid < 0)
+        return EX_OSERR;
+    if (pid == 0) {
+        char name[] = "contact-agent-send", verb[] = "enroll", wait_option[] = "--wait", path[PATH_MAX];
+        snprintf(path, sizeof path, "%s", bundle);
+        _exit(command_exec_send((char *[]){name, verb, path, wait ? wait_option : NULL, NULL}));
+    }
+    int status;
+    while (waitpid(pid, &status, 0) < 0)
+        if (errno != EINTR)
+            return EX_OSERR;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : EX_SOFTWARE;
+}
+
+static int enroll(const struct settings *settings, const char *path, bool wait)
+{
+    struct problems problems PROBLEMS_CLEANUP = {0};
+    struct err err;
+    struct bundle *bundle = bundle_read(path, &problems);
+    if (bundle == NULL) {
+        problems_print(&problems, stderr);
+        return EX_CONFIG;
+    }
+    enum err_code code = make_folders(settings, &err);
+    if (code == OK)
+        code = collect_setup(settings->collect_folder, settings->spool_folder, bundle, &err);
+    if (code == OK)
+        printf("Site %s: root key and seal key are made, and stay on this machine.\n", bundle->site);
+    bundle_free(bundle);
+    if (code != OK)
+        return command_failed("enroll", &err);
+    int status = enroll_send(path, wait);
+    if (status == EX_OK) {
+        print_fingerprint(settings);
+        printf("Next: contact-agent check\n");
+    }
+    return status;
+}
+
+int cmd_enroll(int argc, char **argv)
+{
+    const char *path = NULL;
+    bool wait = false;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--wait") == 0)
+            wait = true;
+        else if (argv[i][0] != '-' && path == NULL)
+            path = argv[i];
+        else
+            return command_usage(argv[0], argv[i]);
+    }
+    if (path == NULL)
+        return command_usage(argv[0], "no bundle");
+    struct invocation invocation;
+    if (!invocation_begin(&invocation))
+        return EX_CONFIG;
+    int status = enroll(&invocation.settings, path, wait);
+    invocation_end(&invocation);
+    return status;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* ledger and deletions: what left, and what is held back. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "agent/collect/collect.h"
+#include "agent/commands.h"
+#include "contact/civil.h"
+#include "contact/clock.h"
+#include "contact/json.h"
+#include "contact/table.h"
+
+#define OUTPUT_MAX ((size_t)16 << 20)
+
+struct output {
+    struct table *table;
+    struct buf text;
+    struct json json;
+    size_t lines;
+};
+
+static void ledger_line(void *context, const struct ledger_line *line)
+{
+    struct output *out = context;
+    char day[DAY_TEXT], digest[2 * SHORT_SIZE + 1];
+    day_format(line->left_on, day);
+    hex_encode(line->digest, SHORT_SIZE, digest);
+    out->lines++;
+    table_cell(out->table, TABLE_PLAIN, "%s", day);
+    table_cell(out->table, TABLE_PLAIN, "%s", line->stream);
+    table_cell(out->table, TABLE_PLAIN, "%" PRIu64, line->batches);
+    table_cell(out->table, TABLE_PLAIN, "%" PRIu64, line->records);
+    table_cell(out->table, TABLE_PLAIN, "%" PRIu64, line->ends);
+    table_cell(out->table, TABLE_PLAIN, "%" PRIu64, line->bytes);
+    table_cell(out->table, TABLE_DIM, "%s", digest);
+    json_begin_object(&out->json);
+    json_kv_string(&out->json, "left_on", day);
+    json_kv_string(&out->json, "stream", line->stream);
+    json_kv_int(&out->json, "batches", (int64_t)line->batches);
+    json_kv_int(&out->json, "records", (int64_t)line->records);
+    json_kv_int(&out->json, "ends", (int64_t)line->ends);
+    json_kv_int(&out->json, "bytes", (int64_t)line->bytes);
+    json_kv_string(&out->json, "digest", digest);
+    json_end_object(&out->json);
+}
+
+static void stop_line(void *context, const struct stop *stop, uint64_t held_days)
+{
+    struct output *out = context;
+    out->lines++;
+    table_cell(out->table, TABLE_PLAIN, "%s", stop->stream);
+    table_cell(out->table, TABLE_BAD, "%" PRIu64, stop->vanished);
+    table_cell(out->table, TABLE_PLAIN, "%" PRIu64, stop->records);
+    table_cell(out->table, TABLE_PLAIN, "%" PRIu64, stop->differing);
+    table_cell(out->table, TABLE_PLAIN, "%" PRIu64, stop->days);
+    table_cell(out->table, TABLE_PLAIN, "%" PRIu64, held_days);
+    json_begin_object(&out->json);
+    json_kv_string(&out->json, "stream", stop->stream);
+    json_kv_int(&out->json, "vanished", (int64_t)stop->vanished);
+    json_kv_int(&out->json, "records", (int64_t)stop->records);
+    json_kv_int(&out->json, "days_differing", (int64_t)stop->differing);
+    json_kv_int(&out->json, "days", (int64_t)stop->days);
+    json_kv_int(&out->json, "days_held", (int64_t)held_days);
+    json_end_object(&out->json);
+}
+
+static void output_begin(struct output *out, const char *const *headings, size_t count)
+{
+    *out = (struct output){.table = table_new(headings, count), .text = BUF_INIT(OUTPUT_MAX)};
+    out->json = JSON(&out->text);
+    json_begin_array(&out->json);
+}
+
+static void output_end(struct output *out, bool as_json, const char *nothing)
+{
+    json_end_array(&out->json);
+    if (as_json)
+        puts(buf_text(&out->text));
+    else if (out->lines == 0)
+        puts(nothing);
+    else
+        table_print(out->table, stdout);
+    table_free(out->table);
+    buf_free(&out->text);
+}
+
+int cmd_ledger(int argc, char **argv)
+{
+    static const char *const headings[] = {"left on", "stream", ">batches", ">records", ">ends", ">bytes", "digest of the batches"};
+    bool as_json = false;
+    int days = 30;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--json") == 0)
+            as_json = true;
+        else if (strcmp(argv[i], "--days") == 0 && i + 1 < argc && strtol(argv[i + 1], NULL, 10) > 0)
+            days = (int)strtol(argv[++i], NULL, 10);
+        else
+            return command_usage(argv[0], argv[i]);
+    }
+    struct invocation invocation;
+    if (!invocation_begin(&invocation))
+        return EX_CONFIG;
+    struct output out;
+    struct err err;
+    output_begin(&out, headings, 7);
+    int32_t from = (int32_t)(clock_wall_s() / 86400) - days;
+    enum err_code code = collect_ledger(&invocation.settings, from, ledger_line, &out, &err);
+    output_end(&out, as_json, code == OK ? "Nothing has left this site in that time." : "");
+    invocation_end(&invocation);
+    return code == OK ? EX_OK : command_failed(argv[0], &err);
+}
+
+static int deletions_show(const struct settings *settings, bool as_json)
+{
+    static const char *const headings[] = {"stream", ">vanished", ">of records", ">days differ", ">of days", ">days held back"};
+    struct output out;
+    struct err err;
+    output_begin(&out, headings, 6);
+    enum err_code code = collect_deletions_show(settings, stop_line, &out, &err);
+    size_t lines = out.lines;
+    output_end(&out, as_json, "No deletion is held back.");
+    if (code == OK && lines > 0 && !as_json)
+        puts("\nRows are sent as ever; only their deletions wait. Were they meant (an archive, a purge)?\n"
+             "   yes: contact-agent deletions accept\n"
+             "   no:  mend the database; the stop goes away by itself");
+    return code == OK ? EX_OK : command_failed("deletions", &err);
+}
+
+int cmd_deletions(int argc, char **argv)
+{
+    const char *verb = argc > 1 ? argv[1] : "", *stream = NULL;
+    bool as_json = false, show = strcmp(verb, "show") == 0;
+    if (!show && strcmp(verb, "accept") != 0)
+        return command_usage(argv[0], verb);
+    for (int i = 2; i < argc; i++) {
+        if (strcmp(argv[i], "--json") == 0 && show)
+            as_json = true;
+        else if (argv[i][0] != '-' && !show && stream == NULL)
+            stream = argv[i];
+        else
+            return command_usage(argv[0], argv[i]);
+    }
+    struct invocation invocation;
+    if (!invocation_begin(&invocation))
+        return EX_CONFIG;
+    int status;
+    if (show) {
+        status = deletions_show(&invocation.settings, as_json);
+    } else {
+        struct err err;
+        const char *who = getlogin();
+        enum err_code code = collect_deletions_accept(&invocation.settings, stream, who == NULL ? "operator" : who, &err);
+        status = code == OK ? EX_OK : command_failed(argv[0], &err);
+        if (code == OK)
+            puts("Accepted: the next sweep sends them.");
+    }
+    invocation_end(&invocation);
+    return status;
+}

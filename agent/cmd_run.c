@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Both processes as children of this one, for machines without systemd and for trials. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "agent/commands.h"
+#include "contact/clock.h"
+#include "contact/log.h"
+
+#define RESTART_MS 5000
+
+enum child_role { CHILD_COLLECT, CHILD_SEND, CHILDREN };
+
+struct child {
+    const char *name;
+    pid_t pid;           /* 0: not running */
+    int64_t restart_ms;  /* monotonic; when it may start again */
+};
+
+/* An empty network namespace: nothing to reach, not even loopback. Without the privilege for one of its own,
+ * a user namespace that maps us to ourselves gives it. */
+static bool leave_the_network(void)
+{
+    if (unshare(CLONE_NEWNET) == 0)
+        return true;
+    uid_t uid = geteuid();
+    gid_t gid = getegid();
+    if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
+        return false;
+    char map[64];
+    static const char *const files[] = {"/proc/self/setgroups", "/proc/self/uid_map", "/proc/self/gid_map"};
+    for (size_t i = 0; i < 3; i++) {
+        if (i == 0)
+            snprintf(map, sizeof map, "deny");
+        else
+            snprintf(map, sizeof map, "%u %u 1", i == 1 ? uid : gid, i == 1 ? uid : gid);
+        int fd = open(files[i], O_WRONLY | O_CLOEXEC);
+        ssize_t done = fd < 0 ? -1 : write(fd, map, strlen(map));
+        if (fd >= 0)
+            close(fd);
+        if (done < 0)
+            return false;
+    }
+    return true;
+}
+
+static void become(enum child_role role, bool isolate)
+{
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (role == CHILD_SEND) {
+        char name[] = "contact-agent-send", verb[] = "run";
+        _exit(command_exec_send((char *[]){name, verb, NULL}));
+    }
+    bool isolated = isolate && leave_the_network();
+    if (isolate && !isolated)
+        log_warning("collect is not isolated from the network: this machine allows no network namespace here");
+    setenv("CONTACT_AGENT_ISOLATED", isolated ? "yes" : "no", 1);
+    char name[] = "contact-agent", verb[] = "collect";
+    execv("/proc/self/exe", (char *[]){name, verb, NULL});
+    _exit(EX_OSERR);
+}
+
+static void start(struct child *child, enum child_role role, bool isolate)
+{
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0)
+        become(role, isolate);
+    child->pid = pid > 0 ? pid : 0;
+    child->restart_ms = clock_monotonic_ms() + RESTART_MS;
+}
+
+static void reap(struct child *children)
+{
+    int status;
+    pid_t pid;
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+        for (size_t i = 0; i < CHILDREN; i++) {
+            if (children[i].pid != pid)
+                continue;
+            children[i].pid = 0;
+            if (WIFSIGNALED(status))
+                log_error("%s ended by signal %d; it starts again", children[i].name, WTERMSIG(status));
+            else
+                log_error("%s ended with status %d; it starts again", children[i].name, WEXITSTATUS(status));
+        }
+    }
+}
+
+static void stop(struct child *children)
+{
+    for (size_t i = 0; i < CHILDREN; i++)
+        if (children[i].pid > 0)
+            kill(children[i].pid, SIGTERM);
+    for (size_t i = 0; i < CHILDREN; i++)
+        if (children[i].pid > 0)
+            waitpid(children[i].pid, NULL, 0);
+}
+
+static void watch(struct child *children, int signals, bool isolate)
+{
+    for (;;) {
+        int64_t now = clock_monotonic_ms();
+        for (enum child_role role = CHILD_COLLECT; role < CHILDREN; role++)
+            if (children[role].pid == 0 && now >= children[role].restart_ms)
+                start(&children[role], role, isolate);
+        struct pollfd wait = {.fd = signals, .events = POLLIN};
+        if (poll(&wait, 1, 1000) <= 0)
+            continue;
+        struct signalfd_siginfo info;
+        if (read(signals, &info, sizeof info) == (ssize_t)sizeof info && info.ssi_signo != SIGCHLD)
+            return;
+        reap(children);
+    }
+}
+
+int cmd_run(int argc, char **argv)
+{
+    if (argc > 1)
+        return command_usage(argv[0], argv[1]);
+    struct invocation invocation;
+    if (!invocation_begin(&invocation))
+        return EX_CONFIG;
+    bool isolate = invocation.settings.source_driver == 0; /* sqlite: a file, no network wanted */
+    invocation_end(&invocation);
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    int signals = signalfd(-1, &set, SFD_CLOEXEC);
+    if (signals < 0) {
+        perror("contact-agent: run");
+        return EX_OSERR;
+    }
+    struct child children[CHILDREN] = {[CHILD_COLLECT] = {.name = "collect"}, [CHILD_SEND] = {.name = "send"}};
+    watch(children, signals, isolate);
+    stop(children);
+    close(signals);
+    return EX_OK;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What every command does alike. */
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "agent/commands.h"
+
+bool invocation_begin(struct invocation *ret)
+{
+    *ret = (struct invocation){0};
+    const char *path = getenv("CONTACT_AGENT_CONFIG");
+    ret->config_path = path != NULL && path[0] != '\0' ? path : SETTINGS_DEFAULT_PATH;
+    struct problems problems PROBLEMS_CLEANUP = {0};
+    config_load(settings_table, ret->config_path, path == NULL, &ret->settings, &ret->origin, &problems);
+    problems_print(&problems, stderr);
+    if (problems.errors == 0)
+        return true;
+    invocation_end(ret);
+    return false;
+}
+
+void invocation_end(struct invocation *invocation)
+{
+    config_free(settings_table, &invocation->settings, &invocation->origin);
+}
+
+int command_failed(const char *what, const struct err *err)
+{
+    fprintf(stderr, "contact-agent: %s: %s\n", what, err->message);
+    if (err->hint[0] != '\0')
+        fprintf(stderr, "    HINT: %s\n", err->hint);
+    return err_exit_status(err->code);
+}
+
+int command_usage(const char *command, const char *problem)
+{
+    fprintf(stderr, "contact-agent: %s: cannot use \"%.60s\" here\n    HINT: contact-agent %s --help\n", command, problem,
+            command);
+    return EX_USAGE;
+}
+
+bool command_find_send(char *ret_path, size_t size)
+{
+    char self[4096];
+    ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (len > 0) {
+        self[len] = '\0';
+        snprintf(ret_path, size, "%s/contact-agent-send", dirname(self));
+        if (access(ret_path, X_OK) == 0)
+            return true;
+    }
+    snprintf(ret_path, size, "%s/contact-agent-send", CONTACT_LIBEXECDIR);
+    return access(ret_path, X_OK) == 0;
+}
+
+int command_exec_send(char *const *argv)
+{
+    char path[4200];
+    if (!command_find_send(path, sizeof path)) {
+        fprintf(stderr, "contact-agent: contact-agent-send is missing\n    HINT: install the package again\n");
+        return EX_UNAVAILABLE;
+    }
+    fflush(NULL);
+    execv(path, argv);
+    perror("contact-agent: cannot start contact-agent-send");
+    return EX_OSERR;
+}
+
+int cmd_send(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    char name[] = "contact-agent-send", verb[] = "run";
+    return command_exec_send((char *[]){name, verb, NULL});
+}
+
+int cmd_config(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "--sample") == 0) {
+        config_print_sample(settings_table, stdout);
+        return EX_OK;
+    }
+    if (argc > 1)
+        return command_usage(argv[0], argv[1]);
+    struct invocation invocation;
+    if (!invocation_begin(&invocation))
+        return EX_CONFIG;
+    printf("# %s\n", invocation.config_path);
+    config_print(settings_table, &invocation.settings, &invocation.origin, stdout);
+    invocation_end(&invocation);
+    return EX_OK;
+}

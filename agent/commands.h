@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The commands of contact-agent: one file each, one line each in main.c's table. */
+#ifndef AGENT_COMMANDS_H
+#define AGENT_COMMANDS_H
+
+#include "agent/settings.h"
+#include "contact/err.h"
+
+struct command {
+    const char *name;
+    int (*run)(int argc, char **argv); /* argv[0] is the command's name; returns the exit status */
+    const char *help;                  /* one line */
+    const char *usage;                 /* the rest of --help: arguments and options */
+    bool hidden;                       /* shown by `help --all` only */
+};
+
+/* What one invocation works with: settings of --config, CONTACT_AGENT_CONFIG or the default file. */
+struct invocation {
+    const char *config_path;
+    struct settings settings;
+    struct config_origin origin;
+};
+
+/* Reads the settings; prints every problem and returns false when there is one. */
+bool invocation_begin(struct invocation *ret);
+void invocation_end(struct invocation *invocation);
+/* Prints "contact-agent: what: message" and the hint on standard error; returns the exit status. */
+int command_failed(const char *what, const struct err *err);
+/* For a wrong argument: prints it with how to get help; returns EX_USAGE (64). */
+int command_usage(const char *command, const char *problem);
+/* The folder of this executable and the libexec folder, in this order: where contact-agent-send is. */
+bool command_find_send(char *ret_path, size_t size);
+/* Replaces this process by contact-agent-send with these arguments (argv[0] included); returns only on failure,
+ * the exit status. */
+int command_exec_send(char *const *argv);
+
+int cmd_approve(int argc, char **argv);
+int cmd_check(int argc, char **argv);
+int cmd_collect(int argc, char **argv);
+int cmd_config(int argc, char **argv);
+int cmd_deletions(int argc, char **argv);
+int cmd_enroll(int argc, char **argv);
+int cmd_ledger(int argc, char **argv);
+int cmd_model(int argc, char **argv);
+int cmd_once(int argc, char **argv);
+int cmd_pause(int argc, char **argv); /* also resume */
+int cmd_preview(int argc, char **argv);
+int cmd_run(int argc, char **argv);
+int cmd_send(int argc, char **argv);
+int cmd_stand(int argc, char **argv); /* without a command: where this machine stands */
+int cmd_status(int argc, char **argv);
+int cmd_sweep(int argc, char **argv);
+int cmd_version(int argc, char **argv);
+
+#endif
