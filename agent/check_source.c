@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent/check_source.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/collect/select.h"
+#include "agent/source/source.h"
+#include "contact/clock.h"
+#include "contact/yaml.h"
+
+#define SCAN_ROWS 100000 /* a hot sweep that would walk more rows than this is not made (DESIGN 6.2) */
+#define NAMES_MAX 512
+
+static const char *table_of(const struct mapping_from *from, const char *alias)
+{
+    for (size_t i = 0; i < from->count; i++)
+        if (strcmp(from->joins[i].alias, alias) == 0)
+            return from->joins[i].table;
+    return NULL;
+}
+
+/* Is this column there? A near name is the hint. */
+static bool check_column(struct checklist *list, struct source *source, const char *what, const char *table, const char *column)
+{
+    struct source_column *columns = NULL;
+    size_t count = 0;
+    struct err err;
+    if (source_columns(source, table, &columns, &count, &err) != OK) {
+        checklist_add_err(list, what, &err);
+        return false;
+    }
+    const char *names[NAMES_MAX + 1] = {NULL};
+    bool found = false;
+    for (size_t i = 0; i < count && i < NAMES_MAX; i++) {
+        names[i] = columns[i].name;
+        found = found || strcmp(columns[i].name, column) == 0;
+    }
+    if (!found) {
+        const char *near = yaml_nearest(column, names);
+        char hint[200];
+        snprintf(hint, sizeof hint, "did you mean \"%s\"?", near == NULL ? "" : near);
+        checklist_add(list, FINDING_ERROR, what, near == NULL ? NULL : hint, "table \"%s\" has no column \"%s\"", table, column);
+    }
+    free(columns);
+    return found;
+}
+
+static bool check_columns(struct checklist *list, struct source *source, const struct mapping *mapping,
+                          const struct mapping_stream *stream)
+{
+    bool all = true;
+    for (unsigned i = 0; i < stream->column_count; i++) {
+        const struct mapping_column *column = &stream->columns[i];
+        const char *table = table_of(&stream->from, column->alias);
+        if (table == NULL)
+            table = table_of(&mapping->person_from, column->alias);
+        if (table != NULL && !check_column(list, source, stream->model->name, table, column->column))
+            all = false;
+    }
+    return all;
+}
+
+/* Counts the rows of a query; -1 when it fails. */
+static int64_t count_rows(struct source *source, const char *sql, const char *const *values, size_t value_count)
+{
+    struct source_rows *rows = NULL;
+    if (source_query(source, sql, values, value_count, &rows, NULL) != OK)
+        return -1;
+    int64_t count = 0;
+    const struct cell *cells = NULL;
+    size_t width;
+    enum err_code code;
+    while ((code = source_next(rows, &cells, &width, NULL)) == OK && cells != NULL)
+        count++;
+    return source_end(rows, NULL) == OK && code == OK ? count : -1;
+}
+
+static void check_plan(struct checklist *list, struct source *source, const struct select *select,
+                       const struct mapping_stream *stream)
+{
+    char from[DAY_TEXT], to[DAY_TEXT];
+    int32_t today = (int32_t)(clock_wall_s() / 86400);
+    day_format(today - 1, from);
+    day_format(today + 1, to);
+    const char *const values[] = {from, to};
+    struct source_plan plan;
+    struct err err;
+    if (source_explain(source, select->range, values, 2, &plan, &err) != OK) {
+        checklist_add_err(list, stream->model->name, &err);
+        return;
+    }
+    if (plan.full_scan && plan.rows > SCAN_ROWS) {
+        const struct mapping_column *day = &stream->columns[stream->day];
+        const char *day_table = table_of(&stream->from, day->alias);
+        char hint[300];
+        if (day_table != NULL && strcmp(day_table, plan.table) == 0)
+            snprintf(hint, sizeof hint, "an index would help: CREATE INDEX contact_%.60s ON %.60s (%.60s)", day->column, day_table,
+                     day->column);
+        else
+            snprintf(hint, sizeof hint, "an index on the column by which %.60s is joined would help", plan.table);
+        checklist_add(list, FINDING_WARNING, stream->model->name, hint,
+                      "reading a day walks through all of \"%s\" (%" PRId64 " rows); it is read at night only", plan.table,
+                      plan.rows);
+    } else {
+        checklist_add(list, FINDING_OK, stream->model->name, NULL, "%u columns, read by day through an index%s",
+                      stream->column_count, plan.full_scan ? " (small tables are walked)" : "");
+    }
+}
+
+static void check_keys(struct checklist *list, struct source *source, const struct mapping *mapping,
+                       const struct select *select, const struct mapping_stream *stream)
+{
+    char from[DAY_TEXT], to[DAY_TEXT] = "9999-12-31";
+    day_format(mapping->days_from, from);
+    const char *const values[] = {from, to};
+    int64_t duplicates = count_rows(source, select->duplicates, values, 2);
+    if (duplicates > 0)
+        checklist_add(list, FINDING_WARNING, stream->model->name, "name the columns that make it unique as a list: key: [a, b]",
+                      "%" PRId64 " keys stand on more than one row; those rows are withheld", duplicates);
+}
+
+static void check_stream(struct checklist *list, struct source *source, const struct mapping *mapping,
+                         const struct mapping_stream *stream)
+{
+    if (!check_columns(list, source, mapping, stream))
+        return;
+    struct select *select = select_new(mapping, stream, source_dialect(source));
+    if (select == NULL)
+        return;
+    check_plan(list, source, select, stream);
+    check_keys(list, source, mapping, select, stream);
+    select_free(select);
+}
+
+void check_source(struct checklist *list, const struct settings *settings, const struct mapping *mapping)
+{
+    static const char *const drivers[] = {"sqlite", "odbc"};
+    struct source_options options = {.driver = drivers[settings->source_driver],
+                                     .database = settings->source_database,
+                                     .timeout_ms = (int)settings->source_timeout_ms};
+    struct source *source = NULL;
+    struct err err;
+    if (source_open(&options, &source, &err) != OK) {
+        checklist_add_err(list, "dispatch database", &err);
+        return;
+    }
+    checklist_add(list, FINDING_OK, "dispatch database", NULL, "%s, opened read-only", settings->source_database);
+    for (unsigned i = 0; i < mapping->stream_count; i++)
+        if (mapping->streams[i] != NULL)
+            check_stream(list, source, mapping, mapping->streams[i]);
+    if (mapping->merges != NULL) {
+        check_column(list, source, "merges", mapping->merges->table, mapping->merges->parent);
+        check_column(list, source, "merges", mapping->merges->table, mapping->merges->child);
+    }
+    source_close(source);
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The part of `check` that looks at the dispatch database: does the mapping fit, and what does reading cost? */
+#ifndef AGENT_CHECK_SOURCE_H
+#define AGENT_CHECK_SOURCE_H
+
+#include "agent/checklist.h"
+#include "agent/record/mapping.h"
+#include "agent/settings.h"
+
+void check_source(struct checklist *list, const struct settings *settings, const struct mapping *mapping);
+
+#endif

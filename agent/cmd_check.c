@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Everything that would keep this site from sending, at once. */
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "agent/check_source.h"
+#include "agent/checklist.h"
+#include "agent/collect/collect.h"
+#include "agent/commands.h"
+
+#define DISK_WANTED_MB 512
+
+static void check_place(struct checklist *list, const struct settings *settings)
+{
+    const struct {
+        const char *what, *path;
+    } folders[] = {{"collect.folder", settings->collect_folder}, {"spool.folder", settings->spool_folder}};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        struct statvfs disk;
+        if (access(folders[i].path, W_OK) != 0) {
+            checklist_add(list, FINDING_ERROR, folders[i].what, "contact-agent enroll makes it; or correct the setting",
+                          "%s is not there, or not writable by this user", folders[i].path);
+        } else if (statvfs(folders[i].path, &disk) == 0) {
+            uint64_t free_mb = (uint64_t)disk.f_bavail * disk.f_frsize >> 20;
+            checklist_add(list, free_mb < DISK_WANTED_MB ? FINDING_WARNING : FINDING_OK, folders[i].what,
+                          free_mb < DISK_WANTED_MB ? "make room: when the disk is full, reading pauses" : NULL,
+                          "%s, %" PRIu64 " MB free", folders[i].path, free_mb);
+        }
+    }
+}
+
+static void check_standing(struct checklist *list, const struct settings *settings)
+{
+    struct collect_status status;
+    struct err err;
+    if (collect_status(settings, &status, &err) != OK) {
+        checklist_add_err(list, "state", &err);
+        return;
+    }
+    if (!status.enrolled)
+        checklist_add(list, FINDING_ERROR, "enrolment", "contact-agent enroll BUNDLE", "this machine is not enrolled");
+    else
+        checklist_add(list, FINDING_OK, "enrolment", NULL, "site %s", status.site);
+    if (!status.approved)
+        checklist_add(list, FINDING_NOTE, "approval", "contact-agent preview, then contact-agent approve",
+                      status.approval_outdated ? "something changed since the last one" : "not yet: nothing is sent");
+    else
+        checklist_add(list, FINDING_OK, "approval", NULL, "by %s", status.approval.who);
+    for (unsigned i = 0; i < status.stream_count; i++)
+        if (status.streams[i].stopped[0] != '\0')
+            checklist_add(list, FINDING_WARNING, status.streams[i].name, "goes on by itself once the cause is gone",
+                          "stands still: %s", status.streams[i].stopped);
+}
+
+/* The first words of a mapping name its model: the file is sought in model_folder. */
+static char *model_path(const struct settings *settings, struct problems *problems)
+{
+    struct yaml *yaml = yaml_load(settings->mapping, problems);
+    if (yaml == NULL)
+        return NULL;
+    struct yaml_node *name = yaml_get(yaml->root, "model");
+    char *path = NULL;
+    if (name == NULL || name->kind != YAML_SCALAR || strchr(name->text, '/') != NULL)
+        yaml_problem(yaml, name, problems, "add: model: contact-1", "the mapping names no model");
+    else if (asprintf(&path, "%s/%s.yaml", settings->model_folder, name->text) < 0)
+        path = NULL;
+    yaml_tree_free(yaml);
+    return path;
+}
+
+static void add_problems(struct checklist *list, const char *what, const struct problems *problems)
+{
+    for (size_t i = 0; i < problems->count; i++) {
+        const struct problem *p = &problems->items[i];
+        checklist_add(list, p->warning ? FINDING_WARNING : FINDING_ERROR, what, p->hint, "%s:%u:%u: %s", p->file, p->line,
+                      p->column, p->message);
+    }
+}
+
+static void check_mapping(struct checklist *list, const struct settings *settings)
+{
+    struct problems problems PROBLEMS_CLEANUP = {0};
+    char *path = model_path(settings, &problems);
+    struct model *model = path == NULL ? NULL : model_load(path, &problems);
+    struct mapping *mapping = model == NULL ? NULL : mapping_load(settings->mapping, model, &problems);
+    free(path);
+    add_problems(list, "mapping", &problems);
+    if (mapping != NULL) {
+        unsigned streams = 0;
+        for (unsigned i = 0; i < mapping->stream_count; i++)
+            streams += mapping->streams[i] != NULL;
+        checklist_add(list, FINDING_OK, "mapping", NULL, "%s fills %u streams of %s", mapping->name, streams, model->name);
+        check_source(list, settings, mapping);
+    }
+    mapping_free(mapping);
+    model_free(model);
+}
+
+int cmd_check(int argc, char **argv)
+{
+    bool as_json = argc == 2 && strcmp(argv[1], "--json") == 0;
+    if (argc > 1 && !as_json)
+        return command_usage(argv[0], argv[1]);
+    struct invocation invocation;
+    if (!invocation_begin(&invocation))
+        return EX_CONFIG;
+    struct checklist *list = checklist_new();
+    if (list == NULL) {
+        invocation_end(&invocation);
+        return EX_OSERR;
+    }
+    checklist_add(list, FINDING_OK, "settings", NULL, "%s", invocation.config_path);
+    check_standing(list, &invocation.settings);
+    check_place(list, &invocation.settings);
+    check_mapping(list, &invocation.settings);
+    enum finding worst = checklist_print(list, as_json);
+    checklist_free(list);
+    invocation_end(&invocation);
+    if (!as_json && worst < FINDING_ERROR)
+        puts("\nNext: contact-agent preview");
+    return worst == FINDING_ERROR ? EX_CONFIG : EX_OK;
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent/standing.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "contact/clock.h"
+
+#define FACT_MAX 65536
+#define DAY_S 86400
+#define STILL_S 300 /* collect without progress for longer is an error (DESIGN 6.6) */
+
+static int64_t fact_int(struct spool *spool, const char *name, int64_t otherwise)
+{
+    struct buf text BUF_CLEANUP = BUF_INIT(FACT_MAX);
+    if (spool_fact_get(spool, name, &text, NULL) != OK || text.len == 0)
+        return otherwise;
+    return strtoll(buf_text(&text), NULL, 10);
+}
+
+static void fact_text(struct spool *spool, const char *name, char *ret, size_t size)
+{
+    struct buf text BUF_CLEANUP = BUF_INIT(FACT_MAX);
+    ret[0] = '\0';
+    if (spool_fact_get(spool, name, &text, NULL) == OK)
+        snprintf(ret, size, "%s", buf_text(&text));
+}
+
+static void read_spool(struct spool *spool, struct standing *s)
+{
+    fact_text(spool, "send.state", s->send_state, sizeof s->send_state);
+    fact_text(spool, "send.proved", s->proved, sizeof s->proved);
+    fact_text(spool, "send.refused", s->refused, sizeof s->refused);
+    s->contact_s = fact_int(spool, "send.contact_s", 0);
+    s->loaded = fact_int(spool, "send.loaded", 0);
+    s->contiguous = fact_int(spool, "send.contiguous", 0);
+    s->certificate_s = fact_int(spool, "send.certificate_s", 0);
+    s->proxy_seen = fact_int(spool, "send.proxy_seen", 0) != 0;
+    int64_t progress_ms = fact_int(spool, "collect.progress_ms", -1);
+    s->progress_age_s = progress_ms < 0 ? -1 : (clock_monotonic_ms() - progress_ms) / 1000;
+    int64_t isolated = fact_int(spool, "collect.isolated", -1);
+    s->isolated_known = isolated >= 0;
+    s->isolated = isolated == 1;
+}
+
+enum err_code standing_read(const struct settings *settings, struct standing *ret, struct err *err)
+{
+    *ret = (struct standing){.progress_age_s = -1};
+    enum err_code code = collect_status(settings, &ret->collect, err);
+    if (code != OK)
+        return code;
+    struct spool *spool = NULL;
+    if (spool_open(settings->spool_folder, &spool, NULL) != OK)
+        return OK;
+    ret->spool_there = spool_depth(spool, &ret->depth, NULL) == OK;
+    read_spool(spool, ret);
+    spool_close(spool);
+    return OK;
+}
+
+const char *standing_next(const struct standing *s)
+{
+    const struct collect_status *c = &s->collect;
+    if (!c->enrolled)
+        return "contact-agent enroll BUNDLE     (the file the central team made for this site)";
+    if (!c->approved)
+        return c->approval_outdated ? "contact-agent approve           (something changed since the last approval)"
+                                    : "contact-agent check, then preview, then approve";
+    if (c->paused)
+        return "contact-agent resume";
+    for (unsigned i = 0; i < c->stream_count; i++)
+        if (c->streams[i].held_days > 0)
+            return "contact-agent deletions show";
+    for (unsigned i = 0; i < c->stream_count; i++)
+        if (c->streams[i].stopped[0] != '\0')
+            return "contact-agent check";
+    if (s->progress_age_s < 0 || s->progress_age_s > STILL_S)
+        return "systemctl start contact-agent.target, or contact-agent run";
+    return "";
+}
+
+static bool any_stream(const struct collect_status *c, bool held)
+{
+    for (unsigned i = 0; i < c->stream_count; i++)
+        if (held ? c->streams[i].held_days > 0 : c->streams[i].stopped[0] != '\0')
+            return true;
+    return false;
+}
+
+static bool is_state(const struct standing *s, const char *word)
+{
+    return strcmp(s->send_state, word) == 0;
+}
+
+const char *standing_trouble(const struct standing *s, int *at)
+{
+    int64_t now = clock_wall_s();
+    const struct {
+        bool holds;
+        const char *text;
+    } troubles[] = {
+        {s->collect.enrolled && !s->collect.approved, "nothing is sent: the association has not approved"},
+        {s->collect.paused, "paused: nothing is read or sent"},
+        {any_stream(&s->collect, false), "a stream stands still (see below)"},
+        {any_stream(&s->collect, true), "deletions are held back: too much vanished at once"},
+        {is_state(s, "offline"), "the centre cannot be reached; the queue keeps filling and nothing is lost"},
+        {is_state(s, "unauthorized"), "the centre does not accept this machine's certificate; call the central team"},
+        {is_state(s, "expired"), "the certificate has expired: enrol again with a new bundle; nothing is lost"},
+        {is_state(s, "refused"), "the centre refuses this site; call the central team"},
+        {s->proxy_seen, "a proxy answers in the centre's place: ask for direct access to the centre's address"},
+        {s->certificate_s > 0 && !is_state(s, "expired") && s->certificate_s < now + 7 * DAY_S,
+         "the certificate ends within a week and could not be renewed"},
+        {s->depth.parked > 0, "the centre refused batches; their days are read and sent again"},
+        {s->refused[0] != '\0', "the warehouse could not use some batches; their days are sent again"},
+        {s->collect.approved && !s->collect.paused && s->progress_age_s > STILL_S, "collect has not moved for over five minutes"},
+        {s->collect.objections_overdue > 0, "an objection has waited over seven days for the centre's receipt"},
+        {s->isolated_known && !s->isolated, "collect is not isolated from the network on this machine"},
+    };
+    for (int count = (int)(sizeof troubles / sizeof *troubles); *at < count; (*at)++)
+        if (troubles[*at].holds)
+            return troubles[(*at)++].text;
+    return NULL;
+}
+
+void standing_age(int64_t seconds, char *ret, size_t size)
+{
+    static const struct {
+        int64_t below, unit;
+        const char *name;
+    } units[] = {{120, 1, "s"}, {7200, 60, "min"}, {172800, 3600, "h"}, {INT64_MAX, 86400, "d"}};
+    size_t i = 0;
+    while (seconds >= units[i].below)
+        i++;
+    snprintf(ret, size, "%" PRId64 " %s", seconds < 0 ? 0 : seconds / units[i].unit, units[i].name);
+}
