@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent/preview.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/collect/merges.h"
+#include "agent/collect/select.h"
+#include "agent/collect/site.h"
+#include "agent/preview_row.h"
+#include "agent/record/record.h"
+#include "agent/source/source.h"
+#include "contact/clock.h"
+
+#define LINE_MAX_BYTES ((size_t)4 << 20)
+
+/* Everything a preview opens, closed in reverse. */
+struct stage {
+    struct model *model;
+    struct mapping *mapping;
+    struct zone *zone;
+    struct source *source;
+    struct merges *merges;
+    struct pseudonym_keys *keys;
+    struct record_maker *maker;
+    bool example_keys; /* not enrolled: the pseudonyms are not the real ones */
+};
+
+static void stage_free(struct stage *s)
+{
+    record_maker_free(s->maker);
+    pseudonym_keys_free(s->keys);
+    merges_free(s->merges);
+    source_close(s->source);
+    zone_free(s->zone);
+    mapping_free(s->mapping);
+    model_free(s->model);
+}
+
+static enum err_code open_files(struct stage *s, const struct settings *settings, struct problems *problems, struct err *err)
+{
+    struct yaml *yaml = yaml_load(settings->mapping, problems);
+    struct yaml_node *name = yaml == NULL ? NULL : yaml_get(yaml->root, "model");
+    char path[PATH_MAX] = "";
+    if (name != NULL && name->kind == YAML_SCALAR)
+        snprintf(path, sizeof path, "%s/%s.yaml", settings->model_folder, name->text);
+    yaml_tree_free(yaml);
+    s->model = path[0] == '\0' ? NULL : model_load(path, problems);
+    s->mapping = s->model == NULL ? NULL : mapping_load(settings->mapping, s->model, problems);
+    if (s->mapping == NULL) {
+        err_set(err, ERR_CONFIG, "the mapping cannot be used");
+        return err_hint(err, "contact-agent check");
+    }
+    return zone_open(s->mapping->time_zone, &s->zone, err);
+}
+
+static enum err_code open_source(struct stage *s, const struct settings *settings, struct err *err)
+{
+    static const char *const drivers[] = {"sqlite", "odbc"};
+    struct source_options options = {.driver = drivers[settings->source_driver],
+                                     .database = settings->source_database,
+                                     .timeout_ms = (int)settings->source_timeout_ms};
+    enum err_code code = source_open(&options, &s->source, err);
+    if (code != OK)
+        return code;
+    char *sql = select_merges(s->mapping, source_dialect(s->source));
+    code = merges_load(s->source, sql, &s->merges, err);
+    free(sql);
+    return code;
+}
+
+static void open_keys(struct stage *s, const struct settings *settings)
+{
+    struct site *site = NULL;
+    if (site_load(settings->collect_folder, &site, NULL) == OK) {
+        s->keys = pseudonym_keys_new(site->root, site->name, site->epoch);
+    } else {
+        uint8_t root[32];
+        random_bytes(root, sizeof root);
+        s->keys = pseudonym_keys_new(root, "example", 1);
+        wipe(root, sizeof root);
+        s->example_keys = true;
+    }
+    site_free(site);
+}
+
+static enum err_code stage_open(struct stage *s, const struct settings *settings, struct problems *problems, struct err *err)
+{
+    enum err_code code = open_files(s, settings, problems, err);
+    if (code == OK)
+        code = open_source(s, settings, err);
+    if (code != OK)
+        return code;
+    open_keys(s, settings);
+    struct record_context context = {.model = s->model,
+                                     .mapping = s->mapping,
+                                     .keys = s->keys,
+                                     .zone = s->zone,
+                                     .merged = merges_find,
+                                     .merged_context = s->merges};
+    s->maker = record_maker_new(&context);
+    return s->maker == NULL ? err_set(err, ERR_INTERNAL, "no memory") : OK;
+}
+
+/* The first cell of the first row, as text: the newest day value before tomorrow. */
+static enum err_code newest_day(struct stage *s, const struct select *select, char *ret, size_t size, struct err *err)
+{
+    char tomorrow[DAY_TEXT];
+    day_format((int32_t)(clock_wall_s() / 86400) + 2, tomorrow);
+    const char *const values[] = {tomorrow};
+    struct source_rows *rows = NULL;
+    ret[0] = '\0';
+    enum err_code code = source_query(s->source, select->newest, values, 1, &rows, err);
+    if (code != OK)
+        return code;
+    const struct cell *cells = NULL;
+    size_t count = 0;
+    code = source_next(rows, &cells, &count, err);
+    if (code == OK && cells != NULL && cells[0].type == CELL_TEXT)
+        snprintf(ret, size, "%.*s", (int)(cells[0].len > 10 ? 10 : cells[0].len), cells[0].text);
+    enum err_code ended = source_end(rows, code == OK ? err : NULL);
+    return code == OK ? ended : code;
+}
+
+static enum err_code show_rows(struct stage *s, unsigned index, const struct preview_options *options, struct source_rows *rows,
+                               struct err *err)
+{
+    struct preview_row row = {.mapping = s->mapping,
+                              .stream = s->mapping->streams[index],
+                              .maker = s->maker,
+                              .epoch = pseudonym_epoch(s->keys),
+                              .reveal = options->reveal,
+                              .as_json = options->as_json};
+    struct buf line = BUF_INIT(LINE_MAX_BYTES);
+    const struct cell *cells = NULL;
+    size_t count = 0;
+    enum err_code code = OK;
+    while (row.number < options->rows && (code = source_next(rows, &cells, &count, err)) == OK && cells != NULL) {
+        row.number++;
+        row.cells = cells;
+        record_key(s->maker, index, cells, count, &row.key);
+        row.built = false;
+        memset(row.withheld, 0, sizeof row.withheld);
+        buf_wipe(&line);
+        if (row.key.fate == ROW_RECORD)
+            row.built = record_build(s->maker, index, cells, count, &row.key, &line, row.fp, row.withheld);
+        preview_row_print(&row);
+    }
+    buf_free(&line);
+    return code;
+}
+
+static enum err_code show_stream(struct stage *s, unsigned index, const struct preview_options *options, struct err *err)
+{
+    const struct mapping_stream *stream = s->mapping->streams[index];
+    struct select *select = select_new(s->mapping, stream, source_dialect(s->source));
+    if (select == NULL)
+        return err_set(err, ERR_INTERNAL, "no memory");
+    char day[DAY_TEXT];
+    enum err_code code = newest_day(s, select, day, sizeof day, err);
+    if (code == OK && day[0] == '\0' && !options->as_json)
+        printf("%s: no rows\n\n", stream->model->name);
+    if (code == OK && day[0] != '\0') {
+        const char *const values[] = {day};
+        struct source_rows *rows = NULL;
+        code = source_query(s->source, select->open, values, 1, &rows, err);
+        if (code == OK) {
+            code = show_rows(s, index, options, rows, err);
+            enum err_code ended = source_end(rows, code == OK ? err : NULL);
+            code = code == OK ? ended : code;
+        }
+    }
+    select_free(select);
+    return code;
+}
+
+static enum err_code show(struct stage *s, const struct preview_options *options, struct err *err)
+{
+    bool any = false;
+    for (unsigned i = 0; i < s->mapping->stream_count; i++) {
+        const struct mapping_stream *stream = s->mapping->streams[i];
+        if (stream == NULL || (options->stream != NULL && strcmp(options->stream, stream->model->name) != 0))
+            continue;
+        any = true;
+        enum err_code code = show_stream(s, i, options, err);
+        if (code != OK)
+            return code;
+    }
+    if (!any) {
+        err_set(err, ERR_CONFIG, "the mapping has no stream \"%.40s\"", options->stream == NULL ? "" : options->stream);
+        return err_hint(err, "call, visit, diagnosis, act or prescription");
+    }
+    return OK;
+}
+
+enum err_code preview(const struct settings *settings, const struct preview_options *options, struct problems *problems,
+                      struct err *err)
+{
+    struct stage stage = {0};
+    enum err_code code = stage_open(&stage, settings, problems, err);
+    if (code == OK && stage.example_keys && !options->as_json)
+        puts("This machine is not enrolled: the pseudonyms below are examples.\n");
+    if (code == OK)
+        code = show(&stage, options, err);
+    if (code == OK && !options->as_json && !options->reveal)
+        puts("Identifiers are masked; --reveal shows them on this terminal.");
+    stage_free(&stage);
+    return code;
+}

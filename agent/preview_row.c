@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent/preview_row.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "contact/json.h"
+#include "contact/table.h"
+
+#define SHOWN 48 /* characters of a value before it is cut */
+
+static const char *const kind_names[] = {
+    [ID_NAME] = "name",       [ID_GIVEN_NAME] = "given name", [ID_BIRTH_DATE] = "birth date", [ID_PHONE] = "telephone",
+    [ID_EMAIL] = "e-mail",    [ID_NIR] = "NIR",               [ID_ADDRESS] = "address",       [ID_CODE] = "code",
+    [ID_ZIP] = "postal code", [ID_CITY] = "town",             [ID_OTHER] = "identifier"};
+static const char *const role_names[] = {[ROLE_PATIENT] = "patient", [ROLE_CALLER] = "caller", [ROLE_PRACTITIONER] = "practitioner"};
+
+static const struct mapping_identifier *identifier_of(const struct mapping_stream *stream, unsigned column)
+{
+    for (unsigned i = 0; i < stream->identifier_count; i++)
+        if (stream->identifiers[i].column == column)
+            return &stream->identifiers[i];
+    return NULL;
+}
+
+static bool in_list(const unsigned *list, unsigned count, unsigned column)
+{
+    for (unsigned i = 0; i < count; i++)
+        if (list[i] == column)
+            return true;
+    return false;
+}
+
+/* Local ids and free text are masked like identifiers: the one finds a person, the other names them. */
+static bool sensitive(const struct mapping_stream *stream, unsigned column, enum field_type type)
+{
+    return type == FIELD_TEXT || identifier_of(stream, column) != NULL || in_list(stream->key, stream->key_count, column) ||
+           in_list(stream->episode, stream->episode_count, column) || stream->person_key == (int)column ||
+           stream->person_found == (int)column || type == FIELD_TOKEN || type == FIELD_AGE || type == FIELD_DEPARTMENT ||
+           type == FIELD_GEO_PMSI;
+}
+
+/* Text as a terminal may show it: control characters would let a row's value drive it. */
+static void safe_text(struct buf *out, const char *text, size_t len)
+{
+    size_t shown = 0, i = 0;
+    for (; i < len && shown < SHOWN; i++) {
+        unsigned char c = (unsigned char)text[i];
+        buf_putc(out, c < 0x20 || c == 0x7f ? ' ' : (char)c);
+        shown += (c & 0xC0) != 0x80;
+    }
+    while (i < len && ((unsigned char)text[i] & 0xC0) == 0x80)
+        buf_putc(out, text[i++]);
+    if (i < len)
+        buf_puts(out, "…");
+}
+
+static void source_text(struct buf *out, const struct cell *cell, bool masked)
+{
+    switch (cell->type) {
+    case CELL_NULL:
+        buf_puts(out, "NULL");
+        break;
+    case CELL_UNREADABLE:
+        buf_puts(out, "(unreadable)");
+        break;
+    case CELL_BLOB:
+        buf_printf(out, "(%zu bytes)", cell->len);
+        break;
+    case CELL_INTEGER:
+        if (masked)
+            buf_puts(out, "•••");
+        else
+            buf_printf(out, "%" PRId64, cell->integer);
+        break;
+    case CELL_REAL:
+        if (masked)
+            buf_puts(out, "•••");
+        else
+            buf_printf(out, "%g", cell->real);
+        break;
+    case CELL_TEXT:
+        if (masked)
+            buf_printf(out, "••• (%zu)", cell->len);
+        else
+            safe_text(out, cell->text, cell->len);
+        break;
+    }
+}
+
+static void value_text(struct buf *out, const struct model_field *field, const struct value *value)
+{
+    struct json j = JSON(out);
+    switch (value->kind) {
+    case VALUE_ABSENT:
+        buf_puts(out, "—");
+        break;
+    case VALUE_FLAG:
+        buf_puts(out, value->number != 0 ? "true" : "false");
+        break;
+    case VALUE_NUMBER:
+        json_decimal(&j, value->number, field->decimals);
+        if (field->unit != NULL)
+            buf_printf(out, " %s", field->unit);
+        break;
+    case VALUE_TEXT:
+        safe_text(out, value->text, value->len);
+        if (value->thesaurus != NULL)
+            buf_printf(out, " (%s)", value->thesaurus);
+        break;
+    }
+}
+
+/* One line: what leaves, from which column, as it stands there, by which rule. */
+static void add_line(struct table *table, const struct preview_row *row, const char *field, enum table_style style,
+                     const char *leaves, int column, bool masked, const char *rule)
+{
+    struct buf there BUF_CLEANUP = BUF_INIT(4096);
+    char name[160] = "";
+    if (column >= 0) {
+        const struct mapping_column *c = &row->stream->columns[column];
+        snprintf(name, sizeof name, "%s.%s", c->alias, c->column);
+        source_text(&there, &row->cells[column], masked && !row->reveal);
+    }
+    table_cell(table, TABLE_PLAIN, "%s", field);
+    table_cell(table, style, "%s", leaves);
+    table_cell(table, TABLE_DIM, "%s", name);
+    table_cell(table, TABLE_PLAIN, "%s", buf_text(&there));
+    table_cell(table, TABLE_DIM, "%s", rule);
+}
+
+static void add_tokens(struct table *table, const struct preview_row *row)
+{
+    char text[TOKEN_TEXT], day[DAY_TEXT];
+    token_format('e', row->epoch, row->key.id, text);
+    add_line(table, row, "id", TABLE_GOOD, text, (int)row->stream->key[0], true, "pseudonym");
+    if (row->key.has_patient) {
+        token_format('p', row->epoch, row->key.patient, text);
+        add_line(table, row, "patient", TABLE_GOOD, text, row->stream->person_key, true, "pseudonym, after merges");
+    }
+    day_format(row->key.day, day);
+    add_line(table, row, "day", TABLE_GOOD, day, (int)row->stream->day, false, "local day");
+}
+
+static void add_fields(struct table *table, const struct preview_row *row)
+{
+    const struct model_stream *model = row->stream->model;
+    const struct value *values = record_values(row->maker);
+    const enum withheld *why = record_withheld_fields(row->maker);
+    for (unsigned i = 0; i < model->field_count; i++) {
+        const struct mapping_rule *rule = row->stream->rules[i];
+        if (rule == NULL)
+            continue;
+        unsigned column = mapping_rule_column(rule);
+        struct buf leaves BUF_CLEANUP = BUF_INIT(4096);
+        enum table_style style = values[i].kind == VALUE_ABSENT ? TABLE_DIM : TABLE_GOOD;
+        value_text(&leaves, &model->fields[i], &values[i]);
+        if (why[i] != WITHHELD_KINDS) {
+            buf_printf(&leaves, " withheld: %s", withheld_name(why[i]));
+            style = TABLE_WARNING;
+        }
+        add_line(table, row, model->fields[i].name, style, buf_text(&leaves), (int)column,
+                 sensitive(row->stream, column, model->fields[i].type), mapping_rule_text(rule));
+    }
+}
+
+static void add_identifiers(struct table *table, const struct preview_row *row)
+{
+    for (unsigned i = 0; i < row->stream->column_count; i++) {
+        const struct mapping_identifier *id = identifier_of(row->stream, i);
+        if (id == NULL)
+            continue;
+        char rule[80];
+        snprintf(rule, sizeof rule, "%s of the %s, read to clean text", kind_names[id->kind], role_names[id->role]);
+        add_line(table, row, "—", TABLE_DIM, "never leaves", (int)i, true, rule);
+    }
+}
+
+static const char *fate_text(const struct preview_row *row)
+{
+    switch (row->key.fate) {
+    case ROW_OBJECTED:
+        return "not sent: the person objects";
+    case ROW_OUTSIDE:
+        return "not sent: outside the mapping's days";
+    case ROW_WITHHELD:
+        return withheld_name(row->key.why);
+    case ROW_RECORD:
+        break;
+    }
+    return row->built ? NULL : withheld_name(WITHHELD_GUARD);
+}
+
+static void print_json(const struct preview_row *row, const char *fate)
+{
+    struct buf out BUF_CLEANUP = BUF_INIT(1 << 20);
+    struct json j = JSON(&out);
+    json_begin_object(&j);
+    json_kv_string(&j, "stream", row->stream->model->name);
+    json_kv_string(&j, "withheld", fate);
+    json_key(&j, "fields");
+    json_begin_object(&j);
+    for (unsigned i = 0; fate == NULL && i < row->stream->model->field_count; i++) {
+        if (row->stream->rules[i] == NULL)
+            continue;
+        struct buf value BUF_CLEANUP = BUF_INIT(4096);
+        value_text(&value, &row->stream->model->fields[i], &record_values(row->maker)[i]);
+        json_kv_string(&j, row->stream->model->fields[i].name, buf_text(&value));
+    }
+    json_end_object(&j);
+    json_end_object(&j);
+    puts(buf_text(&out));
+}
+
+void preview_row_print(const struct preview_row *row)
+{
+    static const char *const headings[] = {"field", "what leaves", "column", "as it stands there", "rule"};
+    const char *fate = fate_text(row);
+    if (row->as_json) {
+        print_json(row, fate);
+        return;
+    }
+    printf("%s, row %u%s%s\n", row->stream->model->name, row->number, fate == NULL ? "" : ": withheld, ", fate == NULL ? "" : fate);
+    struct table *table = table_new(headings, 5);
+    if (fate == NULL) {
+        add_tokens(table, row);
+        add_fields(table, row);
+    }
+    add_identifiers(table, row);
+    table_print(table, stdout);
+    table_free(table);
+    putchar('\n');
+}
