@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The mapping: how one dispatch product fills the model (DESIGN 6.2). Loaded, validated against the model, and
- * turned into what collect needs to ask (tables, joins, columns) and record needs to do (rules by column). */
+/* The mapping: how one dispatch product fills the model (DESIGN 6.2). Loaded, validated against the model,
+ * and turned into what collect needs to ask (tables, joins, columns) and record needs to do (rules by
+ * column). */
 #ifndef AGENT_RECORD_MAPPING_H
 #define AGENT_RECORD_MAPPING_H
 
@@ -28,7 +29,17 @@ struct mapping_from {
 };
 
 enum identifier_kind {
-    ID_NAME, ID_GIVEN_NAME, ID_BIRTH_DATE, ID_PHONE, ID_EMAIL, ID_NIR, ID_ADDRESS, ID_CODE, ID_ZIP, ID_CITY, ID_OTHER,
+    ID_NAME,
+    ID_GIVEN_NAME,
+    ID_BIRTH_DATE,
+    ID_PHONE,
+    ID_EMAIL,
+    ID_NIR,
+    ID_ADDRESS,
+    ID_CODE,
+    ID_ZIP,
+    ID_CITY,
+    ID_OTHER,
 };
 enum identifier_role { ROLE_PATIENT, ROLE_CALLER, ROLE_PRACTITIONER };
 
@@ -37,6 +48,9 @@ struct mapping_identifier {
     enum identifier_role role;
     unsigned column; /* into the stream's columns */
 };
+
+/* How a column's text is written; never guessed. UTF-8 unless the mapping says. */
+enum text_encoding { ENCODING_UTF8, ENCODING_CP1252, ENCODING_LATIN1, ENCODING_LATIN9 };
 
 struct mapping_rule; /* how a field is filled; record's own */
 
@@ -49,26 +63,29 @@ struct mapping_death {
 
 struct mapping_stream {
     const struct model_stream *model;
-    struct mapping_from from;     /* the stream's own, without the person */
+    struct mapping_from from; /* the stream's own, without the person */
     bool has_person;
     struct mapping_column person; /* the row's local patient id */
     /* Every column the SELECT names, each once; a row's cells come in this order, then (when death is set)
      * one more integer: 1 when the episode ends in death. Columns of the person's FROM stand here too. */
     struct mapping_column *columns;
     unsigned column_count;
-    unsigned *key; /* columns of the record's local id */
+    enum text_encoding *encodings; /* by column */
+    bool *fingerprinted;           /* by column: false when only `changed` reads it */
+    unsigned *key;                 /* columns of the record's local id */
     unsigned key_count;
     unsigned *episode; /* columns of the call's local id; for call its own key */
     unsigned episode_count;
-    unsigned day;      /* column */
-    int changed;       /* column, or -1 */
-    int person_key;    /* column of the stream's own patient id, or -1 */
-    int person_found;  /* column of person.key in the joined person (NULL when no such person), or -1 */
-    int objection;     /* column, or -1 */
+    unsigned day;     /* column */
+    int changed;      /* column, or -1 */
+    int person_key;   /* column of the stream's own patient id, or -1 */
+    int person_found; /* column of person.key in the joined person (NULL when no such person), or -1 */
+    int objection;    /* column, or -1 */
     struct mapping_identifier *identifiers;
     unsigned identifier_count;
     struct mapping_death *death; /* or NULL */
     struct mapping_rule **rules; /* by model field; NULL where the mapping fills nothing */
+    uint8_t hash[SHA256_SIZE];   /* of what fills this stream: its own part, the person, zone and encoding */
 };
 
 struct mapping_merges {
@@ -79,17 +96,20 @@ struct mapping_merges {
 struct mapping_gazetteer {
     char *table;
     char **name, **given_name, **street, **city; /* columns; each NULL-terminated, may be NULL */
+    enum text_encoding encoding;
 };
 
 struct mapping {
     char *name;
     char *time_zone;
     int32_t days_from;
-    int32_t days_to; /* DAY_NONE: open */
+    int32_t days_to;                 /* DAY_NONE: open */
     struct mapping_from person_from; /* joined (LEFT) into each stream that names a person */
     struct mapping_column person_key;
-    struct mapping_merges *merges; /* or NULL */
-    char **nobody; /* canonical ids, NULL-terminated */
+    struct mapping_merges *merges;   /* or NULL */
+    char **objects, **allows;        /* values of the objection columns; NULL-terminated, NULL without */
+    bool null_allows;                /* SQL NULL is listed among allows */
+    char **nobody;                   /* canonical ids, NULL-terminated */
     struct mapping_stream **streams; /* by the model's stream index; NULL where the mapping has none */
     unsigned stream_count;           /* the model's */
     struct mapping_gazetteer *gazetteer;

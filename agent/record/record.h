@@ -12,32 +12,33 @@ struct pseudonym_keys;
 struct pseudonym_keys *pseudonym_keys_new(const uint8_t root[static 32], const char *site, unsigned epoch);
 void pseudonym_keys_free(struct pseudonym_keys *keys);
 /* purpose: "psn.person", "psn.event", "psn.practitioner"; kind: "person", the stream's name, "prac". */
-void pseudonym_person(struct pseudonym_keys *keys, const char *id, size_t len, uint8_t ret[static TOKEN_SIZE]);
+void pseudonym_person(struct pseudonym_keys *keys, const char *id, size_t len,
+                      uint8_t ret[static TOKEN_SIZE]);
 void pseudonym_event(struct pseudonym_keys *keys, const char *kind, const char *id, size_t len,
                      uint8_t ret[static TOKEN_SIZE]);
 void pseudonym_practitioner(struct pseudonym_keys *keys, const char *id, size_t len, int32_t day,
                             uint8_t ret[static TOKEN_SIZE]);
 void pseudonym_root_check(struct pseudonym_keys *keys, uint8_t ret[static 8]);
 unsigned pseudonym_epoch(const struct pseudonym_keys *keys);
-/* A local id made canonical: minimal decimal, no trailing blanks, lower-case GUID. Appends to out; false for NULL,
- * empty or unreadable cells. A key of several columns is the LP() of each, joined. */
+/* A local id made canonical: minimal decimal, no trailing blanks, lower-case GUID. Appends to out; false for
+ * NULL, empty or unreadable cells. A key of several columns is the LP() of each, joined. */
 bool canonical_id(const struct cell *cell, struct buf *out);
 
 /* Why a row or a value did not go. Counted by stream and code; the names travel in heartbeats. */
 enum withheld {
-    WITHHELD_NO_DAY,         /* row: no readable day */
-    WITHHELD_NO_KEY,         /* row: no local id */
-    WITHHELD_DUPLICATE_KEY,  /* row: another row of the window has the same id */
-    WITHHELD_NO_PERSON,      /* row: names a patient that does not exist */
-    WITHHELD_OBJECTION_VALUE,/* row: the objection column holds an unlisted value */
-    WITHHELD_MERGE_CYCLE,    /* row: the patient's merges run in a circle */
-    WITHHELD_GUARD,          /* row: an outgoing value contains one of its own identifiers */
-    WITHHELD_UNKNOWN_CODE,   /* value: outside its list or pattern */
-    WITHHELD_OUT_OF_RANGE,   /* value */
-    WITHHELD_BAD_VALUE,      /* value: not of its type */
-    WITHHELD_UNDECODABLE,    /* value: not in its encoding */
-    WITHHELD_UNREADABLE,     /* value: the driver could not give it */
-    WITHHELD_TEXT,           /* value: text without an engine, or not cleanable */
+    WITHHELD_NO_DAY,          /* row: no readable day */
+    WITHHELD_NO_KEY,          /* row: no local id */
+    WITHHELD_DUPLICATE_KEY,   /* row: another row of the window has the same id */
+    WITHHELD_NO_PERSON,       /* row: names a patient that does not exist */
+    WITHHELD_OBJECTION_VALUE, /* row: the objection column holds an unlisted value */
+    WITHHELD_MERGE_CYCLE,     /* row: the patient's merges run in a circle */
+    WITHHELD_GUARD,           /* row: an outgoing value contains one of its own identifiers */
+    WITHHELD_UNKNOWN_CODE,    /* value: outside its list or pattern */
+    WITHHELD_OUT_OF_RANGE,    /* value */
+    WITHHELD_BAD_VALUE,       /* value: not of its type */
+    WITHHELD_UNDECODABLE,     /* value: not in its encoding */
+    WITHHELD_UNREADABLE,      /* value: the driver could not give it */
+    WITHHELD_TEXT,            /* value: text without an engine, or not cleanable */
     WITHHELD_KINDS,
 };
 const char *withheld_name(enum withheld kind);
@@ -62,11 +63,12 @@ struct row_key {
 
 struct record_maker;
 struct record_context {
-    const struct model *model;     /* borrowed, as all here */
+    const struct model *model; /* borrowed, as all here */
     const struct mapping *mapping;
     struct pseudonym_keys *keys;
     struct zone *zone;
-    /* Resolves merges: canonical child id → canonical parent id, or NULL when not merged. "" means a circle. */
+    /* Resolves merges: canonical child id → canonical parent id, or NULL when not merged. "" means a circle.
+     */
     const char *(*merged)(void *context, const char *id, size_t len);
     void *merged_context;
     /* Does this person (token, after merges) object although the row's own column may not say so: by another row
@@ -75,27 +77,28 @@ struct record_context {
     bool (*objects)(void *context, const uint8_t person[static TOKEN_SIZE]);
     void *objects_context;
     /* Cleans one text of the row; false: withheld. Until there is an engine, NULL: all text is withheld. */
-    bool (*clean)(void *context, const struct mapping_stream *stream, const struct cell *row, size_t count, int32_t day,
-                  const char *text, size_t len, struct buf *out);
+    bool (*clean)(void *context, const struct mapping_stream *stream, const struct cell *row, size_t count,
+                  int32_t day, const char *text, size_t len, struct buf *out);
     void *clean_context;
     uint8_t text_policy[SHORT_SIZE]; /* the engine's version; zero without one */
 };
 struct record_maker *record_maker_new(const struct record_context *context);
 void record_maker_free(struct record_maker *maker); /* wipes what it held of the last row */
 
-/* The policy of a stream: hash of its parsed mapping, the model, rule and guard versions, the engine's version if
- * it has text. Mixed into raw; a change makes every row differ. */
+/* The policy of a stream: hash of its parsed mapping, the model, rule and guard versions, the engine's
+ * version if it has text. Mixed into raw; a change makes every row differ. */
 void record_policy(const struct record_maker *maker, unsigned stream, uint8_t ret[static SHORT_SIZE]);
 /* Looks at a row (cells as mapping_stream's columns). */
 void record_key(struct record_maker *maker, unsigned stream, const struct cell *row, size_t count,
                 struct row_key *ret);
-/* Builds the line of a row whose record_key said ROW_RECORD; appends to out with its newline. false: the guard
- * withheld it (count WITHHELD_GUARD); then nothing is appended. Adds to withheld[] each value that did not go. */
-MUST_CHECK bool record_build(struct record_maker *maker, unsigned stream, const struct cell *row, size_t count,
-                             const struct row_key *key, struct buf *out, uint8_t ret_fp[static SHORT_SIZE],
-                             uint64_t withheld[static WITHHELD_KINDS]);
-/* For preview: the value of each model field after record_build, borrowed until the next row, and why a field was
- * withheld (WITHHELD_KINDS: it was not). */
+/* Builds the line of a row whose record_key said ROW_RECORD; appends to out with its newline. false: the
+ * guard withheld it (count WITHHELD_GUARD); then nothing is appended. Adds to withheld[] each value that did
+ * not go. */
+MUST_CHECK bool record_build(struct record_maker *maker, unsigned stream, const struct cell *row,
+                             size_t count, const struct row_key *key, struct buf *out,
+                             uint8_t ret_fp[static SHORT_SIZE], uint64_t withheld[static WITHHELD_KINDS]);
+/* For preview: the value of each model field after record_build, borrowed until the next row, and why a field
+ * was withheld (WITHHELD_KINDS: it was not). */
 const struct value *record_values(const struct record_maker *maker);
 const enum withheld *record_withheld_fields(const struct record_maker *maker);
 

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent/record/decode.h"
+
+#include <iconv.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "contact/mem.h"
+
+#define NO_CONVERTER ((iconv_t)(intptr_t)-1)
+
+static const char *const NAMES[] = {[ENCODING_UTF8] = NULL,
+                                    [ENCODING_CP1252] = "CP1252",
+                                    [ENCODING_LATIN1] = "ISO-8859-1",
+                                    [ENCODING_LATIN9] = "ISO-8859-15"};
+#define ENCODINGS (sizeof NAMES / sizeof *NAMES)
+
+struct decoder {
+    iconv_t converters[ENCODINGS];
+};
+
+struct decoder *decoder_new(void)
+{
+    struct decoder *decoder = mem_new(1, sizeof *decoder);
+    for (size_t i = 0; i < ENCODINGS; i++)
+        decoder->converters[i] = NAMES[i] == NULL ? NO_CONVERTER : iconv_open("UTF-8", NAMES[i]);
+    return decoder;
+}
+
+void decoder_free(struct decoder *decoder)
+{
+    if (decoder == NULL)
+        return;
+    for (size_t i = 0; i < ENCODINGS; i++)
+        if (decoder->converters[i] != NO_CONVERTER)
+            iconv_close(decoder->converters[i]);
+    free(decoder);
+}
+
+bool is_ascii(const char *text, size_t len)
+{
+    unsigned char all = 0;
+    bool zero = false;
+    for (size_t i = 0; i < len; i++) {
+        all |= (unsigned char)text[i];
+        zero |= text[i] == '\0';
+    }
+    return all < 0x80 && !zero;
+}
+
+/* Length of the well-formed sequence at the start (RFC 3629), 0 when there is none. */
+static size_t sequence(const unsigned char *at, size_t left)
+{
+    if (*at == 0)
+        return 0;
+    if (*at < 0x80)
+        return 1;
+    if (*at < 0xc2 || *at > 0xf4)
+        return 0;
+    size_t len = *at < 0xe0 ? 2 : *at < 0xf0 ? 3 : 4;
+    if (len > left)
+        return 0;
+    for (size_t i = 1; i < len; i++)
+        if ((at[i] & 0xc0) != 0x80)
+            return 0;
+    bool overlong = (*at == 0xe0 && at[1] < 0xa0) || (*at == 0xf0 && at[1] < 0x90);
+    bool outside = (*at == 0xed && at[1] > 0x9f) || (*at == 0xf4 && at[1] > 0x8f);
+    return overlong || outside ? 0 : len;
+}
+
+static bool is_utf8(const char *text, size_t len)
+{
+    for (size_t at = 0; at < len;) {
+        size_t step = sequence((const unsigned char *)text + at, len - at);
+        if (step == 0)
+            return false;
+        at += step;
+    }
+    return true;
+}
+
+static bool convert(iconv_t converter, const char *text, size_t len, struct buf *out)
+{
+    size_t room = len * 3; /* a byte becomes at most three */
+    char *to = (char *)buf_reserve(out, room);
+    char *from = (char *)(uintptr_t)text;
+    if (converter == NO_CONVERTER || to == NULL || memchr(text, '\0', len) != NULL)
+        return false;
+    char *end = to;
+    iconv(converter, NULL, NULL, NULL, NULL);
+    if (iconv(converter, &from, &len, &end, &room) == (size_t)-1 || len != 0)
+        return false;
+    out->len += (size_t)(end - to);
+    out->data[out->len] = '\0';
+    return true;
+}
+
+bool decode_text(struct decoder *decoder, enum text_encoding encoding, const char *text, size_t len,
+                 struct buf *out)
+{
+    if (is_ascii(text, len) || (encoding == ENCODING_UTF8 && is_utf8(text, len))) {
+        buf_append(out, text, len);
+        return buf_ok(out);
+    }
+    return encoding != ENCODING_UTF8 && convert(decoder->converters[encoding], text, len, out);
+}

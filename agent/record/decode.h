@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Text of the source as UTF-8. An encoding is what the mapping says, never guessed. */
+#ifndef AGENT_RECORD_DECODE_H
+#define AGENT_RECORD_DECODE_H
+
+#include "agent/record/mapping.h"
+
+struct decoder;
+struct decoder *decoder_new(void);
+void decoder_free(struct decoder *decoder);
+/* Appends the text as UTF-8. False, and nothing appended, when it is not text in that encoding. */
+bool decode_text(struct decoder *decoder, enum text_encoding encoding, const char *text, size_t len,
+                 struct buf *out);
+/* Only bytes 0x01 to 0x7f: the same in every encoding we read. */
+bool is_ascii(const char *text, size_t len);
+
+#endif

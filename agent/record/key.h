@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Local ids in canonical form, so that the same id in an integer column, a padded text column or a GUID in
+ * other letters gives the same token (canonical_id is in record.h). */
+#ifndef AGENT_RECORD_KEY_H
+#define AGENT_RECORD_KEY_H
+
+#include "agent/record/record.h"
+
+#define CANONICAL_ID_MAX 256 /* bytes; a longer local id is none */
+
+/* The id of a row by its key columns: of one column itself, of several the LP() of each, joined. Replaces
+ * out; false when one of them is missing. */
+bool row_id(const struct cell *row, const unsigned *columns, unsigned count, struct buf *out);
+
+#endif

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Pseudonyms of local ids under keys that never leave the site (DESIGN 6.3). */
+#include "agent/record/pseudonym.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/record/key.h"
+#include "contact/mem.h"
+
+#define SALT "contact-edge/v1"
+#define SITE_MAX 64
+#define MESSAGE_MAX (4 + 64 + 4 + CANONICAL_ID_MAX)
+#define ROOT_SIZE 32
+#define CHECK_SIZE 8
+
+struct pseudonym_keys {
+    unsigned epoch;
+    struct hmac *person, *event, *practitioner, *raw;
+    uint8_t check[CHECK_SIZE];
+};
+
+static size_t put_lp(uint8_t *to, const void *data, size_t len)
+{
+    put_u32be(to, (uint32_t)len);
+    memcpy(to + 4, data, len);
+    return 4 + len;
+}
+
+/* K(purpose, epoch). */
+static void derive(const uint8_t root[static ROOT_SIZE], const char *site, const char *purpose,
+                   unsigned epoch, uint8_t ret[static SHA256_SIZE])
+{
+    uint8_t info[4 + SITE_MAX + 4 + 32 + 4];
+    size_t len = put_lp(info, site, strnlen(site, SITE_MAX));
+    len += put_lp(info + len, purpose, strlen(purpose));
+    put_u32be(info + len, epoch);
+    hkdf_sha256(root, ROOT_SIZE, SALT, strlen(SALT), info, len + 4, ret, SHA256_SIZE);
+}
+
+static struct hmac *derive_hmac(const uint8_t root[static ROOT_SIZE], const char *site, const char *purpose,
+                                unsigned epoch)
+{
+    uint8_t key[SHA256_SIZE];
+    derive(root, site, purpose, epoch, key);
+    struct hmac *hmac = hmac_new(key, sizeof key);
+    wipe(key, sizeof key);
+    return hmac;
+}
+
+struct pseudonym_keys *pseudonym_keys_new(const uint8_t root[static ROOT_SIZE], const char *site,
+                                          unsigned epoch)
+{
+    struct pseudonym_keys *keys = mem_new(1, sizeof *keys);
+    uint8_t check[SHA256_SIZE];
+    keys->epoch = epoch;
+    keys->person = derive_hmac(root, site, "psn.person", epoch);
+    keys->event = derive_hmac(root, site, "psn.event", epoch);
+    keys->practitioner = derive_hmac(root, site, "psn.practitioner", epoch);
+    keys->raw = derive_hmac(root, site, "fp.raw", epoch);
+    derive(root, site, "root.check", epoch, check);
+    memcpy(keys->check, check, sizeof keys->check);
+    return keys;
+}
+
+void pseudonym_keys_free(struct pseudonym_keys *keys)
+{
+    if (keys == NULL)
+        return;
+    hmac_free(keys->person);
+    hmac_free(keys->event);
+    hmac_free(keys->practitioner);
+    hmac_free(keys->raw);
+    free(keys);
+}
+
+/* One call of HMAC for the whole message: each call costs more than hashing these few bytes. */
+static void token(struct hmac *hmac, const char *kind, const char *id, size_t len,
+                  uint8_t ret[static TOKEN_SIZE])
+{
+    uint8_t message[MESSAGE_MAX], full[SHA256_SIZE];
+    size_t kind_len = strnlen(kind, 64);
+    if (len > CANONICAL_ID_MAX)
+        abort(); /* canonical_id makes none so long */
+    size_t size = put_lp(message, kind, kind_len);
+    size += put_lp(message + size, id, len);
+    hmac_add(hmac, message, size);
+    hmac_end(hmac, full);
+    memcpy(ret, full, TOKEN_SIZE);
+}
+
+void pseudonym_person(struct pseudonym_keys *keys, const char *id, size_t len, uint8_t ret[static TOKEN_SIZE])
+{
+    token(keys->person, "person", id, len, ret);
+}
+
+void pseudonym_event(struct pseudonym_keys *keys, const char *kind, const char *id, size_t len,
+                     uint8_t ret[static TOKEN_SIZE])
+{
+    token(keys->event, kind, id, len, ret);
+}
+
+/* Another one each quarter, so that no doctor can be followed over years: LP(id) || LP("2026Q1"). */
+void pseudonym_practitioner(struct pseudonym_keys *keys, const char *id, size_t len, int32_t day,
+                            uint8_t ret[static TOKEN_SIZE])
+{
+    int year, month, day_of_month;
+    char local[8 + 16 + CANONICAL_ID_MAX];
+    if (len > CANONICAL_ID_MAX - 8 - 6)
+        len = CANONICAL_ID_MAX - 8 - 6;
+    day_to_civil(day, &year, &month, &day_of_month);
+    const char quarter[] = {(char)('0' + year / 1000 % 10),
+                            (char)('0' + year / 100 % 10),
+                            (char)('0' + year / 10 % 10),
+                            (char)('0' + year % 10),
+                            'Q',
+                            (char)('1' + (month - 1) / 3)};
+    size_t size = put_lp((uint8_t *)local, id, len);
+    size += put_lp((uint8_t *)local + size, quarter, sizeof quarter);
+    token(keys->practitioner, "prac", local, size, ret);
+}
+
+void pseudonym_root_check(struct pseudonym_keys *keys, uint8_t ret[static CHECK_SIZE])
+{
+    memcpy(ret, keys->check, CHECK_SIZE);
+}
+
+unsigned pseudonym_epoch(const struct pseudonym_keys *keys)
+{
+    return keys->epoch;
+}
+
+struct hmac *pseudonym_raw(struct pseudonym_keys *keys)
+{
+    return keys->raw;
+}

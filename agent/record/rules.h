@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The rules that turn a source's value into a field's (DESIGN 6.2). There is no pass-through rule: each gives
+ * a value of its field's type, within the model's precision and range, or none. */
+#ifndef AGENT_RECORD_RULES_H
+#define AGENT_RECORD_RULES_H
+
+#include "agent/record/decode.h"
+#include "agent/record/record.h"
+
+#define RULES_VERSION 1 /* raised when a rule's outcome changes: every row is then read as new */
+
+/* A source's spelling of a word of the vocabulary; of a flag "true" or "false". */
+struct rule_word {
+    char *source;
+    const char *word; /* borrowed from the model, or static */
+};
+
+struct mapping_rule {
+    const struct model_field *field;
+    unsigned column;
+    unsigned since;                          /* FIELD_DELAY: column */
+    const struct model_thesaurus *thesaurus; /* FIELD_CODE */
+    char **accept;                           /* FIELD_CODE: only these codes; NULL: all that match */
+    struct rule_word *words;                 /* FIELD_ENUM, FIELD_FLAG */
+    size_t word_count;
+    char **empty;  /* source values that mean nothing was recorded; may be NULL */
+    int64_t scale; /* FIELD_NUMBER: times scale / 10^scale_decimals */
+    unsigned scale_decimals;
+    char *text; /* for a person */
+};
+
+#define SHORT_TEXT 40 /* room for any value but a text: a token is the longest */
+
+/* One row while its fields are filled. */
+struct rule_room {
+    const struct record_context *context;
+    const struct mapping_stream *stream;
+    const struct cell *row;
+    size_t count; /* of cells */
+    int32_t day;
+    bool death; /* the episode ends in death */
+    struct decoder *decoder;
+    struct buf decoded; /* a text of the row as UTF-8; wiped after each row */
+    struct buf id;
+};
+
+/* A cell as a trimmed word: numbers in decimal, text as UTF-8. Points into itself, the cell or room->decoded,
+ * and holds until the next call. */
+struct word {
+    const char *text;
+    size_t len;
+    char digits[32];
+};
+enum word_state { WORD_NOTHING, WORD_GIVEN, WORD_BAD };
+/* WORD_NOTHING: NULL, blank or listed as empty. WORD_BAD: *ret_why says why it is withheld. */
+enum word_state rule_word_of(struct rule_room *room, const struct mapping_rule *rule, unsigned column,
+                             struct word *ret, enum withheld *ret_why);
+
+/* Fills *ret (absent unless there is a value; its text stands in small, in text or in the model) and returns
+ * WITHHELD_KINDS, or why the value was withheld. text takes what FIELD_TEXT gives. */
+enum withheld rule_apply(struct rule_room *room, const struct mapping_rule *rule, struct value *ret,
+                         char small[static SHORT_TEXT], struct buf *text);
+
+/* One rule each; the word is given. rules_words.c, rules_number.c, rules_time.c, rules_place.c. */
+enum withheld rule_code(const struct mapping_rule *rule, const struct word *word, struct value *ret,
+                        char small[static SHORT_TEXT]);
+enum withheld rule_enum(const struct mapping_rule *rule, const struct word *word, struct value *ret);
+enum withheld rule_flag(const struct mapping_rule *rule, const struct word *word, struct value *ret);
+enum withheld rule_number(const struct mapping_rule *rule, const struct cell *cell, const struct word *word,
+                          struct value *ret);
+enum withheld rule_hour(struct zone *zone, const struct word *word, struct value *ret,
+                        char small[static SHORT_TEXT]);
+enum withheld rule_day(struct zone *zone, const struct word *word, struct value *ret,
+                       char small[static SHORT_TEXT]);
+enum withheld rule_delay(struct zone *zone, const struct model_field *field, const struct word *until,
+                         const struct word *since, struct value *ret);
+enum withheld rule_age(struct zone *zone, const struct word *birth, int32_t day, bool death,
+                       struct value *ret, char small[static SHORT_TEXT]);
+enum withheld rule_department(const struct word *word, struct value *ret, char small[static SHORT_TEXT]);
+enum withheld rule_geo_pmsi(const struct word *word, struct value *ret, char small[static SHORT_TEXT]);
+
+/* Copies a short text into small and points the value at it. */
+void value_short(struct value *ret, char small[static SHORT_TEXT], const char *text, size_t len);
+
+#endif
