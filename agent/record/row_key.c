@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* record_key: what sweeping needs of a row, for every row of every sweep. */
+#include <string.h>
+
+#include "agent/record/maker.h"
+
+bool row_death(const struct mapping_stream *stream, const struct cell *row)
+{
+    if (stream->death == NULL)
+        return false;
+    const struct cell *cell = &row[stream->column_count];
+    return cell->type != CELL_INTEGER || cell->integer != 0;
+}
+
+static void withhold(struct row_key *ret, enum withheld why)
+{
+    ret->fate = ROW_WITHHELD;
+    ret->why = why;
+}
+
+/* A date as the source may keep it: text, or a number like 20260102. */
+static int32_t day_of(struct zone *zone, const struct cell *cell)
+{
+    struct civil civil;
+    char digits[9];
+    if (cell->type == CELL_TEXT)
+        return civil_parse(cell->text, cell->len, &civil) ? zone_day(zone, &civil) : DAY_NONE;
+    if (cell->type != CELL_INTEGER || cell->integer < 10000101 || cell->integer > 99991231)
+        return DAY_NONE;
+    int64_t rest = cell->integer;
+    for (int i = 7; i >= 0; i--, rest /= 10)
+        digits[i] = (char)('0' + rest % 10);
+    return civil_parse(digits, 8, &civil) ? zone_day(zone, &civil) : DAY_NONE;
+}
+
+static bool id_listed(char *const *list, const struct buf *id)
+{
+    for (; list != NULL && *list != NULL; list++)
+        if (strlen(*list) == id->len && memcmp(*list, id->data, id->len) == 0)
+            return true;
+    return false;
+}
+
+/* Replaces the person's id by what it was merged into; false when the merges run in a circle. */
+static bool follow_merges(struct record_maker *maker)
+{
+    struct record_context *c = &maker->context;
+    if (c->merged == NULL)
+        return true;
+    const char *into = c->merged(c->merged_context, buf_text(&maker->person), maker->person.len);
+    if (into == NULL)
+        return true;
+    if (*into == '\0')
+        return false;
+    buf_clear(&maker->person);
+    buf_puts(&maker->person, into);
+    return true;
+}
+
+enum objection { OBJECTS, ALLOWS, UNCLEAR };
+
+static bool value_listed(char *const *list, const struct word *word)
+{
+    for (; list != NULL && *list != NULL; list++)
+        if (strlen(*list) == word->len && memcmp(*list, word->text, word->len) == 0)
+            return true;
+    return false;
+}
+
+static enum objection objection_of(struct record_maker *maker, const struct mapping_stream *stream,
+                                   const struct cell *row)
+{
+    static const struct mapping_rule plain;
+    const struct mapping *mapping = maker->context.mapping;
+    struct word word = {.text = "", .len = 0};
+    enum withheld why;
+    if (stream->objection < 0)
+        return ALLOWS;
+    const struct cell *cell = &row[stream->objection];
+    if (cell->type == CELL_NULL)
+        return mapping->null_allows ? ALLOWS : UNCLEAR;
+    if (rule_word_of(&maker->room, &plain, (unsigned)stream->objection, &word, &why) == WORD_BAD)
+        return UNCLEAR;
+    if (value_listed(mapping->objects, &word))
+        return OBJECTS;
+    return value_listed(mapping->allows, &word) ? ALLOWS : UNCLEAR;
+}
+
+/* By another row of the same merged person, or on paper. */
+static bool objects_elsewhere(const struct record_context *c, const uint8_t person[static TOKEN_SIZE])
+{
+    return c->objects != NULL && c->objects(c->objects_context, person);
+}
+
+/* A patient column left blank is a call without a patient. */
+static bool is_blank(const struct cell *cell)
+{
+    if (cell->type == CELL_NULL)
+        return true;
+    for (size_t i = 0; cell->type == CELL_TEXT && i < cell->len; i++)
+        if (cell->text[i] != ' ' && cell->text[i] != '\t')
+            return false;
+    return cell->type == CELL_TEXT;
+}
+
+/* The patient's token, and whether the row may go for its person's sake. Sets ret->fate when it may not. */
+static void look_at_person(struct record_maker *maker, const struct mapping_stream *stream,
+                           const struct cell *row, struct row_key *ret)
+{
+    const struct cell *id = &row[stream->person_key];
+    buf_clear(&maker->person);
+    if (is_blank(id))
+        return;
+    if (!canonical_id(id, &maker->person)) {
+        withhold(ret, WITHHELD_NO_PERSON);
+        return;
+    }
+    if (id_listed(maker->context.mapping->nobody, &maker->person)) {
+        buf_clear(&maker->person);
+        return;
+    }
+    if (stream->person_found >= 0 && row[stream->person_found].type == CELL_NULL) {
+        withhold(ret, WITHHELD_NO_PERSON);
+        return;
+    }
+    enum objection objection = objection_of(maker, stream, row);
+    bool merged = follow_merges(maker);
+    ret->has_patient = true;
+    pseudonym_person(maker->context.keys, buf_text(&maker->person), maker->person.len, ret->patient);
+    if (objection == OBJECTS || objects_elsewhere(&maker->context, ret->patient))
+        ret->fate = ROW_OBJECTED;
+    else if (objection == UNCLEAR)
+        withhold(ret, WITHHELD_OBJECTION_VALUE);
+    else if (!merged)
+        withhold(ret, WITHHELD_MERGE_CYCLE);
+}
+
+static uint8_t *put_tagged(uint8_t *to, uint8_t tag, const void *data, size_t len)
+{
+    *to = tag;
+    put_u32be(to + 1, (uint32_t)len);
+    if (len > 0)
+        memcpy(to + 5, data, len);
+    return to + 5 + len;
+}
+
+static uint8_t *put_cell(uint8_t *to, const struct cell *cell)
+{
+    switch (cell->type) {
+    case CELL_INTEGER:
+        return put_tagged(to, 'i', &cell->integer, sizeof cell->integer);
+    case CELL_REAL:
+        return put_tagged(to, 'r', &cell->real, sizeof cell->real);
+    case CELL_TEXT:
+        return put_tagged(to, 't', cell->text, cell->len);
+    case CELL_BLOB:
+        return put_tagged(to, 'b', cell->text, cell->len);
+    case CELL_NULL:
+        return put_tagged(to, 'n', NULL, 0);
+    case CELL_UNREADABLE:
+        break;
+    }
+    return put_tagged(to, 'u', NULL, 0);
+}
+
+static size_t cell_room(const struct cell *cell)
+{
+    return 5 + (cell->type == CELL_TEXT || cell->type == CELL_BLOB ? cell->len : 8);
+}
+
+/* The policy, each raw value with its type and length, the merged person and the death, in one message: each
+ * call of HMAC costs as much as hashing a few hundred bytes. */
+static bool put_raw(struct record_maker *maker, unsigned index, const struct mapping_stream *stream,
+                    const struct cell *row)
+{
+    size_t room = 5 + SHORT_SIZE + 5 + maker->person.len + 5 + 1;
+    for (unsigned i = 0; i < stream->column_count; i++)
+        room += stream->fingerprinted[i] ? cell_room(&row[i]) : 0;
+    buf_clear(&maker->message);
+    uint8_t *to = buf_reserve(&maker->message, room);
+    if (to == NULL)
+        return false;
+    uint8_t death = row_death(stream, row);
+    to = put_tagged(to, 'p', maker->policies[index], SHORT_SIZE);
+    for (unsigned i = 0; i < stream->column_count; i++)
+        if (stream->fingerprinted[i])
+            to = put_cell(to, &row[i]);
+    to = put_tagged(to, 'm', maker->person.data, maker->person.len);
+    to = put_tagged(to, 'd', &death, 1);
+    maker->message.len = (size_t)(to - maker->message.data);
+    return true;
+}
+
+static void fingerprint(struct record_maker *maker, unsigned index, const struct mapping_stream *stream,
+                        const struct cell *row, struct row_key *ret)
+{
+    uint8_t full[SHA256_SIZE];
+    if (!put_raw(maker, index, stream, row)) {
+        withhold(ret, WITHHELD_UNREADABLE);
+        return;
+    }
+    struct hmac *hmac = pseudonym_raw(maker->context.keys);
+    hmac_add(hmac, maker->message.data, maker->message.len);
+    hmac_end(hmac, full);
+    memcpy(ret->raw, full, SHORT_SIZE);
+    wipe(maker->message.data, maker->message.len);
+}
+
+void record_key(struct record_maker *maker, unsigned index, const struct cell *row, size_t count,
+                struct row_key *ret)
+{
+    const struct mapping *mapping = maker->context.mapping;
+    const struct mapping_stream *stream = mapping->streams[index];
+    *ret = (struct row_key){.fate = ROW_RECORD, .why = WITHHELD_KINDS, .day = DAY_NONE};
+    if (count < stream->column_count + (stream->death != NULL)) {
+        withhold(ret, WITHHELD_UNREADABLE);
+        return;
+    }
+    maker->room.stream = stream;
+    maker->room.row = row;
+    maker->room.count = count;
+    ret->day = day_of(maker->context.zone, &row[stream->day]);
+    if (ret->day == DAY_NONE) {
+        withhold(ret, WITHHELD_NO_DAY);
+        return;
+    }
+    if (ret->day < mapping->days_from || (mapping->days_to != DAY_NONE && ret->day > mapping->days_to)) {
+        ret->fate = ROW_OUTSIDE;
+        return;
+    }
+    if (!row_id(row, stream->key, stream->key_count, &maker->id) || maker->id.len > CANONICAL_ID_MAX) {
+        withhold(ret, WITHHELD_NO_KEY);
+        return;
+    }
+    pseudonym_event(maker->context.keys, stream->model->name, buf_text(&maker->id), maker->id.len, ret->id);
+    buf_clear(&maker->person);
+    if (stream->has_person)
+        look_at_person(maker, stream, row, ret);
+    if (ret->fate == ROW_RECORD)
+        fingerprint(maker, index, stream, row, ret);
+}

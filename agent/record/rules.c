@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From a cell to a word, and from a word to the rule that takes it. */
+#include "agent/record/rules.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "agent/record/key.h"
+
+#define EXACT_REAL 9007199254740992.0 /* 2^53 */
+
+void value_short(struct value *ret, char small[static SHORT_TEXT], const char *text, size_t len)
+{
+    if (len >= SHORT_TEXT)
+        return;
+    memmove(small, text, len);
+    small[len] = '\0';
+    ret->kind = VALUE_TEXT;
+    ret->text = small;
+    ret->len = len;
+}
+
+static void integer_word(int64_t value, struct word *ret)
+{
+    char *at = ret->digits + sizeof ret->digits;
+    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    do
+        *--at = (char)('0' + rest % 10);
+    while ((rest /= 10) > 0);
+    if (value < 0)
+        *--at = '-';
+    ret->text = at;
+    ret->len = (size_t)(ret->digits + sizeof ret->digits - at);
+}
+
+static enum word_state real_word(double value, struct word *ret, enum withheld *ret_why)
+{
+    if (!isfinite(value)) {
+        *ret_why = WITHHELD_BAD_VALUE;
+        return WORD_BAD;
+    }
+    if (fabs(value) < EXACT_REAL && value == floor(value)) {
+        integer_word((int64_t)value, ret);
+        return WORD_GIVEN;
+    }
+    ret->len = (size_t)snprintf(ret->digits, sizeof ret->digits, "%.15g", value);
+    ret->text = ret->digits;
+    return WORD_GIVEN;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\0';
+}
+
+static enum word_state text_word(struct rule_room *room, const struct cell *cell, enum text_encoding encoding,
+                                 struct word *ret, enum withheld *ret_why)
+{
+    const char *text = cell->text;
+    size_t len = cell->len;
+    while (len > 0 && is_blank(text[len - 1]))
+        len--;
+    for (; len > 0 && is_blank(*text); len--)
+        text++;
+    if (len == 0)
+        return WORD_NOTHING;
+    ret->text = text;
+    ret->len = len;
+    if (is_ascii(text, len))
+        return WORD_GIVEN;
+    buf_clear(&room->decoded);
+    if (!decode_text(room->decoder, encoding, text, len, &room->decoded)) {
+        *ret_why = WITHHELD_UNDECODABLE;
+        return WORD_BAD;
+    }
+    ret->text = buf_text(&room->decoded);
+    ret->len = room->decoded.len;
+    return WORD_GIVEN;
+}
+
+static bool listed(char *const *list, const struct word *word)
+{
+    for (; list != NULL && *list != NULL; list++)
+        if (strlen(*list) == word->len && memcmp(*list, word->text, word->len) == 0)
+            return true;
+    return false;
+}
+
+enum word_state rule_word_of(struct rule_room *room, const struct mapping_rule *rule, unsigned column,
+                             struct word *ret, enum withheld *ret_why)
+{
+    const struct cell *cell = &room->row[column];
+    enum word_state state = WORD_BAD;
+    switch (cell->type) {
+    case CELL_NULL:
+        return WORD_NOTHING;
+    case CELL_INTEGER:
+        integer_word(cell->integer, ret);
+        state = WORD_GIVEN;
+        break;
+    case CELL_REAL:
+        state = real_word(cell->real, ret, ret_why);
+        break;
+    case CELL_TEXT:
+        state = text_word(room, cell, room->stream->encodings[column], ret, ret_why);
+        break;
+    case CELL_BLOB:
+        *ret_why = WITHHELD_BAD_VALUE;
+        break;
+    case CELL_UNREADABLE:
+        *ret_why = WITHHELD_UNREADABLE;
+        break;
+    }
+    return state == WORD_GIVEN && rule->empty != NULL && listed(rule->empty, ret) ? WORD_NOTHING : state;
+}
+
+static enum withheld rule_token(struct rule_room *room, const struct mapping_rule *rule, struct value *ret,
+                                char small[static SHORT_TEXT])
+{
+    uint8_t token[TOKEN_SIZE];
+    buf_clear(&room->id);
+    if (!canonical_id(&room->row[rule->column], &room->id))
+        return WITHHELD_BAD_VALUE;
+    pseudonym_practitioner(room->context->keys, buf_text(&room->id), room->id.len, room->day, token);
+    token_format('d', pseudonym_epoch(room->context->keys), token, small);
+    ret->kind = VALUE_TEXT;
+    ret->text = small;
+    ret->len = strlen(small);
+    return WITHHELD_KINDS;
+}
+
+static enum withheld retained(struct value *ret, enum withheld why)
+{
+    ret->kind = VALUE_TEXT;
+    ret->text = TEXT_WITHHELD;
+    ret->len = sizeof TEXT_WITHHELD - 1;
+    return why;
+}
+
+/* What is withheld shows that there was a text. */
+static enum withheld rule_text(struct rule_room *room, const struct word *word, struct value *ret,
+                               struct buf *text)
+{
+    const struct record_context *c = room->context;
+    buf_clear(text);
+    if (c->clean == NULL ||
+        !c->clean(c->clean_context, room->stream, room->row, room->count, room->day, word->text, word->len,
+                  text) ||
+        !buf_ok(text))
+        return retained(ret, WITHHELD_TEXT);
+    if (text->len == 0)
+        return WITHHELD_KINDS;
+    ret->kind = VALUE_TEXT;
+    ret->text = buf_text(text);
+    ret->len = text->len;
+    return WITHHELD_KINDS;
+}
+
+static enum withheld rule_since(struct rule_room *room, const struct mapping_rule *rule,
+                                const struct word *until, struct value *ret)
+{
+    struct word since;
+    enum withheld why = WITHHELD_KINDS;
+    char kept[SHORT_TEXT]; /* until may stand in room->decoded */
+    if (until->len >= sizeof kept)
+        return WITHHELD_BAD_VALUE;
+    memcpy(kept, until->text, until->len);
+    const struct word end = {.text = kept, .len = until->len};
+    switch (rule_word_of(room, rule, rule->since, &since, &why)) {
+    case WORD_NOTHING:
+    case WORD_BAD:
+        return why;
+    case WORD_GIVEN:
+        break;
+    }
+    return rule_delay(room->context->zone, rule->field, &end, &since, ret);
+}
+
+static enum withheld apply_word(struct rule_room *room, const struct mapping_rule *rule,
+                                const struct word *word, struct value *ret, char small[static SHORT_TEXT],
+                                struct buf *text)
+{
+    switch (rule->field->type) {
+    case FIELD_CODE:
+        return rule_code(rule, word, ret, small);
+    case FIELD_ENUM:
+        return rule_enum(rule, word, ret);
+    case FIELD_NUMBER:
+        return rule_number(rule, &room->row[rule->column], word, ret);
+    case FIELD_FLAG:
+        return rule_flag(rule, word, ret);
+    case FIELD_HOUR:
+        return rule_hour(room->context->zone, word, ret, small);
+    case FIELD_DAY:
+        return rule_day(room->context->zone, word, ret, small);
+    case FIELD_DELAY:
+        return rule_since(room, rule, word, ret);
+    case FIELD_AGE:
+        return rule_age(room->context->zone, word, room->day, room->death, ret, small);
+    case FIELD_DEPARTMENT:
+        return rule_department(word, ret, small);
+    case FIELD_GEO_PMSI:
+        return rule_geo_pmsi(word, ret, small);
+    case FIELD_TOKEN:
+        return rule_token(room, rule, ret, small);
+    case FIELD_TEXT:
+        return rule_text(room, word, ret, text);
+    }
+    return WITHHELD_BAD_VALUE;
+}
+
+enum withheld rule_apply(struct rule_room *room, const struct mapping_rule *rule, struct value *ret,
+                         char small[static SHORT_TEXT], struct buf *text)
+{
+    struct word word;
+    enum withheld why = WITHHELD_KINDS;
+    *ret = (struct value){.kind = VALUE_ABSENT};
+    if (room->death && rule->field->hidden_by_death)
+        return WITHHELD_KINDS;
+    switch (rule_word_of(room, rule, rule->column, &word, &why)) {
+    case WORD_NOTHING:
+        return WITHHELD_KINDS;
+    case WORD_BAD:
+        return rule->field->type == FIELD_TEXT ? retained(ret, why) : why;
+    case WORD_GIVEN:
+        break;
+    }
+    return apply_word(room, rule, &word, ret, small, text);
+}
