@@ -137,7 +137,7 @@ enum err_code objections_add(struct objections *o, struct objection *objection, 
         hex_encode(random, sizeof(random), objection->request + 2);
     }
     sqlite3_bind_blob(o->add, 1, objection->token, TOKEN_SIZE, SQLITE_STATIC);
-    sqlite3_bind_int(o->add, 2, objection->state);
+    sqlite3_bind_int(o->add, 2, (int)objection->state);
     sqlite3_bind_text(o->add, 3, objection->request, -1, SQLITE_STATIC);
     sqlite3_bind_text(o->add, 4, objection->origin, -1, SQLITE_STATIC);
     sqlite3_bind_text(o->add, 5, objection->actor, -1, SQLITE_STATIC);
@@ -152,7 +152,7 @@ enum err_code objections_add(struct objections *o, struct objection *objection, 
 enum err_code objections_update(struct objections *o, const struct objection *objection, struct err *err)
 {
     sqlite3_bind_blob(o->update, 1, objection->token, TOKEN_SIZE, SQLITE_STATIC);
-    sqlite3_bind_int(o->update, 2, objection->state);
+    sqlite3_bind_int(o->update, 2, (int)objection->state);
     sqlite3_bind_int64(o->update, 3, objection->sent_s);
     sqlite3_bind_int64(o->update, 4, objection->received_s);
     sqlite3_bind_int64(o->update, 5, objection->deleted);
