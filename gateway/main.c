@@ -38,6 +38,22 @@ static const struct command commands[] = {
      "The loader opens a site's batches only after its fingerprint, as the agent shows it at enrolment, was "
      "accepted\n"
      "here: compare by telephone.\n"},
+    {"serve", cmd_serve, "take batches and heartbeats in, behind nginx",
+     "serve\n\n"
+     "Listens at two Unix sockets (settings socket and operators_socket); nginx stands in front. Ends at "
+     "SIGTERM.\n"},
+    {"sign", cmd_sign, "answer certificate requests; as the signer's user",
+     "sign [--once]\n\n"
+     "Follows the enrolment folder and issues the certificates asked for there. --once: those waiting "
+     "now.\n"},
+    {"fleet", cmd_fleet, "all sites at a glance",
+     "fleet [--json]\n\n"
+     "One line a site, worst first. HEARD: age of the last heartbeat. PROVED TO: the day up to which source "
+     "and\n"
+     "warehouse are proved equal. The same is served at /fleet of the operators' socket.\n"},
+    {"metrics", cmd_metrics, "the same for Prometheus",
+     "metrics\n\n"
+     "Text format 0.0.4, as served at /metrics of the operators' socket.\n"},
     {NULL, NULL, NULL, NULL},
 };
 

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Batches in, and what is held of a series. */
+#include <openssl/evp.h>
+#include <string.h>
+
+#include "gateway/exchange.h"
+#include "gateway/watermark_json.h"
+
+#define DIGEST_PREFIX "sha-256=:"
+#define DIGEST_BASE64 44 /* 32 bytes */
+
+/* Repr-Digest (RFC 9530) with SHA-256 alone. */
+static bool parse_digest(const char *value, uint8_t ret[static SHA256_SIZE])
+{
+    size_t prefix = strlen(DIGEST_PREFIX);
+    if (value == NULL || strlen(value) != prefix + DIGEST_BASE64 + 1 ||
+        strncmp(value, DIGEST_PREFIX, prefix) != 0 || value[prefix + DIGEST_BASE64] != ':' ||
+        value[prefix + DIGEST_BASE64 - 1] != '=')
+        return false;
+    uint8_t bytes[DIGEST_BASE64 / 4 * 3];
+    if (EVP_DecodeBlock(bytes, (const unsigned char *)value + prefix, DIGEST_BASE64) != (int)sizeof bytes)
+        return false;
+    memcpy(ret, bytes, SHA256_SIZE);
+    return true;
+}
+
+void intake_begin(struct exchange *exchange)
+{
+    uint8_t digest[SHA256_SIZE];
+    struct err err = {0};
+    if (exchange->length == 0)
+        exchange_refuse(exchange, 400, "bad-request", "A batch is not empty.");
+    else if (!parse_digest(exchange_header(exchange, "Repr-Digest"), digest))
+        exchange_refuse(exchange, 400, "bad-request", "Repr-Digest: sha-256=:…: is needed.");
+    else if (landing_begin(exchange->gateway->landing, &exchange->route, exchange->length, digest,
+                           &exchange->upload, &err) != OK)
+        exchange_fail(exchange, "batch", &err);
+}
+
+void intake_data(struct exchange *exchange, const void *data, size_t len)
+{
+    struct err err = {0};
+    if (upload_write(exchange->upload, data, len, &err) == OK)
+        return;
+    exchange_fail(exchange, "batch", &err);
+    upload_free(exchange->upload); /* a full disk gets its room back at once */
+    exchange->upload = NULL;
+}
+
+void intake_end(struct exchange *exchange)
+{
+    enum landing_outcome outcome;
+    struct err err = {0};
+    if (upload_finish(exchange->upload, &outcome, &err) != OK) {
+        exchange_fail(exchange, "batch", &err);
+        return;
+    }
+    switch (outcome) {
+    case LANDING_STORED:
+        answer_status(&exchange->answer, 201);
+        break;
+    case LANDING_HAD:
+        answer_status(&exchange->answer, 200);
+        break;
+    case LANDING_OTHER:
+        exchange_refuse(exchange, 409, "other-digest", "The centre holds another batch of this name.");
+        break;
+    case LANDING_MISMATCH:
+        exchange_refuse(exchange, 400, "digest-mismatch", "The body is not what Repr-Digest says.");
+        break;
+    }
+}
+
+void watermark_end(struct exchange *exchange)
+{
+    const char *site = exchange->route.site, *series = exchange->route.series;
+    answer_status(&exchange->answer, 200);
+    exchange->answer.content_type = "application/json";
+    struct json json = JSON(&exchange->answer.body);
+    json_begin_object(&json);
+    watermark_json(&json, exchange->gateway, site, series);
+    json_end_object(&json);
+}

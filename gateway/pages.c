@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gateway/pages.h"
+
+#include <string.h>
+
+#include "contact/log.h"
+#include "gateway/fleet.h"
+#include "gateway/fleet_page.h"
+
+struct page {
+    const char *path, *content_type;
+    void (*write)(const struct fleet *fleet, enum page_language language, struct buf *out);
+};
+
+static void write_json(const struct fleet *fleet, enum page_language language, struct buf *out)
+{
+    (void)language;
+    fleet_json(fleet, out);
+}
+
+static void write_metrics(const struct fleet *fleet, enum page_language language, struct buf *out)
+{
+    (void)language;
+    fleet_metrics(fleet, out);
+}
+
+static const struct page pages[] = {
+    {"/fleet", "text/html; charset=utf-8", fleet_page},
+    {"/fleet.json", "application/json", write_json},
+    {"/metrics", "text/plain; version=0.0.4; charset=utf-8", write_metrics},
+    {NULL, NULL, NULL},
+};
+
+static const struct page *find(const char *path)
+{
+    for (const struct page *page = pages; page->path != NULL; page++)
+        if (strcmp(page->path, path) == 0)
+            return page;
+    return NULL;
+}
+
+static void write_page(struct exchange *exchange, const struct page *page)
+{
+    struct gateway *gateway = exchange->gateway;
+    struct fleet *fleet = NULL;
+    struct err err = {0};
+    if (fleet_read(gateway->settings, gateway->registry, gateway->feedback, &fleet, &err) != OK) {
+        exchange_fail(exchange, "fleet", &err);
+        return;
+    }
+    enum page_language language = page_language(exchange_header(exchange, "Accept-Language"));
+    answer_status(&exchange->answer, 200);
+    exchange->answer.content_type = page->content_type;
+    if (page->write == fleet_page)
+        exchange->answer.language = language == LANGUAGE_EN ? "en" : "fr";
+    page->write(fleet, language, &exchange->answer.body);
+    fleet_free(fleet);
+}
+
+void pages_answer(struct exchange *exchange, const struct guard_request *request)
+{
+    enum guard_verdict verdict = guard_check(request, &exchange->length);
+    const struct page *page = verdict == GUARD_PASS ? find(request->target) : NULL;
+    if (verdict != GUARD_PASS)
+        exchange_refuse(exchange, guard_status(verdict), guard_code(verdict), guard_detail(verdict));
+    else if (page == NULL)
+        exchange_refuse(exchange, 404, "not-found", "There is nothing at this path.");
+    else if (strcmp(request->method, "GET") != 0)
+        exchange_refuse(exchange, 405, "bad-request", "This path is served by GET.");
+    else
+        write_page(exchange, page);
+}
