@@ -83,17 +83,19 @@ static bool is_utf8(const char *text, size_t len)
 static bool convert(iconv_t converter, const char *text, size_t len, struct buf *out)
 {
     size_t room = len * 3; /* a byte becomes at most three */
-    char *to = (char *)buf_reserve(out, room);
     char *from = (char *)(uintptr_t)text;
-    if (converter == NO_CONVERTER || to == NULL || memchr(text, '\0', len) != NULL)
+    if (converter == NO_CONVERTER || memchr(text, '\0', len) != NULL)
+        return false;
+    char *to = (char *)buf_reserve(out, room);
+    if (to == NULL)
         return false;
     char *end = to;
     iconv(converter, NULL, NULL, NULL, NULL);
-    if (iconv(converter, &from, &len, &end, &room) == (size_t)-1 || len != 0)
-        return false;
-    out->len += (size_t)(end - to);
+    bool whole = iconv(converter, &from, &len, &end, &room) != (size_t)-1 && len == 0;
+    if (whole)
+        out->len += (size_t)(end - to);
     out->data[out->len] = '\0';
-    return true;
+    return whole;
 }
 
 bool decode_text(struct decoder *decoder, enum text_encoding encoding, const char *text, size_t len,

@@ -178,10 +178,9 @@ static bool take_identifier(struct guard *guard, const struct cell *cell, enum t
     if (cell->type != CELL_TEXT || cell->len == 0)
         return false;
     size_t len = cell->len < IDENTIFIER_MAX ? cell->len : IDENTIFIER_MAX;
-    if (!decode_text(guard->decoder, encoding, cell->text, len, &guard->identifier)) {
-        buf_clear(&guard->identifier);
+    if (!decode_text(guard->decoder, encoding, cell->text, len, &guard->identifier) &&
+        !decode_text(guard->decoder, ENCODING_LATIN1, cell->text, len, &guard->identifier))
         buf_append(&guard->identifier, cell->text, len);
-    }
     return true;
 }
 

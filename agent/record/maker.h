@@ -8,9 +8,10 @@
 #include "agent/record/pseudonym.h"
 #include "agent/record/rules.h"
 
-#define TEXT_MAX (64 * 1024)       /* bytes of one outgoing text */
-#define RAW_MESSAGE_MAX (64 << 20) /* bytes of one row's raw values; more means a row that cannot be swept   \
-                                    */
+#define TEXT_MAX (64 * 1024) /* bytes of one outgoing text */
+#define RAW_MESSAGE_MAX                                                                                      \
+    (64 << 20) /* bytes of one row's raw values; more means a row that cannot be swept                       \
+                */
 
 struct record_maker {
     struct record_context context;

@@ -71,9 +71,10 @@ struct record_context {
      */
     const char *(*merged)(void *context, const char *id, size_t len);
     void *merged_context;
-    /* Does this person (token, after merges) object although the row's own column may not say so: by another row
-     * of the same merged person, or on paper? Such a row is ROW_OBJECTED. May be NULL. An objection thus covers
-     * the whole merge group; else the erase of a shared token and the rows of the parent would never agree. */
+    /* Does this person (token, after merges) object although the row's own column may not say so: by another
+     * row of the same merged person, or on paper? Such a row is ROW_OBJECTED. May be NULL. An objection thus
+     * covers the whole merge group; else the erase of a shared token and the rows of the parent would never
+     * agree. */
     bool (*objects)(void *context, const uint8_t person[static TOKEN_SIZE]);
     void *objects_context;
     /* Cleans one text of the row; false: withheld. Until there is an engine, NULL: all text is withheld. */
