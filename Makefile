@@ -110,6 +110,11 @@ $(B)/sample-dispatch: $(call obj,$(SAMPLE_SRC))
 .PHONY: sample
 sample: $(B)/sample-dispatch ## build the program that makes sample dispatch databases
 
+# Stands in for collect in the tests of sending.
+$(B)/spool-tool: $(B)/obj/tests/system/spool_tool.o $(B)/libsend.a $(B)/libcommon.a
+	$(SAY) LD $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_common)
+
 # Unit tests mirror the sources: tests/unit/<room>/<file>_test.c is one cmocka program.
 UNIT_SRC := $(wildcard tests/unit/*/*_test.c tests/unit/*/*/*_test.c)
 UNIT_BIN := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SRC))

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Batches on their way, one at a time: the fresh lane first, then by seq. */
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "agent/send/sender.h"
+#include "contact/clock.h"
+#include "contact/log.h"
+#include "contact/protocol.h"
+
+#define LOOK_MS 500           /* for a new batch, when there was none */
+#define UPLOAD_TIMEOUT_S 3600 /* 4 MiB at 10 kbit/s; a dead connection is noticed much sooner */
+#define PROBLEM_MAX 65536
+
+static void record(struct sender *s, enum batch_state state)
+{
+    struct err err;
+    if (!s->spool || strcmp(spool_series(s->spool), s->batch_series) != 0)
+        return; /* the spool was replaced meanwhile */
+    if (spool_outcome(s->spool, s->batch.seq, state, 0, &err) != OK) {
+        sender_spool_failed(s, &err);
+        backoff_failed(&s->queue.backoff, 0); /* it will be sent again: not at once */
+    }
+}
+
+static void set_aside(struct sender *s, enum batch_state state, const char *reason)
+{
+    log_warning("queue: batch %llu is refused (%s) and set aside; its days will be read again",
+                (unsigned long long)s->batch.seq, reason);
+    record(s, state);
+}
+
+static void upload_done(void *context, const struct reply *reply, const struct buf *answer)
+{
+    struct sender *s = context;
+    struct outcome o = outcome_of_batch(reply, s->batch.attempts, s->batch.is_void);
+    (void)answer;
+    s->uploading = false;
+    s->look_ms = 0;
+    channel_note(&s->queue, &o);
+    switch (o.action) {
+    case ACTION_DONE:
+        if (s->drain_per_minute > 0)
+            backoff_pause(&s->queue.backoff, 60000 / s->drain_per_minute);
+        record(s, BATCH_STORED);
+        break;
+    case ACTION_AGAIN:
+        record(s, BATCH_QUEUED);
+        break;
+    case ACTION_PARK:
+        set_aside(s, BATCH_PARKED, o.reason);
+        break;
+    case ACTION_TOO_LARGE:
+        set_aside(s, BATCH_TOO_LARGE, o.reason);
+        break;
+    case ACTION_CONFLICT:
+        s->blocked = true;
+        log_error("queue: the centre holds another batch %llu of this series: is this machine a copy or "
+                  "restored? A "
+                  "new series will begin",
+                  (unsigned long long)s->batch.seq);
+        record(s, BATCH_CONFLICT);
+        break;
+    case ACTION_WAIT:
+    case ACTION_SLOW:
+        break; /* it stays as it was */
+    }
+}
+
+/* `contact-agent pause` stops what leaves, not the heartbeats. */
+static bool paused(struct sender *s)
+{
+    struct err err;
+    BUF_CLEANUP struct buf value = BUF_INIT(64);
+    if (spool_fact_get(s->spool, "collect.paused", &value, &err) != OK) {
+        sender_spool_failed(s, &err);
+        return true;
+    }
+    return strcmp(buf_text(&value), "1") == 0;
+}
+
+/* The next batch due, read into s->batch. */
+static bool next_batch(struct sender *s, int64_t now_ms)
+{
+    struct err err;
+    bool found = false;
+    if (paused(s)) {
+        s->nothing_due = true;
+    } else if (spool_next(s->spool, clock_wall_s(), &s->batch, &found, &err) != OK) {
+        sender_spool_failed(s, &err);
+    } else {
+        s->nothing_due = !found;
+    }
+    if (!found)
+        s->look_ms = now_ms + LOOK_MS;
+    return found;
+}
+
+void upload_start(struct sender *s, int64_t now_ms)
+{
+    if (s->uploading || !s->link || s->link_stale || !s->spool || s->blocked || !s->watermark_known ||
+        now_ms < s->look_ms || !backoff_due(&s->queue.backoff) || sender_expired(s) || !next_batch(s, now_ms))
+        return;
+    char url[SENDER_URL], base64[48], header[80];
+    struct err err;
+    memcpy(s->batch_series, spool_series(s->spool), SERIES_TEXT);
+    sender_url(&s->identity, url, PROTOCOL_PATH_BATCH, s->identity.site, s->batch_series,
+               (unsigned long long)s->batch.seq);
+    EVP_EncodeBlock((unsigned char *)base64, s->batch.digest, SHA256_SIZE);
+    snprintf(header, sizeof(header), "Repr-Digest: sha-256=:%s:", base64);
+    struct request request = {.method = "PUT",
+                              .url = url,
+                              .content_type = PROTOCOL_TYPE_BATCH,
+                              .body = s->batch.sealed.data,
+                              .len = s->batch.sealed.len,
+                              .header = header,
+                              .answer_max = PROBLEM_MAX,
+                              .timeout_s = UPLOAD_TIMEOUT_S};
+    struct link_trust trust = identity_trust(&s->identity);
+    if (link_start(s->link, &request, &trust, upload_done, s, &err) != OK) {
+        log_err("queue", &err);
+        backoff_failed(&s->queue.backoff, 0);
+        return;
+    }
+    s->uploading = true;
+    s->heartbeat_sent = false;
+    s->uploads++;
+}

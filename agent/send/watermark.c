@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the centre tells us: what it holds, and what it answers to a heartbeat. */
+#include <string.h>
+
+#include "agent/send/answer.h"
+#include "agent/send/sender.h"
+#include "contact/clock.h"
+#include "contact/log.h"
+
+static void bad_answer(struct sender *s, const struct err *err)
+{
+    if (!s->answer_bad)
+        log_err("centre", err);
+    s->answer_bad = true;
+}
+
+/* The centre holds seqs that we never made: this machine was restored or copied. collect begins a new series.
+ */
+static enum err_code check_ahead(struct sender *s, uint64_t highest, struct err *err)
+{
+    uint64_t lowest_held = 0, highest_put = 0;
+    enum err_code code = spool_extent(s->spool, &lowest_held, &highest_put, err);
+    if (code != OK || highest <= highest_put || s->blocked)
+        return code;
+    s->blocked = true;
+    log_error("queue: the centre holds batches up to %llu of this series, we made %llu: this machine is a "
+              "copy or was "
+              "restored. A new series will begin",
+              (unsigned long long)highest, (unsigned long long)highest_put);
+    sender_tell_number(s, "send.ahead", (int64_t)highest);
+    return OK;
+}
+
+static enum err_code requeue(struct sender *s, const struct watermark *w, struct err *err)
+{
+    enum err_code code = OK;
+    for (size_t i = 0; code == OK && i < w->missing_count; i++)
+        code = spool_missing(s->spool, w->missing[i].from, w->missing[i].to, err);
+    return code;
+}
+
+static void tell_watermark(struct sender *s, const struct watermark *w)
+{
+    sender_tell_number(s, "send.contiguous", (int64_t)w->contiguous);
+    sender_tell_number(s, "send.loaded", (int64_t)w->loaded);
+}
+
+void watermark_apply(struct sender *s, const struct buf *answer)
+{
+    struct err err;
+    struct watermark w = {0};
+    if (!s->spool || strcmp(s->call_series, spool_series(s->spool)) != 0)
+        return; /* asked again for the new series */
+    if (watermark_read(answer->data, answer->len, &w, &err) != OK) {
+        bad_answer(s, &err);
+        backoff_failed(&s->control.backoff, 0);
+        return;
+    }
+    enum err_code code = check_ahead(s, w.highest, &err);
+    if (code == OK)
+        code = requeue(s, &w, &err);
+    /* What lies beyond its highest, the centre has lost (a backup put back). */
+    if (code == OK)
+        code = spool_missing(s->spool, w.highest + 1, UINT64_MAX, &err);
+    if (code == OK)
+        code = spool_loaded(s->spool, w.loaded, NULL, 0, &err);
+    if (code == OK) {
+        s->watermark_known = true;
+        s->look_ms = 0;
+        tell_watermark(s, &w);
+        sender_tell_number(s, "send.highest", (int64_t)w.highest);
+    } else {
+        sender_spool_failed(s, &err);
+        backoff_failed(&s->control.backoff, 0);
+    }
+    watermark_free(&w);
+}
+
+static enum err_code apply_to_spool(struct sender *s, const struct answer *a, struct err *err)
+{
+    const struct watermark *w = &a->watermark;
+    enum err_code code = OK;
+    bool same_series =
+        strcmp(w->series, spool_series(s->spool)) == 0 && strcmp(w->series, s->call_series) == 0;
+    if (same_series) {
+        code = check_ahead(s, w->contiguous > w->loaded ? w->contiguous : w->loaded, err);
+        if (code == OK)
+            code = spool_loaded(s->spool, w->loaded, a->refused, a->refused_count, err);
+        /* A batch stored while the answer was on its way would seem to be missing. */
+        if (code == OK && s->call_uploads == s->uploads)
+            code = requeue(s, w, err);
+        if (code == OK) {
+            tell_watermark(s, w);
+            sender_tell(s, "send.refused", a->refused_text);
+        }
+    }
+    for (size_t i = 0; code == OK && i < a->request_count; i++)
+        code = spool_add_request(s->spool, &a->requests[i], err);
+    return code;
+}
+
+static void tell_answer(struct sender *s, const struct answer *a)
+{
+    if (s->own.time_known)
+        sender_tell_number(s, "send.time_offset_s", s->own.time_offset_s);
+    if (a->proved[0] != '\0')
+        sender_tell(s, "send.proved", a->proved);
+    if (a->receipts)
+        sender_tell(s, "send.receipts", a->receipts);
+    if (a->recipients)
+        sender_tell(s, "send.recipients", a->recipients);
+}
+
+void answer_apply(struct sender *s, const struct buf *answer)
+{
+    struct err err;
+    struct answer a = {0};
+    if (answer_read(answer->data, answer->len, &a, &err) != OK) {
+        bad_answer(s, &err);
+        return;
+    }
+    s->answer_bad = false;
+    s->interval_ms = a.interval_ms;
+    s->drain_per_minute = a.drain_per_minute;
+    s->own.time_known = a.time_s > 0;
+    s->own.time_offset_s = a.time_s > 0 ? a.time_s - clock_wall_s() : 0;
+    if (s->spool && apply_to_spool(s, &a, &err) != OK)
+        sender_spool_failed(s, &err);
+    tell_answer(s, &a);
+    answer_free(&a);
+}
