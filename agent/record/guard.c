@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agent/record/guard.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/record/key.h"
 #include "contact/mem.h"
 
 #define FOLDED_MAX (1 << 17)
@@ -12,17 +12,19 @@
 
 enum { EQUAL_LETTERS = 3, EQUAL_DIGITS = 5, INSIDE_LETTERS = 5, INSIDE_DIGITS = 6, PHONE_TAIL = 9 };
 
-struct guard {
-    struct decoder *decoder;
-    struct buf outgoing;   /* the values that are looked into, folded */
-    struct buf identifier; /* one, decoded */
-    struct buf folded;     /* and folded */
-};
-
 /* A value that may not hold an identifier. */
 struct watched {
     enum field_type type;
     size_t offset, len; /* in outgoing */
+};
+
+struct guard {
+    struct decoder *decoder;
+    struct buf outgoing; /* the values that are looked into, folded */
+    struct watched watched[MODEL_FIELDS_MAX];
+    size_t count, longest;
+    struct buf identifier;              /* one, decoded */
+    uint8_t folded[4 * IDENTIFIER_MAX]; /* and folded */
 };
 
 struct guard *guard_new(struct decoder *decoder)
@@ -31,7 +33,6 @@ struct guard *guard_new(struct decoder *decoder)
     guard->decoder = decoder;
     guard->outgoing = BUF_INIT(FOLDED_MAX);
     guard->identifier = BUF_INIT(4 * IDENTIFIER_MAX);
-    guard->folded = BUF_INIT(4 * IDENTIFIER_MAX);
     return guard;
 }
 
@@ -41,7 +42,7 @@ void guard_free(struct guard *guard)
         return;
     buf_free(&guard->outgoing);
     buf_free(&guard->identifier);
-    buf_free(&guard->folded);
+    wipe(guard->folded, sizeof guard->folded);
     free(guard);
 }
 
@@ -68,13 +69,12 @@ static uint8_t *fold_wide(unsigned code, uint8_t *to)
 }
 
 /* Letters and digits alone, lower case, without accents, written as such or by combining marks. Letters
- * beyond Latin stay as their bytes. Never longer than the text. */
-static void fold(const char *text, size_t len, struct buf *out)
+ * beyond Latin stay as their bytes. Stops once longer than limit; to has room for len bytes. Returns the
+ * length. */
+static size_t fold(const char *text, size_t len, size_t limit, uint8_t *to)
 {
-    uint8_t *start = buf_reserve(out, len), *to = start;
-    if (start == NULL)
-        return;
-    for (size_t i = 0; i < len; i++) {
+    uint8_t *start = to;
+    for (size_t i = 0; i < len && (size_t)(to - start) <= limit; i++) {
         unsigned char c = (unsigned char)text[i];
         if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
             *to++ = c;
@@ -87,7 +87,7 @@ static void fold(const char *text, size_t len, struct buf *out)
         else if (c > 0xcd || (c >= 0x80 && to > start && to[-1] >= 0x80))
             *to++ = c;
     }
-    out->len += (size_t)(to - start);
+    return (size_t)(to - start);
 }
 
 static bool all_digits(const char *text, size_t len)
@@ -135,20 +135,31 @@ static bool is_moment(enum field_type type)
     return type == FIELD_HOUR || type == FIELD_DAY;
 }
 
+static void put_digits(char *to, int value, size_t count)
+{
+    while (count-- > 0) {
+        to[count] = (char)('0' + value % 10);
+        value /= 10;
+    }
+}
+
 /* 19560312 and 12031956, wherever the date may stand. */
-static bool birth_date_is_held(const struct guard *guard, const struct watched *values, size_t count,
-                               int32_t day)
+static bool birth_date_is_held(const struct guard *guard, const char *text, size_t len, int32_t day)
 {
     struct civil civil;
-    char forms[2][32];
-    if (!civil_parse((const char *)guard->identifier.data, guard->identifier.len, &civil))
+    char forms[2][8];
+    if (!civil_parse(text, len, &civil))
         return false;
     bool newborn = day_from_civil(civil.year, civil.month, civil.day) == day;
-    snprintf(forms[0], sizeof forms[0], "%04d%02d%02d", civil.year, civil.month, civil.day);
-    snprintf(forms[1], sizeof forms[1], "%02d%02d%04d", civil.day, civil.month, civil.year);
-    for (size_t i = 0; i < count; i++)
-        for (size_t f = 0; f < 2 && !(newborn && is_moment(values[i].type)); f++)
-            if (value_holds(guard, &values[i], forms[f], 8, ID_BIRTH_DATE))
+    put_digits(forms[0], civil.year, 4);
+    put_digits(forms[0] + 4, civil.month, 2);
+    put_digits(forms[0] + 6, civil.day, 2);
+    put_digits(forms[1], civil.day, 2);
+    put_digits(forms[1] + 2, civil.month, 2);
+    put_digits(forms[1] + 4, civil.year, 4);
+    for (size_t i = 0; i < guard->count; i++)
+        for (size_t f = 0; f < 2 && !(newborn && is_moment(guard->watched[i].type)); f++)
+            if (value_holds(guard, &guard->watched[i], forms[f], sizeof forms[f], ID_BIRTH_DATE))
                 return true;
     return false;
 }
@@ -162,41 +173,45 @@ static size_t phone_tail(const char **part, size_t len)
     return PHONE_TAIL;
 }
 
-/* The identifier of a cell as UTF-8, or false when there is none. One that does not decode is compared by
- * bytes. */
-static bool take_identifier(struct guard *guard, const struct cell *cell, enum text_encoding encoding)
+/* The identifier of a cell as UTF-8; NULL when there is none. One in another encoding than the mapping says
+ * is most likely Latin. */
+static const char *take_identifier(struct guard *guard, const struct cell *cell, enum text_encoding encoding,
+                                   size_t *ret_len)
 {
+    if (cell->type == CELL_TEXT && is_ascii(cell->text, cell->len)) {
+        *ret_len = cell->len < IDENTIFIER_MAX ? cell->len : IDENTIFIER_MAX;
+        return cell->text;
+    }
     buf_clear(&guard->identifier);
-    if (cell->type == CELL_INTEGER) {
-        buf_printf(&guard->identifier, "%lld", (long long)cell->integer);
-        return true;
+    if (cell->type == CELL_TEXT) {
+        size_t len = cell->len < IDENTIFIER_MAX ? cell->len : IDENTIFIER_MAX;
+        if (!decode_text(guard->decoder, encoding, cell->text, len, &guard->identifier) &&
+            !decode_text(guard->decoder, ENCODING_LATIN1, cell->text, len, &guard->identifier))
+            buf_append(&guard->identifier, cell->text, len);
+    } else if (!canonical_id(cell, &guard->identifier)) { /* a phone or a date kept as a number */
+        return NULL;
     }
-    if (cell->type == CELL_REAL) {
-        buf_printf(&guard->identifier, "%.0f", cell->real);
-        return true;
-    }
-    if (cell->type != CELL_TEXT || cell->len == 0)
-        return false;
-    size_t len = cell->len < IDENTIFIER_MAX ? cell->len : IDENTIFIER_MAX;
-    if (!decode_text(guard->decoder, encoding, cell->text, len, &guard->identifier) &&
-        !decode_text(guard->decoder, ENCODING_LATIN1, cell->text, len, &guard->identifier))
-        buf_append(&guard->identifier, cell->text, len);
-    return true;
+    *ret_len = guard->identifier.len;
+    return buf_text(&guard->identifier);
 }
 
-static bool identifier_is_held(struct guard *guard, enum identifier_kind kind, const struct watched *values,
-                               size_t count, int32_t day)
+static bool identifier_is_held(struct guard *guard, enum identifier_kind kind, const char *text, size_t len,
+                               int32_t day)
 {
-    if (kind == ID_BIRTH_DATE && birth_date_is_held(guard, values, count, day))
+    if (kind == ID_BIRTH_DATE && birth_date_is_held(guard, text, len, day))
         return true;
-    buf_clear(&guard->folded);
-    fold((const char *)guard->identifier.data, guard->identifier.len, &guard->folded);
-    const char *part = (const char *)guard->folded.data;
-    size_t len = kind == ID_PHONE ? phone_tail(&part, guard->folded.len) : guard->folded.len;
-    for (size_t i = 0; i < count; i++)
-        if (!is_moment(values[i].type) && value_holds(guard, &values[i], part, len, kind))
-            return true;
-    return false;
+    /* What is longer than every value is in none; a phone is cut to its end first. */
+    const char *part = (const char *)guard->folded;
+    size_t folded_len = fold(text, len, kind == ID_PHONE ? len : guard->longest, guard->folded);
+    size_t part_len = folded_len;
+    if (kind == ID_PHONE)
+        part_len = phone_tail(&part, part_len);
+    bool held = false;
+    for (size_t i = 0; i < guard->count && part_len <= guard->longest; i++)
+        held |= !is_moment(guard->watched[i].type) &&
+                value_holds(guard, &guard->watched[i], part, part_len, kind);
+    wipe(guard->folded, folded_len);
+    return held;
 }
 
 static bool is_watched(const struct model_field *field, const struct value *value)
@@ -208,33 +223,37 @@ static bool is_watched(const struct model_field *field, const struct value *valu
     return field->type == FIELD_CODE || is_moment(field->type);
 }
 
-static size_t watch(struct guard *guard, const struct model_stream *stream, const struct value *values,
-                    struct watched watched[static MODEL_FIELDS_MAX])
+static void watch(struct guard *guard, const struct model_stream *stream, const struct value *values)
 {
-    size_t count = 0;
+    guard->count = guard->longest = 0;
     buf_clear(&guard->outgoing);
     for (unsigned i = 0; i < stream->field_count; i++) {
         if (!is_watched(&stream->fields[i], &values[i]))
             continue;
-        size_t offset = guard->outgoing.len;
-        fold(values[i].text, values[i].len, &guard->outgoing);
-        watched[count++] = (struct watched){stream->fields[i].type, offset, guard->outgoing.len - offset};
+        uint8_t *to = buf_reserve(&guard->outgoing, values[i].len);
+        if (to == NULL)
+            return;
+        size_t len = fold(values[i].text, values[i].len, values[i].len, to);
+        guard->watched[guard->count++] = (struct watched){stream->fields[i].type, guard->outgoing.len, len};
+        guard->outgoing.len += len;
+        if (len > guard->longest)
+            guard->longest = len;
     }
-    return count;
 }
 
 bool guard_passes(struct guard *guard, const struct mapping_stream *stream, const struct cell *row,
                   const struct value *values, int32_t day)
 {
-    struct watched watched[MODEL_FIELDS_MAX];
-    size_t count = watch(guard, stream->model, values, watched);
+    watch(guard, stream->model, values);
     bool passes = buf_ok(&guard->outgoing);
-    for (unsigned i = 0; passes && count > 0 && i < stream->identifier_count; i++) {
+    for (unsigned i = 0; passes && guard->count > 0 && i < stream->identifier_count; i++) {
         const struct mapping_identifier *id = &stream->identifiers[i];
-        if (take_identifier(guard, &row[id->column], stream->encodings[id->column]))
-            passes = !identifier_is_held(guard, id->kind, watched, count, day);
+        size_t len = 0;
+        const char *text = take_identifier(guard, &row[id->column], stream->encodings[id->column], &len);
+        if (text != NULL && len > 0)
+            passes = !identifier_is_held(guard, id->kind, text, len, day);
     }
-    buf_wipe(&guard->identifier);
-    buf_wipe(&guard->folded);
+    if (guard->identifier.len > 0)
+        buf_wipe(&guard->identifier);
     return passes;
 }
