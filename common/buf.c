@@ -85,7 +85,12 @@ void buf_puts(struct buf *b, const char *text)
 
 void buf_putc(struct buf *b, char c)
 {
-    buf_append(b, &c, 1);
+    if (b->failed || b->len + 1 >= b->cap) {
+        buf_append(b, &c, 1);
+        return;
+    }
+    b->data[b->len++] = (uint8_t)c; /* the common case, a few instructions: JSON is mostly such */
+    b->data[b->len] = '\0';
 }
 
 void buf_printf(struct buf *b, const char *format, ...)

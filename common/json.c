@@ -95,35 +95,43 @@ void json_text(struct json *j, const char *text)
         json_text_n(j, text, strlen(text));
 }
 
-void json_int(struct json *j, int64_t value)
+/* The digits of a number, written backwards from end; by hand, since printf's cost would show in a backfill.
+ */
+static char *digits_before(char *end, uint64_t value, unsigned least)
 {
-    element(j);
-    /* By hand: printf's cost would show in a backfill. */
-    char text[24];
+    for (; value > 0 || least > 0; value /= 10) {
+        *--end = (char)('0' + value % 10);
+        least -= least > 0;
+    }
+    return end;
+}
+
+static void put_number(struct json *j, int64_t value, unsigned decimals)
+{
+    char text[40];
     char *end = text + sizeof text, *start = end;
-    uint64_t magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    do {
-        *--start = (char)('0' + magnitude % 10);
-        magnitude /= 10;
-    } while (magnitude > 0);
+    uint64_t unit = 1, magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    for (unsigned i = 0; i < decimals; i++)
+        unit *= 10;
+    if (decimals > 0) {
+        start = digits_before(start, magnitude % unit, decimals);
+        *--start = '.';
+    }
+    start = digits_before(start, magnitude / unit, 1);
     if (value < 0)
         *--start = '-';
+    element(j);
     buf_append(j->out, start, (size_t)(end - start));
+}
+
+void json_int(struct json *j, int64_t value)
+{
+    put_number(j, value, 0);
 }
 
 void json_decimal(struct json *j, int64_t value, unsigned decimals)
 {
-    if (decimals == 0) {
-        json_int(j, value);
-        return;
-    }
-    uint64_t unit = 1;
-    for (unsigned i = 0; i < decimals; i++)
-        unit *= 10;
-    uint64_t magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    element(j);
-    buf_printf(j->out, "%s%" PRIu64 ".%0*" PRIu64, value < 0 ? "-" : "", magnitude / unit, (int)decimals,
-               magnitude % unit);
+    put_number(j, value, decimals);
 }
 
 void json_bool(struct json *j, bool value)
