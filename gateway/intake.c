@@ -37,21 +37,28 @@ void intake_begin(struct exchange *exchange)
         exchange_fail(exchange, "batch", &err);
 }
 
+static void forget_upload(struct exchange *exchange)
+{
+    upload_free(exchange->upload);
+    exchange->upload = NULL;
+}
+
 void intake_data(struct exchange *exchange, const void *data, size_t len)
 {
     struct err err = {0};
     if (upload_write(exchange->upload, data, len, &err) == OK)
         return;
     exchange_fail(exchange, "batch", &err);
-    upload_free(exchange->upload); /* a full disk gets its room back at once */
-    exchange->upload = NULL;
+    forget_upload(exchange); /* a full disk gets its room back at once */
 }
 
 void intake_end(struct exchange *exchange)
 {
     enum landing_outcome outcome;
     struct err err = {0};
-    if (upload_finish(exchange->upload, &outcome, &err) != OK) {
+    enum err_code code = upload_finish(exchange->upload, &outcome, &err);
+    forget_upload(exchange);
+    if (code != OK) {
         exchange_fail(exchange, "batch", &err);
         return;
     }
