@@ -129,9 +129,8 @@ void merges_free(struct merges *m)
     free(m);
 }
 
-const char *merges_find(void *context, const char *id, size_t len)
+static const char *find_root(const struct merges *m, const char *id, size_t len)
 {
-    const struct merges *m = context;
     if (m->count == 0)
         return NULL;
     const struct entry *entry = slot_of(m, id, len);
@@ -145,4 +144,22 @@ const char *merges_find(void *context, const char *id, size_t len)
         entry = slot_of(m, parent, strlen(parent));
     }
     return parent;
+}
+
+const char *merges_find(void *context, const char *id, size_t len)
+{
+    return find_root(context, id, len);
+}
+
+void merges_each(const struct merges *m, const char *root, void (*each)(void *context, const char *id),
+                 void *context)
+{
+    for (size_t i = 0; i < m->size; i++) {
+        if (!m->slots[i].child)
+            continue;
+        const char *child = text_of(m, m->slots[i].child);
+        const char *found = find_root(m, child, strlen(child));
+        if (found && strcmp(found, root) == 0)
+            each(context, child);
+    }
 }

@@ -14,5 +14,8 @@ void merges_free(struct merges *merges);
 /* record_context's callback: NULL when id is not merged; "" when its merges run in a circle or it has two
  * parents. Borrowed. */
 const char *merges_find(void *merges, const char *id, size_t len);
+/* Every id merged into root, root itself not among them. */
+void merges_each(const struct merges *merges, const char *root, void (*each)(void *context, const char *id),
+                 void *context);
 
 #endif

@@ -231,6 +231,20 @@ static char *outside(struct text *t, const struct mapping_stream *s)
     return finish(t);
 }
 
+static char *person(struct text *t, const struct mapping_stream *s)
+{
+    if (!s->has_person)
+        return NULL;
+    buf_puts(&t->out, "SELECT ");
+    column(t, &s->columns[s->day]);
+    buf_puts(&t->out, " FROM ");
+    from(t, &s->from);
+    buf_puts(&t->out, " WHERE ");
+    column(t, &s->person);
+    buf_puts(&t->out, " = ?");
+    return finish(t);
+}
+
 struct select *select_new(const struct mapping *mapping, const struct mapping_stream *stream,
                           const struct source_dialect *dialect)
 {
@@ -249,6 +263,7 @@ struct select *select_new(const struct mapping *mapping, const struct mapping_st
     sel->oldest = one_day(&t, stream, " >= ?", "");
     sel->look = look(&t, stream);
     sel->duplicates = duplicates(&t, mapping, stream);
+    sel->person = person(&t, stream);
     sel->outside = outside(&t, stream);
     buf_free(&t.out);
     return sel;
@@ -264,6 +279,7 @@ void select_free(struct select *sel)
     free(sel->oldest);
     free(sel->look);
     free(sel->duplicates);
+    free(sel->person);
     free(sel->outside);
     free(sel);
 }
@@ -278,13 +294,22 @@ char *select_objectors(const struct mapping *mapping, const struct source_dialec
     }
     if (!objection)
         return NULL;
+    if (!mapping->objects || !mapping->objects[0])
+        return NULL;
     struct text t = {.out = BUF_INIT(SQL_MAX), .dialect = dialect};
     buf_puts(&t.out, "SELECT ");
     column(&t, &mapping->person_key);
-    buf_puts(&t.out, ", ");
-    column(&t, objection);
     buf_puts(&t.out, " FROM ");
     from(&t, &mapping->person_from);
+    buf_puts(&t.out, " WHERE ");
+    column(&t, objection);
+    buf_puts(&t.out, " IN (");
+    for (char **value = mapping->objects; *value; value++) {
+        if (value != mapping->objects)
+            buf_puts(&t.out, ", ");
+        literal(&t, *value);
+    }
+    buf_puts(&t.out, ")");
     char *sql = finish(&t);
     buf_free(&t.out);
     return sql;

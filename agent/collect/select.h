@@ -14,6 +14,7 @@ struct select {
     char *oldest;     /* the oldest day value >= ? */
     char *look;       /* count(*), max(changed) of day >= ?; NULL when the mapping names no `changed` */
     char *duplicates; /* the key's cells, of keys that more than one row of day >= ? and < ? has */
+    char *person;     /* the day of each row of a patient; NULL when the stream has none */
     char *outside;    /* count(*) of rows without a day, or of day < ? */
 };
 
@@ -21,8 +22,8 @@ struct select *select_new(const struct mapping *mapping, const struct mapping_st
                           const struct source_dialect *dialect);
 void select_free(struct select *select); /* NULL is legal */
 
-/* The person's key and objection column of every person; NULL when the mapping names no objection. The caller
- * frees it. */
+/* The key of every person whose objection column says that they object; NULL when the mapping names none. The
+ * caller frees it. */
 char *select_objectors(const struct mapping *mapping, const struct source_dialect *dialect);
 /* Child and parent of every merge; NULL without merges. The caller frees it. */
 char *select_merges(const struct mapping *mapping, const struct source_dialect *dialect);

@@ -120,11 +120,13 @@ uint64_t day_count(struct state *state, const char *stream)
     return one_count(state, state_sql(state, "SELECT count(*) FROM day WHERE stream = ?", "t", stream));
 }
 
-void day_work_all(struct state *state, const char *stream, enum day_work from, enum day_work to)
+void day_work_all(struct state *state, const char *stream, int32_t from, int32_t to, enum day_work old,
+                  enum day_work now)
 {
-    state_run(state,
-              state_sql(state, "UPDATE day SET work = ?1 WHERE stream = ?2 AND work = ?3 AND work <> 0",
-                        "iti", (int64_t)to, stream, (int64_t)from));
+    state_run(state, state_sql(state,
+                               "UPDATE day SET work = ? WHERE stream = ? AND work = ? AND work <> 0"
+                               " AND day BETWEEN ? AND ?",
+                               "itiii", (int64_t)now, stream, (int64_t)old, (int64_t)from, (int64_t)to));
 }
 
 void day_ask(struct state *state, const char *stream, int32_t day, const char *request)

@@ -47,8 +47,9 @@ int32_t day_newest(struct state *state, const char *stream, int32_t to);
 int32_t day_newest_work(struct state *state, const char *stream, enum day_work work, int32_t to);
 uint64_t day_count_work(struct state *state, const char *stream, enum day_work work);
 uint64_t day_count(struct state *state, const char *stream);
-/* Every day of that work gets another. */
-void day_work_all(struct state *state, const char *stream, enum day_work from, enum day_work to);
+/* Every day of that work gets another, from..to. */
+void day_work_all(struct state *state, const char *stream, int32_t from, int32_t to, enum day_work old,
+                  enum day_work now);
 /* Asks for a day, known or not, unless it is already to be sent. request may be NULL. */
 void day_ask(struct state *state, const char *stream, int32_t day, const char *request);
 /* Releases what a stop holds back: held days are sent whole with their end. */

@@ -79,23 +79,38 @@ void stop_put(struct state *state, const struct stop *stop)
                                stop->records, stop->vanished));
 }
 
+static void read_stop(sqlite3_stmt *s, struct stop *ret)
+{
+    *ret = (struct stop){
+        .sweep = sqlite3_column_int(s, 1),
+        .at_s = sqlite3_column_int64(s, 2),
+        .days = (uint64_t)sqlite3_column_int64(s, 3),
+        .differing = (uint64_t)sqlite3_column_int64(s, 4),
+        .records = (uint64_t)sqlite3_column_int64(s, 5),
+        .vanished = (uint64_t)sqlite3_column_int64(s, 6),
+    };
+    state_text(s, 0, ret->stream, sizeof(ret->stream));
+}
+
 bool stop_get(struct state *state, const char *stream, struct stop *ret)
 {
     bool found = false;
     sqlite3_stmt *s = state_sql(state, "SELECT * FROM stop WHERE stream = ?", "t", stream);
     while (state_step(state, s)) {
-        *ret = (struct stop){
-            .sweep = sqlite3_column_int(s, 1),
-            .at_s = sqlite3_column_int64(s, 2),
-            .days = (uint64_t)sqlite3_column_int64(s, 3),
-            .differing = (uint64_t)sqlite3_column_int64(s, 4),
-            .records = (uint64_t)sqlite3_column_int64(s, 5),
-            .vanished = (uint64_t)sqlite3_column_int64(s, 6),
-        };
-        state_text(s, 0, ret->stream, sizeof(ret->stream));
+        read_stop(s, ret);
         found = true;
     }
     return found;
+}
+
+size_t stop_list(struct state *state, struct stop *ret, size_t max)
+{
+    size_t count = 0;
+    sqlite3_stmt *s = state_sql(state, "SELECT * FROM stop ORDER BY stream", "");
+    while (state_step(state, s))
+        if (count < max)
+            read_stop(s, &ret[count++]);
+    return count;
 }
 
 void stop_clear(struct state *state, const char *stream)

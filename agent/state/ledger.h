@@ -40,6 +40,7 @@ struct stop {
 };
 void stop_put(struct state *state, const struct stop *stop);
 bool stop_get(struct state *state, const char *stream, struct stop *ret);
+size_t stop_list(struct state *state, struct stop *ret, size_t max); /* all, by stream */
 void stop_clear(struct state *state, const char *stream);
 
 /* Records that are not sent though their row may be. */

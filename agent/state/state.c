@@ -77,6 +77,27 @@ enum err_code state_open(const char *folder, struct state **ret, bool *ret_fresh
     return OK;
 }
 
+enum err_code state_attach(const char *folder, struct state **ret, struct err *err)
+{
+    const struct db_options options = {.mode = 0600, .application_id = STATE_APPLICATION_ID};
+    struct state *state = calloc(1, sizeof(*state));
+    if (!state)
+        return err_set(err, ERR_INTERNAL, "state: no memory");
+    enum err_code code = OK;
+    if (snprintf(state->path, sizeof(state->path), "%s/state.db", folder) >= (int)sizeof(state->path))
+        code = err_set(err, ERR_CONFIG, "state: the folder's name is too long");
+    if (code == OK)
+        code = db_open(state->path, &options, &state->db, err);
+    if (code == OK)
+        code = db_migrate(state->db, state_schema, state_schema_count, err);
+    if (code != OK) {
+        state_close(state);
+        return code;
+    }
+    *ret = state;
+    return OK;
+}
+
 void state_close(struct state *state)
 {
     if (!state)

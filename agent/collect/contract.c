@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Model and mapping as the settings name them, and whether the association agreed to them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/collect/internal.h"
+#include "contact/yaml.h"
+
+struct model *agent_model(const struct settings *settings, struct problems *problems)
+{
+    char path[4096];
+    struct yaml *yaml = yaml_load(settings->mapping, problems);
+    struct yaml_node *name = yaml ? yaml_get(yaml->root, "model") : NULL;
+    struct model *model = NULL;
+    if (name && name->text &&
+        snprintf(path, sizeof(path), "%s/%s.yaml", settings->model_folder, name->text) < (int)sizeof(path))
+        model = model_load(path, problems);
+    else if (problems->errors == 0)
+        problems_add(problems, settings->mapping, 1, 1, "add: model: contact-1",
+                     "the mapping names no model");
+    yaml_free(yaml);
+    return model;
+}
+
+bool approval_holds(struct state *state, const struct site *site, const struct model *model,
+                    const struct mapping *mapping, struct approval *ret, bool *ret_outdated)
+{
+    static const uint8_t no_engine[SHORT_SIZE];
+    *ret_outdated = false;
+    if (!approval_latest(state, ret))
+        return false;
+    bool holds = strcmp(ret->site, site->name) == 0 && memcmp(ret->model, model->hash, SHA256_SIZE) == 0 &&
+                 memcmp(ret->mapping, mapping->hash, SHA256_SIZE) == 0 &&
+                 memcmp(ret->text, no_engine, SHORT_SIZE) == 0 &&
+                 memcmp(ret->warehouse, site->warehouse, SHA256_SIZE) == 0;
+    *ret_outdated = !holds;
+    return holds;
+}
+
+bool collect_approved(struct collect *c, bool *ret_outdated)
+{
+    struct approval approval;
+    return approval_holds(c->state, c->site, c->model, c->mapping, &approval, ret_outdated);
+}

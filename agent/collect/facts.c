@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the heartbeat carries of collect: counts and codes, written into the spool when they change. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/collect/internal.h"
+#include "contact/clock.h"
+
+#define RECEIPT_DAYS 7
+
+/* Each write is a transaction of the spool: what was written stays known. */
+static void put(struct collect *c, const char *name, const char *value)
+{
+    struct fact_cache *cache = &c->facts;
+    size_t at = 0;
+    while (at < cache->count && strcmp(cache->items[at].name, name) != 0)
+        at++;
+    if (at < cache->count && strcmp(cache->items[at].value, value) == 0)
+        return;
+    if (spool_fact_put(c->spool, name, value, NULL) != OK || at == FACTS_CACHED)
+        return;
+    snprintf(cache->items[at].name, sizeof(cache->items[at].name), "%s", name);
+    snprintf(cache->items[at].value, sizeof(cache->items[at].value), "%s", value);
+    if (at == cache->count)
+        cache->count++;
+}
+
+static void put_number(struct collect *c, const char *name, int64_t value)
+{
+    char text[24];
+    snprintf(text, sizeof(text), "%" PRId64, value);
+    put(c, name, text);
+}
+
+static const char *bucket(int64_t age_s)
+{
+    static const struct {
+        int64_t below_s;
+        const char *name;
+    } buckets[] = {{60, "<1m"},    {600, "<10m"},  {3600, "<1h"},
+                   {21600, "<6h"}, {86400, "<1d"}, {604800, "<7d"}};
+    for (size_t i = 0; i < sizeof(buckets) / sizeof(buckets[0]); i++)
+        if (age_s < buckets[i].below_s)
+            return buckets[i].name;
+    return ">7d";
+}
+
+static void put_stream(struct collect *c, const struct stream *s)
+{
+    char name[80];
+    int64_t now = clock_wall_s();
+    if (s->swept_s > 0) {
+        snprintf(name, sizeof(name), "collect.sweep_s_%s", s->name);
+        put_number(c, name,
+                   s->swept_s / 30 * 30); /* ages travel in buckets: two writes a minute are enough */
+    }
+    snprintf(name, sizeof(name), "collect.row_age_%s", s->name);
+    int32_t newest = day_newest(c->state, s->name, c->today);
+    if (s->row_s > 0)
+        put(c, name, bucket(now - s->row_s));
+    else if (newest == DAY_NONE)
+        put(c, name, "never");
+    else
+        put(c, name, bucket((int64_t)(c->today - newest) * 86400 + 43200));
+}
+
+struct reasons {
+    struct {
+        char name[48];
+        uint64_t count;
+    } items[WITHHELD_KINDS];
+    size_t count;
+};
+
+/* "call unknown_code": summed over the streams. */
+static void add_reason(void *context, const char *name, uint64_t count)
+{
+    struct reasons *r = context;
+    const char *reason = strchr(name, ' ');
+    size_t at = 0;
+    if (!reason)
+        return;
+    while (at < r->count && strcmp(r->items[at].name, reason + 1) != 0)
+        at++;
+    if (at == WITHHELD_KINDS)
+        return;
+    if (at == r->count)
+        snprintf(r->items[r->count++].name, sizeof(r->items[0].name), "%s", reason + 1);
+    r->items[at].count += count;
+}
+
+static void put_withheld(struct collect *c)
+{
+    struct reasons r = {.count = 0};
+    state_counts(c->state, "withheld", add_reason, &r);
+    for (size_t i = 0; i < r.count; i++) {
+        char name[80];
+        snprintf(name, sizeof(name), "collect.withheld_%s", r.items[i].name);
+        put_number(c, name, (int64_t)r.items[i].count);
+    }
+}
+
+static void count_overdue(void *context, const struct objection *objection)
+{
+    int64_t *overdue = context;
+    if (objection->state == OBJECTION_SENT && objection->sent_s + RECEIPT_DAYS * 86400 < clock_wall_s())
+        ++*overdue;
+}
+
+static void put_stopped(struct collect *c)
+{
+    BUF_CLEANUP struct buf text = BUF_INIT(1024);
+    struct stop stop;
+    for (unsigned i = 0; i < c->stream_count; i++) {
+        const struct stream *s = &c->streams[i];
+        if (s->stopped[0])
+            buf_printf(&text, "%s%s:%s", text.len ? "," : "", s->name, s->stopped);
+        else if (stop_get(c->state, s->name, &stop))
+            buf_printf(&text, "%s%s:deletions", text.len ? "," : "", s->name);
+    }
+    put(c, "collect.stopped", buf_text(&text));
+}
+
+void facts_write(struct collect *c, enum err_code last)
+{
+    char hash[2 * SHORT_SIZE + 1];
+    bool outdated = false;
+    int64_t overdue = 0;
+    if (!c->spool)
+        return;
+    if (spool_series(c->spool) && strcmp(c->facts.series, spool_series(c->spool)) != 0) {
+        c->facts.count = 0; /* a new spool knows none of them */
+        snprintf(c->facts.series, sizeof(c->facts.series), "%s", spool_series(c->spool));
+    }
+    hex_encode(c->mapping->hash, SHORT_SIZE, hash);
+    put(c, "collect.model", c->model->name);
+    put(c, "collect.mapping_hash", hash);
+    put(c, "collect.approved", collect_approved(c, &outdated) ? "1" : "0");
+    put_number(c, "collect.paused", state_get_int(c->state, "paused", 0));
+    put(c, "collect.error", last == OK ? "" : err_name(last));
+    put(c, "collect.clock", c->today == local_day(c) || c->today == 0 ? "ok" : "wrong");
+    put_number(c, "collect.progress_ms", clock_monotonic_ms());
+    put_number(c, "collect.backfill_percent", backfill_percent(c->state, c->streams, c->stream_count));
+    put_stopped(c);
+    put_withheld(c);
+    for (unsigned i = 0; i < c->stream_count; i++)
+        put_stream(c, &c->streams[i]);
+    if (objections_each(c->objections, false, count_overdue, &overdue, NULL) == OK)
+        put_number(c, "collect.receipt_overdue", overdue);
+    state_rollback(c->state); /* forgets a failure: these are read again soon */
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Does the mapping still fit the database? A stream that names a table or column which is not there stands
+ * still with its reason, and goes on by itself once it is back; the others are not stopped by it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "agent/collect/internal.h"
+#include "contact/log.h"
+
+struct table {
+    char name[128];
+    struct source_column *columns;
+    size_t count;
+    bool missing;
+};
+
+struct catalogue {
+    struct collect *c;
+    struct table tables[64];
+    size_t count;
+};
+
+/* Each table is looked up once for all streams. */
+static enum err_code find_table(struct catalogue *cat, const char *name, struct table **ret, struct err *err)
+{
+    for (size_t i = 0; i < cat->count; i++)
+        if (strcmp(cat->tables[i].name, name) == 0) {
+            *ret = &cat->tables[i];
+            return OK;
+        }
+    if (cat->count == sizeof(cat->tables) / sizeof(cat->tables[0]))
+        return err_set(err, ERR_CONFIG, "the mapping names too many tables");
+    struct table *t = &cat->tables[cat->count];
+    enum err_code code = source_columns(cat->c->source, name, &t->columns, &t->count, err);
+    if (code != OK && code != ERR_CONFIG)
+        return code;
+    t->missing = code != OK;
+    snprintf(t->name, sizeof(t->name), "%s", name);
+    cat->count++;
+    *ret = t;
+    return OK;
+}
+
+static const char *table_of(const struct mapping *m, const struct mapping_stream *s, const char *alias)
+{
+    for (size_t i = 0; i < s->from.count; i++)
+        if (strcmp(s->from.joins[i].alias, alias) == 0)
+            return s->from.joins[i].table;
+    for (size_t i = 0; s->has_person && i < m->person_from.count; i++)
+        if (strcmp(m->person_from.joins[i].alias, alias) == 0)
+            return m->person_from.joins[i].table;
+    return s->death && strcmp(s->death->alias, alias) == 0 ? s->death->table : NULL;
+}
+
+static const char *look_up(struct catalogue *cat, const char *table, const char *column, enum err_code *code,
+                           struct err *err)
+{
+    struct table *t = NULL;
+    if (!table || *code != OK)
+        return "";
+    *code = find_table(cat, table, &t, err);
+    if (*code != OK)
+        return "";
+    if (t->missing)
+        return "table_missing";
+    for (size_t i = 0; i < t->count; i++)
+        if (strcasecmp(t->columns[i].name, column) == 0)
+            return "";
+    return "column_missing";
+}
+
+static const char *check_from(struct catalogue *cat, const struct mapping *m, const struct mapping_stream *s,
+                              const struct mapping_from *from, enum err_code *code, struct err *err)
+{
+    const char *fault = "";
+    for (size_t i = 0; i < from->count; i++)
+        for (size_t k = 0; k < from->joins[i].condition_count && !*fault; k++) {
+            const struct mapping_column *left = &from->joins[i].left_side[k],
+                                        *right = &from->joins[i].right_side[k];
+            fault = look_up(cat, table_of(m, s, left->alias), left->column, code, err);
+            if (!*fault)
+                fault = look_up(cat, table_of(m, s, right->alias), right->column, code, err);
+        }
+    return fault;
+}
+
+static const char *check_stream(struct catalogue *cat, const struct mapping *m,
+                                const struct mapping_stream *s, enum err_code *code, struct err *err)
+{
+    const char *fault = "";
+    for (unsigned i = 0; i < s->column_count && !*fault; i++)
+        fault = look_up(cat, table_of(m, s, s->columns[i].alias), s->columns[i].column, code, err);
+    if (!*fault)
+        fault = check_from(cat, m, s, &s->from, code, err);
+    if (!*fault && s->has_person)
+        fault = check_from(cat, m, s, &m->person_from, code, err);
+    if (!*fault && s->has_person)
+        fault = look_up(cat, table_of(m, s, s->person.alias), s->person.column, code, err);
+    if (!*fault && s->death) {
+        fault = look_up(cat, table_of(m, s, s->death->on_left.alias), s->death->on_left.column, code, err);
+        if (!*fault)
+            fault =
+                look_up(cat, table_of(m, s, s->death->on_right.alias), s->death->on_right.column, code, err);
+        if (!*fault)
+            fault = look_up(cat, s->death->table, s->death->field.column, code, err);
+    }
+    if (!*fault && s->has_person && m->merges) {
+        fault = look_up(cat, m->merges->table, m->merges->child, code, err);
+        if (!*fault)
+            fault = look_up(cat, m->merges->table, m->merges->parent, code, err);
+    }
+    return fault;
+}
+
+enum err_code fit_check(struct collect *c, struct err *err)
+{
+    struct catalogue *cat = calloc(1, sizeof(*cat));
+    if (!cat)
+        return err_set(err, ERR_INTERNAL, "no memory");
+    cat->c = c;
+    enum err_code code = OK;
+    for (unsigned i = 0; code == OK && i < c->stream_count; i++) {
+        struct stream *s = &c->streams[i];
+        const char *fault = check_stream(cat, c->mapping, s->mapping, &code, err);
+        if (code == OK && strcmp(fault, s->stopped) != 0) {
+            if (*fault)
+                log_error("stream %s stands still: %s", s->name, fault);
+            else
+                log_info("stream %s goes on", s->name);
+            snprintf(s->stopped, sizeof(s->stopped), "%s", fault);
+            char name[64];
+            snprintf(name, sizeof(name), "stopped.%s", s->name);
+            state_begin(c->state);
+            state_put(c->state, name, *fault ? fault : NULL);
+            code = state_commit(c->state, err);
+        }
+    }
+    for (size_t i = 0; i < cat->count; i++)
+        free(cat->tables[i].columns);
+    free(cat);
+    return code;
+}

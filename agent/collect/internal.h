@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of collect share. */
+#ifndef AGENT_COLLECT_INTERNAL_H
+#define AGENT_COLLECT_INTERNAL_H
+
+#include <signal.h>
+#include <stdio.h>
+
+#include "agent/collect/collect.h"
+#include "agent/collect/draft.h"
+#include "agent/collect/merges.h"
+#include "agent/collect/select.h"
+#include "agent/collect/site.h"
+#include "agent/collect/tokens.h"
+#include "agent/spool/spool.h"
+#include "agent/state/objections.h"
+#include "agent/state/outbox.h"
+
+#define HOT_DAYS 35  /* farthest that a hot sweep reaches back, and the warm range */
+#define SEEN_DAYS 37 /* days whose records are remembered one by one: the hot range and what a sweep shifts  \
+                      */
+#define SPAN_ROWS 5000
+#define SPAN_MS 5000
+#define SPAN_DAYS 400   /* at most, however sparse */
+#define DAY_FAR 2932896 /* 9999-12-31: open towards the future */
+#define OBJECTORS_PENDING 64
+
+/* One stream of the mapping at work. */
+struct stream {
+    const struct mapping_stream *mapping;
+    const char *name;
+    unsigned index; /* the model's */
+    struct select *select;
+    char policy[2 * SHORT_SIZE + 1]; /* hexadecimal */
+    bool policy_new;                 /* no cold sweep was finished under it */
+    struct token_set excluded;       /* duplicate keys, and records too large alone */
+    int32_t span_days;               /* how many days make a span of some SPAN_ROWS rows */
+    char stopped[25];                /* a code; "" while it is read */
+    char look[48];                   /* what the last look answered */
+    int64_t swept_s;                 /* wall time of the last good hot sweep */
+    int64_t row_s;                   /* wall time at which something new was last sent */
+};
+
+#define FACTS_CACHED 64
+struct fact_cache {
+    char series[SERIES_TEXT];
+    struct {
+        char name[64], value[128];
+    } items[FACTS_CACHED];
+    size_t count;
+};
+
+struct collect {
+    const struct settings *settings;
+    struct site *site;
+    struct model *model;
+    struct mapping *mapping;
+    struct pseudonym_keys *keys;
+    struct zone *zone;
+    struct record_maker *maker;
+    struct state *state;
+    struct objections *objections;
+    struct spool *spool;
+    struct cms_sealer *sealer;
+    struct source *source; /* NULL while it is away */
+    struct merges *merges; /* never NULL while the source is open */
+    struct token_set objectors;
+    struct draft *draft;
+    struct stream *streams;
+    unsigned stream_count;
+
+    uint64_t last_seq;    /* committed */
+    uint64_t handed_over; /* in the spool up to here, and still in the outbox */
+    bool blocked;         /* the spool has no room: nothing is read until it has */
+    bool recovering;      /* the state was lost: what the centre holds is not known */
+    bool in_hot;          /* a hot sweep between two spans */
+    bool judging;         /* days asked for are being judged */
+    bool again;           /* a read found a duplicate key: it is to be read again */
+    int32_t today;        /* the local day by which ranges are cut (reference_day) */
+
+    /* Objectors met by a read, until it ends. */
+    struct objection pending[OBJECTORS_PENDING];
+    unsigned pending_count;
+    struct token_set span_ids;
+    struct buf line;
+
+    volatile sig_atomic_t stopping;
+    struct fact_cache facts;
+    struct err last; /* failure of the last round, so that it is logged once */
+    int64_t next_hot_ms, next_inbox_ms, next_facts_ms, next_look_ms; /* monotonic */
+    /* A test's way to do something between two spans. */
+    void (*between)(void *context);
+    void (*after_keep)(void *context); /* likewise between the state and the spool */
+    void *between_context;
+};
+
+/* span.c: rows of a span. */
+struct span {
+    struct stream *stream;
+    int32_t from, to; /* both included; to DAY_FAR: open */
+};
+/* Called for rows within the span that are a record, objected or withheld. Returning an error ends the read.
+ */
+typedef enum err_code span_row(void *context, const struct cell *row, size_t count, const struct row_key *key,
+                               struct err *err);
+/* ERR_RETRY: the read says nothing. */
+MUST_CHECK enum err_code span_read(struct collect *c, const struct span *span, span_row *each, void *context,
+                                   struct err *err);
+/* The newest day up to `to`, and not before `from`, that the source or (known) the state has; DAY_NONE for
+ * none. */
+MUST_CHECK enum err_code span_newest(struct collect *c, struct stream *stream, int32_t from, int32_t to,
+                                     bool known, int32_t *ret, struct err *err);
+/* The oldest day of the source that is not before `from`; `from` when it cannot be told. */
+MUST_CHECK enum err_code span_oldest(struct collect *c, struct stream *stream, int32_t from, int32_t *ret,
+                                     struct err *err);
+void gone_count(const struct row_key *key, uint32_t gone[static DAY_GONE_KINDS]);
+/* Rows withheld that were not before, added to the counters; *entry takes the new counts. True when they
+ * differ. */
+bool gone_keep(struct collect *c, const struct stream *stream, struct day_entry *entry,
+               const uint32_t gone[static DAY_GONE_KINDS]);
+
+/* judge.c: the mass-deletion stop. */
+struct judge {
+    uint64_t days, differing, records, vanished;
+};
+/* A known day was read: adds it. Objections do not count. */
+void judge_day(struct judge *judge, const struct day_entry *entry, const struct tally *now,
+               const uint32_t gone[static DAY_GONE_KINDS]);
+bool judge_stops(const struct judge *judge, bool policy_new);
+/* What a stopped sweep leaves behind; or releases an older stop of this sweep or a narrower one. In a
+ * transaction. */
+void judge_keep(struct collect *c, struct stream *stream, enum sweep sweep, const struct judge *judge,
+                bool stops);
+
+/* hot.c, compare.c, snapshot.c */
+MUST_CHECK enum err_code hot_sweep(struct collect *c, struct stream *stream, struct err *err);
+int32_t hot_from(struct collect *c, const struct stream *stream);
+/* Compares count and digest of the days from..to, marks those that differ, and judges. */
+MUST_CHECK enum err_code compare_sweep(struct collect *c, struct stream *stream, enum sweep sweep,
+                                       int32_t from, int32_t to, struct err *err);
+/* Judges the days that were asked for. */
+MUST_CHECK enum err_code compare_asked(struct collect *c, struct stream *stream, struct err *err);
+/* Sends every day that is to be sent. */
+MUST_CHECK enum err_code snapshot_work(struct collect *c, struct stream *stream, struct err *err);
+/* The first cold sweep: sends what was never sent, newest first, from where it left off. */
+MUST_CHECK enum err_code snapshot_backfill(struct collect *c, struct stream *stream, struct err *err);
+
+/* statement.c */
+MUST_CHECK enum err_code statement_send(struct collect *c, int32_t from, struct err *err);
+/* duplicate.c: finds keys that are not unique, and counts rows without a day. */
+MUST_CHECK enum err_code duplicate_scan(struct collect *c, struct stream *stream, struct err *err);
+enum err_code exclusions_load(struct collect *c, struct stream *stream, struct err *err);
+/* objector.c */
+void objector_met(struct collect *c, const struct stream *stream, const struct cell *row,
+                  const struct row_key *key);
+MUST_CHECK enum err_code objector_flush(struct collect *c,
+                                        struct err *err); /* register, erase, ask for their days */
+MUST_CHECK enum err_code objector_scan(struct collect *c, struct err *err);
+MUST_CHECK enum err_code objector_load(struct collect *c, struct err *err);
+/* series.c: the spool and what comes back from it. */
+MUST_CHECK enum err_code series_open(struct collect *c, struct err *err);
+MUST_CHECK enum err_code series_new(struct collect *c, struct err *err);
+MUST_CHECK enum err_code series_drain(struct collect *c, struct err *err); /* outbox → spool */
+/* inbox.c: troubles, requests, watermarks, refusals, receipts, recipients. */
+MUST_CHECK enum err_code inbox_read(struct collect *c, struct err *err);
+/* window.c: which days are looked at. */
+int32_t window_from(const struct collect *c);
+int32_t window_to(const struct collect *c);
+MUST_CHECK enum err_code window_today(struct collect *c, struct err *err); /* sets c->today */
+int32_t local_day(const struct collect *c);                                /* by the wall clock */
+/* contract.c */
+struct model *agent_model(const struct settings *settings, struct problems *problems); /* the mapping's */
+/* Does the latest approval agree with what is now? *ret_outdated: it did once. */
+bool approval_holds(struct state *state, const struct site *site, const struct model *model,
+                    const struct mapping *mapping, struct approval *ret, bool *ret_outdated);
+unsigned backfill_percent(struct state *state, const struct stream *streams, unsigned count); /* status.c */
+/* facts.c */
+void facts_write(struct collect *c, enum err_code last);
+/* check.c: does the mapping still fit? Sets or clears stream->stopped. */
+MUST_CHECK enum err_code fit_check(struct collect *c, struct err *err);
+/* ready.c: the source open, its columns there, merges and objectors known. At the start of each round. */
+MUST_CHECK enum err_code ready_source(struct collect *c, struct err *err);
+void ready_close(struct collect *c);
+/* jobs.c: every stream, one after the other. A stream that fails does not stop the others; the first failure
+ * is returned. */
+MUST_CHECK enum err_code job_hot(struct collect *c, struct err *err);
+MUST_CHECK enum err_code job_asked(struct collect *c, struct err *err);
+MUST_CHECK enum err_code job_warm(struct collect *c, struct err *err);
+MUST_CHECK enum err_code job_cold(struct collect *c, struct err *err);
+MUST_CHECK enum err_code job_backfill(struct collect *c, struct err *err);
+bool job_backfill_due(struct collect *c);
+bool job_work_waiting(struct collect *c); /* days to be sent whole */
+/* schedule.c */
+/* Between two spans: signals, the spool's word, a due hot sweep. Not OK: leave what is begun. */
+MUST_CHECK enum err_code collect_breathe(struct collect *c, struct err *err);
+bool collect_approved(struct collect *c, bool *ret_outdated);
+
+#endif

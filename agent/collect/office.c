@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What people decide, written into the state beside a running daemon: approval, pause, deletions. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/collect/internal.h"
+#include "contact/clock.h"
+
+static enum err_code open_beside(const struct settings *settings, struct state **ret, struct err *err)
+{
+    enum err_code code = state_attach(settings->collect_folder, ret, err);
+    if (code == ERR_RETRY) {
+        err_set(err, ERR_CONFIG, "nothing was collected here yet");
+        code = err_hint(err, "type: contact-agent status");
+    }
+    return code;
+}
+
+/* The first approval comes before anything was collected: it makes the state. */
+static enum err_code open_or_make(const struct settings *settings, struct state **ret, struct err *err)
+{
+    enum err_code code = state_attach(settings->collect_folder, ret, err);
+    bool fresh = false, damaged = false;
+    return code == ERR_RETRY ? state_open(settings->collect_folder, ret, &fresh, &damaged, err) : code;
+}
+
+enum err_code collect_approve(const struct settings *settings, const char *who, struct err *err)
+{
+    PROBLEMS_CLEANUP struct problems problems = {0};
+    struct site *site = NULL;
+    struct state *state = NULL;
+    enum err_code code = site_load(settings->collect_folder, &site, err);
+    if (code != OK)
+        return code;
+    struct model *model = agent_model(settings, &problems);
+    struct mapping *mapping = model ? mapping_load(settings->mapping, model, &problems) : NULL;
+    code = problems_result(&problems, err);
+    if (code == OK)
+        code = open_or_make(settings, &state, err);
+    if (code == OK) {
+        struct approval approval = {.at_s = clock_wall_s()};
+        snprintf(approval.who, sizeof(approval.who), "%s", who);
+        snprintf(approval.site, sizeof(approval.site), "%s", site->name);
+        memcpy(approval.model, model->hash, SHA256_SIZE);
+        memcpy(approval.mapping, mapping->hash, SHA256_SIZE);
+        memcpy(approval.warehouse, site->warehouse, SHA256_SIZE);
+        state_begin(state);
+        approval_put(state, &approval);
+        code = state_commit(state, err);
+    }
+    state_close(state);
+    mapping_free(mapping);
+    model_free(model);
+    site_free(site);
+    return code;
+}
+
+enum err_code collect_pause(const struct settings *settings, bool paused, struct err *err)
+{
+    struct state *state = NULL;
+    enum err_code code = open_or_make(settings, &state, err);
+    if (code != OK)
+        return code;
+    state_begin(state);
+    state_put(state, "paused", paused ? "1" : NULL);
+    code = state_commit(state, err);
+    state_close(state);
+    struct spool *spool = NULL; /* send pauses too, at once */
+    if (code == OK && spool_open(settings->spool_folder, &spool, NULL) == OK) {
+        if (spool_fact_put(spool, "collect.paused", paused ? "1" : "0", err) != OK)
+            code = err ? err->code : ERR_RETRY;
+        spool_close(spool);
+    }
+    return code;
+}
+
+#define STOPS_MAX STATUS_STREAMS
+
+enum err_code collect_deletions_show(const struct settings *settings,
+                                     void (*each)(void *context, const struct stop *stop, uint64_t held_days),
+                                     void *context, struct err *err)
+{
+    struct state *state = NULL;
+    struct stop stops[STOPS_MAX];
+    enum err_code code = open_beside(settings, &state, err);
+    if (code != OK)
+        return code;
+    size_t count = stop_list(state, stops, STOPS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        struct day_sums sums;
+        day_sum(state, stops[i].stream, &sums);
+        each(context, &stops[i], sums.held + sums.waiting);
+    }
+    code = state_failure(state, err);
+    state_close(state);
+    return code;
+}
+
+enum err_code collect_deletions_accept(const struct settings *settings, const char *stream, const char *who,
+                                       struct err *err)
+{
+    struct state *state = NULL;
+    struct stop stops[STOPS_MAX];
+    enum err_code code = open_beside(settings, &state, err);
+    if (code != OK)
+        return code;
+    size_t count = stop_list(state, stops, STOPS_MAX), accepted = 0;
+    state_begin(state);
+    for (size_t i = 0; i < count; i++) {
+        if (stream && strcmp(stream, stops[i].stream) != 0)
+            continue;
+        char name[64], value[128];
+        day_release(state, stops[i].stream);
+        stop_clear(state, stops[i].stream);
+        snprintf(name, sizeof(name), "deletions.%.33s", stops[i].stream);
+        snprintf(value, sizeof(value), "%lld %.64s", (long long)clock_wall_s(), who);
+        state_put(state, name, value);
+        accepted++;
+    }
+    code = state_commit(state, err);
+    state_close(state);
+    if (code == OK && accepted == 0)
+        return err_set(err, ERR_REJECTED, "no deletions are held back");
+    return code;
+}
+
+enum err_code collect_ledger(const struct settings *settings, int32_t from,
+                             void (*each)(void *context, const struct ledger_line *line), void *context,
+                             struct err *err)
+{
+    struct state *state = NULL;
+    enum err_code code = open_beside(settings, &state, err);
+    if (code != OK)
+        return code;
+    ledger_each(state, from, each, context);
+    code = state_failure(state, err);
+    state_close(state);
+    return code;
+}

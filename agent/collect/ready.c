@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a round needs before it reads: the source open, its columns there, today, merges, objectors. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/collect/internal.h"
+#include "contact/log.h"
+
+static const char *const drivers[] = {"sqlite", "odbc"};
+
+void ready_close(struct collect *c)
+{
+    for (unsigned i = 0; i < c->stream_count; i++) {
+        select_free(c->streams[i].select);
+        c->streams[i].select = NULL;
+    }
+    merges_free(c->merges);
+    c->merges = NULL;
+    source_close(c->source);
+    c->source = NULL;
+}
+
+static enum err_code open_source(struct collect *c, struct err *err)
+{
+    const struct source_options options = {.driver = drivers[c->settings->source_driver],
+                                           .database = c->settings->source_database,
+                                           .timeout_ms = (int)c->settings->source_timeout_ms};
+    enum err_code code = source_open(&options, &c->source, err);
+    if (code != OK)
+        return code;
+    for (unsigned i = 0; i < c->stream_count; i++) {
+        struct stream *s = &c->streams[i];
+        s->select = select_new(c->mapping, s->mapping, source_dialect(c->source));
+        if (!s->select->range || !s->select->open || !s->select->newest)
+            return err_set(err, ERR_CONFIG, "the mapping of stream %s makes too long a statement", s->name);
+    }
+    return OK;
+}
+
+static enum err_code load_merges(struct collect *c, struct err *err)
+{
+    bool needed = false;
+    for (unsigned i = 0; i < c->stream_count; i++)
+        needed = needed || (c->streams[i].mapping->has_person && !c->streams[i].stopped[0]);
+    char *sql = needed ? select_merges(c->mapping, source_dialect(c->source)) : NULL;
+    struct merges *merges = NULL;
+    enum err_code code = merges_load(c->source, sql, &merges, err);
+    free(sql);
+    if (code != OK)
+        return code;
+    merges_free(c->merges);
+    c->merges = merges;
+    return OK;
+}
+
+enum err_code ready_source(struct collect *c, struct err *err)
+{
+    enum err_code code = c->source ? OK : open_source(c, err);
+    if (code == OK)
+        code = fit_check(c, err);
+    if (code == OK)
+        code = load_merges(c, err);
+    if (code == OK)
+        code = window_today(c, err);
+    if (code == OK)
+        code = objector_load(c, err);
+    if (code != OK)
+        ready_close(c);
+    return code;
+}

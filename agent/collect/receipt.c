@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent/collect/receipt.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/collect/internal.h"
+#include "contact/clock.h"
+#include "contact/log.h"
+
+#define RECEIPTS_MAX (512 * 1024)
+#define SIGNATURE_MAX 256
+
+struct receipt {
+    const char *token, *request, *at, *signature; /* borrowed from the JSON */
+    json_int_t deleted;
+};
+
+struct sought {
+    const struct receipt *receipt;
+    uint8_t token[TOKEN_SIZE];
+    struct objection found;
+    bool any;
+};
+
+static void seek(void *context, const struct objection *objection)
+{
+    struct sought *s = context;
+    if (!s->any && memcmp(s->token, objection->token, TOKEN_SIZE) == 0 &&
+        strcmp(s->receipt->request, objection->request) == 0) {
+        s->found = *objection;
+        s->any = true;
+    }
+}
+
+/* The bytes that docs/protocol.md names, signed with ECDSA by the receipt key. */
+static bool signature_holds(const struct collect *c, EVP_PKEY *key, const struct receipt *r)
+{
+    uint8_t signature[SIGNATURE_MAX];
+    size_t len = strlen(r->signature);
+    if (len == 0 || len % 4 != 0 || len / 4 * 3 > sizeof(signature))
+        return false;
+    int size = EVP_DecodeBlock(signature, (const unsigned char *)r->signature, (int)len);
+    if (size < 0)
+        return false;
+    size -= (r->signature[len - 1] == '=') + (r->signature[len - 2] == '=');
+    BUF_CLEANUP struct buf text = BUF_INIT(1024);
+    buf_printf(&text, "contact-receipt/1\n%s\n%s\n%s\n%" JSON_INTEGER_FORMAT "\n%s\n", c->site->name,
+               r->token, r->request, r->deleted, r->at);
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    bool good = ctx && buf_ok(&text) && EVP_DigestVerifyInit(ctx, NULL, EVP_sha256(), NULL, key) == 1 &&
+                EVP_DigestVerify(ctx, signature, (size_t)size, text.data, text.len) == 1;
+    EVP_MD_CTX_free(ctx);
+    return good;
+}
+
+static bool parse(json_t *json, struct receipt *ret)
+{
+    ret->token = json_string_value(json_object_get(json, "token"));
+    ret->request = json_string_value(json_object_get(json, "request"));
+    ret->at = json_string_value(json_object_get(json, "at"));
+    ret->signature = json_string_value(json_object_get(json, "signature"));
+    ret->deleted = json_integer_value(json_object_get(json, "deleted"));
+    return ret->token && ret->request && ret->at && ret->signature;
+}
+
+static enum err_code take_one(struct collect *c, EVP_PKEY *key, json_t *json, struct err *err)
+{
+    struct receipt receipt;
+    char letter = 0;
+    unsigned epoch = 0;
+    struct sought sought = {.receipt = &receipt};
+    if (!parse(json, &receipt) ||
+        !token_parse(receipt.token, strlen(receipt.token), &letter, &epoch, sought.token) || letter != 'p')
+        return OK;
+    enum err_code code = objections_each(c->objections, false, seek, &sought, err);
+    if (code != OK || !sought.any || sought.found.state == OBJECTION_RECEIVED)
+        return code;
+    if (!signature_holds(c, key, &receipt)) {
+        log_warning("a receipt of erasure does not bear the centre's signature");
+        return OK;
+    }
+    sought.found.state = OBJECTION_RECEIVED;
+    sought.found.received_s = clock_wall_s();
+    sought.found.deleted = receipt.deleted;
+    return objections_update(c->objections, &sought.found, err);
+}
+
+static EVP_PKEY *receipt_key(const struct collect *c)
+{
+    BIO *bio = BIO_new_mem_buf(c->site->receipt, -1);
+    EVP_PKEY *key = bio ? PEM_read_bio_PUBKEY(bio, NULL, NULL, NULL) : NULL;
+    BIO_free(bio);
+    return key;
+}
+
+enum err_code receipts_take(struct collect *c, struct err *err)
+{
+    BUF_CLEANUP struct buf text = BUF_INIT(RECEIPTS_MAX);
+    enum err_code code = spool_fact_get(c->spool, "send.receipts", &text, err);
+    if (code != OK || text.len == 0)
+        return code;
+    uint8_t digest[SHA256_SIZE];
+    char now[2 * SHA256_SIZE + 1], before[2 * SHA256_SIZE + 1];
+    sha256(text.data, text.len, digest);
+    hex_encode(digest, sizeof(digest), now);
+    if (state_get(c->state, "receipts", before, sizeof(before)) && strcmp(now, before) == 0)
+        return state_failure(c->state, err);
+    json_t *array = json_loadb((const char *)text.data, text.len, JSON_REJECT_DUPLICATES, NULL);
+    EVP_PKEY *key = receipt_key(c);
+    if (!key)
+        log_warning("the receipt key of enrolment cannot be read: receipts are not believed");
+    for (size_t i = 0; key && code == OK && i < json_array_size(array); i++)
+        code = take_one(c, key, json_array_get(array, i), err);
+    EVP_PKEY_free(key);
+    json_decref(array);
+    if (code != OK)
+        return code;
+    state_begin(c->state);
+    state_put(c->state, "receipts", now);
+    return state_commit(c->state, err);
+}

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* When what is done: one round after another, each until nothing is due. Waits use the monotonic clock; the
+ * wall clock only says when the night is. */
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/collect/internal.h"
+#include "agent/collect/notify.h"
+#include "contact/clock.h"
+#include "contact/log.h"
+
+#define INBOX_MS 2000
+#define FACTS_MS 20000
+#define DAY_S INT64_C(86400)
+#define ASKED_ROUNDS 5 /* of one round: days that never settle wait for the next */
+
+/* The last moment at which the site's quiet hour began. */
+static int64_t last_night(const struct collect *c)
+{
+    int hour = 3, minute = 30;
+    if (sscanf(c->settings->quiet_hour, "%d:%d", &hour, &minute) != 2 || hour < 0 || hour > 23 ||
+        minute < 0 || minute > 59) {
+        hour = 3;
+        minute = 30;
+    }
+    int64_t now = clock_wall_s(), moments[2];
+    struct civil civil;
+    zone_civil(c->zone, now, &civil);
+    civil.hour = hour;
+    civil.minute = minute;
+    civil.second = 0;
+    civil.has_offset = false;
+    zone_moments(c->zone, &civil, moments);
+    return moments[0] <= now ? moments[0] : moments[0] - DAY_S;
+}
+
+/* A time in the future was written by a clock that was wrong. */
+static int64_t kept_time(struct collect *c, const char *name)
+{
+    int64_t then = state_get_int(c->state, name, 0);
+    return then > clock_wall_s() ? 0 : then;
+}
+
+static bool warm_due(struct collect *c)
+{
+    return kept_time(c, "warm_s") < last_night(c);
+}
+
+static bool cold_due(struct collect *c)
+{
+    if (state_get_int(c->state, "cold_due", 0) != 0)
+        return true;
+    for (unsigned i = 0; i < c->stream_count; i++)
+        if (c->streams[i].policy_new && !c->streams[i].stopped[0])
+            return true;
+    int64_t cold = kept_time(c, "cold_s");
+    return cold + c->settings->cold_every_ms / 1000 <= clock_wall_s() && cold < last_night(c);
+}
+
+/* The site was away for longer than a hot sweep reaches back. */
+static enum err_code note_gap(struct collect *c, struct err *err)
+{
+    bool gap = false;
+    for (unsigned i = 0; i < c->stream_count; i++) {
+        char name[64];
+        snprintf(name, sizeof(name), "hot_day.%s", c->streams[i].name);
+        gap = gap || state_get_int(c->state, name, c->today) < c->today - HOT_DAYS;
+    }
+    if (!gap || state_get_int(c->state, "cold_due", 0) != 0)
+        return state_failure(c->state, err);
+    state_begin(c->state);
+    state_put_int(c->state, "cold_due", 1);
+    return state_commit(c->state, err);
+}
+
+static enum err_code run_cold(struct collect *c, struct err *err)
+{
+    enum err_code code = job_cold(c, err);
+    if (code != OK || state_get_int(c->state, "cold_due", 0) == 0)
+        return code;
+    state_begin(c->state);
+    state_put(c->state, "cold_due", NULL);
+    return state_commit(c->state, err);
+}
+
+static enum err_code work_off(struct collect *c, struct err *err)
+{
+    enum err_code code = OK;
+    for (int round = 0; code == OK && round < ASKED_ROUNDS && job_work_waiting(c); round++)
+        code = job_asked(c, err);
+    return code;
+}
+
+/* May anything be read now? */
+static enum err_code may_read(struct collect *c, struct err *err)
+{
+    bool outdated = false;
+    if (!collect_approved(c, &outdated)) {
+        err_set(err, ERR_CONFIG,
+                outdated ? "what was approved has changed since: nothing is read"
+                         : "nothing is read before it is approved");
+        return err_hint(err, "type: contact-agent approve");
+    }
+    if (state_get_int(c->state, "paused", 0) != 0)
+        return err_set(err, ERR_RETRY, "paused");
+    if (c->blocked)
+        return err_set(err, ERR_FULL,
+                       "the spool is full: nothing is read until the centre has taken some of it");
+    return state_failure(c->state, err);
+}
+
+static enum err_code first_of(enum err_code first, enum err_code next)
+{
+    return first == OK ? next : first;
+}
+
+static enum err_code after_hot(struct collect *c, struct err *err)
+{
+    enum err_code code = work_off(c, err);
+    if (code == OK && job_backfill_due(c))
+        code = job_backfill(c, err);
+    else if (code == OK && cold_due(c))
+        code = run_cold(c, err);
+    else if (code == OK && warm_due(c))
+        code = job_warm(c, err);
+    return code == OK ? work_off(c, err) : code;
+}
+
+static enum err_code round_once(struct collect *c, struct err *err)
+{
+    enum err_code code = inbox_read(c, err);
+    if (code == OK)
+        code = may_read(c, err);
+    if (code == OK)
+        code = ready_source(c, err);
+    if (code == OK)
+        code = note_gap(c, err);
+    if (code != OK)
+        return code;
+    struct err why;
+    code = job_hot(c, err);
+    if (code == ERR_FULL || code == ERR_INTERNAL || c->stopping)
+        return code;
+    enum err_code later = after_hot(c, code == OK ? err : &why);
+    return first_of(code, later);
+}
+
+/* After a round: nothing half-made stays, and a source that failed is opened anew. */
+static void settle(struct collect *c, enum err_code code)
+{
+    draft_discard(c);
+    state_rollback(c->state);
+    if (code != OK && code != ERR_FULL)
+        ready_close(c);
+    struct err ignored;
+    if (c->handed_over > 0 && series_drain(c, &ignored) != OK)
+        log_err("outbox", &ignored);
+    facts_write(c, code);
+}
+
+static enum err_code stopped_streams(const struct collect *c, struct err *err)
+{
+    for (unsigned i = 0; i < c->stream_count; i++)
+        if (c->streams[i].stopped[0]) {
+            err_set(err, ERR_CONFIG, "stream %s stands still: %s", c->streams[i].name, c->streams[i].stopped);
+            return err_hint(err, "type: contact-agent check");
+        }
+    return OK;
+}
+
+enum err_code collect_once(struct collect *c, struct err *err)
+{
+    enum err_code code = round_once(c, err);
+    settle(c, code);
+    return code == OK ? stopped_streams(c, err) : code;
+}
+
+static enum err_code sweep_now(struct collect *c, enum sweep sweep, struct err *err)
+{
+    switch (sweep) {
+    case SWEEP_ASKED:
+        return work_off(c, err);
+    case SWEEP_HOT:
+        return job_hot(c, err);
+    case SWEEP_WARM:
+        return job_warm(c, err);
+    case SWEEP_COLD:
+        break;
+    }
+    return job_backfill_due(c) ? job_backfill(c, err) : run_cold(c, err);
+}
+
+enum err_code collect_sweep(struct collect *c, enum sweep sweep, struct err *err)
+{
+    enum err_code code = inbox_read(c, err);
+    if (code == OK)
+        code = may_read(c, err);
+    if (code == OK)
+        code = ready_source(c, err);
+    if (code == OK)
+        code = sweep_now(c, sweep, err);
+    if (code == OK)
+        code = work_off(c, err);
+    settle(c, code);
+    return code == OK ? stopped_streams(c, err) : code;
+}
+
+enum err_code collect_breathe(struct collect *c, struct err *err)
+{
+    int64_t now = clock_monotonic_ms();
+    enum err_code code = OK;
+    if (c->stopping)
+        return err_set(err, ERR_RETRY, "stopped");
+    if (c->between)
+        c->between(c->between_context);
+    notify("WATCHDOG=1");
+    if (c->pending_count > 0)
+        code = objector_flush(c, err);
+    if (code == OK && now >= c->next_inbox_ms && !c->judging) {
+        c->next_inbox_ms = now + INBOX_MS;
+        code = inbox_read(c, err);
+    }
+    if (code == OK)
+        code = may_read(c, err);
+    if (code == OK && now >= c->next_facts_ms) {
+        c->next_facts_ms = now + FACTS_MS;
+        facts_write(c, OK);
+    }
+    if (code == OK && now >= c->next_hot_ms && !c->in_hot) {
+        c->in_hot = true; /* never a hot sweep within another */
+        code = job_hot(c, err);
+        c->in_hot = false;
+    }
+    return code;
+}
+
+static struct collect *running;
+
+static void on_signal(int number)
+{
+    (void)number;
+    running->stopping = 1;
+}
+
+/* The cheap look between two hot sweeps: a count and the newest change. It hastens, and never decides. */
+static void look(struct collect *c)
+{
+    for (unsigned i = 0; c->source && i < c->stream_count; i++) {
+        struct stream *s = &c->streams[i];
+        char from[DAY_TEXT], seen[sizeof(s->look)] = "";
+        struct source_rows *rows = NULL;
+        const struct cell *cells = NULL;
+        size_t count = 0;
+        if (!s->select->look || s->stopped[0])
+            continue;
+        day_format(hot_from(c, s), from);
+        const char *const values[] = {from};
+        if (source_query(c->source, s->select->look, values, 1, &rows, NULL) != OK)
+            return;
+        if (source_next(rows, &cells, &count, NULL) == OK && cells && cells[0].type == CELL_INTEGER)
+            snprintf(seen, sizeof(seen), "%lld %.*s", (long long)cells[0].integer,
+                     cells[1].type == CELL_TEXT ? (int)(cells[1].len < 24 ? cells[1].len : 24) : 0,
+                     cells[1].type == CELL_TEXT ? cells[1].text : "");
+        if (source_end(rows, NULL) == OK && strcmp(seen, s->look) != 0) {
+            memcpy(s->look, seen, sizeof(seen));
+            c->next_hot_ms = 0;
+        }
+    }
+}
+
+static void log_change(struct collect *c, enum err_code code, const struct err *err)
+{
+    if (code == OK && c->last.code != OK)
+        log_info("collect goes on");
+    else if (code != OK && (c->last.code != code || strcmp(c->last.message, err->message) != 0))
+        log_err("collect", err);
+    c->last.code = code;
+    if (code != OK)
+        memcpy(c->last.message, err->message, sizeof(c->last.message));
+}
+
+static void wait_until(const struct collect *c, int64_t due_ms, const sigset_t *signals)
+{
+    int64_t left = due_ms - clock_monotonic_ms();
+    if (c->stopping || left <= 0)
+        return;
+    if (left > 1000)
+        left = 1000;
+    const struct timespec t = {.tv_sec = left / 1000, .tv_nsec = left % 1000 * 1000000};
+    (void)ppoll(NULL, 0, &t, signals);
+}
+
+static void one_turn(struct collect *c)
+{
+    int64_t now = clock_monotonic_ms();
+    struct err err = {.code = OK};
+    enum err_code code = OK;
+    if (now >= c->next_look_ms && c->source) {
+        c->next_look_ms = now + c->settings->look_ms;
+        look(c);
+    }
+    if (now >= c->next_hot_ms) {
+        code = round_once(c, &err);
+        c->next_hot_ms = now + c->settings->hot_ms;
+        settle(c, code);
+        if (!c->stopping)
+            log_change(c, code, &err);
+    } else if (now >= c->next_inbox_ms) {
+        c->next_inbox_ms = now + INBOX_MS;
+        code = inbox_read(c, &err);
+        if (code == OK && job_work_waiting(c) && c->source && may_read(c, &err) == OK) {
+            code = work_off(c, &err);
+            settle(c, code);
+        }
+        if (code != OK)
+            log_change(c, code, &err);
+    }
+    if (now >= c->next_facts_ms) {
+        c->next_facts_ms = now + FACTS_MS;
+        facts_write(c, c->last.code);
+    }
+}
+
+enum err_code collect_run(struct collect *c, struct err *err)
+{
+    struct sigaction action = {.sa_handler = on_signal}, old_term, old_int;
+    sigset_t blocked, before;
+    running = c;
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGTERM);
+    sigaddset(&blocked, SIGINT);
+    sigaction(SIGTERM, &action, &old_term);
+    sigaction(SIGINT, &action, &old_int);
+    notify("READY=1");
+    while (!c->stopping) {
+        notify("WATCHDOG=1");
+        one_turn(c);
+        /* Signals are held while it is decided to wait, so that none is lost in between. */
+        sigprocmask(SIG_BLOCK, &blocked, &before);
+        int64_t due = c->next_hot_ms < c->next_inbox_ms ? c->next_hot_ms : c->next_inbox_ms;
+        if (c->source && c->next_look_ms < due)
+            due = c->next_look_ms;
+        wait_until(c, due, &before);
+        sigprocmask(SIG_SETMASK, &before, NULL);
+    }
+    notify("STOPPING=1");
+    sigaction(SIGTERM, &old_term, NULL);
+    sigaction(SIGINT, &old_int, NULL);
+    return state_failure(c->state, err);
+}

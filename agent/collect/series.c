@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The series of batches, and the spool that holds them. state.db knows which series it counts in; a spool
+ * that does not fit (lost, damaged, restored from a backup, or met by a conflict at the centre) is left
+ * behind and a new series begun, with every day not known as loaded sent again. */
+#include "agent/collect/internal.h"
+#include "contact/log.h"
+
+enum err_code series_new(struct collect *c, struct err *err)
+{
+    uint8_t random[16];
+    char series[SERIES_TEXT];
+    random_bytes(random, sizeof(random));
+    base32_encode(random, sizeof(random), series);
+    enum err_code code = objections_again(c->objections, err);
+    if (code != OK)
+        return code;
+    state_begin(c->state);
+    batch_lost_all(c->state);
+    state_put(c->state, "series", series);
+    state_put_int(c->state, "last_seq", 0);
+    state_put_int(c->state, "loaded", 0);
+    state_put(c->state, "receipts", NULL);
+    code = state_commit(c->state, err);
+    if (code != OK)
+        return code;
+    c->last_seq = c->handed_over = 0;
+    c->blocked = false;
+    spool_close(c->spool);
+    c->spool = NULL;
+    code = spool_create(c->settings->spool_folder, series, &c->spool, err);
+    if (code == OK)
+        log_info("a new series of batches begins");
+    return code;
+}
+
+/* The spool holds what this state handed over, and nothing it did not make. */
+static bool fits(struct collect *c)
+{
+    char series[SERIES_TEXT];
+    uint64_t lowest = 0, highest = 0, handed = c->last_seq;
+    if (!state_get(c->state, "series", series, sizeof(series)) || strcmp(series, spool_series(c->spool)) != 0)
+        return false;
+    BUF_CLEANUP struct buf sealed = BUF_INIT(BATCH_MAX_BYTES);
+    struct outbox_batch first;
+    if (outbox_next(c->state, 0, &first, &sealed))
+        handed = first.seq - 1;
+    return spool_extent(c->spool, &lowest, &highest, NULL) == OK && highest >= handed &&
+           highest <= c->last_seq;
+}
+
+enum err_code series_open(struct collect *c, struct err *err)
+{
+    char series[SERIES_TEXT];
+    bool known = state_get(c->state, "series", series, sizeof(series));
+    c->last_seq = (uint64_t)state_get_int(c->state, "last_seq", 0);
+    enum err_code code = spool_open(c->settings->spool_folder, &c->spool, err);
+    if (code == OK && spool_check(c->spool, err) != OK)
+        code = ERR_CORRUPT;
+    if (code == ERR_CORRUPT && known) {
+        log_warning("the spool is damaged and is set aside");
+        spool_close(c->spool);
+        c->spool = NULL;
+        if (spool_set_aside(c->settings->spool_folder, series, err) != OK)
+            return err->code;
+    }
+    if (code == OK && fits(c))
+        return series_drain(c, err);
+    if (code == ERR_CONFIG || code == ERR_FULL)
+        return code;
+    if (known)
+        log_warning("the spool is lost, or is not the one this state filled");
+    return series_new(c, err);
+}
+
+enum err_code series_drain(struct collect *c, struct err *err)
+{
+    BUF_CLEANUP struct buf sealed = BUF_INIT(BATCH_MAX_BYTES);
+    struct outbox_batch batch;
+    enum err_code code = OK;
+    uint64_t after = c->handed_over;
+    while (outbox_next(c->state, after, &batch, &sealed)) {
+        code = spool_put(c->spool, batch.seq, batch.lane, batch.is_void, sealed.data, sealed.len,
+                         c->settings->spool_limit_bytes, err);
+        buf_clear(&sealed);
+        if (code != OK)
+            break;
+        after = batch.seq;
+    }
+    c->blocked = code == ERR_FULL || code == ERR_RETRY;
+    enum err_code failed = state_failure(c->state, err);
+    if (failed == OK && after > 0) {
+        state_begin(c->state);
+        outbox_remove(c->state, after);
+        failed = state_commit(c->state, err);
+        if (failed == OK)
+            c->handed_over = 0;
+    }
+    if (failed != OK)
+        return failed;
+    return c->blocked ? OK : code;
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading a span of days: the one place where rows come in. */
+#include <stdio.h>
+#include <string.h>
+
+#include "agent/collect/internal.h"
+#include "contact/clock.h"
+
+#define TARGET_ROWS (SPAN_ROWS * 9 / 10)
+#define IDS_MAX 65536 /* of one span, to find equal keys: a day denser than this is left to duplicate_scan   \
+                       */
+#define NEWEST_TRIES 8
+
+/* A day's text as a bound; the source compares texts. */
+static void bound(int32_t day, char text[static DAY_TEXT])
+{
+    day_format(day < -719528 ? -719528 : day > DAY_FAR ? DAY_FAR : day, text); /* 0000-01-01 to 9999-12-31 */
+}
+
+/* A record whose key another row of the span has: both are withheld, at once and from now on. */
+static void found_duplicate(struct collect *c, struct stream *stream, const struct row_key *key)
+{
+    token_set_add(&stream->excluded, key->id);
+    state_begin(c->state);
+    exclusion_add(c->state, stream->name, EXCLUDED_DUPLICATE, key->id);
+    if (state_commit(c->state, NULL) != OK)
+        state_rollback(c->state); /* found again by the next read */
+    c->again = true;
+}
+
+/* What is known of a row beyond what the row says. */
+static void settle(struct collect *c, struct stream *stream, const struct cell *row, struct row_key *key)
+{
+    if (key->fate == ROW_OBJECTED)
+        objector_met(c, stream, row, key);
+    if (key->fate != ROW_RECORD)
+        return;
+    if (token_set_has(&stream->excluded, key->id)) {
+        key->fate = ROW_WITHHELD;
+        key->why = WITHHELD_DUPLICATE_KEY;
+    } else if (c->span_ids.count < IDS_MAX && !token_set_add(&c->span_ids, key->id)) {
+        found_duplicate(c, stream, key);
+    }
+}
+
+static enum err_code read_rows(struct collect *c, const struct span *span, struct source_rows *rows,
+                               span_row *each, void *context, uint64_t *ret_count, struct err *err)
+{
+    const struct cell *cells = NULL;
+    size_t count = 0;
+    enum err_code code;
+    while ((code = source_next(rows, &cells, &count, err)) == OK && cells) {
+        struct row_key key;
+        ++*ret_count;
+        record_key(c->maker, span->stream->index, cells, count, &key);
+        if (key.fate == ROW_OUTSIDE || (key.fate == ROW_WITHHELD && key.why == WITHHELD_NO_DAY))
+            continue;
+        if (key.day < span->from || key.day > span->to)
+            continue;
+        settle(c, span->stream, cells, &key);
+        code = each(context, cells, count, &key, err);
+        if (code != OK || c->stopping)
+            break;
+    }
+    if (code == OK && c->stopping)
+        return err_set(err, ERR_RETRY, "stopped while reading");
+    return code;
+}
+
+static void size_next(struct stream *stream, int32_t days, uint64_t rows, int64_t took_ms)
+{
+    int64_t next = rows ? (int64_t)days * TARGET_ROWS / (int64_t)rows : (int64_t)days * 4;
+    if (next > (int64_t)days * 4)
+        next = (int64_t)days * 4;
+    if (took_ms > SPAN_MS && next > days * SPAN_MS / took_ms)
+        next = days * SPAN_MS / took_ms;
+    stream->span_days = next < 1 ? 1 : next > SPAN_DAYS ? SPAN_DAYS : (int32_t)next;
+}
+
+enum err_code span_read(struct collect *c, const struct span *span, span_row *each, void *context,
+                        struct err *err)
+{
+    char from[DAY_TEXT], to[DAY_TEXT];
+    bound(span->from - 1, from);
+    bound(span->to >= DAY_FAR - 1 ? DAY_FAR : span->to + 2, to);
+    const char *const values[] = {from, to};
+    bool open = span->to >= DAY_FAR;
+    uint64_t count = 0;
+    int64_t began = clock_monotonic_ms();
+    struct source_rows *rows = NULL;
+    const struct select *sel = span->stream->select;
+    token_set_clear(&c->span_ids);
+    enum err_code code =
+        source_query(c->source, open ? sel->open : sel->range, values, open ? 1 : 2, &rows, err);
+    if (code != OK)
+        return code;
+    code = read_rows(c, span, rows, each, context, &count, err);
+    struct err ended;
+    if (source_end(rows, &ended) != OK && code == OK) {
+        code = ended.code;
+        if (err)
+            *err = ended;
+    }
+    if (code == OK && c->again)
+        code = err_set(err, ERR_RETRY, "two rows have one key: reading again without them");
+    if (code == OK && !open)
+        size_next(span->stream, span->to - span->from + 1, count, clock_monotonic_ms() - began);
+    return code;
+}
+
+/* The day value that a statement finds by a bound; DAY_NONE when there is none. *ret_text takes one that is
+ * no date. */
+static enum err_code one_value(struct collect *c, const char *sql, const char *limit, int32_t *ret,
+                               char ret_text[static 64], struct err *err)
+{
+    const char *const values[] = {limit};
+    struct source_rows *rows = NULL;
+    const struct cell *cells = NULL;
+    size_t count = 0;
+    *ret = DAY_NONE;
+    ret_text[0] = '\0';
+    enum err_code code = source_query(c->source, sql, values, 1, &rows, err);
+    if (code != OK)
+        return code;
+    code = source_next(rows, &cells, &count, err);
+    struct civil civil;
+    if (code == OK && cells && cells[0].type == CELL_TEXT) {
+        if (civil_parse(cells[0].text, cells[0].len, &civil))
+            *ret = zone_day(c->zone, &civil);
+        else
+            snprintf(ret_text, 64, "%.*s", (int)(cells[0].len < 63 ? cells[0].len : 63), cells[0].text);
+    } else if (code == OK && cells && cells[0].type != CELL_NULL) {
+        memcpy(ret_text, "?", 2);
+    }
+    enum err_code ended = source_end(rows, code == OK ? err : NULL);
+    return code == OK ? ended : code;
+}
+
+enum err_code span_newest(struct collect *c, struct stream *stream, int32_t from, int32_t to, bool known,
+                          int32_t *ret, struct err *err)
+{
+    char below[64], odd[64];
+    int32_t day = DAY_NONE;
+    bound(to >= DAY_FAR - 1 ? DAY_FAR : to + 2, below);
+    enum err_code code = OK;
+    for (int tries = 0; tries < NEWEST_TRIES; tries++) {
+        code = one_value(c, stream->select->newest, below, &day, odd, err);
+        if (code != OK || !odd[0])
+            break;
+        day = to < DAY_FAR ? to : DAY_NONE; /* not a date we read: no empty years are skipped */
+        if (odd[0] == '?')
+            break;
+        memcpy(below, odd, sizeof(below));
+    }
+    wipe(odd, sizeof(odd));
+    if (code != OK)
+        return code;
+    if (day > to)
+        day = to;
+    int32_t stored = known ? day_newest(c->state, stream->name, to) : DAY_NONE;
+    if (stored != DAY_NONE && (day == DAY_NONE || stored > day))
+        day = stored;
+    *ret = day == DAY_NONE || day < from ? DAY_NONE : day;
+    return OK;
+}
+
+enum err_code span_oldest(struct collect *c, struct stream *stream, int32_t from, int32_t *ret,
+                          struct err *err)
+{
+    char text[DAY_TEXT], odd[64];
+    bound(from, text);
+    enum err_code code = one_value(c, stream->select->oldest, text, ret, odd, err);
+    wipe(odd, sizeof(odd));
+    if (code == OK && (*ret == DAY_NONE || *ret < from))
+        *ret = from;
+    return code;
+}
+
+/* Reasons for a row come first among the reasons; one place more is the objection's. */
+_Static_assert(WITHHELD_GUARD == DAY_GONE_KINDS - 2, "a day keeps one count for each reason a row has");
+
+void gone_count(const struct row_key *key, uint32_t gone[static DAY_GONE_KINDS])
+{
+    if (key->fate == ROW_OBJECTED)
+        gone[0]++;
+    else if (key->fate == ROW_WITHHELD && key->why <= WITHHELD_GUARD)
+        gone[1 + key->why]++;
+}
+
+bool gone_keep(struct collect *c, const struct stream *stream, struct day_entry *entry,
+               const uint32_t gone[static DAY_GONE_KINDS])
+{
+    if (memcmp(entry->gone, gone, sizeof(entry->gone)) == 0)
+        return false;
+    uint64_t more[WITHHELD_KINDS] = {0};
+    for (unsigned kind = 1; kind < DAY_GONE_KINDS; kind++)
+        if (gone[kind] > entry->gone[kind])
+            more[kind - 1] = gone[kind] - entry->gone[kind];
+    draft_withheld(c, stream, more);
+    memcpy(entry->gone, gone, sizeof(entry->gone));
+    return true;
+}

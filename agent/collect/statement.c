@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Statements: what the centre must hold of each day, and up to which seq that is so (DESIGN 6.7). Days
+ * without records are stated too, else a record left over on one would never be found. A day about to be sent
+ * again, or whose end is held back, is not stated. */
+#include <string.h>
+
+#include "agent/collect/internal.h"
+#include "contact/record_line.h"
+
+struct statement {
+    struct collect *c;
+    struct stream *stream;
+    int32_t next;  /* the first day not stated yet */
+    int32_t known; /* days from here on were read at least once */
+    uint64_t upto;
+    enum err_code code;
+    struct err *err;
+};
+
+static void state_one(struct statement *s, int32_t day, const struct tally *sent)
+{
+    static const struct draft_target target = {.stream = "statement", .lane = LANE_BACKLOG};
+    struct collect *c = s->c;
+    uint64_t seq = 0;
+    if (s->code == OK)
+        s->code = draft_room(c, &target, &seq, s->err);
+    if (s->code != OK)
+        return;
+    buf_clear(&c->line);
+    record_line_tally(&c->line, RECORD_STATEMENT, s->stream->name, day, sent, s->upto, NULL);
+    s->code = draft_line(c, &c->line, NULL, s->err);
+}
+
+static void state_empty(struct statement *s, int32_t before)
+{
+    static const struct tally nothing;
+    for (int32_t day = s->next > s->known ? s->next : s->known; day < before; day++)
+        state_one(s, day, &nothing);
+}
+
+static bool on_day(void *context, const struct day_entry *entry)
+{
+    struct statement *s = context;
+    state_empty(s, entry->day);
+    if (entry->work == DAY_CLEAN && !entry->held)
+        state_one(s, entry->day, &entry->sent);
+    s->next = entry->day + 1;
+    return s->code == OK;
+}
+
+/* Days below are still to be backfilled, and nothing is known of them. */
+static int32_t known_from(struct collect *c, const struct stream *stream)
+{
+    char name[64];
+    snprintf(name, sizeof(name), "backfill.%s", stream->name);
+    int64_t at = state_get_int(c->state, name, DAY_FAR);
+    return at == DAY_NONE ? INT32_MIN : (int32_t)at + 1;
+}
+
+enum err_code statement_send(struct collect *c, int32_t from, struct err *err)
+{
+    enum err_code code = draft_commit(c, err);
+    uint64_t upto = c->last_seq;
+    for (unsigned i = 0; code == OK && i < c->stream_count; i++) {
+        struct statement s = {.c = c, .stream = &c->streams[i], .next = from, .upto = upto, .err = err};
+        if (s.stream->stopped[0])
+            continue;
+        s.known = known_from(c, s.stream);
+        day_each(c->state, s.stream->name, from, DAY_FAR, on_day, &s);
+        if (s.code == OK)
+            state_empty(&s, c->today + 1);
+        code = s.code == OK ? state_failure(c->state, err) : s.code;
+    }
+    if (code == OK)
+        code = draft_commit(c, err);
+    if (code != OK)
+        draft_discard(c);
+    return code;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which days are looked at. The wall clock is not believed alone: with a dead battery it says 1970 or 2099,
+ * and the rows of today must still be read. */
+#include "agent/collect/internal.h"
+#include "contact/clock.h"
+
+#define PLAUSIBLE_DAYS 60 /* the newest row may be this old before the rows count for more than the clock */
+
+int32_t local_day(const struct collect *c)
+{
+    struct civil now;
+    zone_civil(c->zone, clock_wall_s(), &now);
+    return day_from_civil(now.year, now.month, now.day);
+}
+
+int32_t window_from(const struct collect *c)
+{
+    int year, month, day;
+    day_to_civil(c->today, &year, &month, &day);
+    int32_t kept = day_from_civil(year - (int)c->model->retention_years, month, 1);
+    return kept > c->mapping->days_from ? kept : c->mapping->days_from;
+}
+
+int32_t window_to(const struct collect *c)
+{
+    return c->mapping->days_to == DAY_NONE ? DAY_FAR : c->mapping->days_to;
+}
+
+/* The clock's day when some row is at most PLAUSIBLE_DAYS older; else the newest row's. */
+enum err_code window_today(struct collect *c, struct err *err)
+{
+    int32_t wall = local_day(c), newest = DAY_NONE;
+    enum err_code code = OK;
+    c->today = wall;
+    for (unsigned i = 0; i < c->stream_count && code == OK; i++) {
+        int32_t one = DAY_NONE;
+        if (c->streams[i].stopped[0])
+            continue;
+        code = span_newest(c, &c->streams[i], INT32_MIN + 1, wall + 1, false, &one, err);
+        if (code == OK && one == DAY_NONE)
+            code = span_newest(c, &c->streams[i], INT32_MIN + 1, DAY_FAR, false, &one, err);
+        if (one != DAY_NONE && (newest == DAY_NONE || one > newest))
+            newest = one;
+        if (newest != DAY_NONE)
+            break; /* calls come first, and every other row hangs on one */
+    }
+    if (newest != DAY_NONE && (newest > wall + 1 || wall - newest > PLAUSIBLE_DAYS))
+        c->today = newest;
+    return code;
+}
+
+int32_t hot_from(struct collect *c, const struct stream *stream)
+{
+    char name[64];
+    snprintf(name, sizeof(name), "hot_day.%s", stream->name);
+    int64_t last = state_get_int(c->state, name, c->today);
+    int32_t from = (int32_t)(last < c->today ? last : c->today) - 1;
+    if (from < c->today - HOT_DAYS)
+        from = c->today - HOT_DAYS;
+    return from > window_from(c) ? from : window_from(c);
+}
