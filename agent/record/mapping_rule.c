@@ -46,27 +46,42 @@ static const char *const *known_keys(enum field_type type)
 
 static void check_accepted(struct mapping_parser *p, struct yaml_node *map, const struct mapping_rule *rule)
 {
-    for (char **code = rule->accept; code != NULL && *code != NULL; code++)
-        if (!thesaurus_match(rule->thesaurus, *code, strlen(*code)))
+    for (char **code = rule->accept; code != NULL && *code != NULL; code++) {
+        bool known = false;
+        for (const struct model_thesaurus **t = rule->thesauri; *t != NULL; t++)
+            known |= thesaurus_match(*t, *code, strlen(*code));
+        if (!known)
             yaml_problem(p->yaml, yaml_get(map, "accept"), p->problems, NULL, "\"%.40s\" is no code of %s",
-                         *code, rule->thesaurus->name);
+                         *code, rule->thesauri[0]->name);
+    }
+}
+
+/* The model's list for the field has it, or a problem. */
+static const struct model_thesaurus *find_thesaurus(struct mapping_parser *p, const struct yaml_node *node,
+                                                    const struct model_field *field, const char *name)
+{
+    const char *known[32] = {NULL};
+    for (size_t i = 0; field->thesauri[i] != NULL && i < 31; i++) {
+        if (strcmp(field->thesauri[i]->name, name) == 0)
+            return field->thesauri[i];
+        known[i] = field->thesauri[i]->name;
+    }
+    problem_nearest(p, node, name, known, "the model does not list for this field");
+    return NULL;
 }
 
 static void read_code(struct mapping_parser *p, struct yaml_node *map, struct mapping_rule *rule)
 {
-    const char *name = take_word(p, map, "thesaurus", true);
-    const char *known[32] = {NULL};
+    char **names = take_words(p, map, "thesaurus", true, NULL);
+    size_t count = mem_list_count(names), found = 0;
     rule->accept = take_words(p, map, "accept", false, NULL);
-    if (name == NULL)
-        return;
-    for (size_t i = 0; rule->field->thesauri[i] != NULL && i < 31; i++) {
-        known[i] = rule->field->thesauri[i]->name;
-        if (strcmp(known[i], name) == 0)
-            rule->thesaurus = rule->field->thesauri[i];
+    rule->thesauri = mem_new(count + 1, sizeof *rule->thesauri);
+    for (size_t i = 0; i < count; i++) {
+        rule->thesauri[found] = find_thesaurus(p, yaml_get(map, "thesaurus"), rule->field, names[i]);
+        found += rule->thesauri[found] != NULL;
     }
-    if (rule->thesaurus == NULL)
-        problem_nearest(p, yaml_get(map, "thesaurus"), name, known, "the model does not list for this field");
-    else
+    mem_list_free(names);
+    if (found > 0)
         check_accepted(p, map, rule);
 }
 
@@ -197,8 +212,8 @@ static char *describe(const struct stream_parser *s, const struct mapping_rule *
     struct buf BUF_CLEANUP out = BUF_INIT(1 << 16);
     const struct mapping_column *since = &s->stream->columns[rule->since];
     buf_puts(&out, field_type_name(rule->field->type));
-    if (rule->field->type == FIELD_CODE)
-        buf_printf(&out, " of %s", rule->thesaurus->name);
+    for (size_t i = 0; rule->thesauri != NULL && rule->thesauri[i] != NULL; i++)
+        buf_printf(&out, "%s%s", i > 0 ? ", " : " of ", rule->thesauri[i]->name);
     if (rule->accept != NULL)
         buf_printf(&out, ", %zu accepted", mem_list_count(rule->accept));
     if (rule->word_count > 0)
@@ -240,6 +255,7 @@ void free_rule(struct mapping_rule *rule)
     for (size_t i = 0; i < rule->word_count; i++)
         free(rule->words[i].source);
     free(rule->words);
+    free(rule->thesauri);
     mem_list_free(rule->accept);
     mem_list_free(rule->empty);
     free(rule->text);

@@ -19,7 +19,7 @@ struct mapping_rule {
     const struct model_field *field;
     unsigned column;
     unsigned since;                          /* FIELD_DELAY: column */
-    const struct model_thesaurus *thesaurus; /* FIELD_CODE */
+    const struct model_thesaurus **thesauri; /* FIELD_CODE: the first that a code matches; NULL-terminated */
     char **accept;                           /* FIELD_CODE: only these codes; NULL: all that match */
     struct rule_word *words;                 /* FIELD_ENUM, FIELD_FLAG */
     size_t word_count;

@@ -9,18 +9,27 @@ static bool same(const struct word *word, const char *text)
     return strncmp(text, word->text, word->len) == 0 && text[word->len] == '\0';
 }
 
+/* Products keep codes of several thesauri in one column (CCAM and NGAP): the first that it matches names it.
+ */
+static const struct model_thesaurus *thesaurus_of(const struct mapping_rule *rule, const struct word *word)
+{
+    for (const struct model_thesaurus **t = rule->thesauri; *t != NULL; t++)
+        if (thesaurus_match(*t, word->text, word->len))
+            return *t;
+    return NULL;
+}
+
 enum withheld rule_code(const struct mapping_rule *rule, const struct word *word, struct value *ret,
                         char small[static SHORT_TEXT])
 {
-    if (!thesaurus_match(rule->thesaurus, word->text, word->len))
-        return WITHHELD_UNKNOWN_CODE;
+    const struct model_thesaurus *thesaurus = thesaurus_of(rule, word);
     bool accepted = rule->accept == NULL;
     for (char **code = rule->accept; !accepted && *code != NULL; code++)
         accepted = same(word, *code);
-    if (!accepted)
+    if (thesaurus == NULL || !accepted)
         return WITHHELD_UNKNOWN_CODE;
     value_short(ret, small, word->text, word->len);
-    ret->thesaurus = rule->thesaurus->name;
+    ret->thesaurus = thesaurus->name;
     return WITHHELD_KINDS;
 }
 

@@ -374,7 +374,8 @@ static void codes_match_their_thesaurus_or_do_not_go(void **state)
 {
     struct fixture *f = *state;
     fills(f, "call", "reason");
-    f->rule.thesaurus = model_find_thesaurus(f->model, "cisp2");
+    const struct model_thesaurus *thesauri[] = {model_find_thesaurus(f->model, "cisp2"), NULL};
+    f->rule.thesauri = thesauri;
     assert_text(f, text("R05 "), "R05");
     assert_string_equal(f->value.thesaurus, "cisp2");
     assert_withheld(f, text("r05"), WITHHELD_UNKNOWN_CODE);
@@ -386,6 +387,20 @@ static void codes_match_their_thesaurus_or_do_not_go(void **state)
     assert_text(f, text("A03"), "A03");
     assert_withheld(f, text("R05"), WITHHELD_UNKNOWN_CODE);
     assert_withheld(f, text("A0"), WITHHELD_UNKNOWN_CODE);
+}
+
+static void a_code_is_named_by_the_first_thesaurus_it_matches(void **state)
+{
+    struct fixture *f = *state;
+    const struct model_thesaurus *thesauri[] = {model_find_thesaurus(f->model, "ngap"),
+                                                model_find_thesaurus(f->model, "ccam"), NULL};
+    fills(f, "act", "code");
+    f->rule.thesauri = thesauri;
+    assert_text(f, text("MDN"), "MDN");
+    assert_string_equal(f->value.thesaurus, "ngap");
+    assert_text(f, text("DEQP003"), "DEQP003");
+    assert_string_equal(f->value.thesaurus, "ccam");
+    assert_withheld(f, text("DEQP03X"), WITHHELD_UNKNOWN_CODE);
 }
 
 static void enums_go_by_their_table(void **state)
@@ -543,6 +558,7 @@ int main(void)
         RULE_TEST(departments_overseas),
         RULE_TEST(pmsi_codes_have_their_form),
         RULE_TEST(codes_match_their_thesaurus_or_do_not_go),
+        RULE_TEST(a_code_is_named_by_the_first_thesaurus_it_matches),
         RULE_TEST(enums_go_by_their_table),
         RULE_TEST(flags_are_true_or_false_or_withheld),
         RULE_TEST(days_are_local),
