@@ -70,7 +70,7 @@ static char *model_path(const struct settings *settings, struct problems *proble
         yaml_problem(yaml, name, problems, "add: model: contact-1", "the mapping names no model");
     else if (asprintf(&path, "%s/%s.yaml", settings->model_folder, name->text) < 0)
         path = NULL;
-    yaml_tree_free(yaml);
+    yaml_free(yaml);
     return path;
 }
 

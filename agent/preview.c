@@ -47,7 +47,7 @@ static enum err_code open_files(struct stage *s, const struct settings *settings
     char path[PATH_MAX] = "";
     if (name != NULL && name->kind == YAML_SCALAR)
         snprintf(path, sizeof path, "%s/%s.yaml", settings->model_folder, name->text);
-    yaml_tree_free(yaml);
+    yaml_free(yaml);
     s->model = path[0] == '\0' ? NULL : model_load(path, problems);
     s->mapping = s->model == NULL ? NULL : mapping_load(settings->mapping, s->model, problems);
     if (s->mapping == NULL) {

@@ -331,7 +331,7 @@ struct model *model_parse(const char *name, const char *text, size_t len, struct
     else
         read_model(&r);
     sha256(text, len, r.model->hash);
-    yaml_tree_free(yaml);
+    yaml_free(yaml);
     if (problems->errors == before)
         return r.model;
     model_free(r.model);

@@ -33,7 +33,7 @@ static void node_free(struct yaml_node *node)
     }
 }
 
-void yaml_tree_free(struct yaml *yaml)
+void yaml_free(struct yaml *yaml)
 {
     if (yaml == NULL)
         return;
@@ -243,7 +243,7 @@ struct yaml *yaml_parse(const char *name, const char *text, size_t len, struct p
     yaml_parser_delete(&l.parser);
     if (!l.failed)
         return l.yaml;
-    yaml_tree_free(l.yaml);
+    yaml_free(l.yaml);
     return NULL;
 }
 

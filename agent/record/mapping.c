@@ -224,6 +224,6 @@ struct mapping *mapping_load(const char *path, const struct model *model, struct
 {
     struct yaml *yaml = yaml_load(path, problems);
     struct mapping *mapping = yaml == NULL ? NULL : mapping_parse(yaml, model, problems);
-    yaml_tree_free(yaml);
+    yaml_free(yaml);
     return mapping;
 }

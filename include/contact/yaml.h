@@ -26,8 +26,7 @@ struct yaml {
 /* At most 1 MiB. NULL, with problems added, when it cannot be read or parsed. */
 struct yaml *yaml_load(const char *path, struct problems *problems);
 struct yaml *yaml_parse(const char *name, const char *text, size_t len, struct problems *problems);
-#define yaml_free yaml_tree_free /* libyaml exports a yaml_free of its own, which must stay its own */
-void yaml_tree_free(struct yaml *yaml); /* wipes nothing: secrets do not stand in YAML */
+void yaml_free(struct yaml *yaml); /* wipes nothing: secrets do not stand in YAML */
 /* The member of a map, marked used; NULL when absent (or node is NULL or not a map). */
 struct yaml_node *yaml_get(struct yaml_node *map, const char *key);
 size_t yaml_count(const struct yaml_node *node); /* children */

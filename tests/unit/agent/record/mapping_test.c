@@ -32,7 +32,7 @@ static struct mapping *parse(const char *text, struct problems *problems)
     struct yaml *yaml = yaml_parse("m.yaml", text, strlen(text), problems);
     assert_non_null(yaml);
     struct mapping *mapping = mapping_parse(yaml, model, problems);
-    yaml_tree_free(yaml);
+    yaml_free(yaml);
     return mapping;
 }
 

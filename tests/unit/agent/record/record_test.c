@@ -138,7 +138,7 @@ static int set_up(void **state)
     f->model = model_load("conf/model/contact-1.yaml", &problems);
     struct yaml *yaml = yaml_parse("m.yaml", MAPPING, strlen(MAPPING), &problems);
     f->mapping = mapping_parse(yaml, f->model, &problems);
-    yaml_tree_free(yaml);
+    yaml_free(yaml);
     if (f->mapping == NULL) {
         problems_print(&problems, stderr);
         return 1;
