@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The loader's keys, as files of its own folder (mode 0700) that `contact-gateway init` made:
+ *
+ *   recipient.key, recipient.pem        what batches are sealed to (EC P-256 or RSA)
+ *   recipient-2.key, recipient-2.pem …  older or newer ones, up to 8: kept until no site queues batches for them
+ *   warehouse.key                       K_warehouse: 64 raw bytes
+ *   suppress.key                        K_suppress: 32 raw bytes
+ *   receipt.key                         signs receipts of erasure (EC P-256)
+ *   seals/<site>/<fingerprint>.pem      seal certificates that an operator accepted */
+#ifndef GATEWAY_LOADER_KEYS_H
+#define GATEWAY_LOADER_KEYS_H
+
+#include "contact/batch.h"
+#include "contact/cms.h"
+#include "gateway/loader/rekey.h"
+
+#define LOADER_RECIPIENTS_MAX 8
+#define SEALS_MAX 16 /* accepted certificates of one site: one, and those of machines before */
+
+struct loader_keys {
+    struct {
+        EVP_PKEY *key;
+        X509 *certificate;
+    } recipients[LOADER_RECIPIENTS_MAX];
+    size_t recipient_count;
+    uint8_t warehouse[WAREHOUSE_KEY_SIZE];
+    uint8_t suppress[32];
+    EVP_PKEY *receipt;
+};
+
+MUST_CHECK enum err_code loader_keys_read(const char *folder, struct loader_keys **ret, struct err *err);
+void loader_keys_free(struct loader_keys *keys); /* wipes */
+
+struct seals {
+    X509 *certificates[SEALS_MAX];
+    size_t count;
+};
+/* The site's accepted seal certificates; none is not an error. A file that cannot be read is passed over: it accepts
+ * nothing. */
+void seals_read(const char *loader_folder, const char *site, struct seals *ret);
+void seals_free(struct seals *seals);
+
+#endif
