@@ -39,7 +39,8 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wforma
         -Wmissing-prototypes -Wundef -Wvla -Wwrite-strings -Wswitch-enum -Wimplicit-fallthrough -Werror
 # Hidden: a function of ours never takes the place of a library's own of the same name (libyaml has a yaml_free).
 HARD := -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE -fvisibility=hidden
-override CPPFLAGS += -D_GNU_SOURCE -Iinclude -I. -DCONTACT_VERSION='"$(VERSION)"' \
+PQ_INCLUDE := $(filter-out -I/usr/include,-I$(shell pg_config --includedir 2>/dev/null || echo /usr/include/postgresql))
+override CPPFLAGS += -D_GNU_SOURCE -Iinclude -I. $(PQ_INCLUDE) -DCONTACT_VERSION='"$(VERSION)"' \
         -DCONTACT_LIBEXECDIR='"$(LIBEXECDIR)"' -DCONTACT_DATADIR='"$(DATADIR)"' \
         -DCONTACT_SYSCONFDIR='"$(SYSCONFDIR)"' -DCONTACT_STATEDIR='"$(STATEDIR)"'
 override CFLAGS  += -std=gnu11 $(OPT_$(VARIANT)) $(WARN) $(HARD) -MMD -MP
