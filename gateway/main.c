@@ -54,6 +54,10 @@ static const struct command commands[] = {
     {"metrics", cmd_metrics, "the same for Prometheus",
      "metrics\n\n"
      "Text format 0.0.4, as served at /metrics of the operators' socket.\n"},
+    {"load", cmd_load, "open batches and fill the warehouse",
+     "load [--once]\n\n"
+     "Follows the landing zone until stopped. --once: loads what is there and ends.\n"
+     "At each start it opens two forged batches, and does not run if it could.\n"},
     {NULL, NULL, NULL, NULL},
 };
 

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gateway/loader/erase.h"
+
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "contact/clock.h"
+
+#define AT_TEXT 16 /* 2026-01-02T14Z */
+
+static enum err_code erase_stream(struct site *site, const struct model_stream *stream, struct version at,
+                                  const uint8_t core[static CORE_SIZE], uint64_t *deleted, struct err *err)
+{
+    struct stored_list list = {0};
+    BUF_CLEANUP struct buf ids = BUF_INIT((size_t)1 << 30);
+    struct day_state *day;
+    enum err_code code = store_of_patient(site->store, stream, site->name, core, &list, err);
+    for (size_t i = 0; code == OK && i < list.count; i++) {
+        buf_append(&ids, list.items[i].id, CORE_SIZE);
+        code = days_get(&site->days, stream->index, list.items[i].day, &day, err);
+        if (code == OK)
+            day_remove(day, list.items[i].fp, at);
+    }
+    if (code == OK && !buf_ok(&ids))
+        code = err_set(err, ERR_INTERNAL, "no memory for a person's records");
+    if (code == OK)
+        code = store_delete(site->store, stream, site->name, ids.data, list.count, err);
+    *deleted += list.count;
+    stored_list_free(&list);
+    return code;
+}
+
+/* ECDSA over the receipt's members, as docs/protocol.md lists them; base64. */
+static bool sign(EVP_PKEY *key, const struct buf *text, char *ret, size_t size)
+{
+    uint8_t signature[128];
+    size_t len = sizeof signature;
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    bool good = ctx != NULL && EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, key) == 1 &&
+                EVP_DigestSign(ctx, signature, &len, text->data, text->len) == 1 && 4 * ((len + 2) / 3) < size;
+    EVP_MD_CTX_free(ctx);
+    if (good)
+        EVP_EncodeBlock((unsigned char *)ret, signature, (int)len);
+    return good;
+}
+
+static enum err_code write_receipt(struct site *site, const char *token, const char *request, uint64_t deleted,
+                                   struct err *err)
+{
+    char at[AT_TEXT], signature[256];
+    struct tm tm;
+    time_t now = (time_t)clock_wall_s();
+    BUF_CLEANUP struct buf text = BUF_INIT(4096);
+    gmtime_r(&now, &tm);
+    strftime(at, sizeof at, "%Y-%m-%dT%HZ", &tm);
+    buf_printf(&text, "contact-receipt/1\n%s\n%s\n%s\n%llu\n%s\n", site->name, token, request,
+               (unsigned long long)deleted, at);
+    if (!buf_ok(&text) || !sign(site->keys->receipt, &text, signature, sizeof signature))
+        return err_set(err, ERR_INTERNAL, "cannot sign a receipt");
+    const struct sql_value parameters[] = {SQL_STR(site->name), SQL_STR(request), SQL_STR(token), SQL_INT(deleted),
+                                           SQL_STR(at), SQL_STR(signature), SQL_INT(now)};
+    return sql_run(site->store->sql,
+                   "INSERT INTO ops.receipt (site, request, token, deleted, at, signature, made_s) "
+                   "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (site, request, token) DO NOTHING",
+                   parameters, 7, NULL, NULL, err);
+}
+
+enum err_code erase_person(struct site *site, struct version at, const struct record_line *line, struct err *err)
+{
+    uint8_t core[CORE_SIZE];
+    char token[TOKEN_TEXT];
+    uint64_t deleted = 0;
+    rekey_core(site->person, line->head.patient, core);
+    enum err_code code = suppressed_add(&site->suppressed, site->store, site->name, core, err);
+    for (unsigned i = 0; code == OK && i < site->store->model->stream_count; i++)
+        code = erase_stream(site, &site->store->model->streams[i], at, core, &deleted, err);
+    token_format('p', line->head.epoch, line->head.patient, token);
+    site->changed = true;
+    return code == OK ? write_receipt(site, token, line->request, deleted, err) : code;
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gateway/loader/follow.h"
+
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include "contact/clock.h"
+#include "contact/log.h"
+#include "contact/mem.h"
+#include "gateway/layout.h"
+#include "gateway/loader/feedback_write.h"
+#include "gateway/loader/tidy.h"
+#include "gateway/loader/turn.h"
+#include "gateway/loader/zone.h"
+
+#define TURN_BATCHES 64 /* loaded in one transaction: keys are random, so that commits are dear */
+#define TIDY_S 3600
+
+struct follower {
+    const struct gateway_settings *settings;
+    struct loader_keys *keys;
+    struct model *model;
+    struct store *store; /* NULL: to be opened */
+    struct site **sites; /* owned */
+    size_t site_count;
+    struct turn_context turns;
+    int inotify;
+    int64_t tidied_s;
+};
+
+static volatile sig_atomic_t stopping;
+
+void follower_stop(void)
+{
+    stopping = 1;
+}
+
+bool follower_stopped(void)
+{
+    return stopping != 0;
+}
+
+static enum err_code read_model(const struct gateway_settings *settings, struct model **ret, struct err *err)
+{
+    struct problems PROBLEMS_CLEANUP problems = {0};
+    char path[PATH_ROOM];
+    *ret = model_load(layout_path(path, settings->model_folder, "contact-1.yaml"), &problems);
+    return *ret != NULL ? OK : problems_result(&problems, err);
+}
+
+static enum err_code open_store(struct follower *f, struct err *err)
+{
+    const struct gateway_settings *s = f->settings;
+    enum err_code code = s->store_kind == STORE_POSTGRESQL
+                             ? store_open_postgres(s->store_conninfo, f->model, &f->store, err)
+                             : store_open_sqlite(s->store_path, f->model, &f->store, err);
+    if (code != OK)
+        return code;
+    code = tidy_check_key(f->store, f->keys, err);
+    if (code != OK) {
+        store_close(f->store);
+        f->store = NULL;
+    }
+    return code;
+}
+
+/* Lets the warehouse go, with all that was read of it. */
+static void close_store(struct follower *f)
+{
+    for (size_t i = 0; i < f->site_count; i++)
+        site_free(f->sites[i]);
+    free(f->sites);
+    f->sites = NULL;
+    f->site_count = 0;
+    store_close(f->store);
+    f->store = NULL;
+}
+
+enum err_code follower_open(const struct gateway_settings *settings, struct follower **ret, struct err *err)
+{
+    struct follower *f = mem_new(1, sizeof *f);
+    f->settings = settings;
+    f->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+    f->turns = (struct turn_context){.settings = settings, .limit = TURN_BATCHES};
+    opened_init(&f->turns.opened);
+    enum err_code code = loader_keys_read(settings->loader_folder, &f->keys, err);
+    if (code == OK)
+        code = read_model(settings, &f->model, err);
+    if (code == OK && (f->turns.applier = applier_new(f->model)) == NULL)
+        code = err_set(err, ERR_INTERNAL, "no memory for the loader");
+    if (code == OK)
+        code = open_store(f, err);
+    if (code != OK) {
+        follower_close(f);
+        return code;
+    }
+    *ret = f;
+    return OK;
+}
+
+void follower_close(struct follower *f)
+{
+    if (f == NULL)
+        return;
+    close_store(f);
+    applier_free(f->turns.applier);
+    opened_free(&f->turns.opened);
+    model_free(f->model);
+    loader_keys_free(f->keys);
+    if (f->inotify >= 0)
+        close(f->inotify);
+    free(f);
+}
+
+static enum err_code find_site(struct follower *f, const char *name, struct site **ret, struct err *err)
+{
+    for (size_t i = 0; i < f->site_count; i++) {
+        if (strcmp(f->sites[i]->name, name) == 0) {
+            *ret = f->sites[i];
+            return OK;
+        }
+    }
+    struct site *site;
+    enum err_code code = site_open(name, f->store, f->keys, &site, err);
+    if (code != OK)
+        return code;
+    f->sites = mem_grow(f->sites, f->site_count, sizeof(struct site *));
+    f->sites[f->site_count++] = site;
+    *ret = site;
+    return OK;
+}
+
+/* After a rollback: what is in memory of the site is not what the warehouse holds. */
+static void forget_site(struct follower *f, const char *name)
+{
+    for (size_t i = 0; i < f->site_count; i++) {
+        if (strcmp(f->sites[i]->name, name) == 0) {
+            site_free(f->sites[i]);
+            f->sites[i] = f->sites[--f->site_count];
+            return;
+        }
+    }
+}
+
+/* A value that this database does not take: its batch is found by loading one at a time, and refused. */
+static enum err_code refuse_store(struct follower *f, const char *name, struct err *err);
+
+static enum err_code site_turn(struct follower *f, const char *name, bool *ret_more, struct err *err)
+{
+    struct site *site;
+    struct turn_result result;
+    enum err_code code = find_site(f, name, &site, err);
+    if (code != OK)
+        return code;
+    code = turn_take(&f->turns, site, &result, err);
+    if (code != OK) {
+        forget_site(f, name);
+        return code == ERR_REJECTED ? refuse_store(f, name, err) : code;
+    }
+    if (result.loaded + result.refused > 0)
+        log_info("%s: %u batches loaded, %llu lines, %u refused", name, result.loaded,
+                 (unsigned long long)result.records, result.refused);
+    *ret_more |= result.more;
+    if (!site->changed)
+        return OK;
+    code = feedback_write(site, f->settings->feedback_folder, err);
+    site->changed = code != OK;
+    return code;
+}
+
+static enum err_code refuse_store(struct follower *f, const char *name, struct err *err)
+{
+    bool more = false;
+    if (f->turns.limit > 1) { /* again, one by one */
+        f->turns.limit = 1;
+        enum err_code code = OK;
+        do {
+            more = false;
+            code = site_turn(f, name, &more, err);
+        } while (code == OK && more && !follower_stopped());
+        f->turns.limit = TURN_BATCHES;
+        return code;
+    }
+    struct site *site;
+    enum err_code code = find_site(f, name, &site, err);
+    if (code == OK)
+        code = turn_refuse_next(&f->turns, site, "store", err);
+    if (code != OK)
+        forget_site(f, name);
+    return code;
+}
+
+static enum err_code pass(struct follower *f, bool *ret_more, struct err *err)
+{
+    struct zone_names names;
+    *ret_more = false;
+    enum err_code code = zone_sites(f->settings->landing_folder, &names, err);
+    for (size_t i = 0; code == OK && i < names.count && !follower_stopped(); i++)
+        code = site_turn(f, names.items[i], ret_more, err);
+    zone_names_free(&names);
+    return code;
+}
+
+static enum err_code tidy_when_due(struct follower *f, struct err *err)
+{
+    int64_t now = clock_wall_s();
+    if (f->tidied_s != 0 && now >= f->tidied_s && now - f->tidied_s < TIDY_S)
+        return OK;
+    f->tidied_s = now;
+    return tidy_landing(f->store, f->settings->landing_folder, now, err);
+}
+
+enum err_code follower_drain(struct follower *f, struct err *err)
+{
+    enum err_code code = f->store == NULL ? open_store(f, err) : OK;
+    bool more = true;
+    while (code == OK && more && !follower_stopped())
+        code = pass(f, &more, err);
+    if (code == OK)
+        code = tidy_when_due(f, err);
+    if (code != OK)
+        close_store(f);
+    return code;
+}
+
+/* Watches the zone, its sites and their series; asked again before each wait, which costs nothing when unchanged. */
+static void watch(const struct follower *f)
+{
+    char site[PATH_ROOM], series[PATH_ROOM];
+    struct zone_names sites, names;
+    inotify_add_watch(f->inotify, f->settings->landing_folder, IN_CREATE | IN_MOVED_TO);
+    if (zone_sites(f->settings->landing_folder, &sites, NULL) != OK)
+        return;
+    for (size_t i = 0; i < sites.count; i++) {
+        layout_path(site, f->settings->landing_folder, sites.items[i]);
+        inotify_add_watch(f->inotify, site, IN_CREATE | IN_MOVED_TO);
+        if (zone_series(f->settings->landing_folder, sites.items[i], &names, NULL) != OK)
+            continue;
+        for (size_t k = 0; k < names.count; k++)
+            inotify_add_watch(f->inotify, layout_path(series, site, names.items[k]), IN_CREATE | IN_MOVED_TO);
+        zone_names_free(&names);
+    }
+    zone_names_free(&sites);
+}
+
+void follower_wait(struct follower *f, int timeout_ms, const sigset_t *mask)
+{
+    char events[16 * (sizeof(struct inotify_event) + NAME_MAX + 1)];
+    struct pollfd fd = {.fd = f->inotify, .events = POLLIN};
+    struct timespec timeout = {.tv_sec = timeout_ms / 1000, .tv_nsec = timeout_ms % 1000 * 1000000L};
+    watch(f);
+    if (ppoll(&fd, f->inotify >= 0 ? 1 : 0, &timeout, mask) <= 0)
+        return;
+    while (read(f->inotify, events, sizeof events) > 0)
+        continue; /* that something came is all that counts */
+}

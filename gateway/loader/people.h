@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Erasure (DESIGN 6.8): a person is removed from every table, and only HMAC(K_suppress, core) is kept, which is asked
+ * before anything is stored, whatever the order of batches and whatever backup was restored. */
+#ifndef GATEWAY_LOADER_PEOPLE_H
+#define GATEWAY_LOADER_PEOPLE_H
+
+#include "gateway/loader/store.h"
+
+struct suppressed {
+    struct hmac *hmac;    /* K_suppress */
+    uint8_t (*keys)[32];  /* owned; open addressing, all zero: free */
+    size_t count, room;   /* room is a power of two */
+};
+
+MUST_CHECK enum err_code suppressed_load(struct suppressed *s, struct store *store, const char *site,
+                                         const uint8_t key[static 32], struct err *err);
+void suppressed_free(struct suppressed *s);
+bool suppressed_has(struct suppressed *s, const uint8_t core[static CORE_SIZE]);
+/* Adds to the table and to memory. */
+MUST_CHECK enum err_code suppressed_add(struct suppressed *s, struct store *store, const char *site,
+                                        const uint8_t core[static CORE_SIZE], struct err *err);
+
+#endif

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gateway/loader/turn.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "contact/clock.h"
+#include "contact/log.h"
+#include "gateway/layout.h"
+#include "gateway/loader/zone.h"
+
+#define TURN_MS 2000   /* a turn takes no further batch after so long */
+#define LOST_MAX 10000 /* seqs noted as lost in one turn */
+
+struct turn {
+    struct turn_context *context;
+    struct site *site;
+    struct seals seals;
+    X509 *offered;
+    int64_t end_ms;
+    int left; /* batches */
+    struct turn_result *result;
+};
+
+/* Sites keep the order in which the intake first accepted their series. */
+static enum err_code number_series(struct turn *t, const struct zone_names *names, struct err *err)
+{
+    enum err_code code = OK;
+    struct series *series;
+    for (size_t i = 0; code == OK && i < names->count; i++)
+        if (site_find_series(t->site, names->items[i]) == NULL)
+            code = site_add_series(t->site, names->items[i], &series, err);
+    return code;
+}
+
+static enum err_code refuse(struct turn *t, struct series *series, uint64_t seq, const char *code, bool present,
+                            struct err *err)
+{
+    log_warning("%s: batch %llu of series %s refused: %s", t->site->name, (unsigned long long)seq, series->name, code);
+    t->result->refused++;
+    return apply_refusal(t->site, series, seq, code, present, err);
+}
+
+static enum err_code load_batch(struct turn *t, struct series *series, uint64_t seq, struct err *err)
+{
+    char name[SITE_TEXT + SERIES_TEXT + 32], path[PATH_ROOM];
+    BUF_CLEANUP struct buf der = BUF_INIT(BATCH_MAX_BYTES + 1);
+    const struct opening opening = {.keys = t->site->keys,
+                                    .seals = &t->seals,
+                                    .offered = t->offered,
+                                    .site = t->site->name,
+                                    .series = series->name,
+                                    .seq = seq};
+    struct opened *opened = &t->context->opened;
+    snprintf(name, sizeof name, "%s/%s/%llu.cms", t->site->name, series->name, (unsigned long long)seq);
+    enum err_code code = buf_read_file(&der, layout_path(path, t->context->settings->landing_folder, name), err);
+    if (code != OK) /* the intake writes no file larger than its limit, so this one is not its */
+        return refuse(t, series, seq, "unreadable", true, err);
+    code = open_batch(&opening, der.data, der.len, opened, err);
+    if (code == OK)
+        code = apply_batch(t->context->applier, t->site, series, opened, err);
+    if (code == ERR_REJECTED && strcmp(err->message, "store") != 0) {
+        char reason[64];
+        snprintf(reason, sizeof reason, "%.60s", err->message);
+        return refuse(t, series, seq, reason, true, err);
+    }
+    if (code == OK) {
+        t->result->loaded++;
+        t->result->records += opened->manifest.records;
+    }
+    return code;
+}
+
+static enum err_code load_series(struct turn *t, struct series *series, struct err *err)
+{
+    struct zone_seqs seqs;
+    enum err_code code = zone_batches(t->context->settings->landing_folder, t->site->name, series->name,
+                                      &series->done, &seqs, err);
+    for (size_t i = 0; code == OK && i < seqs.count; i++) {
+        if (t->left == 0 || (i > 0 && clock_monotonic_ms() > t->end_ms)) {
+            t->result->more = true;
+            break;
+        }
+        t->left--;
+        code = load_batch(t, series, seqs.items[i], err);
+    }
+    zone_seqs_free(&seqs);
+    return code;
+}
+
+/* Missing below the lowest seq that the site still holds: they will never come (DESIGN 6.6). */
+static enum err_code note_lost(struct turn *t, struct err *err)
+{
+    char name[SERIES_TEXT];
+    uint64_t lowest;
+    enum err_code code = OK;
+    if (t->result->more || !zone_heartbeat(t->context->settings->landing_folder, t->site->name, name, &lowest))
+        return OK;
+    struct series *series = site_find_series(t->site, name);
+    struct zone_seqs there = {0};
+    if (series == NULL || ranges_contiguous(&series->done) + 1 >= lowest)
+        return OK;
+    code = zone_batches(t->context->settings->landing_folder, t->site->name, name, &series->done, &there, err);
+    for (int n = 0; code == OK && there.count == 0 && n < LOST_MAX; n++) {
+        uint64_t next = ranges_contiguous(&series->done) + 1;
+        if (next >= lowest)
+            break;
+        code = refuse(t, series, next, "lost", false, err);
+    }
+    zone_seqs_free(&there);
+    return code;
+}
+
+static enum err_code take(struct turn *t, struct err *err)
+{
+    struct zone_names names = {0};
+    enum err_code code = zone_series(t->context->settings->landing_folder, t->site->name, &names, err);
+    if (code == OK)
+        code = number_series(t, &names, err);
+    for (size_t i = 0; code == OK && i < names.count; i++)
+        code = load_series(t, site_find_series(t->site, names.items[i]), err);
+    zone_names_free(&names);
+    return code;
+}
+
+static X509 *read_offered(const struct gateway_settings *settings, const char *site)
+{
+    char name[SITE_TEXT + sizeof ".pem"], path[PATH_ROOM];
+    X509 *certificate = NULL;
+    snprintf(name, sizeof name, "%s.pem", site);
+    if (pem_read_certificate(layout_path(path, settings->offered_folder, name), &certificate, NULL) != OK)
+        return NULL;
+    return certificate;
+}
+
+static enum err_code transaction(struct turn *t, struct err *err)
+{
+    struct store *store = t->site->store;
+    enum err_code code = store_begin(store, err);
+    if (code != OK)
+        return code;
+    code = take(t, err);
+    if (code == ERR_AUTH) { /* what came before it in this turn is kept */
+        t->result->waits = true;
+        code = OK;
+    }
+    if (code == OK && !t->result->waits)
+        code = note_lost(t, err);
+    if (code == OK)
+        code = days_write(&t->site->days, err);
+    if (code == OK)
+        code = store_commit(store, err);
+    store_rollback(store);
+    days_forget(&t->site->days);
+    return code;
+}
+
+enum err_code turn_take(struct turn_context *context, struct site *site, struct turn_result *ret, struct err *err)
+{
+    struct turn t = {.context = context,
+                     .site = site,
+                     .end_ms = clock_monotonic_ms() + TURN_MS,
+                     .left = context->limit,
+                     .result = ret};
+    *ret = (struct turn_result){0};
+    seals_read(context->settings->loader_folder, site->name, &t.seals);
+    if (t.seals.count == 0) {
+        ret->waits = true;
+        return OK;
+    }
+    t.offered = read_offered(context->settings, site->name);
+    enum err_code code = transaction(&t, err);
+    X509_free(t.offered);
+    seals_free(&t.seals);
+    return code;
+}
+
+static enum err_code refuse_first(struct turn *t, const struct zone_names *names, const char *reason, struct err *err)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        struct series *series = site_find_series(t->site, names->items[i]);
+        struct zone_seqs seqs = {0};
+        enum err_code code = zone_batches(t->context->settings->landing_folder, t->site->name, series->name,
+                                          &series->done, &seqs, err);
+        bool found = code == OK && seqs.count > 0;
+        if (found)
+            code = refuse(t, series, seqs.items[0], reason, true, err);
+        zone_seqs_free(&seqs);
+        if (found || code != OK)
+            return code;
+    }
+    return OK;
+}
+
+enum err_code turn_refuse_next(struct turn_context *context, struct site *site, const char *reason, struct err *err)
+{
+    struct turn_result result = {0};
+    struct turn t = {.context = context, .site = site, .result = &result};
+    struct zone_names names = {0};
+    enum err_code code = store_begin(site->store, err);
+    if (code == OK)
+        code = zone_series(context->settings->landing_folder, site->name, &names, err);
+    if (code == OK)
+        code = number_series(&t, &names, err);
+    if (code == OK)
+        code = refuse_first(&t, &names, reason, err);
+    if (code == OK)
+        code = days_write(&site->days, err);
+    if (code == OK)
+        code = store_commit(site->store, err);
+    store_rollback(site->store);
+    days_forget(&site->days);
+    zone_names_free(&names);
+    return code;
+}

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The rules of sweeps (DESIGN, section 3) as the loader follows them, in both stores. */
+#include "tests/unit/gateway/loader/warehouse.h"
+
+#define DAY 20455
+
+static void put_one(struct warehouse *w, const char *series, uint64_t seq, uint32_t number, int32_t day, uint32_t content)
+{
+    struct parcel p;
+    parcel_begin(&p, "lyon", series, seq, "call");
+    parcel_put(&p, w->model, number, 7, day, content);
+    parcel_land(&p, w);
+}
+
+static const char age_of_call[] = "SELECT age FROM call";
+static const char calls[] = "SELECT COUNT(*) FROM call";
+static const char versions[] = "SELECT COUNT(*) FROM ops.version_call";
+static const char seq_of_call[] = "SELECT seq FROM ops.version_call";
+static const char day_of_call[] = "SELECT day FROM ops.version_call";
+
+static void newer_wins_whatever_the_order(void **state)
+{
+    struct warehouse *w = *state;
+    put_one(w, SERIES_1, 2, 1, DAY, 2);
+    warehouse_load(w);
+    put_one(w, SERIES_1, 1, 1, DAY, 1);
+    warehouse_load(w);
+    assert_int_equal(1, number_of(w, calls));
+    assert_string_equal("45", text_of(w, age_of_call));
+    put_one(w, SERIES_2, 1, 1, DAY, 3); /* a later series is newer, whatever its seq */
+    warehouse_load(w);
+    assert_string_equal("61", text_of(w, age_of_call));
+    put_one(w, SERIES_1, 9, 1, DAY, 4);
+    warehouse_load(w);
+    assert_string_equal("61", text_of(w, age_of_call));
+    assert_int_equal(1, number_of(w, versions));
+}
+
+static void an_equal_record_raises_its_version(void **state)
+{
+    struct warehouse *w = *state;
+    put_one(w, SERIES_1, 1, 1, DAY, 1);
+    put_one(w, SERIES_1, 3, 1, DAY, 1);
+    warehouse_load(w);
+    assert_int_equal(3, number_of(w, seq_of_call));
+    put_one(w, SERIES_1, 2, 1, DAY, 2);
+    warehouse_load(w);
+    assert_string_equal("30", text_of(w, age_of_call));
+}
+
+static void an_end_removes_what_is_older(void **state)
+{
+    struct warehouse *w = *state;
+    struct parcel p;
+    put_one(w, SERIES_1, 1, 1, DAY, 1);
+    put_one(w, SERIES_1, 2, 2, DAY, 1);
+    put_one(w, SERIES_1, 3, 3, DAY + 1, 1);
+    parcel_begin(&p, "lyon", SERIES_1, 5, "call");
+    parcel_put(&p, w->model, 1, 7, DAY, 1);
+    parcel_end(&p, DAY, 4, NULL);
+    parcel_land(&p, w);
+    warehouse_load(w);
+    assert_int_equal(3, number_of(w, calls)); /* 4 is missing: the end waits */
+    assert_int_equal(1, number_of(w, "SELECT COUNT(*) FROM ops.ending"));
+    put_one(w, SERIES_1, 4, 9, DAY + 5, 1);
+    warehouse_load(w);
+    assert_int_equal(0, number_of(w, "SELECT COUNT(*) FROM ops.ending"));
+    assert_int_equal(3, number_of(w, calls)); /* 1, 3, 9: 2 is gone */
+    assert_int_equal(4, number_of(w, "SELECT floor_seq FROM ops.day WHERE day = 20455"));
+    assert_int_equal(1, number_of(w, "SELECT count FROM ops.day WHERE day = 20455"));
+    assert_int_equal(1, number_of(w, "SELECT state FROM ops.statement WHERE day = 20455")); /* and agrees */
+}
+
+static void a_put_below_its_floor_is_ignored(void **state)
+{
+    struct warehouse *w = *state;
+    struct parcel p;
+    parcel_begin(&p, "lyon", SERIES_1, 5, "call");
+    parcel_put(&p, w->model, 1, 7, DAY, 1);
+    parcel_end(&p, DAY, 5, NULL);
+    parcel_land(&p, w);
+    warehouse_load(w);
+    put_one(w, SERIES_1, 4, 2, DAY, 1);
+    put_one(w, SERIES_1, 6, 3, DAY, 1);
+    warehouse_load(w);
+    assert_int_equal(2, number_of(w, calls));
+}
+
+static void a_put_with_a_new_day_moves_its_record(void **state)
+{
+    struct warehouse *w = *state;
+    put_one(w, SERIES_1, 1, 1, DAY, 1);
+    put_one(w, SERIES_1, 2, 1, DAY + 1, 1);
+    warehouse_load(w);
+    assert_int_equal(1, number_of(w, calls));
+    assert_int_equal(DAY + 1, number_of(w, day_of_call));
+    assert_int_equal(0, number_of(w, "SELECT count FROM ops.day WHERE day = 20455"));
+    assert_int_equal(1, number_of(w, "SELECT count FROM ops.day WHERE day = 20456"));
+}
+
+static void an_end_over_a_refused_batch_is_discarded_and_asked_for(void **state)
+{
+    struct warehouse *w = *state;
+    struct parcel p;
+    put_one(w, SERIES_1, 1, 1, DAY, 1);
+    land_bytes(w, "lyon", SERIES_1, 2, "0\x03xyz", 5);
+    parcel_begin(&p, "lyon", SERIES_1, 3, "call");
+    parcel_put(&p, w->model, 2, 7, DAY, 1);
+    parcel_end(&p, DAY, 2, NULL);
+    parcel_land(&p, w);
+    warehouse_load(w);
+    assert_int_equal(2, number_of(w, calls)); /* nothing was removed */
+    assert_int_equal(DAY, number_of(w, "SELECT day FROM ops.request"));
+    assert_string_equal("profile", text_of(w, "SELECT code FROM ops.batch WHERE seq = 2"));
+}
+
+static void an_end_over_a_void_is_discarded_and_asked_for(void **state)
+{
+    struct warehouse *w = *state;
+    struct parcel p;
+    parcel_begin(&p, "lyon", SERIES_1, 1, "void");
+    parcel_land(&p, w);
+    parcel_begin(&p, "lyon", SERIES_1, 2, "call");
+    parcel_put(&p, w->model, 2, 7, DAY, 1);
+    parcel_end(&p, DAY, 1, NULL);
+    parcel_land(&p, w);
+    warehouse_load(w);
+    assert_int_equal(DAY, number_of(w, "SELECT day FROM ops.request"));
+    /* It comes back under its request: no longer asked for, and agrees. */
+    parcel_begin(&p, "lyon", SERIES_1, 3, "call");
+    parcel_put(&p, w->model, 2, 7, DAY, 1);
+    parcel_end(&p, DAY, 3, "r-000001");
+    parcel_land(&p, w);
+    warehouse_load(w);
+    assert_int_equal(0, number_of(w, "SELECT COUNT(*) FROM ops.request"));
+    assert_int_equal(1, number_of(w, "SELECT state FROM ops.statement"));
+}
+
+static void state_a_day(struct warehouse *w, uint64_t seq, uint64_t upto, int32_t day, uint64_t count)
+{
+    struct parcel p;
+    struct tally tally = {.count = count};
+    parcel_begin(&p, "lyon", SERIES_1, seq, "statement");
+    record_line_tally(&p.line, RECORD_STATEMENT, "call", day, &tally, upto, NULL);
+    parcel_add_line(&p);
+    parcel_land(&p, w);
+    warehouse_load(w);
+}
+
+static void repair(struct warehouse *w, uint64_t seq, const char *request, uint64_t lie)
+{
+    struct parcel p;
+    parcel_begin(&p, "lyon", SERIES_1, seq, "call");
+    parcel_put(&p, w->model, 1, 7, DAY, 1);
+    p.tally.count += lie;
+    parcel_end(&p, DAY, seq, request);
+    parcel_land(&p, w);
+    warehouse_load(w);
+}
+
+static void a_day_that_differs_is_asked_for_twice_then_incomplete(void **state)
+{
+    struct warehouse *w = *state;
+    put_one(w, SERIES_1, 1, 1, DAY, 1);
+    state_a_day(w, 2, 1, DAY, 5);
+    assert_int_equal(1, number_of(w, "SELECT number FROM ops.request"));
+    repair(w, 3, "r-000001", 1);
+    assert_int_equal(2, number_of(w, "SELECT number FROM ops.request"));
+    repair(w, 4, "r-000002", 1);
+    assert_int_equal(0, number_of(w, "SELECT COUNT(*) FROM ops.request"));
+    assert_int_equal(4, number_of(w, "SELECT state FROM ops.statement"));
+    repair(w, 5, NULL, 0); /* and agrees at last */
+    assert_int_equal(1, number_of(w, "SELECT state FROM ops.statement"));
+}
+
+static void inequality_waits_for_lower_seqs(void **state)
+{
+    struct warehouse *w = *state;
+    put_one(w, SERIES_1, 1, 1, DAY, 1);
+    state_a_day(w, 4, 3, DAY, 2);
+    assert_int_equal(0, number_of(w, "SELECT COUNT(*) FROM ops.request"));
+    put_one(w, SERIES_1, 3, 2, DAY + 1, 1);
+    put_one(w, SERIES_1, 2, 3, DAY + 1, 1);
+    warehouse_load(w);
+    assert_int_equal(1, number_of(w, "SELECT COUNT(*) FROM ops.request"));
+}
+
+static void a_later_touch_overtakes_a_statement(void **state)
+{
+    struct warehouse *w = *state;
+    put_one(w, SERIES_1, 1, 1, DAY, 1);
+    put_one(w, SERIES_1, 3, 2, DAY, 1);
+    warehouse_load(w);
+    state_a_day(w, 2, 1, DAY, 1); /* differs by its digest, but seq 3 touched the day */
+    assert_int_equal(0, number_of(w, "SELECT COUNT(*) FROM ops.request"));
+    assert_int_equal(3, number_of(w, "SELECT state FROM ops.statement"));
+}
+
+static void an_erased_person_never_comes_back(void **state)
+{
+    struct warehouse *w = *state;
+    struct parcel p;
+    uint8_t person[TOKEN_SIZE] = {0, 0, 0, 7};
+    put_one(w, SERIES_1, 1, 1, DAY, 1);
+    put_one(w, SERIES_1, 2, 2, DAY, 1);
+    parcel_begin(&p, "lyon", SERIES_1, 4, "erase");
+    record_line_erase(&p.line, 1, person, "o-1");
+    parcel_add_line(&p);
+    parcel_land(&p, w);
+    warehouse_load(w);
+    assert_int_equal(0, number_of(w, calls));
+    assert_int_equal(2, number_of(w, "SELECT deleted FROM ops.receipt"));
+    assert_int_equal(0, number_of(w, "SELECT count FROM ops.day"));
+    put_one(w, SERIES_1, 3, 3, DAY, 1); /* late */
+    put_one(w, SERIES_1, 5, 4, DAY, 1); /* and later than the erasure */
+    warehouse_load(w);
+    assert_int_equal(0, number_of(w, calls));
+    assert_int_equal(0, number_of(w, versions));
+}
+
+static void a_bad_line_is_rejected_and_the_rest_goes_on(void **state)
+{
+    struct warehouse *w = *state;
+    struct parcel p;
+    parcel_begin(&p, "lyon", SERIES_1, 1, "call");
+    parcel_put(&p, w->model, 1, 7, DAY, 1);
+    buf_puts(&p.line, "{\"stream\":\"call\",\"phone\":\"0600000000\",\"fp\":\"00000000000000000000000000000001\"}\n");
+    parcel_add_line(&p);
+    parcel_put(&p, w->model, 2, 7, DAY, 1);
+    parcel_land(&p, w);
+    warehouse_load(w);
+    assert_int_equal(2, number_of(w, calls));
+    assert_int_equal(2, number_of(w, "SELECT line FROM ops.reject"));
+    assert_int_equal(1, number_of(w, "SELECT rejects FROM ops.batch"));
+}
+
+static void seqs_that_will_never_come_are_lost(void **state)
+{
+    struct warehouse *w = *state;
+    char path[512];
+    static const char heartbeat[] = "{\"series\":\"" SERIES_1 "\",\"seq\":9,\"lowest_held\":4}";
+    struct parcel p;
+    put_one(w, SERIES_1, 1, 1, DAY, 1);
+    parcel_begin(&p, "lyon", SERIES_1, 3, "call");
+    parcel_end(&p, DAY, 2, NULL);
+    parcel_land(&p, w);
+    snprintf(path, sizeof path, "%s/lyon/heartbeat.json", w->settings.landing_folder);
+    write_bytes(path, heartbeat, sizeof heartbeat - 1);
+    warehouse_load(w);
+    assert_string_equal("lost", text_of(w, "SELECT code FROM ops.batch WHERE seq = 2"));
+    assert_int_equal(DAY, number_of(w, "SELECT day FROM ops.request"));
+    assert_int_equal(3, number_of(w, "SELECT COUNT(*) FROM ops.batch"));
+}
+
+static void cores_are_re_keyed(void **state)
+{
+    struct warehouse *w = *state;
+    uint8_t key[64], token[TOKEN_SIZE] = {0, 0, 0, 1}, core[CORE_SIZE];
+    struct stored held;
+    struct store *store;
+    struct err err;
+    put_one(w, SERIES_1, 1, 1, DAY, 1);
+    warehouse_load(w);
+    for (size_t i = 0; i < sizeof key; i++)
+        key[i] = (uint8_t)(0x20 + i);
+    struct rekey *rekey = rekey_new(key, "lyon", 1, "call");
+    rekey_core(rekey, token, core);
+    rekey_free(rekey);
+    assert_int_equal(OK, w->settings.store_kind == STORE_SQLITE
+                             ? store_open_sqlite(w->settings.store_path, w->model, &store, &err)
+                             : store_open_postgres(w->settings.store_conninfo, w->model, &store, &err));
+    assert_int_equal(OK, store_versions(store, &w->model->streams[0], "lyon", core, 1, &held, &err));
+    assert_true(held.found);
+    assert_int_equal(OK, store_versions(store, &w->model->streams[0], "paris", core, 1, &held, &err));
+    assert_false(held.found);
+    store_close(store);
+}
+
+static int open_sqlite(void **state)
+{
+    *state = calloc(1, sizeof(struct warehouse));
+    warehouse_open(*state, STORE_SQLITE);
+    return 0;
+}
+
+static int open_postgres(void **state)
+{
+    *state = calloc(1, sizeof(struct warehouse));
+    warehouse_open(*state, STORE_POSTGRESQL);
+    return 0;
+}
+
+static int close_both(void **state)
+{
+    warehouse_close(*state);
+    free(*state);
+    return 0;
+}
+
+#define BOTH(test)                                                                                                    \
+    {#test " (sqlite)", test, open_sqlite, close_both, NULL}, {#test " (postgresql)", test, open_postgres, close_both, NULL}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        BOTH(newer_wins_whatever_the_order),
+        BOTH(an_equal_record_raises_its_version),
+        BOTH(an_end_removes_what_is_older),
+        BOTH(a_put_below_its_floor_is_ignored),
+        BOTH(a_put_with_a_new_day_moves_its_record),
+        BOTH(an_end_over_a_refused_batch_is_discarded_and_asked_for),
+        BOTH(an_end_over_a_void_is_discarded_and_asked_for),
+        BOTH(a_day_that_differs_is_asked_for_twice_then_incomplete),
+        BOTH(inequality_waits_for_lower_seqs),
+        BOTH(a_later_touch_overtakes_a_statement),
+        BOTH(an_erased_person_never_comes_back),
+        BOTH(a_bad_line_is_rejected_and_the_rest_goes_on),
+        BOTH(seqs_that_will_never_come_are_lost),
+        BOTH(cores_are_re_keyed),
+    };
+    return cmocka_run_group_tests(tests, NULL, stop_postgres);
+}
