@@ -111,7 +111,8 @@ static enum err_code attempt(const struct settings *settings, const struct bundl
         int64_t told_ms = o.retry_after_ms > POLL_LEAST_MS ? o.retry_after_ms : POLL_LEAST_MS;
         *ret_wait_ms = told_ms < POLL_MOST_MS ? told_ms : POLL_MOST_MS;
         if (reply.status == 202)
-            (void)err_set(err, ERR_RETRY, "asked; an operator of the centre has not approved yet");
+            (void)err_set(err, ERR_RETRY,
+                          "asked; not issued yet (an operator of the centre may have to approve)");
         else
             (void)err_set(err, ERR_RETRY, "the centre asks to wait (%s)", o.reason);
         return err_hint(err, "run the same command again later, or with --wait");

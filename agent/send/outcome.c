@@ -93,7 +93,9 @@ static struct outcome of_answer(const struct reply *reply)
     if (!reply->marked)
         return of_stranger(reply);
     struct outcome o = make(action_of(reply), reply, reply->code);
-    if (reply->code[0] == '\0')
+    if (reply->status == 202) /* asked for, not done yet */
+        snprintf(o.reason, sizeof(o.reason), OUTCOME_PENDING);
+    else if (reply->code[0] == '\0')
         snprintf(o.reason, sizeof(o.reason), "http-%ld", reply->status);
     return o;
 }

@@ -39,6 +39,7 @@ struct outcome {
 };
 
 #define OUTCOME_DIGEST_TRIES 3
+#define OUTCOME_PENDING "pending" /* the reason of a 202 */
 
 /* attempts: digest mismatches before this one. A void that meets another batch under its name counts as
  * stored: the original is there, and the later snapshot corrects it. */

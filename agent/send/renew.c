@@ -11,6 +11,7 @@
 #include "contact/protocol.h"
 
 #define CALL_TIMEOUT_S 60
+#define COMMAND_PATIENCE_MS 120000             /* the signer may be slow */
 #define NO_SERIES "00000000000000000000000000" /* any series answers the trial */
 
 void renew_resume(struct sender *s)
@@ -36,9 +37,10 @@ bool renew_due(const struct sender *s)
 
 static void failed(struct sender *s, const char *reason, const struct outcome *o)
 {
-    if (!s->renewal_told)
+    bool pending = strcmp(reason, OUTCOME_PENDING) == 0; /* the ordinary course: the signer works apart */
+    if (!s->renewal_told && !pending)
         log_warning("identity: our certificate is not renewed yet (%s); tried again", reason);
-    s->renewal_told = true;
+    s->renewal_told = s->renewal_told || !pending;
     if (o && o->action == ACTION_WAIT)
         backoff_failed(&s->renewal_wait, o->retry_after_ms);
     else
@@ -168,15 +170,15 @@ enum err_code command_renew(const struct settings *settings, struct err *err)
         code = err_set(err, ERR_CONFIG, "this site is not enrolled yet");
     else if (sender_expired(&s))
         code = err_set(err, ERR_AUTH, "this site's certificate has ended");
-    while (code == OK) {
-        renew_start(&s);
-        while (code == OK && s.call != CALL_NONE)
-            code = link_wait(s.link, -1, 1000, err);
-        if (code == OK && s.renewal_told)
-            code = err_set(err, ERR_RETRY, "the certificate is not renewed; the one in use stays");
-        if (!s.renewing)
-            break;
-    }
+    int64_t until_ms = clock_monotonic_ms() + COMMAND_PATIENCE_MS;
+    do {
+        if (code == OK && s.call == CALL_NONE && backoff_due(&s.renewal_wait))
+            renew_start(&s);
+        if (code == OK)
+            code = link_wait(s.link, -1, 200, err);
+        if (code == OK && (s.renewal_told || clock_monotonic_ms() > until_ms))
+            code = err_set(err, ERR_RETRY, "the certificate is not renewed yet; the one in use stays");
+    } while (code == OK && (s.renewing || s.call != CALL_NONE));
     if (code == ERR_CONFIG || code == ERR_AUTH)
         (void)err_hint(err, "ask the central team for a code, then: contact-agent enroll BUNDLE");
     sender_fini(&s);

@@ -403,7 +403,7 @@ def test_enrolment_waits_for_approval_and_survives_a_lost_answer(tmp_path, centr
     site = Site(tmp_path, centre)
     centre.approved = False
     done = site.enroll()
-    assert done.returncode == 75 and "has not approved" in done.stderr
+    assert done.returncode == 75 and "not issued yet" in done.stderr
     threading.Timer(1.5, lambda: setattr(centre, "approved", True)).start()
     done = site.enroll("--wait")
     assert done.returncode == 0, done.stderr
