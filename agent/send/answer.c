@@ -60,14 +60,15 @@ static bool get_text(const json_t *object, const char *member, const char **ret)
 static bool get_array(const json_t *object, const char *member, const json_t **ret)
 {
     const json_t *value = json_object_get(object, member);
-    *ret = json_array_size(value) > 0 ? value : NULL;
-    return !value || (json_is_array(value) && json_array_size(value) <= LIST_MAX);
+    size_t count = json_array_size(value);
+    *ret = count > 0 ? value : NULL;
+    return !value || (json_is_array(value) && count <= LIST_MAX);
 }
 
 static json_t *parse(const void *text, size_t len)
 {
     json_t *root = json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL);
-    if (root && json_is_object(root))
+    if (json_is_object(root))
         return root;
     json_decref(root);
     return NULL;
@@ -134,44 +135,55 @@ enum err_code watermark_read(const void *text, size_t len, struct watermark *ret
     return OK;
 }
 
+static bool read_refusal(const json_t *entry, uint64_t *ret_seq, struct buf *text)
+{
+    const json_t *seq = json_array_get(entry, 0);
+    const char *code = json_string_value(json_array_get(entry, 1));
+    if (!json_is_integer(seq) || json_integer_value(seq) < 1 || !code || !is_word(code, 32))
+        return false;
+    *ret_seq = (uint64_t)json_integer_value(seq);
+    buf_printf(text, "%s%lld:%s", text->len > 0 ? "," : "", (long long)json_integer_value(seq), code);
+    return true;
+}
+
 static bool read_refused(const json_t *object, struct answer *a)
 {
-    const json_t *list, *entry;
-    size_t i;
+    const json_t *list;
+    BUF_CLEANUP struct buf text = BUF_INIT(LIST_MAX * 64);
     if (!get_array(object, "refused", &list))
         return false;
     size_t count = json_array_size(list);
-    BUF_CLEANUP struct buf text = BUF_INIT(LIST_MAX * 64);
-    a->refused = count > 0 ? calloc(count, sizeof(*a->refused)) : NULL;
-    if (count > 0 && !a->refused)
-        return false;
-    json_array_foreach(list, i, entry)
-    {
-        const json_t *seq = json_array_get(entry, 0);
-        const char *code = json_string_value(json_array_get(entry, 1));
-        if (!json_is_integer(seq) || json_integer_value(seq) < 1 || !code || !is_word(code, 32))
+    a->refused = calloc(count + 1, sizeof(*a->refused));
+    for (size_t i = 0; a->refused && i < count; i++) {
+        if (!read_refusal(json_array_get(list, i), &a->refused[i], &text))
             return false;
-        a->refused[a->refused_count++] = (uint64_t)json_integer_value(seq);
-        buf_printf(&text, "%s%lld:%s", i > 0 ? "," : "", (long long)json_integer_value(seq), code);
+        a->refused_count++;
     }
     a->refused_text = strdup(buf_text(&text));
-    return buf_ok(&text) && a->refused_text;
+    return a->refused && a->refused_text && buf_ok(&text);
+}
+
+static bool read_text(const json_t *entry, const char *member, char *ret, size_t size)
+{
+    const char *text = json_string_value(json_object_get(entry, member));
+    if (!text || !is_word(text, size - 1))
+        return false;
+    snprintf(ret, size, "%s", text);
+    return true;
+}
+
+static bool read_day(const json_t *entry, const char *member, int32_t *ret)
+{
+    const char *text = json_string_value(json_object_get(entry, member));
+    *ret = text ? day_parse(text, strlen(text)) : DAY_NONE;
+    return *ret != DAY_NONE;
 }
 
 static bool read_request(const json_t *entry, struct spool_request *ret)
 {
-    const char *id, *stream, *from, *to;
-    if (!get_text(entry, "id", &id) || !get_text(entry, "stream", &stream) ||
-        !get_text(entry, "from", &from) || !get_text(entry, "to", &to) || !id || !stream || !from || !to)
-        return false;
-    ret->from = day_parse(from, strlen(from));
-    ret->to = day_parse(to, strlen(to));
-    if (!is_word(id, sizeof(ret->id) - 1) || !is_word(stream, sizeof(ret->stream) - 1) ||
-        ret->from == DAY_NONE || ret->to == DAY_NONE || ret->from > ret->to)
-        return false;
-    snprintf(ret->id, sizeof(ret->id), "%s", id);
-    snprintf(ret->stream, sizeof(ret->stream), "%s", stream);
-    return true;
+    return read_text(entry, "id", ret->id, sizeof(ret->id)) &&
+           read_text(entry, "stream", ret->stream, sizeof(ret->stream)) &&
+           read_day(entry, "from", &ret->from) && read_day(entry, "to", &ret->to) && ret->from <= ret->to;
 }
 
 static bool read_requests(const json_t *object, struct answer *a)

@@ -110,14 +110,12 @@ static bool start_seal(struct sender *s)
     return control_call(s, CALL_SEAL, &request, &trust);
 }
 
-/* A kind of call that the centre does not take is tried again with the next heartbeat, no sooner. */
 static void refused_call(struct sender *s, const char *what, const struct outcome *o)
 {
     if (!s->answer_bad)
         log_error("centre: %s is refused (%s). HINT: do the versions of this agent and of the centre fit?",
                   what, o->reason);
     s->answer_bad = true;
-    backoff_pause(&s->control.backoff, heartbeat_wait_ms(s));
 }
 
 static void heartbeat_done(struct sender *s, const struct outcome *o, const struct buf *answer)
@@ -127,11 +125,11 @@ static void heartbeat_done(struct sender *s, const struct outcome *o, const stru
     if (told_ms > s->heartbeat_ms)
         s->heartbeat_ms = told_ms;
     if (o->action == ACTION_PARK)
-        refused_call(s, "the heartbeat", o);
-    if (o->action != ACTION_DONE) {
+        refused_call(s, "the heartbeat", o); /* saying it again would change nothing: it counts as said */
+    else if (o->action != ACTION_DONE)
         s->heartbeat_sent = false;
+    if (o->action != ACTION_DONE)
         return;
-    }
     for (size_t i = 0; i < s->taken.count && s->spool && strcmp(s->call_series, spool_series(s->spool)) == 0;
          i++)
         if (spool_acknowledged(s->spool, s->taken.ids[i], &err) != OK)
@@ -142,12 +140,25 @@ static void heartbeat_done(struct sender *s, const struct outcome *o, const stru
 
 static void seal_done(struct sender *s, const struct outcome *o)
 {
-    if (o->action == ACTION_PARK)
+    if (o->action == ACTION_PARK) {
         refused_call(s, "the seal certificate", o);
+        s->seal_settled = true; /* until the next start: what is refused once is not taken a second later */
+    }
     if (o->action != ACTION_DONE)
         return;
     s->seal_settled = true;
     sender_tell(s, "send.seal_offered", s->seal_hash);
+}
+
+static void watermark_done(struct sender *s, const struct outcome *o, const struct buf *answer)
+{
+    if (o->action == ACTION_DONE) {
+        watermark_apply(s, answer);
+    } else if (o->action == ACTION_PARK) {
+        refused_call(s, "the question for watermarks", o);
+        s->watermark_bad = true;
+        backoff_pause(&s->control.backoff, heartbeat_wait_ms(s));
+    }
 }
 
 static void call_done(void *context, const struct reply *reply, const struct buf *answer)
@@ -173,31 +184,29 @@ static void call_done(void *context, const struct reply *reply, const struct buf
         heartbeat_done(s, &o, answer);
     else if (call == CALL_SEAL)
         seal_done(s, &o);
-    else if (o.action == ACTION_DONE)
-        watermark_apply(s, answer);
-    else if (o.action == ACTION_PARK)
-        refused_call(s, "the question for watermarks", &o);
+    else
+        watermark_done(s, &o, answer);
+}
+
+/* Watermarks and seal: true when one was begun. Not while a batch is under way: it would be missing in the
+ * answer, or not. */
+static bool start_question(struct sender *s)
+{
+    if (!backoff_due(&s->control.backoff))
+        return false;
+    if (s->spool && !s->watermark_known && !s->uploading) {
+        start_watermark(s);
+        return true;
+    }
+    return !s->seal_settled && start_seal(s);
 }
 
 void control_start(struct sender *s, int64_t now_ms)
 {
     if (s->call != CALL_NONE || !s->link || s->link_stale)
         return;
-    if (now_ms >= s->heartbeat_ms) {
+    if (now_ms >= s->heartbeat_ms)
         start_heartbeat(s, now_ms);
-        return;
-    }
-    if (sender_expired(s))
-        return;
-    if (backoff_due(&s->control.backoff)) {
-        /* Not while a batch is under way: it would be missing in the answer, or not. */
-        if (s->spool && !s->watermark_known && !s->uploading) {
-            start_watermark(s);
-            return;
-        }
-        if (!s->seal_settled && start_seal(s))
-            return;
-    }
-    if (renew_due(s))
+    else if (!sender_expired(s) && !start_question(s) && renew_due(s))
         renew_start(s);
 }

@@ -301,8 +301,9 @@ enum err_code link_call(const char *proxy, const struct request *request, const 
     struct link *link = NULL;
     struct call call = {.answer = answer};
     enum err_code code = link_new(proxy, &link, err);
-    if (code == OK)
-        code = link_start(link, request, trust, call_done, &call, err);
+    if (!link)
+        return code;
+    code = link_start(link, request, trust, call_done, &call, err);
     while (code == OK && !call.done)
         code = link_wait(link, -1, 1000, err);
     link_free(link);

@@ -77,6 +77,22 @@ static const struct command *find(const char *name)
     return NULL;
 }
 
+/* Takes one word of the line. False: it is not understood. */
+static bool take(struct arguments *a, const char *word, const struct command **command)
+{
+    if (strcmp(word, "--wait") == 0)
+        a->wait = true;
+    else if (strcmp(word, "--json") == 0)
+        a->json = true;
+    else if (!*command)
+        *command = find(word);
+    else if ((*command)->takes_bundle && !a->bundle && word[0] != '-')
+        a->bundle = word;
+    else
+        return false;
+    return true;
+}
+
 /* The command, or NULL when the line is not understood. */
 static const struct command *parse(int argc, char **argv, struct arguments *a)
 {
@@ -84,17 +100,7 @@ static const struct command *parse(int argc, char **argv, struct arguments *a)
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--config") == 0 && i + 1 < argc)
             a->config = argv[++i];
-        else if (strcmp(argv[i], "--wait") == 0)
-            a->wait = true;
-        else if (strcmp(argv[i], "--json") == 0)
-            a->json = true;
-        else if (argv[i][0] == '-')
-            return NULL;
-        else if (!command && (command = find(argv[i])))
-            continue;
-        else if (command && command->takes_bundle && !a->bundle)
-            a->bundle = argv[i];
-        else
+        else if (!take(a, argv[i], &command))
             return NULL;
     }
     return command && command->takes_bundle && !a->bundle ? NULL : command;

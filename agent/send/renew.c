@@ -160,27 +160,36 @@ void renew_done(struct sender *s, enum call call, const struct outcome *outcome,
         tried(s, outcome);
 }
 
+/* Asks, waits for the signer, tries, until the renewal ended well or not. */
+static enum err_code renew_now(struct sender *s, struct err *err)
+{
+    int64_t until_ms = clock_monotonic_ms() + COMMAND_PATIENCE_MS;
+    enum err_code code = OK;
+    do {
+        if (s->call == CALL_NONE && backoff_due(&s->renewal_wait))
+            renew_start(s);
+        code = link_wait(s->link, -1, 200, err);
+        if (code == OK && (s->renewal_told || clock_monotonic_ms() > until_ms))
+            code = err_set(err, ERR_RETRY, "the certificate is not renewed yet; the one in use stays");
+    } while (code == OK && (s->renewing || s->call != CALL_NONE));
+    return code;
+}
+
 enum err_code command_renew(const struct settings *settings, struct err *err)
 {
     struct sender s;
+    enum err_code code;
     sender_init(&s, settings, true);
     sender_follow(&s, clock_monotonic_ms());
-    enum err_code code = OK;
-    if (!s.enrolled)
+    if (!s.link) {
         code = err_set(err, ERR_CONFIG, "this site is not enrolled yet");
-    else if (sender_expired(&s))
+        (void)err_hint(err, "contact-agent enroll BUNDLE");
+    } else if (sender_expired(&s)) {
         code = err_set(err, ERR_AUTH, "this site's certificate has ended");
-    int64_t until_ms = clock_monotonic_ms() + COMMAND_PATIENCE_MS;
-    do {
-        if (code == OK && s.call == CALL_NONE && backoff_due(&s.renewal_wait))
-            renew_start(&s);
-        if (code == OK)
-            code = link_wait(s.link, -1, 200, err);
-        if (code == OK && (s.renewal_told || clock_monotonic_ms() > until_ms))
-            code = err_set(err, ERR_RETRY, "the certificate is not renewed yet; the one in use stays");
-    } while (code == OK && (s.renewing || s.call != CALL_NONE));
-    if (code == ERR_CONFIG || code == ERR_AUTH)
-        (void)err_hint(err, "ask the central team for a code, then: contact-agent enroll BUNDLE");
+        (void)err_hint(err, "ask the central team for a new code, then: contact-agent enroll BUNDLE");
+    } else {
+        code = renew_now(&s, err);
+    }
     sender_fini(&s);
     return code;
 }

@@ -65,51 +65,50 @@ static void tell_manager(struct sender *s)
     notify_alive();
 }
 
-/* How far off the next thing is. */
+/* How far off the next thing is that time alone brings; transfers wake the loop themselves. */
 static int64_t wait_ms(const struct sender *s, int64_t now_ms)
 {
-    int64_t wait = TURN_MS;
-    const int64_t waits[] = {s->heartbeat_ms - now_ms,
-                             s->uploading || s->blocked || !s->watermark_known || !s->spool ? TURN_MS
-                             : backoff_remaining_ms(&s->queue.backoff) > s->look_ms - now_ms
-                                 ? backoff_remaining_ms(&s->queue.backoff)
-                                 : s->look_ms - now_ms};
-    for (size_t i = 0; i < sizeof(waits) / sizeof(waits[0]); i++)
-        if (waits[i] < wait)
-            wait = waits[i];
-    if (s->call == CALL_NONE && s->link_stale)
-        wait = 0;
-    /* Never a busy turn while a transfer is what is waited for. */
-    if (wait <= 0 && (s->call != CALL_NONE || !s->link))
-        wait = TURN_MS;
+    int64_t wait = TURN_MS, upload_ms = upload_wait_ms(s, now_ms);
+    if (s->link && !s->link_stale && s->call == CALL_NONE && s->heartbeat_ms - now_ms < wait)
+        wait = s->heartbeat_ms - now_ms;
+    if (upload_ms >= 0 && upload_ms < wait)
+        wait = upload_ms;
     return notify_wait_ms(wait > 0 ? wait : 0);
 }
 
-/* For `once`: is there nothing left to do now, and how did it end? */
+/* For `once`: what keeps it from going on, or OK. */
+static enum err_code obstacle(const struct sender *s, struct err *err)
+{
+    enum err_code code = OK;
+    if (!s->enrolled)
+        code = err_set(err, ERR_CONFIG, "this site is not enrolled yet");
+    else if (sender_expired(s))
+        code = err_set(err, ERR_AUTH, "this site's certificate has ended");
+    else if (s->control.state == CHANNEL_UNAUTHORIZED || s->queue.state == CHANNEL_UNAUTHORIZED)
+        code = err_set(err, ERR_AUTH, "the centre does not accept this site");
+    else if (s->watermark_bad)
+        code = err_set(err, ERR_REJECTED, "the centre does not say what it holds; everything is kept");
+    else if (channel_failing(&s->control) || channel_failing(&s->queue) || s->blocked ||
+             (s->spool_trouble != OK && s->spool_trouble != ERR_RETRY))
+        code = err_set(err, ERR_RETRY, "not everything could be sent now; it is kept");
+    if (code == ERR_CONFIG || code == ERR_AUTH)
+        (void)err_hint(err, "ask the central team for a code, then: contact-agent enroll BUNDLE");
+    return code;
+}
+
+/* For `once`: the last word to the centre comes after the last batch. */
 static bool finished(struct sender *s, enum err_code *ret, struct err *err)
 {
-    bool failing = channel_failing(&s->control) || channel_failing(&s->queue);
     if (s->uploading || s->call != CALL_NONE)
         return false;
-    if (!s->enrolled)
-        *ret = err_set(err, ERR_CONFIG, "this site is not enrolled yet"),
-        (void)err_hint(err, "contact-agent enroll BUNDLE");
-    else if (sender_expired(s))
-        *ret = err_set(err, ERR_AUTH, "this site's certificate has ended"),
-        (void)err_hint(err, "ask the central team for a new code, then: contact-agent enroll BUNDLE");
-    else if (s->control.state == CHANNEL_UNAUTHORIZED || s->queue.state == CHANNEL_UNAUTHORIZED)
-        *ret = err_set(err, ERR_AUTH, "the centre does not accept this site");
-    else if (failing || s->blocked || (s->spool_trouble != OK && s->spool_trouble != ERR_RETRY))
-        *ret = err_set(err, ERR_RETRY, "not everything could be sent now; it is kept");
-    else if (s->heartbeat_sent && (!s->spool || s->nothing_due))
-        *ret = OK;
-    else if (s->heartbeat_sent || !s->nothing_due)
+    *ret = obstacle(s, err);
+    if (*ret != OK)
+        return true;
+    if (s->spool && !s->nothing_due)
         return false;
-    else {
-        s->heartbeat_ms = 0; /* the last word, after the last batch */
-        return false;
-    }
-    return true;
+    if (!s->heartbeat_sent)
+        s->heartbeat_ms = 0;
+    return s->heartbeat_sent;
 }
 
 static enum err_code loop(struct sender *s, int signals, struct err *err)

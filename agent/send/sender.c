@@ -38,11 +38,12 @@ bool sender_expired(const struct sender *s)
 
 void sender_url(const struct identity *identity, char ret[static SENDER_URL], const char *format, ...)
 {
-    int n = snprintf(ret, SENDER_URL, "%s", identity->url);
+    char path[SENDER_URL - sizeof(identity->url)];
     va_list args;
     va_start(args, format);
-    vsnprintf(ret + n, SENDER_URL - (size_t)n, format, args);
+    vsnprintf(path, sizeof(path), format, args);
     va_end(args);
+    snprintf(ret, SENDER_URL, "%s%s", identity->url, path);
 }
 
 void sender_spool_failed(struct sender *s, const struct err *err)

@@ -48,6 +48,7 @@ struct sender {
     int64_t interval_ms;  /* as the centre asked; 0: not */
     bool heartbeat_sent;  /* since the last upload */
     bool answer_bad;      /* logged */
+    bool watermark_bad;   /* asked, and not answered so that we could go on */
     struct heartbeat_own own;
     struct heartbeat_taken taken;
     bool seal_settled;
@@ -76,6 +77,8 @@ void sender_url(const struct identity *identity, char ret[static SENDER_URL], co
     PRINTF(3, 4);
 
 /* upload.c */
+/* How long until a batch may be begun or looked for; -1: time alone does not bring it. */
+int64_t upload_wait_ms(const struct sender *s, int64_t now_ms);
 void upload_start(struct sender *s, int64_t now_ms);
 
 /* control.c */

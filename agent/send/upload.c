@@ -97,10 +97,18 @@ static bool next_batch(struct sender *s, int64_t now_ms)
     return found;
 }
 
-void upload_start(struct sender *s, int64_t now_ms)
+int64_t upload_wait_ms(const struct sender *s, int64_t now_ms)
 {
     if (s->uploading || !s->link || s->link_stale || !s->spool || s->blocked || !s->watermark_known ||
-        now_ms < s->look_ms || !backoff_due(&s->queue.backoff) || sender_expired(s) || !next_batch(s, now_ms))
+        sender_expired(s))
+        return -1;
+    int64_t wait_ms = backoff_remaining_ms(&s->queue.backoff);
+    return s->look_ms - now_ms > wait_ms ? s->look_ms - now_ms : wait_ms;
+}
+
+void upload_start(struct sender *s, int64_t now_ms)
+{
+    if (upload_wait_ms(s, now_ms) != 0 || !next_batch(s, now_ms))
         return;
     char url[SENDER_URL], base64[48], header[80];
     struct err err;

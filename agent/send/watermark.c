@@ -53,9 +53,11 @@ void watermark_apply(struct sender *s, const struct buf *answer)
         return; /* asked again for the new series */
     if (watermark_read(answer->data, answer->len, &w, &err) != OK) {
         bad_answer(s, &err);
+        s->watermark_bad = true;
         backoff_failed(&s->control.backoff, 0);
         return;
     }
+    s->watermark_bad = false;
     enum err_code code = check_ahead(s, w.highest, &err);
     if (code == OK)
         code = requeue(s, &w, &err);

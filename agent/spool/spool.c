@@ -129,7 +129,7 @@ enum err_code spool_open(const char *folder, struct spool **ret, struct err *err
         return err_set(err, ERR_RETRY, "spool: none in this folder yet");
     struct spool *spool = NULL;
     enum err_code code = open_series(folder, series, &existing, &spool, err);
-    if (code != OK)
+    if (!spool)
         return code;
     if (db_version(spool->db) != SPOOL_VERSION) {
         int version = db_version(spool->db);
@@ -217,8 +217,9 @@ enum err_code spool_create(const char *folder, const char series[static SERIES_T
     fresh.incremental_vacuum = true;
     struct spool *spool = NULL;
     code = open_series(folder, series, &fresh, &spool, err);
-    if (code == OK)
-        code = db_migrate(spool->db, schema, SPOOL_VERSION, err);
+    if (!spool)
+        return code;
+    code = db_migrate(spool->db, schema, SPOOL_VERSION, err);
     if (code == OK) {
         spool_reserve_take(spool);
         sync_folder(path);

@@ -29,8 +29,8 @@ class Authority:
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True)
         self.key, self.pem = self.folder / "ca.key", self.folder / "ca.pem"
-        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", f"/CN={name}",
-                "-days", "30", "-keyout", self.key, "-out", self.pem)
+        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                "-subj", f"/CN={name}", "-days", "30", "-keyout", self.key, "-out", self.pem)
         (self.folder / "index").touch()
         (self.folder / "ca.conf").write_text(
             "[ca]\ndefault_ca=d\n[d]\nunique_subject=no\nrand_serial=yes\ndefault_md=sha256\npolicy=p\n"

@@ -7,7 +7,11 @@ import pathlib
 import signal
 import sqlite3
 import subprocess
+import tempfile
 import time
+
+import pytest
+from faulty_centre import Authority, Centre
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / os.environ.get("CONTACT_BUILD", "build/release")
@@ -67,8 +71,8 @@ class Site:
         ca = "".join("  " + line + "\n" for line in self.centre.authority.pem.read_text().splitlines())
         members = {"url": self.centre.url, "code": self.centre.code, **changed}
         path = self.folder / "bundle.yaml"
-        path.write_text(f"site: lyon\nurl: {members['url']}\ncode: {members['code']}\nca: |\n{ca}warehouse_root: |\n{ca}"
-                        f"recipients: |\n{ca}receipt: |\n  -----BEGIN PUBLIC KEY-----\n  -----END PUBLIC KEY-----\n")
+        path.write_text(f"site: lyon\nurl: {members['url']}\ncode: {members['code']}\nca: |\n{ca}"
+                        f"warehouse_root: |\n{ca}recipients: |\n{ca}receipt: |\n  -----BEGIN PUBLIC KEY-----\n  -----END PUBLIC KEY-----\n")
         return path
 
     def command(self, *arguments):
@@ -102,3 +106,40 @@ class Site:
 
     def status(self):
         return json.loads(self.command("status", "--json").stdout)
+
+
+def seqs(centre, status=None):
+    return [seq for seq, answered in centre.puts if status in (None, answered)]
+
+
+def all_stored(site, count):
+    return lambda: list(site.states().values()) == ["stored"] * count
+
+
+@pytest.fixture(scope="session", autouse=True)
+def programs():
+    variant = BUILD.name
+    subprocess.run(["make", "-s", f"VARIANT={variant}", f"build/{variant}/contact-agent-send",
+                    f"build/{variant}/spool-tool"], cwd=ROOT, check=True)
+
+
+@pytest.fixture(name="authority", scope="module")
+def fixture_authority():
+    with tempfile.TemporaryDirectory() as folder:
+        yield Authority(pathlib.Path(folder) / "ca")
+
+
+@pytest.fixture(name="centre")
+def fixture_centre(authority):
+    centre = Centre(authority).start()
+    yield centre
+    centre.stop()
+
+
+@pytest.fixture(name="site")
+def fixture_site(tmp_path, centre):
+    site = Site(tmp_path, centre)
+    done = site.enroll()
+    assert done.returncode == 0, done.stderr
+    yield site
+    site.kill()
