@@ -111,6 +111,11 @@ void state_close(struct state *state)
     free(state);
 }
 
+struct sqlite3 *state_handle(struct state *state)
+{
+    return state->db;
+}
+
 void state_begin(struct state *state)
 {
     state_run(state, state_sql(state, "BEGIN IMMEDIATE", ""));

@@ -31,6 +31,9 @@ void state_rollback(struct state *state); /* also forgets a failure; legal outsi
 /* The first failure since it was last asked, and forgets it. For reads outside a transaction. */
 MUST_CHECK enum err_code state_failure(struct state *state, struct err *err);
 
+struct sqlite3;
+struct sqlite3 *state_handle(struct state *state); /* for tests: what did it cost? */
+
 /* Small facts by name. */
 void state_put(struct state *state, const char *name, const char *value); /* NULL removes */
 void state_put_int(struct state *state, const char *name, int64_t value);

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whatever happens to the rows, the warehouse follows. */
+#include "tests/unit/agent/collect/house.h"
+
+static int setup(void **state)
+{
+    *state = house_new();
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    house_free(*state);
+    return 0;
+}
+
+static void backfill_sends_every_row_once(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 60, 12);
+    house_once(h);
+    house_equal(h, 720, 360);
+    assert_int_equal(h->puts, 720 + 360);
+    assert_true(h->statements >= 120);
+}
+
+static void unchanged_sweep_writes_nothing(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 10, 8);
+    house_once(h);
+    size_t batches = h->batches;
+    int changes = sqlite3_total_changes(state_handle(h->c->state));
+    for (int i = 0; i < 5; i++) {
+        house_now += 30;
+        house_once(h);
+    }
+    assert_int_equal(h->batches, batches);
+    assert_int_equal(sqlite3_total_changes(state_handle(h->c->state)), changes);
+}
+
+static void new_and_late_rows_go_alone_and_fresh(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 10, 8);
+    house_once(h);
+    size_t puts = h->puts, ends = h->ends, fresh = h->fresh;
+    house_sql(h, "INSERT INTO appels VALUES (900001, 1001, '2026-03-10 11:00:00', '', 1)");
+    house_sql(h, "INSERT INTO appels VALUES (900002, 1002, '2026-03-09 01:00:00', '', 2)");
+    house_sql(h, "INSERT INTO consultations VALUES (900001, 900001, 120)");
+    house_once(h);
+    house_equal(h, 82, 41);
+    assert_int_equal(h->puts, puts + 3);
+    assert_int_equal(h->ends, ends);
+    assert_int_equal(h->fresh, fresh + 2);
+}
+
+static void corrected_rows_go_again(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 10, 8);
+    house_once(h);
+    size_t puts = h->puts;
+    house_sql(h, "UPDATE appels SET urgence = 4 WHERE num = 10000"); /* today */
+    house_once(h);
+    house_equal(h, 80, 40);
+    assert_int_equal(h->puts, puts + 1);
+}
+
+static void deleted_row_makes_its_day_a_snapshot(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 10, 8);
+    house_once(h);
+    size_t ends = h->ends;
+    house_sql(h, "DELETE FROM appels WHERE num = 10001");
+    house_once(h);
+    house_equal(h, 79, 40);
+    assert_int_equal(h->ends, ends + 1);
+}
+
+static void moved_row_leaves_its_day(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 10, 8);
+    house_once(h);
+    house_sql(h, "UPDATE appels SET appel_le = '2026-03-09 05:00:00' WHERE num = 10000");
+    house_once(h);
+    house_equal(h, 80, 40);
+    assert_int_equal(house_tally(h, "call", TODAY).count, 7);
+    assert_int_equal(house_tally(h, "call", TODAY - 1).count, 9);
+}
+
+static void old_change_is_found_by_a_cold_sweep(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 100, 4);
+    house_once(h);
+    house_sql(h, "DELETE FROM appels WHERE num = 5001");
+    house_sql(h, "UPDATE appels SET urgence = 1 WHERE num = 6003");
+    house_sql(h, "INSERT INTO appels VALUES (5500, 1001, '2025-12-05 10:00:00', '', 2)");
+    house_once(h);
+    assert_int_equal(house_count(h, "call"), 400); /* not in the hot range */
+    OKAY(collect_sweep(h->c, SWEEP_COLD, &why));
+    house_load(h);
+    house_equal(h, 400, 200);
+    struct stop stop;
+    assert_false(stop_get(h->c->state, "call", &stop));
+}
+
+static void vanished_day_is_emptied(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 100, 4);
+    house_once(h);
+    house_sql(h, "DELETE FROM consultations WHERE appel_num / 1000 = 50");
+    house_sql(h, "DELETE FROM appels WHERE num / 1000 = 50");
+    OKAY(collect_sweep(h->c, SWEEP_COLD, &why));
+    house_load(h);
+    house_equal(h, 396, 198);
+}
+
+static void nightly_sweep_states_the_warm_range(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 50, 4);
+    house_once(h);
+    house_sql(h, "DELETE FROM appels WHERE num = 40001"); /* ten days back: warm */
+    house_now += 86400;
+    size_t statements = h->statements;
+    house_once(h);
+    house_equal(h, 199, 100);
+    assert_true(h->statements >= statements + 2 * 36);
+}
+
+static void absence_of_days_is_caught_up_by_the_hot_sweep(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 50, 4);
+    house_once(h);
+    house_close(h);
+    house_now += 5 * 86400;
+    for (int day = 11; day <= 15; day++)
+        house_sql(h, "INSERT INTO appels VALUES (%d, 1001, '2026-03-%d 10:00:00', '', 1)", 700000 + day, day);
+    house_sql(h, "DELETE FROM appels WHERE num = 50001"); /* on the day it was last there */
+    house_once(h);
+    house_equal(h, 204, 100);
+}
+
+static void long_absence_sweeps_all_history(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 50, 4);
+    house_once(h);
+    house_close(h);
+    house_now += 60 * 86400;
+    house_sql(h, "INSERT INTO appels VALUES (700000, 1001, '2026-03-12 10:00:00', '', 1)");
+    house_sql(h, "INSERT INTO appels VALUES (700001, 1001, '2026-05-08 10:00:00', '', 1)");
+    house_sql(h, "UPDATE appels SET urgence = 1 WHERE num = 3003");
+    house_once(h);
+    house_equal(h, 202, 100);
+}
+
+static void dead_clock_battery_does_not_hide_rows(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 50, 4);
+    house_once(h);
+    house_close(h);
+    house_now = 86400; /* 1970-01-02 */
+    house_sql(h, "INSERT INTO appels VALUES (700001, 1001, '2026-03-10 23:00:00', '', 1)");
+    house_once(h);
+    house_equal(h, 201, 100);
+    house_close(h);
+    house_now = NOON + INT64_C(86400) * 365 * 20;
+    house_sql(h, "INSERT INTO appels VALUES (700002, 1001, '2026-03-10 23:30:00', '', 1)");
+    house_once(h);
+    house_equal(h, 202, 100);
+}
+
+static void empty_years_are_not_walked(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 5, 2);
+    house_sql(h, "INSERT INTO appels VALUES (1, 1001, '2024-02-01 10:00:00', '', 1)");
+    house_once(h);
+    house_equal(h, 11, 5);
+    assert_true(day_count(h->c->state, "call") <= 6);
+}
+
+static void first_rows_come_after_an_empty_start(void **state)
+{
+    struct house *h = *state;
+    house_once(h);
+    assert_int_equal(h->puts, 0);
+    house_fill(h, 3, 4);
+    house_once(h);
+    OKAY(collect_sweep(h->c, SWEEP_COLD, &why));
+    house_load(h);
+    house_equal(h, 12, 6);
+}
+
+static void large_day_spans_batches(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 2, 4);
+    house_sql(h, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 24000)"
+                 " INSERT INTO appels SELECT 100000 + i, 1001 + i %% 10, '2026-02-11 10:00:00', '', 1 + i %% "
+                 "4 FROM n");
+    house_once(h);
+    house_equal(h, 24008, 4);
+    assert_true(h->batches >= 6);
+    house_sql(h, "DELETE FROM appels WHERE num = 100777");
+    OKAY(collect_sweep(h->c, SWEEP_WARM, &why));
+    house_load(h);
+    house_equal(h, 24007, 4);
+}
+
+int main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        T(backfill_sends_every_row_once),
+        T(unchanged_sweep_writes_nothing),
+        T(new_and_late_rows_go_alone_and_fresh),
+        T(corrected_rows_go_again),
+        T(deleted_row_makes_its_day_a_snapshot),
+        T(moved_row_leaves_its_day),
+        T(old_change_is_found_by_a_cold_sweep),
+        T(vanished_day_is_emptied),
+        T(nightly_sweep_states_the_warm_range),
+        T(absence_of_days_is_caught_up_by_the_hot_sweep),
+        T(long_absence_sweeps_all_history),
+        T(dead_clock_battery_does_not_hide_rows),
+        T(empty_years_are_not_walked),
+        T(first_rows_come_after_an_empty_start),
+        T(large_day_spans_batches),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
