@@ -32,8 +32,10 @@ static bool parse_with_unit(const char *text, const char *const *units, const in
         end++;
     for (; *units != NULL; units++, factors++) {
         if (strcmp(end, *units) == 0) {
+            if (number > INT64_MAX / *factors)
+                return false;
             *ret = (int64_t)number * *factors;
-            return number <= INT64_MAX / *factors;
+            return true;
         }
     }
     return false;
@@ -95,7 +97,8 @@ static char *resolve(const char *text, const char *base)
 }
 
 /* Sets one option from its text. NULL on success, else what is expected. */
-static const char *set_option(const struct config_option *option, const char *text, const char *base, void *target)
+static const char *set_option(const struct config_option *option, const char *text, const char *base,
+                              void *target)
 {
     void *place = place_of(option, target);
     int64_t number = 0;
@@ -182,7 +185,8 @@ static void report_unknown(const struct config_option *table, const struct yaml 
     for (size_t i = 0; table[i].name != NULL && count < CONFIG_ORIGIN_MAX; i++) {
         if (strncmp(table[i].name, prefix, skip) != 0)
             continue;
-        snprintf(parts[count], sizeof parts[count], "%.*s", (int)strcspn(table[i].name + skip, "."), table[i].name + skip);
+        snprintf(parts[count], sizeof parts[count], "%.*s", (int)strcspn(table[i].name + skip, "."),
+                 table[i].name + skip);
         known[count] = parts[count];
         count++;
     }
@@ -196,15 +200,16 @@ static void report_unknown(const struct config_option *table, const struct yaml 
     }
 }
 
-static void load_file(const struct config_option *table, const char *path, void *target, struct config_origin *origin,
-                      struct problems *problems)
+static void load_file(const struct config_option *table, const char *path, void *target,
+                      struct config_origin *origin, struct problems *problems)
 {
     struct yaml *yaml = yaml_load(path, problems);
     if (yaml == NULL)
         return;
     if (yaml->root != NULL && yaml->root->kind != YAML_MAP) {
         if (!yaml_is_null(yaml->root))
-            yaml_problem(yaml, yaml->root, problems, "write a setting a line: name: value", "not a list of settings");
+            yaml_problem(yaml, yaml->root, problems, "write a setting a line: name: value",
+                         "not a list of settings");
     } else {
         for (size_t i = 0; table[i].name != NULL; i++)
             apply(table, i, yaml, target, origin, problems);
@@ -219,8 +224,8 @@ static int is_yaml(const struct dirent *entry)
     return entry->d_name[0] != '.' && len > 5 && strcmp(entry->d_name + len - 5, ".yaml") == 0;
 }
 
-static void load_drop_ins(const struct config_option *table, const char *path, void *target, struct config_origin *origin,
-                          struct problems *problems)
+static void load_drop_ins(const struct config_option *table, const char *path, void *target,
+                          struct config_origin *origin, struct problems *problems)
 {
     char *folder = resolve("conf.d", path);
     struct dirent **entries = NULL;
@@ -268,7 +273,8 @@ void config_free(const struct config_option *table, void *target, struct config_
 }
 
 /* The largest unit that divides the value. */
-static void print_number(int64_t value, const char *const *units, const int64_t *factors, size_t count, FILE *to)
+static void print_number(int64_t value, const char *const *units, const int64_t *factors, size_t count,
+                         FILE *to)
 {
     size_t best = 0;
     for (size_t i = 0; i < count; i++)
@@ -308,7 +314,8 @@ static void print_value(const struct config_option *option, const void *place, F
     }
 }
 
-void config_print(const struct config_option *table, const void *target, const struct config_origin *origin, FILE *to)
+void config_print(const struct config_option *table, const void *target, const struct config_origin *origin,
+                  FILE *to)
 {
     for (size_t i = 0; table[i].name != NULL; i++) {
         fprintf(to, "%s = ", table[i].name);
