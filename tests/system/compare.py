@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Source against warehouse, record by record.
+
+What the warehouse must hold is told by expected.py and by the rules written down once more below; which record is
+which, by the tokens of pseudonym.py and the warehouse's own re-keying. So both sides are compared without asking
+either of them. Differences are given as counts, days and column names: a local id or a value is in no report.
+"""
+
+import collections
+import re
+import sqlite3
+
+import expected
+import pseudonym
+
+STREAMS = expected.STREAMS
+
+# Part of each record's values, by the record's key, in the columns' order: enough for every correction to show.
+VALUES = {
+    "call": ("urgency decision reason sex geo",
+             "SELECT a.num, a.urgence, a.decision, a.code_motif, q.sexe, q.cp FROM appels a"
+             " LEFT JOIN patients p ON p.id = a.patient_id LEFT JOIN personnes q ON q.id = p.personne_id"),
+    "visit": ("mode outcome systolic sex geo",
+              "SELECT c.id, c.mode, c.code_devenir, c.ta_sys, q.sexe, q.cp FROM consultations c"
+              " JOIN appels a ON a.num = c.appel_num LEFT JOIN patients p ON p.id = a.patient_id"
+              " LEFT JOIN personnes q ON q.id = p.personne_id"),
+    "diagnosis": ("code rank certainty", "SELECT consultation_id, rang, code, rang, certitude FROM diagnostics"),
+    "act": ("code quantity", "SELECT id, code, quantite FROM actes"),
+    "prescription": ("code days", "SELECT id, cip, jours FROM prescriptions"),
+}
+
+
+def listed(**words):
+    return lambda value: words.get(str(value).strip()) if value is not None else None
+
+
+def matching(*patterns):
+    whole = re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+
+    def rule(value):
+        text = str(value).strip() if value is not None else ""
+        return text if whole.fullmatch(text) else None
+    return rule
+
+
+def between(low, high):
+    return lambda value: value if isinstance(value, (int, float)) and low <= value <= high else None
+
+
+def department(value):
+    text = str(value or "").strip()
+    if not re.fullmatch(r"\d{4,5}", text):
+        return None
+    text = text.zfill(5)
+    if text[:2] == "20":
+        return {"0": "2A", "1": "2A", "2": "2B", "6": "2B"}.get(text[2])
+    if re.fullmatch(r"97[1-8]|984|98[6-9]", text[:3]):
+        return text[:3]
+    return text[:2] if 1 <= int(text[:2]) <= 95 else None
+
+
+RULES = {
+    "urgency": listed(**{"1": "immediate", "2": "urgent", "3": "prompt", "4": "routine"}),
+    "decision": listed(VIS="visit", CS="consultation", TC="teleconsultation", CONS="advice", TRF="transfer",
+                       ANN="cancelled"),
+    "outcome": listed(DOM="home", HOS="hospital", SAM="samu", MT="gp", REF="refused", DCD="deceased"),
+    "mode": listed(HH="HH", AMB="AMB", VR="VR"),
+    "certainty": listed(C="certain", P="probable", S="possible"),
+    "sex": listed(**{"1": "M", "2": "F"}),
+    "geo": department,
+    "reason": matching(r"[A-Z]{1,3}[0-9]{2,4}", r"[0-9]{1,4}"),
+    "systolic": between(40, 300),
+    "rank": between(1, 20),
+    "quantity": between(0.5, 99),
+    "days": between(1, 366),
+    ("diagnosis", "code"): matching(r"[A-Z][0-9]{2}", r"[A-Z][0-9]{2}\.?[0-9]{1,3}",
+                                    r"[A-Z][0-9]{2}\.?[0-9]{0,2}[-+][0-9]{1,2}"),
+    ("act", "code"): matching(r"[A-Z]{1,5}[0-9]{0,2}"),
+    ("prescription", "code"): matching(r"34009[0-9]{8}"),
+}
+
+Row = collections.namedtuple("Row", "day patient episode values")
+
+
+def columns(stream):
+    return VALUES[stream][0].split()
+
+
+def source_rows(path, tokens, warehouse, **days):
+    """By stream, the rows that the warehouse must hold, by core."""
+    records, _ = expected.read(path, **days)
+    db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    db.text_factory = lambda data: data.decode("utf-8", "replace")
+    patients, calls = {None: None}, {None: None}
+
+    def once(memory, kind, local_id):
+        if local_id not in memory:
+            memory[local_id] = warehouse.core(kind, tokens.token(kind, local_id))
+        return memory[local_id]
+
+    rows = {}
+    for stream in STREAMS:
+        names = columns(stream)
+        rules = [RULES.get((stream, name)) or RULES[name] for name in names]
+        calls_of = dict((tuple(key), num) for *key, num in db.execute(expected.ROWS[stream]))
+        values = {row[:-len(names)]: tuple(rule(value) for rule, value in zip(rules, row[-len(names):]))
+                  for row in db.execute(VALUES[stream][1])}
+        rows[stream] = {}
+        for record in records:
+            if record.stream == stream:
+                core = warehouse.core(stream, tokens.token(stream, *record.key))
+                rows[stream][core] = Row(record.day, once(patients, "person", record.patient),
+                                         once(calls, "call", calls_of[record.key]), values[record.key])
+    db.close()
+    return rows
+
+
+def warehouse_rows(db, site, mark="?"):
+    """By stream, what the warehouse holds of a site, by core. db: a connection (PostgreSQL: mark "%s")."""
+    cursor, rows = db.cursor(), {}
+    for stream in STREAMS:
+        names = columns(stream)
+        listing = ", ".join(f'"{name}"' for name in names)
+        cursor.execute(f'SELECT id, day, patient, episode, {listing} FROM "{stream}" WHERE site = {mark}', (site,))
+        rows[stream] = {bytes(core): Row(str(day), patient and bytes(patient), episode and bytes(episode), tuple(values))
+                        for core, day, patient, episode, *values in cursor}
+    return rows
+
+
+class Comparison:
+    """Counts of each side and of every difference; equal when there is none."""
+
+    def __init__(self, source, warehouse):
+        self.source = {stream: len(source[stream]) for stream in STREAMS}
+        self.warehouse = {stream: len(warehouse[stream]) for stream in STREAMS}
+        self.differences = {}
+        for stream in STREAMS:
+            self._compare(stream, source[stream], warehouse[stream])
+        self.equal = not self.differences
+
+    def _compare(self, stream, source, warehouse):
+        missing = [source[core].day for core in source.keys() - warehouse.keys()]
+        surplus = [warehouse[core].day for core in warehouse.keys() - source.keys()]
+        differing, days = collections.Counter(), set()
+        for core in source.keys() & warehouse.keys():
+            for name in differing_columns(stream, source[core], warehouse[core]):
+                differing[name] += 1
+                days.add(source[core].day)
+        if missing or surplus or differing:
+            self.differences[stream] = {
+                "missing": len(missing), "surplus": len(surplus), "differing": dict(differing),
+                "days": sorted({*missing, *surplus, *days})[:10]}
+
+    def __repr__(self):
+        return f"Comparison(source={self.source}, warehouse={self.warehouse}, differences={self.differences})"
+
+
+def differing_columns(stream, a, b):
+    if a == b:
+        return
+    for name in ("day", "patient", "episode"):
+        if getattr(a, name) != getattr(b, name):
+            yield name
+    for name, left, right in zip(columns(stream), a.values, b.values):
+        if left != right and not (left is not None and right is not None and not isinstance(left, str)
+                                  and float(left) == float(right)):
+            yield name
+
+
+def compare(source_path, warehouse_db, site, root_key, warehouse_key, mark="?", **days):
+    """root_key: the site's 32 bytes; warehouse_key: K_warehouse, 64 bytes; days: as expected.read."""
+    cores = pseudonym.Warehouse(warehouse_key, site)
+    tokens = pseudonym.Pseudonyms(root_key, site)
+    return Comparison(source_rows(source_path, tokens, cores, **days), warehouse_rows(warehouse_db, site, mark))
