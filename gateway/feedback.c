@@ -103,8 +103,8 @@ const json_t *feedback_refused(const json_t *feedback, const char *series)
 size_t feedback_refused_count(const json_t *feedback)
 {
     size_t count = 0;
-    const char *series;
-    json_t *value, *all = json_object_get(feedback, "series");
-    json_object_foreach(all, series, value) count += json_array_size(json_object_get(value, "refused"));
+    json_t *all = json_object_get(feedback, "series");
+    for (void *at = json_object_iter(all); at != NULL; at = json_object_iter_next(all, at))
+        count += json_array_size(json_object_get(json_object_iter_value(at), "refused"));
     return count;
 }

@@ -69,9 +69,9 @@ static void add_heartbeat(struct fleet_site *site, const json_t *heartbeat)
 
 static void add_feedback(struct fleet_site *site, const json_t *feedback)
 {
-    const char *stream;
-    json_t *count, *records = json_object_get(feedback, "records");
-    json_object_foreach(records, stream, count) site->records += json_integer_value(count);
+    json_t *records = json_object_get(feedback, "records");
+    for (void *at = json_object_iter(records); at != NULL; at = json_object_iter_next(records, at))
+        site->records += json_integer_value(json_object_iter_value(at));
     site->rejected = at_least_0(number(feedback, "rejected"));
     site->refused = (int64_t)feedback_refused_count(feedback);
     site->incomplete = (int64_t)json_array_size(json_object_get(feedback, "incomplete"));

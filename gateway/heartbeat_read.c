@@ -88,13 +88,13 @@ static bool is_flat(const json_t *value)
 
 static bool take_members(json_t *heartbeat)
 {
-    const char *name;
-    json_t *value;
-    void *next;
     if (json_object_size(heartbeat) > MEMBERS_MAX)
         return false;
-    json_object_foreach_safe(heartbeat, next, name, value)
-    {
+    void *next;
+    for (void *at = json_object_iter(heartbeat); at != NULL; at = next) {
+        next = json_object_iter_next(heartbeat, at);
+        const char *name = json_object_iter_key(at);
+        const json_t *value = json_object_iter_value(at);
         const struct member *member = find(name);
         if (!name_plain(name) || !is_flat(value) || (member != NULL && !fits(member->kind, value)))
             return false;
