@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The strict reader: parse, check against the model, write again, compare byte for byte. The comparison makes
  * every laxity of the parser harmless: what is accepted is exactly what record_line.c writes. */
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/line_scan.h"
 #include "common/value_check.h"
 #include "contact/record_line.h"
 
@@ -12,9 +12,10 @@
 
 struct line_reader {
     const struct model *model;
-    json_t *root;     /* of the last line: the texts handed out live in it */
+    struct scan scan; /* of the last line: the texts handed out live in it */
+    size_t next;      /* the member expected next: lines have one order */
+    size_t used;      /* members that were asked for */
     struct buf again; /* the line written from what was read */
-    size_t used;      /* members of root that were asked for */
 };
 
 static const char *const fault_names[] = {
@@ -50,41 +51,54 @@ void line_reader_free(struct line_reader *reader)
 {
     if (reader == NULL)
         return;
-    json_decref(reader->root);
+    scan_free(&reader->scan);
     buf_free(&reader->again);
     free(reader);
 }
 
-/* The member, counted as used; NULL when absent. */
-static const json_t *take(struct line_reader *reader, const char *name)
+static bool named(const struct scan_member *member, const char *name, size_t len)
 {
-    const json_t *value = json_object_get(reader->root, name);
-    if (value != NULL)
-        reader->used++;
-    return value;
+    return member->key_len == len && memcmp(member->key, name, len) == 0;
+}
+
+/* The member, counted as used; NULL when absent. */
+static const struct scan_member *take(struct line_reader *reader, const char *name)
+{
+    const struct scan *scan = &reader->scan;
+    size_t at = reader->next, len = strlen(name);
+    if (at >= scan->count || !named(&scan->members[at], name, len)) {
+        for (at = 0; at < scan->count && !named(&scan->members[at], name, len); at++)
+            continue;
+        if (at == scan->count)
+            return NULL;
+    }
+    reader->used++;
+    reader->next = at + 1;
+    return &scan->members[at];
 }
 
 static enum line_fault take_text(struct line_reader *reader, const char *name, const char **ret)
 {
-    const json_t *value = take(reader, name);
+    const struct scan_member *value = take(reader, name);
     if (value == NULL)
         return LINE_MISSING_MEMBER;
-    if (!json_is_string(value))
+    if (value->type != SCAN_TEXT)
         return LINE_BAD_TYPE;
-    *ret = json_string_value(value);
+    *ret = value->text;
     return LINE_OK;
 }
 
 static enum line_fault take_count(struct line_reader *reader, const char *name, uint64_t *ret)
 {
-    const json_t *value = take(reader, name);
+    int64_t number;
+    const struct scan_member *value = take(reader, name);
     if (value == NULL)
         return LINE_MISSING_MEMBER;
-    if (!json_is_integer(value))
+    if (value->type != SCAN_NUMBER || !scan_number(value, 0, &number))
         return LINE_BAD_TYPE;
-    if (json_integer_value(value) < 0)
+    if (number < 0)
         return LINE_OUT_OF_RANGE;
-    *ret = (uint64_t)json_integer_value(value);
+    *ret = (uint64_t)number;
     return LINE_OK;
 }
 
@@ -133,16 +147,14 @@ static enum line_fault take_stream(struct line_reader *reader, const struct mode
     return *ret == NULL ? LINE_UNKNOWN_STREAM : LINE_OK;
 }
 
-static enum line_fault read_number(const struct model_field *field, const json_t *json, struct value *ret)
+static enum line_fault read_number(const struct model_field *field, const struct scan_member *member,
+                                   struct value *ret)
 {
-    static const double power[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
-    if (!json_is_number(json) || field->decimals >= sizeof power / sizeof *power)
+    int64_t number;
+    if (member->type != SCAN_NUMBER || !scan_number(member, field->decimals, &number))
         return LINE_BAD_TYPE;
-    double scaled = json_number_value(json) * power[field->decimals];
-    if (!(scaled >= (double)field->min - 0.5 && scaled <= (double)field->max + 0.5))
-        return LINE_OUT_OF_RANGE;
-    *ret = (struct value){.kind = VALUE_NUMBER, .number = (int64_t)(scaled + (scaled < 0 ? -0.5 : 0.5))};
-    return ret->number < field->min || ret->number > field->max ? LINE_OUT_OF_RANGE : LINE_OK;
+    *ret = (struct value){.kind = VALUE_NUMBER, .number = number};
+    return number < field->min || number > field->max ? LINE_OUT_OF_RANGE : LINE_OK;
 }
 
 static enum line_fault read_code(struct line_reader *reader, const struct model_field *field, struct value *ret)
@@ -161,23 +173,23 @@ static enum line_fault read_code(struct line_reader *reader, const struct model_
 static enum line_fault read_value(struct line_reader *reader, const struct model_field *field, unsigned epoch,
                                   struct value *ret)
 {
-    const json_t *json = take(reader, field->name);
+    const struct scan_member *member = take(reader, field->name);
     *ret = (struct value){.kind = VALUE_ABSENT};
-    if (json == NULL)
+    if (member == NULL)
         return LINE_OK;
     if (field->type == FIELD_NUMBER || field->type == FIELD_DELAY)
-        return read_number(field, json, ret);
+        return read_number(field, member, ret);
     if (field->type == FIELD_FLAG) {
-        if (!json_is_boolean(json))
+        if (member->type != SCAN_TRUE && member->type != SCAN_FALSE)
             return LINE_BAD_TYPE;
-        *ret = (struct value){.kind = VALUE_FLAG, .number = json_is_true(json)};
+        *ret = (struct value){.kind = VALUE_FLAG, .number = member->type == SCAN_TRUE};
         return LINE_OK;
     }
-    if (!json_is_string(json))
+    if (member->type != SCAN_TEXT)
         return LINE_BAD_TYPE;
     ret->kind = VALUE_TEXT;
-    ret->text = json_string_value(json);
-    ret->len = json_string_length(json);
+    ret->text = member->text;
+    ret->len = member->len;
     if (field->type == FIELD_CODE)
         return read_code(reader, field, ret);
     return value_check_text(field, ret->text, ret->len, epoch);
@@ -329,16 +341,14 @@ enum line_fault line_reader_read(struct line_reader *reader, const char *line, s
     find_fp(line, len, ret->fp);
     if (len > RECORD_LINE_MAX)
         return LINE_OUT_OF_RANGE;
-    json_decref(reader->root);
-    reader->used = 0;
+    reader->used = reader->next = 0;
     buf_clear(&reader->again);
-    reader->root = json_loadb(line, len, JSON_REJECT_DUPLICATES, NULL);
-    if (!json_is_object(reader->root))
+    if (!scan_line(&reader->scan, line, len))
         return LINE_NOT_JSON;
     enum line_fault fault = read_op(reader, ret);
     if (fault != LINE_OK)
         return fault;
-    if (reader->used != json_object_size(reader->root))
+    if (reader->used != reader->scan.count)
         return LINE_UNKNOWN_MEMBER;
     return compare(reader, line, len, ret->op == RECORD_PUT);
 }

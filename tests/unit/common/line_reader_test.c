@@ -115,7 +115,13 @@ static void each_fault_has_its_name(void **state)
     (void)state;
     assert_int_equal(LINE_NOT_JSON, fault_of(""));
     assert_int_equal(LINE_NOT_JSON, fault_of("[]"));
-    assert_int_equal(LINE_NOT_JSON, fault_of("{\"op\":\"put\",\"op\":\"put\"}"));
+    assert_int_equal(LINE_NOT_JSON, fault_of("{}"));
+    assert_int_equal(LINE_NOT_JSON, fault_of("{\"op\": \"put\"}"));
+    assert_int_equal(LINE_NOT_JSON, fault_of("{\"op\":{}}"));
+    assert_int_equal(LINE_NOT_JSON, fault_of("{\"op\":\"\\u0000\"}"));
+    assert_int_equal(LINE_NOT_JSON, fault_of("{\"op\":\"\xc0\xaf\"}"));
+    assert_int_equal(LINE_NOT_JSON, fault_of("{\"op\":\"\xed\xa0\x80\"}"));
+    assert_int_equal(LINE_UNKNOWN_MEMBER, fault_of(CALL ",\"op\":\"put\"" FP));
     assert_int_equal(LINE_NOT_JSON, fault_of("{\"op\":\"\xff\"}"));
     assert_int_equal(LINE_UNKNOWN_STREAM, fault_of("{\"stream\":\"calls\",\"op\":\"put\"}"));
     assert_int_equal(LINE_MISSING_MEMBER, fault_of("{\"stream\":\"call\",\"op\":\"put\"}"));
