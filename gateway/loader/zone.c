@@ -33,7 +33,7 @@ static enum err_code list(const char *folder, bool (*valid)(const char *), struc
         if (!valid(entry->d_name) || strlen(entry->d_name) >= SITE_TEXT)
             continue;
         ret->items = mem_grow(ret->items, ret->count, sizeof *ret->items);
-        snprintf(ret->items[ret->count++], SITE_TEXT, "%s", entry->d_name);
+        snprintf(ret->items[ret->count++], SITE_TEXT, "%.*s", SITE_TEXT - 1, entry->d_name);
     }
     closedir(dir);
     return OK;
