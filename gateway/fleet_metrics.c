@@ -91,7 +91,7 @@ static const struct metric metrics[] = {
     {"contact_records", "Records of the site in the warehouse.", records},
     {"contact_rejected_records", "Records that the loader did not take.", rejected},
     {"contact_refused_batches", "Batches that the loader did not take.", refused},
-    {"contact_incomplete_days", "Days that differ after two repairs.", incomplete},
+    {"contact_incomplete", "Days that differ after two repairs.", incomplete},
     {"contact_stopped", "1 when a stream, or collecting, stands still.", stopped},
     {"contact_receipt_overdue", "1 when an erasure waits for its receipt too long.", receipt_overdue},
     {"contact_disk_free_bytes", "Free on the site's disk.", disk_free},

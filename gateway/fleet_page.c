@@ -37,6 +37,8 @@ enum phrase {
     COLLECT,
     DAY_LETTER,
     EXPLAIN,
+    GO_LIVE,
+    GO_STILL,
     PHRASES
 };
 
@@ -70,8 +72,9 @@ static const char *const phrases[][PHRASES] = {
                      [BACKFILL] = "reprise :",
                      [COLLECT] = "collecte :",
                      [DAY_LETTER] = "j",
-                     [EXPLAIN] =
-                         "La page se recharge chaque minute. Les associations à voir d’abord sont en haut."},
+                     [EXPLAIN] = "Ce qu’il faut voir d’abord est en haut.",
+                     [GO_LIVE] = "Recharger chaque minute",
+                     [GO_STILL] = "Ne plus recharger"},
     [LANGUAGE_EN] = {[TITLE] = "Contact: the associations",
                      [UPDATED] = "As of",
                      [SITE] = "Association",
@@ -101,7 +104,9 @@ static const char *const phrases[][PHRASES] = {
                      [BACKFILL] = "backfill:",
                      [COLLECT] = "collecting:",
                      [DAY_LETTER] = "d",
-                     [EXPLAIN] = "The page reloads every minute. What needs a look stands first."},
+                     [EXPLAIN] = "What needs a look stands first.",
+                     [GO_LIVE] = "Reload every minute",
+                     [GO_STILL] = "Stop reloading"},
 };
 
 /* A sign beside each state's word: colour alone tells nothing to some readers. */
@@ -119,7 +124,8 @@ static const char style[] =
     ".2rem}"
     "p{margin:.2rem 0 .8rem}ul{list-style:none;display:flex;flex-wrap:wrap;gap:.4rem "
     "1.4rem;padding:0;margin:.6rem 0}"
-    "li{font-weight:600}div{overflow-x:auto}table{border-collapse:collapse;width:100%}"
+    "li{font-weight:600}@media(max-width:70rem){div{overflow-x:auto}}table{border-collapse:collapse;width:"
+    "100%}"
     "th,td{padding:.18rem .6rem;text-align:left;border-bottom:1px solid var(--line);white-space:nowrap}"
     "thead th{position:sticky;top:0;background:Canvas}tbody th{font-weight:600}td.n,th.n{text-align:right;"
     "font-variant-numeric:tabular-nums}td.r{white-space:normal;min-width:12rem}"
@@ -172,12 +178,20 @@ static void put_cell(struct buf *out, const char *text)
     buf_puts(out, "</td>");
 }
 
+/* Thousands apart by a narrow space that does not break. */
 static void put_count(struct buf *out, int64_t value)
 {
+    char digits[24];
+    int len = snprintf(digits, sizeof digits, "%lld", (long long)value);
+    buf_puts(out, "<td class=n>");
     if (value < 0)
-        buf_puts(out, "<td class=n>–</td>");
-    else
-        buf_printf(out, "<td class=n>%lld</td>", (long long)value);
+        buf_puts(out, "–");
+    for (int i = 0; i < len && value >= 0; i++) {
+        if (i > 0 && (len - i) % 3 == 0)
+            buf_puts(out, "\u202f");
+        buf_putc(out, digits[i]);
+    }
+    buf_puts(out, "</td>");
 }
 
 static void put_age(struct buf *out, int64_t seconds, const char *const *say)
@@ -257,19 +271,24 @@ static void put_row(struct buf *out, const struct fleet_site *site, const char *
     buf_puts(out, "</tr>\n");
 }
 
-static void put_head(struct buf *out, const struct fleet *fleet, enum page_language language)
+static void put_head(struct buf *out, const char *const *say, enum page_language language, bool live)
 {
-    const char *const *say = phrases[language];
+    buf_printf(
+        out,
+        "<!doctype html>\n<html lang=%s>\n<head><meta charset=utf-8><meta name=viewport "
+        "content=\"width=device-width\">%s<title>%s</title><style>%s</style></head>\n<body>\n<h1>%s</h1>\n",
+        language == LANGUAGE_EN ? "en" : "fr", live ? "<meta http-equiv=refresh content=60>" : "", say[TITLE],
+        style, say[TITLE]);
+}
+
+static void put_summary(struct buf *out, const struct fleet *fleet, const char *const *say, bool live)
+{
     char day[DAY_TEXT];
     day_format((int32_t)(fleet->now / 86400), day);
     int64_t second = fleet->now % 86400;
-    buf_printf(out,
-               "<!doctype html>\n<html lang=%s>\n<head><meta charset=utf-8><meta name=viewport "
-               "content=\"width=device-width\"><meta http-equiv=refresh "
-               "content=60><title>%s</title><style>%s</style>"
-               "</head>\n<body>\n<h1>%s</h1>\n<p>%s %s %02d:%02d UTC. %s</p>\n<ul>",
-               language == LANGUAGE_EN ? "en" : "fr", say[TITLE], style, say[TITLE], say[UPDATED], day,
-               (int)(second / 3600), (int)(second / 60 % 60), say[EXPLAIN]);
+    buf_printf(out, "<p>%s %s %02d:%02d UTC. %s <a href=\"%s\">%s</a></p>\n<ul>", say[UPDATED], day,
+               (int)(second / 3600), (int)(second / 60 % 60), say[EXPLAIN], live ? "/fleet" : "/fleet/live",
+               say[live ? GO_STILL : GO_LIVE]);
     for (int state = 0; state < FLEET_STATES; state++)
         if (fleet->in_state[state] > 0)
             buf_printf(out, "<li class=%s><span aria-hidden=true>%s</span> %s : %zu</li>",
@@ -278,7 +297,7 @@ static void put_head(struct buf *out, const struct fleet *fleet, enum page_langu
     buf_puts(out, "</ul>\n");
 }
 
-void fleet_page(const struct fleet *fleet, enum page_language language, struct buf *out)
+void fleet_page(const struct fleet *fleet, enum page_language language, bool live, struct buf *out)
 {
     const char *const *say = phrases[language];
     static const struct {
@@ -287,7 +306,8 @@ void fleet_page(const struct fleet *fleet, enum page_language language, struct b
     } columns[] = {{SITE, false},    {STATE, false},   {HEARD, true},   {QUEUE, true},
                    {OLDEST, true},   {PROVED, false},  {NEWEST, false}, {RECORDS, true},
                    {REJECTED, true}, {VERSION, false}, {REMARKS, false}};
-    put_head(out, fleet, language);
+    put_head(out, say, language, live);
+    put_summary(out, fleet, say, live);
     buf_puts(out, "<div tabindex=0><table>\n<thead><tr>");
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         buf_printf(out, "<th scope=col%s>%s</th>", columns[i].number ? " class=n" : "",

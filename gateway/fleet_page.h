@@ -9,6 +9,7 @@ enum page_language { LANGUAGE_FR, LANGUAGE_EN };
 
 /* By Accept-Language (NULL when absent): English when it is asked for before French, else French. */
 enum page_language page_language(const char *accept);
-void fleet_page(const struct fleet *fleet, enum page_language language, struct buf *out);
+/* live: for a screen on a wall, it reloads itself. People who need longer to read have the still one. */
+void fleet_page(const struct fleet *fleet, enum page_language language, bool live, struct buf *out);
 
 #endif

@@ -9,6 +9,7 @@
 
 struct page {
     const char *path, *content_type;
+    bool in_languages;
     void (*write)(const struct fleet *fleet, enum page_language language, struct buf *out);
 };
 
@@ -24,11 +25,22 @@ static void write_metrics(const struct fleet *fleet, enum page_language language
     fleet_metrics(fleet, out);
 }
 
+static void write_still(const struct fleet *fleet, enum page_language language, struct buf *out)
+{
+    fleet_page(fleet, language, false, out);
+}
+
+static void write_live(const struct fleet *fleet, enum page_language language, struct buf *out)
+{
+    fleet_page(fleet, language, true, out);
+}
+
 static const struct page pages[] = {
-    {"/fleet", "text/html; charset=utf-8", fleet_page},
-    {"/fleet.json", "application/json", write_json},
-    {"/metrics", "text/plain; version=0.0.4; charset=utf-8", write_metrics},
-    {NULL, NULL, NULL},
+    {"/fleet", "text/html; charset=utf-8", true, write_still},
+    {"/fleet/live", "text/html; charset=utf-8", true, write_live},
+    {"/fleet.json", "application/json", false, write_json},
+    {"/metrics", "text/plain; version=0.0.4; charset=utf-8", false, write_metrics},
+    {NULL, NULL, false, NULL},
 };
 
 static const struct page *find(const char *path)
@@ -51,7 +63,7 @@ static void write_page(struct exchange *exchange, const struct page *page)
     enum page_language language = page_language(exchange_header(exchange, "Accept-Language"));
     answer_status(&exchange->answer, 200);
     exchange->answer.content_type = page->content_type;
-    if (page->write == fleet_page)
+    if (page->in_languages)
         exchange->answer.language = language == LANGUAGE_EN ? "en" : "fr";
     page->write(fleet, language, &exchange->answer.body);
     fleet_free(fleet);

@@ -240,6 +240,7 @@ def test_the_fleet_page_is_for_operators_alone(centre, lyon):
     english = page("/fleet", "-H", "Accept-Language: en-GB,en;q=0.9,fr;q=0.8")
     assert '<html lang=en>' in english.body.decode() and english.headers["content-language"] == "en"
     assert page("/fleet", "-H", "Accept-Language: fr-FR,en").headers["content-language"] == "fr"
+    assert "http-equiv=refresh" in page("/fleet/live").body.decode() and "http-equiv=refresh" not in text
     assert page("/nothing").status == 404
     assert page("/v1/sites/lyon/batches/" + SERIES).status == 404
     metrics = page("/metrics")

@@ -45,6 +45,7 @@ static struct fleet one(const char *stopped)
     memcpy(site->name, "lyon", 5);
     site->state = FLEET_TROUBLE;
     site->approved = true;
+    site->records = 1234567;
     site->backfill_percent = 40;
     site->queue_oldest_s = 30;
     site->queue_batches = 2;
@@ -58,11 +59,13 @@ static void what_a_site_says_is_escaped(void **state)
     (void)state;
     struct fleet fleet = one("<b>&\"x");
     BUF_CLEANUP struct buf out = BUF_INIT(65536);
-    fleet_page(&fleet, LANGUAGE_FR, &out);
+    fleet_page(&fleet, LANGUAGE_FR, false, &out);
     assert_true(buf_ok(&out));
     assert_non_null(strstr(buf_text(&out), "&lt;b&gt;&amp;&quot;x"));
     assert_null(strstr(buf_text(&out), "<b>"));
     assert_non_null(strstr(buf_text(&out), "40 %"));
+    assert_non_null(strstr(buf_text(&out), ">1\u202f234\u202f567<"));
+    assert_null(strstr(buf_text(&out), "refresh"));
     free(fleet.sites);
 }
 
@@ -81,7 +84,7 @@ static void every_phrase_is_there_in_both_languages(void **state)
         site->state = (enum fleet_state)state_of;
         for (int language = LANGUAGE_FR; language <= LANGUAGE_EN; language++) {
             BUF_CLEANUP struct buf out = BUF_INIT(65536);
-            fleet_page(&fleet, (enum page_language)language, &out);
+            fleet_page(&fleet, (enum page_language)language, state_of % 2 == 0, &out);
             assert_true(buf_ok(&out));
             assert_null(strstr(buf_text(&out), "(null)"));
         }
