@@ -16,9 +16,10 @@
 #include "agent/state/objections.h"
 #include "agent/state/outbox.h"
 
-#define HOT_DAYS 35  /* farthest that a hot sweep reaches back, and the warm range */
-#define SEEN_DAYS 37 /* days whose records are remembered one by one: the hot range and what a sweep shifts  \
-                      */
+#define HOT_DAYS 35 /* farthest that a hot sweep reaches back, and the warm range */
+#define SEEN_DAYS                                                                                            \
+    37 /* days whose records are remembered one by one: the hot range and what a sweep shifts                \
+        */
 #define SPAN_ROWS 5000
 #define SPAN_MS 5000
 #define SPAN_DAYS 400   /* at most, however sparse */

@@ -216,7 +216,7 @@ enum err_code collect_breathe(struct collect *c, struct err *err)
     if (c->between)
         c->between(c->between_context);
     notify("WATCHDOG=1");
-    if (c->pending_count > 0)
+    if (c->pending_count > OBJECTORS_PENDING / 2) /* else when the stream's sweep is over */
         code = objector_flush(c, err);
     if (code == OK && now >= c->next_inbox_ms && !c->judging) {
         c->next_inbox_ms = now + INBOX_MS;

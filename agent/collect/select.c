@@ -308,6 +308,9 @@ char *select_objectors(const struct mapping *mapping, const struct source_dialec
         if (value != mapping->objects)
             buf_puts(&t.out, ", ");
         literal(&t, *value);
+        /* An SQLite column without a type holds numbers that equal no text. */
+        if (strcmp(dialect->name, "sqlite") == 0 && (*value)[strspn(*value, "0123456789")] == '\0' && **value)
+            buf_printf(&t.out, ", %s", *value);
     }
     buf_puts(&t.out, ")");
     char *sql = finish(&t);

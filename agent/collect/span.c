@@ -7,8 +7,9 @@
 #include "contact/clock.h"
 
 #define TARGET_ROWS (SPAN_ROWS * 9 / 10)
-#define IDS_MAX 65536 /* of one span, to find equal keys: a day denser than this is left to duplicate_scan   \
-                       */
+#define IDS_MAX                                                                                              \
+    65536 /* of one span, to find equal keys: a day denser than this is left to duplicate_scan               \
+           */
 #define NEWEST_TRIES 8
 
 /* A day's text as a bound; the source compares texts. */

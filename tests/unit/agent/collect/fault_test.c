@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Crashes, losses and what comes back from the centre: nothing is lost, nothing twice. */
+#include "tests/unit/agent/collect/house.h"
+
+static int setup(void **state)
+{
+    *state = house_new();
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    house_free(*state);
+    return 0;
+}
+
+static int fuse;
+
+static void burn(void *context)
+{
+    (void)context;
+    if (--fuse <= 0)
+        _exit(9);
+}
+
+/* A child works until it is cut off; what it left is then continued here. */
+static void die_once(struct house *h, bool after_keep, int at)
+{
+    house_close(h);
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0) {
+        struct collect *c = NULL;
+        struct err error;
+        fuse = at;
+        if (collect_open(&h->settings, &c, &error) != OK)
+            _exit(1);
+        if (after_keep)
+            c->after_keep = burn;
+        else
+            c->between = burn;
+        _exit(collect_once(c, &error) == OK ? 0 : 2);
+    }
+    int status = 0;
+    waitpid(pid, &status, 0);
+    assert_true(WIFEXITED(status) && (WEXITSTATUS(status) == 9 || WEXITSTATUS(status) == 0));
+}
+
+static void crash_between_state_and_spool_loses_nothing(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 60, 40);
+    for (int at = 1; at < 8; at++) {
+        die_once(h, true, at);
+        die_once(h, false, at);
+        house_sql(h, "INSERT INTO appels VALUES (%d, 1001, '2026-03-10 0%d:00:00', '', 1)", 800000 + at, at);
+        house_sql(h, "DELETE FROM appels WHERE num = %d", 60001 + 2 * at);
+    }
+    house_once(h);
+    house_equal(h, 2400, 1200);
+}
+
+static void lost_spool_begins_a_new_series(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 40, 6);
+    house_open(h);
+    OKAY(collect_once(h->c, &why));
+    house_close(h);
+    house_remove(h->spool_folder); /* before anything was sent */
+    mkdir(h->spool_folder, 0770);
+    house_once(h);
+    house_equal(h, 240, 120);
+    assert_true(h->ends > 0);
+}
+
+static void what_was_loaded_is_not_sent_again(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 40, 6);
+    house_once(h);
+    char loaded[24];
+    snprintf(loaded, sizeof(loaded), "%d", (int)h->applied);
+    OKAY(spool_fact_put(h->c->spool, "send.loaded", loaded, &why));
+    house_once(h);
+    house_close(h);
+    size_t puts = h->puts;
+    house_remove(h->spool_folder);
+    mkdir(h->spool_folder, 0770);
+    house_once(h);
+    house_equal(h, 240, 120);
+    assert_int_equal(h->puts, puts);
+}
+
+static void state_of_a_backup_begins_a_new_series(void **state)
+{
+    struct house *h = *state;
+    char command[512];
+    house_fill(h, 40, 6);
+    house_once(h);
+    house_close(h);
+    snprintf(command, sizeof(command), "cp -r %s %s/backup", h->collect_folder, h->folder);
+    assert_int_equal(system(command), 0);
+    house_sql(h, "INSERT INTO appels VALUES (900001, 1001, '2026-03-10 11:00:00', '', 1)");
+    house_once(h);
+    house_close(h);
+    snprintf(command, sizeof(command), "rm -r %s && mv %s/backup %s", h->collect_folder, h->folder,
+             h->collect_folder);
+    assert_int_equal(system(command), 0);
+    house_sql(h, "DELETE FROM appels WHERE num = 900001");
+    house_sql(h, "INSERT INTO appels VALUES (900002, 1001, '2026-03-10 11:30:00', '', 1)");
+    house_once(h);
+    assert_int_equal(h->series, 2);
+    OKAY(collect_sweep(h->c, SWEEP_COLD, &why));
+    house_load(h);
+    /* Row 900001 was sent by a state that is no more: a statement finds it, and the day is asked for. */
+    const struct spool_request request = {.id = "r1", .stream = "call", .from = TODAY, .to = TODAY};
+    OKAY(spool_add_request(h->c->spool, &request, &why));
+    house_once(h);
+    house_equal(h, 241, 120);
+}
+
+static void lost_state_sweeps_all_history_and_removes_what_is_gone(void **state)
+{
+    struct house *h = *state;
+    char path[128];
+    house_fill(h, 40, 6);
+    house_once(h);
+    house_close(h);
+    snprintf(path, sizeof(path), "%s/state.db", h->collect_folder);
+    house_remove(path);
+    strcat(path, "-wal");
+    house_remove(path);
+    house_sql(h, "DELETE FROM appels WHERE num = 20001"); /* while nobody remembered */
+    OKAY(collect_approve(&h->settings, "A person", &why));
+    house_once(h);
+    house_equal(h, 239, 120);
+    assert_int_equal(h->series, 2);
+    assert_false(h->c->recovering);
+}
+
+static void damaged_state_is_set_aside(void **state)
+{
+    struct house *h = *state;
+    char path[128];
+    house_fill(h, 40, 6);
+    house_once(h);
+    house_close(h);
+    snprintf(path, sizeof(path), "%s/state.db", h->collect_folder);
+    house_write(path, "this is no database, and it is long enough to be read as one: 0123456789abcdef");
+    house_open(h);
+    strcat(path, ".damaged-1");
+    assert_int_equal(access(path, F_OK), 0);
+    struct err error;
+    assert_int_equal(collect_once(h->c, &error), ERR_CONFIG); /* the approval was in it */
+    OKAY(collect_approve(&h->settings, "A person", &why));
+    house_once(h);
+    house_equal(h, 240, 120);
+}
+
+static void request_is_answered_with_its_id(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 10, 6);
+    house_once(h);
+    const struct spool_request request = {.id = "r-7", .stream = "call", .from = TODAY - 5, .to = TODAY - 5};
+    OKAY(spool_add_request(h->c->spool, &request, &why));
+    size_t puts = h->puts;
+    house_once(h);
+    assert_string_equal(h->last_request, "r-7");
+    assert_int_equal(h->last_end_count, 6);
+    assert_int_equal(h->puts, puts + 6);
+    const struct spool_request empty = {
+        .id = "r-8", .stream = "visit", .from = TODAY - 500, .to = TODAY - 500};
+    OKAY(spool_add_request(h->c->spool, &empty, &why));
+    house_once(h);
+    assert_string_equal(h->last_request, "r-8");
+    assert_int_equal(h->last_end_count, 0);
+    house_equal(h, 60, 30);
+}
+
+static void parked_batch_becomes_a_void_and_its_days_go_again(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 40, 6);
+    house_open(h);
+    OKAY(collect_once(h->c, &why));
+    OKAY(spool_outcome(h->c->spool, 2, BATCH_PARKED, 0, &why));
+    h->lossy = true;
+    house_once(h); /* loads for the first time, the void in its place */
+    house_equal(h, 240, 120);
+}
+
+static void refused_batch_makes_its_days_go_again(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 40, 6);
+    house_once(h);
+    size_t puts = h->puts;
+    OKAY(spool_fact_put(h->c->spool, "send.refused", "2:signature", &why));
+    house_once(h);
+    assert_true(h->puts > puts);
+    puts = h->puts;
+    house_once(h); /* once is enough */
+    assert_int_equal(h->puts, puts);
+    house_equal(h, 240, 120);
+}
+
+static void too_large_batch_is_read_in_smaller_ones(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 40, 6);
+    house_open(h);
+    OKAY(collect_once(h->c, &why));
+    h->lossy = true;
+    for (int round = 0; round < 30; round++) { /* every batch of records is too large for some proxy */
+        struct spool_batch batch = {.sealed = BUF_INIT(BATCH_MAX_BYTES)};
+        bool found = true, any = false;
+        while (found) {
+            OKAY(spool_next(h->c->spool, house_now, &batch, &found, &why));
+            if (!found)
+                break;
+            bool large = !batch.is_void && batch.sealed.len > 6000;
+            any = any || large;
+            OKAY(spool_outcome(h->c->spool, batch.seq, large ? BATCH_TOO_LARGE : BATCH_STORED,
+                               house_now + 1000000, &why));
+            buf_clear(&batch.sealed);
+        }
+        buf_free(&batch.sealed);
+        OKAY(collect_once(h->c, &why));
+        if (!any)
+            break;
+    }
+    house_load(h);
+    house_equal(h, 240, 120);
+}
+
+static void conflict_begins_a_new_series(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 10, 6);
+    house_once(h);
+    OKAY(spool_outcome(h->c->spool, 1, BATCH_CONFLICT, 0, &why));
+    house_once(h);
+    assert_int_equal(h->series, 2);
+    house_equal(h, 60, 30);
+}
+
+static void full_spool_pauses_and_loses_nothing(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 60, 40);
+    h->settings.spool_limit_bytes = 8000;
+    house_open(h);
+    struct err error;
+    assert_int_equal(collect_once(h->c, &error), ERR_FULL);
+    assert_int_equal(collect_once(h->c, &error), ERR_FULL);
+    h->settings.spool_limit_bytes = 1 << 30;
+    house_once(h);
+    house_equal(h, 2400, 1200);
+}
+
+static void source_away_is_passing(void **state)
+{
+    struct house *h = *state;
+    char away[128];
+    house_fill(h, 10, 6);
+    house_once(h);
+    snprintf(away, sizeof(away), "%s.away", h->database);
+    house_close(h);
+    house_open(h);
+    rename(h->database, away);
+    struct err error;
+    assert_int_not_equal(collect_once(h->c, &error), OK);
+    rename(away, h->database);
+    house_sql(h, "INSERT INTO appels VALUES (900001, 1001, '2026-03-10 11:00:00', '', 1)");
+    house_once(h);
+    house_equal(h, 61, 30);
+}
+
+int main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        T(crash_between_state_and_spool_loses_nothing),
+        T(lost_spool_begins_a_new_series),
+        T(what_was_loaded_is_not_sent_again),
+        T(state_of_a_backup_begins_a_new_series),
+        T(lost_state_sweeps_all_history_and_removes_what_is_gone),
+        T(damaged_state_is_set_aside),
+        T(request_is_answered_with_its_id),
+        T(parked_batch_becomes_a_void_and_its_days_go_again),
+        T(refused_batch_makes_its_days_go_again),
+        T(too_large_batch_is_read_in_smaller_ones),
+        T(conflict_begins_a_new_series),
+        T(full_spool_pauses_and_loses_nothing),
+        T(source_away_is_passing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
