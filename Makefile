@@ -64,7 +64,7 @@ PROGRAMS := $(if $(wildcard agent/main.c),$(B)/contact-agent) \
             $(if $(wildcard gateway/main.c),$(B)/contact-gateway)
 
 .PHONY: all help clean
-all: $(PROGRAMS) ## build the programs (VARIANT=release by default)
+all: $(PROGRAMS) $(B)/text.lex ## build the programs (VARIANT=release by default)
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -104,7 +104,7 @@ $(B)/contact-gateway: $(B)/obj/gateway/main.o $(B)/libgateway.a $(B)/libcommon.a
 
 # The sample dispatch database: made by a program of its own, which shares nothing with what it tests.
 SAMPLE_SRC := $(wildcard tests/sample/*.c)
-$(B)/sample-dispatch: $(call obj,$(SAMPLE_SRC))
+$(B)/sample-dispatch: $(call obj,$(SAMPLE_SRC) tests/bench/text/main.c)
 	$(SAY) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lsqlite3
 
@@ -115,6 +115,18 @@ sample: $(B)/sample-dispatch ## build the program that makes sample dispatch dat
 $(B)/spool-tool: $(B)/obj/tests/system/spool_tool.o $(B)/libsend.a $(B)/libcommon.a
 	$(SAY) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_common)
+
+# The word file of the text engine: the distribution's French dictionary and our lists, made into one mapped table.
+HUNSPELL_FR ?= /usr/share/hunspell/fr
+$(B)/text.lex: scripts/text-lexicon agent/text/lexicon.h $(wildcard conf/text/*.txt)
+	@mkdir -p $(@D)
+	$(SAY) WORDS $@
+	$(Q)scripts/text-lexicon agent/text/lexicon.h conf/text $(HUNSPELL_FR) $@ >/dev/null
+
+# contact-agent clean alone, for the scorer of tests/bench/text.
+$(B)/text-clean: $(B)/obj/tests/bench/text/main.o $(B)/libagent.a $(B)/libcommon.a
+	$(SAY) LD $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_agent) -lm
 
 # Unit tests mirror the sources: tests/unit/<room>/<file>_test.c is one cmocka program.
 UNIT_SRC := $(wildcard tests/unit/*/*_test.c tests/unit/*/*/*_test.c)
@@ -201,4 +213,4 @@ format: ## rewrite the sources with clang-format
 clean: ## remove everything built
 	rm -rf build
 
--include $(patsubst %.c,$(B)/obj/%.d,$(COMMON_SRC) $(AGENT_SRC) $(SEND_SRC) $(GATEWAY_SRC) $(UNIT_SRC) $(SAMPLE_SRC))
+-include $(patsubst %.c,$(B)/obj/%.d,$(COMMON_SRC) $(AGENT_SRC) $(SEND_SRC) $(GATEWAY_SRC) $(UNIT_SRC) $(SAMPLE_SRC) tests/bench/text/main.c)

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent/text/lexicon.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MAGIC "CTXLEX1"
+#define MAX_LOG2 24u
+
+struct header {
+    char magic[8];
+    uint32_t log2;
+    uint32_t entries;
+    uint64_t check;
+};
+
+struct lexicon {
+    const struct header *header; /* the mapping */
+    const uint64_t *slots;
+    size_t size; /* bytes mapped */
+    uint64_t mask;
+};
+
+uint64_t lexicon_hash(const char *word, size_t len)
+{
+    uint64_t h = 0xCBF29CE484222325u;
+    for (size_t i = 0; i < len; i++)
+        h = (h ^ (uint8_t)word[i]) * 0x100000001B3u;
+    h ^= h >> 33;
+    h *= 0xFF51AFD7ED558CCDu;
+    return h ^ h >> 33;
+}
+
+static enum err_code map_file(struct lexicon *l, const char *path, struct err *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat st;
+    if (fd < 0 || fstat(fd, &st) != 0 || st.st_size < (off_t)sizeof(struct header)) {
+        if (fd >= 0)
+            close(fd);
+        return err_set(err, ERR_CONFIG, "the word file %s cannot be read", path);
+    }
+    l->size = (size_t)st.st_size;
+    void *map = mmap(NULL, l->size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
+    close(fd);
+    if (map == MAP_FAILED)
+        return err_set(err, ERR_INTERNAL, "the word file %s cannot be mapped", path);
+    l->header = map;
+    l->slots = (const uint64_t *)(l->header + 1);
+    return OK;
+}
+
+static enum err_code check_file(const struct lexicon *l, const char *path, struct err *err)
+{
+    const struct header *h = l->header;
+    if (memcmp(h->magic, MAGIC, sizeof(h->magic)) != 0 || h->log2 > MAX_LOG2 ||
+        l->size != sizeof(*h) + (sizeof(uint64_t) << h->log2))
+        return err_set(err, ERR_CONFIG, "the word file %s is of another version", path);
+    uint64_t check = 0xCBF29CE484222325u;
+    for (size_t i = 0; i < (size_t)1 << h->log2; i++)
+        check = (check ^ l->slots[i]) * 0x100000001B3u;
+    if (check != h->check)
+        return err_set(err, ERR_CORRUPT, "the word file %s is damaged", path);
+    return OK;
+}
+
+enum err_code lexicon_open(struct lexicon **ret, const char *path, struct err *err)
+{
+    struct lexicon *l = calloc(1, sizeof(*l));
+    if (!l)
+        return err_set(err, ERR_INTERNAL, "no memory for the word file");
+    enum err_code rc = map_file(l, path, err);
+    if (rc == OK)
+        rc = check_file(l, path, err);
+    if (rc != OK) {
+        lexicon_close(l);
+        return rc;
+    }
+    l->mask = ((uint64_t)1 << l->header->log2) - 1;
+    *ret = l;
+    return OK;
+}
+
+void lexicon_close(struct lexicon *l)
+{
+    if (!l)
+        return;
+    if (l->header)
+        munmap((void *)(uintptr_t)l->header, l->size);
+    free(l);
+}
+
+uint32_t lexicon_find(const struct lexicon *l, uint64_t hash)
+{
+    uint32_t print = (uint32_t)(hash >> 32);
+    for (uint64_t i = hash & l->mask;; i = (i + 1) & l->mask) {
+        uint64_t slot = l->slots[i];
+        if (slot == 0)
+            return 0;
+        if ((uint32_t)(slot >> 32) == print)
+            return (uint32_t)slot;
+    }
+}
+
+bool lexicon_near(const struct lexicon *l, const char *s, size_t len, uint32_t flags)
+{
+    char word[24];
+    if (len < 5 || len > 20)
+        return false;
+    for (size_t i = 0; i < len; i++) { /* a letter too many, or two swapped */
+        memcpy(word, s, i);
+        memcpy(word + i, s + i + 1, len - i - 1);
+        if (lexicon_find(l, lexicon_hash(word, len - 1)) & flags)
+            return true;
+        if (i + 1 < len) {
+            memcpy(word, s, len);
+            word[i] = s[i + 1];
+            word[i + 1] = s[i];
+            if (lexicon_find(l, lexicon_hash(word, len)) & flags)
+                return true;
+        }
+    }
+    for (size_t i = 0; i <= len; i++)
+        for (char c = 'a'; c <= 'z'; c++) { /* a letter changed, a letter missing */
+            memcpy(word, s, len);
+            if (i < len) {
+                word[i] = c;
+                if (lexicon_find(l, lexicon_hash(word, len)) & flags)
+                    return true;
+            }
+            memcpy(word, s, i);
+            word[i] = c;
+            memcpy(word + i + 1, s + i, len - i);
+            if (lexicon_find(l, lexicon_hash(word, len + 1)) & flags)
+                return true;
+        }
+    return false;
+}
+
+uint64_t lexicon_version(const struct lexicon *l)
+{
+    return l->header->check;
+}
