@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A note while it is cleaned: folded text, tokens, and what each detector marked. Internal to this room. */
+#ifndef AGENT_TEXT_NOTE_H
+#define AGENT_TEXT_NOTE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "agent/text/fold.h"
+#include "agent/text/lexicon.h"
+#include "agent/text/text.h"
+
+enum token_kind { TOKEN_WORD, TOKEN_NUMBER, TOKEN_SIGN };
+enum token_shape { SHAPE_LOWER, SHAPE_CAPITAL, SHAPE_UPPER, SHAPE_MIXED };
+enum token_gap { GAP_NONE, GAP_SPACE, GAP_LINE };
+
+struct token {
+    uint64_t hash;            /* words: of their letters */
+    uint32_t start, end;      /* folded bytes */
+    uint32_t flags;           /* words: LEX_…, and the cue */
+    uint8_t kind, shape, gap; /* gap: what stands before */
+    uint8_t accent;           /* an accent somewhere */
+    uint8_t label, source, role;
+    uint8_t head;   /* first of its span */
+    uint8_t locked; /* clinical, or an eponym: never marked */
+    uint8_t site;   /* GAZ_… flags from the site's names */
+    uint8_t phrase; /* tokens of the lexicon's longest entry that begins here, when over 1 */
+    uint8_t first;  /* begins a sentence */
+    uint8_t own;    /* the row's identifier it resembles: its label; 0 when none */
+};
+
+/* How the writer of this note uses capitals: what one says depends on it. */
+enum note_case { CASE_NORMAL, CASE_LOWER, CASE_UPPER };
+
+struct note {
+    const struct lexicon *lexicon;
+    const struct gazetteer *names;
+    const char *text; /* the original */
+    struct fold fold;
+    struct token *tokens;
+    size_t count, cap;
+    enum note_case profile;
+    int32_t day;
+};
+
+/* Cuts the folded text into words, numbers and signs, repairs glued words, looks the words up. False: no
+ * memory. */
+bool note_tokenise(struct note *note);
+void note_free(struct note *note);
+
+static inline const char *token_text(const struct note *n, const struct token *t)
+{
+    return n->fold.text + t->start;
+}
+static inline uint32_t token_len(const struct token *t)
+{
+    return t->end - t->start;
+}
+/* The token at i, or a blank one outside: detectors look around without counting. */
+const struct token *token_at(const struct note *note, size_t i);
+bool token_is(const struct note *note, size_t i, const char *word);
+bool token_sign(const struct note *note, size_t i, char sign);
+/* The number's value, at most 9 digits; -1 when it is no number or longer. */
+long token_value(const struct note *note, size_t i);
+static inline enum text_cue token_cue(const struct token *t)
+{
+    return LEX_CUE(t->flags);
+}
+
+/* Marks tokens from..to (to included) as one span, unless one is marked or locked. True when it did. */
+bool note_mark(struct note *note, size_t from, size_t to, enum text_label label, enum text_source source);
+/* As note_mark, over what is locked too; parts already marked keep their label. */
+void note_force(struct note *note, size_t from, size_t to, enum text_label label, enum text_source source);
+/* Whether nothing in from..to is marked or locked. */
+bool note_free_range(const struct note *note, size_t from, size_t to);
+
+/* The nearest word before i that is not "de", "du", "la" or an apostrophe, at most 4 tokens back; SIZE_MAX if
+ * none. */
+size_t note_before(const struct note *note, size_t i);
+/* A title ("Mme", "Dr") stands directly before i, perhaps with a stop. */
+bool note_titled(const struct note *note, size_t i);
+
+/* The detectors, in the order in which they run. */
+void detect_locks(struct note *note);      /* eponyms and medicines */
+void detect_clinical(struct note *note);   /* measures, doses, ages: numbers that stay */
+void detect_network(struct note *note);    /* mail, URL, handles */
+void detect_numbers(struct note *note);    /* NIR, phones, IBAN, plates, long numbers */
+void detect_full_dates(struct note *note); /* day, month and year in digits */
+void detect_dates(struct note *note);      /* the other forms, after clinical numbers */
+void detect_codes(struct note *note);
+void detect_bare_codes(struct note *note);
+void close_chunks(struct note *note); /* an identifier goes to the end of its letters and digits */
+void detect_addresses(struct note *note);
+void detect_establishments(struct note *note);
+void detect_names(struct note *note);
+void detect_towns(struct note *note);
+void detect_floors(struct note *note); /* bare ordinals and sides, beside what is marked */
+
+#endif
