@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Codes of doors and key boxes, and identifiers of files, alarms, policies: mixed runs of letters and digits,
+ * found by what announces them or by their shape. */
+#include "agent/text/note.h"
+
+#include <string.h>
+
+/* A run of tokens without blanks, letters and digits with joining signs. */
+struct chunk {
+    size_t first, last;
+    size_t digits, letters, joints, longest; /* longest: digits in one group */
+    bool star;
+};
+
+static bool joint(const struct note *n, size_t i)
+{
+    return token_sign(n, i, '-') || token_sign(n, i, '/') || token_sign(n, i, '_') || token_sign(n, i, '.');
+}
+
+static bool star(const struct note *n, size_t i)
+{
+    return token_sign(n, i, '*') || token_sign(n, i, '#');
+}
+
+static void count(const struct note *n, size_t i, struct chunk *c)
+{
+    const struct token *t = &n->tokens[i];
+    size_t len = token_len(t);
+    if (t->kind == TOKEN_NUMBER) {
+        c->digits += len;
+        c->longest = len > c->longest ? len : c->longest;
+    } else if (t->kind == TOKEN_WORD) {
+        c->letters += len;
+    } else {
+        c->joints++;
+    }
+    c->last = i;
+}
+
+static bool read_chunk(const struct note *n, size_t i, bool joints, struct chunk *c)
+{
+    *c = (struct chunk){.first = i};
+    if (star(n, i)) {
+        c->star = true;
+        i++;
+        if (token_at(n, i)->gap != GAP_NONE)
+            return false;
+    }
+    if (i >= n->count || n->tokens[i].kind == TOKEN_SIGN || n->tokens[i].label)
+        return false;
+    count(n, i, c);
+    for (size_t k = i + 1; k < n->count && n->tokens[k].gap == GAP_NONE && k < i + 24; k++) {
+        const struct token *t = &n->tokens[k];
+        if (t->label)
+            break;
+        if (t->kind != TOKEN_SIGN)
+            count(n, k, c);
+        else if (star(n, k)) {
+            c->star = true;
+            c->last = k;
+        } else if (!joints || !joint(n, k) || token_at(n, k + 1)->gap != GAP_NONE ||
+                   token_at(n, k + 1)->kind == TOKEN_SIGN)
+            break;
+    }
+    return true;
+}
+
+static bool connector(const struct note *n, size_t i)
+{
+    static const char *const list[] = {
+        "n",         "no",      "num",      "numero",      "portail",    "porte",     "entree",
+        "nuit",      "acces",   "d",        "de",          "du",         "la",        "le",
+        "l",         "est",     "immeuble", "hall",        "sas",        "boite",     "a",
+        "en",        "bas",     "ext",      "exterieur",   "int",        "interieur", "rue",
+        "batiment",  "bat",     "patient",  "intervenant", "vitale",     "pour",      "principal",
+        "digicode",  "cles",    "cle",      "clefs",       "clef",       "premiere",  "ere",
+        "eme",       "dossier", "murale",   "au",          "messagerie", "compte",    "c",
+        "ascenseur", "garage",  "parking",  "immat",       "identite",   "abonne",    "abonnee",
+        "tapis",     "mettre",  "faire",    "composer",    "taper",      "tapez",     "puis",
+        "secu",      "id",      "ref",      NULL};
+    const struct token *t = token_at(n, i);
+    if (t->label || t->gap == GAP_LINE)
+        return false;
+    if (t->kind == TOKEN_SIGN)
+        return !token_sign(n, i, '.') && !token_sign(n, i, ',') && !token_sign(n, i, ';') &&
+               !token_sign(n, i, '@');
+    for (const char *const *w = list; *w; w++)
+        if (token_is(n, i, *w))
+            return true;
+    return false;
+}
+
+static bool time_or_unit(const struct note *n, const struct chunk *c)
+{
+    const struct token *next = token_at(n, c->last + 1);
+    if (c->letters == 0 && next->kind == TOKEN_WORD && next->gap != GAP_LINE && token_cue(next) == CUE_UNIT &&
+        c->digits <= 3)
+        return true;
+    if (c->letters == 1 && c->digits <= 4 && token_is(n, c->first + 1, "h"))
+        return true;
+    return c->letters > 0 && c->digits <= 2 && token_cue(token_at(n, c->last)) == CUE_UNIT;
+}
+
+static bool code_like(const struct note *n, const struct chunk *c, size_t least)
+{
+    size_t size = c->digits + c->letters;
+    if (c->digits == 0 || size < least || size > 10 || c->letters > 4 || time_or_unit(n, c))
+        return false;
+    return c->letters == 0 || c->digits >= 2;
+}
+
+/* "1-9-6-2", "1 9 6 2", "12 34": a code dictated digit by digit. */
+static size_t dictated(const struct note *n, size_t i)
+{
+    size_t digits = 0, last = i;
+    for (size_t k = i; k < n->count && k < i + 12; k++) {
+        const struct token *t = &n->tokens[k];
+        if (t->kind == TOKEN_NUMBER && token_len(t) <= 2 && t->gap != GAP_LINE && !t->label) {
+            digits += token_len(t);
+            last = k;
+        } else if (!(t->kind == TOKEN_WORD && token_len(t) == 1 && digits > 0 && *token_text(n, t) <= 'f') &&
+                   !token_sign(n, k, '-')) {
+            break;
+        } else if (t->kind == TOKEN_WORD) {
+            last = k;
+        }
+    }
+    return digits >= 3 && last > i ? last : 0;
+}
+
+static size_t mark_code(struct note *n, size_t i, size_t least)
+{
+    struct chunk c;
+    if (!read_chunk(n, i, false, &c))
+        return 0;
+    size_t spread = token_at(n, i)->kind == TOKEN_NUMBER && token_len(&n->tokens[i]) <= 2 && c.last == i
+                        ? dictated(n, i)
+                        : 0;
+    if (spread) {
+        note_mark(n, i, spread, TEXT_CODE, TEXT_BY_CUE);
+        return spread + 1;
+    }
+    if (!code_like(n, &c, least))
+        return 0;
+    note_force(n, c.first, c.last, TEXT_CODE, TEXT_BY_CUE);
+    return c.last + 1;
+}
+
+/* After one code: "puis 2326", "et A12 (hall)", "/ 1590". */
+static size_t more_codes(struct note *n, size_t i)
+{
+    static const char *const list[] = {"puis", "et", "ou", "then", NULL};
+    for (;;) {
+        size_t k = i;
+        while (token_sign(n, k, '(') || token_sign(n, k, ')') ||
+               (token_at(n, k)->kind == TOKEN_WORD && i != k && connector(n, k)))
+            k++;
+        if (token_sign(n, i, '(')) /* "(sas) et 2326" */
+            while (k < n->count && k < i + 4 && !token_sign(n, k - 1, ')'))
+                k++;
+        bool linked = token_sign(n, k, '/') || token_sign(n, k, '+') || token_sign(n, k, ',');
+        for (const char *const *w = list; *w; w++)
+            linked |= token_is(n, k, *w);
+        struct chunk c;
+        if (!linked || !read_chunk(n, k + 1, false, &c) || !code_like(n, &c, 4) ||
+            (c.letters == 0 && token_sign(n, k, ',')))
+            return i;
+        note_force(n, c.first, c.last, TEXT_CODE, TEXT_BY_CUE);
+        i = c.last + 1;
+    }
+}
+
+static size_t after_code_cue(struct note *n, size_t i)
+{
+    size_t k = i + 1;
+    bool strong = token_is(n, i, "code") || token_is(n, i, "codes") ||
+                  strncmp(token_text(n, &n->tokens[i]), "digi", 4) == 0;
+    if (token_at(n, k)->kind == TOKEN_NUMBER && token_at(n, k)->gap == GAP_NONE &&
+        token_len(token_at(n, k)) == 1)
+        k++; /* code1 */
+    for (unsigned steps = 0; steps < 7; steps++) {
+        struct chunk c;
+        bool code = read_chunk(n, k, false, &c) && (c.digits || dictated(n, k));
+        size_t next = code ? mark_code(n, k, strong ? 3 : 4) : 0;
+        if (next)
+            return more_codes(n, next);
+        if (token_at(n, k)->kind == TOKEN_NUMBER && token_len(token_at(n, k)) > 1)
+            return i + 1;
+        if (!connector(n, k) && token_at(n, k)->kind != TOKEN_NUMBER)
+            return i + 1;
+        k++;
+    }
+    return i + 1;
+}
+
+static bool named_chunk(const struct note *n, const struct chunk *c, bool strong)
+{
+    if (c->digits + c->letters < 4 && !(strong && c->digits >= 3))
+        return false;
+    if (c->digits >= 4 || (c->digits >= 2 && c->letters && c->joints) || (strong && c->digits >= 3))
+        return !time_or_unit(n, c) && !n->tokens[c->first].locked;
+    return false;
+}
+
+static size_t after_id_cue(struct note *n, size_t i)
+{
+    static const char *const social[] = {"insta",  "instagram", "snap",     "snapchat", "facebook",
+                                         "fb",     "tiktok",    "telegram", "twitter",  "skype",
+                                         "pseudo", "login",     "mdp",      NULL};
+    size_t k = i + 1;
+    bool handle = false;
+    for (const char *const *w = social; *w; w++)
+        handle |= token_is(n, i, *w);
+    for (unsigned steps = 0; steps < 6; steps++) {
+        struct chunk c;
+        if (token_at(n, k)->gap == GAP_LINE)
+            return i + 1;
+        if (read_chunk(n, k, true, &c) &&
+            (named_chunk(n, &c, !handle) || (handle && (c.joints || c.digits)))) {
+            note_force(n, c.first, c.last, TEXT_ID, TEXT_BY_CUE);
+            return c.last + 1;
+        }
+        if (!connector(n, k))
+            return i + 1;
+        k++;
+    }
+    return i + 1;
+}
+
+static bool code_shaped(const struct note *n, const struct chunk *c)
+{
+    if (c->letters != 1 || c->joints || c->digits < 4 || c->digits > 6) {
+        if (!(c->star && c->digits >= 4 && c->digits <= 6 && c->letters <= 2))
+            return false;
+    }
+    for (size_t i = c->first; i <= c->last; i++)
+        if (n->tokens[i].kind == TOKEN_WORD && *token_text(n, &n->tokens[i]) > 'f')
+            return false;
+    return !time_or_unit(n, c);
+}
+
+/* Letters and digits joined, with at least four digits in a row: a file, an alarm, a policy, whatever it is.
+ */
+static bool id_shaped(const struct note *n, const struct chunk *c)
+{
+    if (n->tokens[c->first].locked)
+        return false;
+    if (c->joints && c->digits >= 5 && c->longest >= 4)
+        return true;
+    return c->letters && c->digits >= 5 && !(token_cue(token_at(n, c->last)) == CUE_UNIT);
+}
+
+static size_t by_shape(struct note *n, size_t i)
+{
+    struct chunk c;
+    size_t start = i;
+    if (n->tokens[i].gap == GAP_NONE && i > 0 && n->tokens[i - 1].kind != TOKEN_SIGN)
+        return i + 1;
+    if (!read_chunk(n, i, true, &c) || c.digits < 4)
+        return i + 1;
+    if (code_shaped(n, &c))
+        note_force(n, start, c.last, TEXT_CODE, TEXT_BY_PATTERN);
+    else if (id_shaped(n, &c))
+        note_force(n, start, c.last, TEXT_ID, TEXT_BY_PATTERN);
+    return c.last + 1;
+}
+
+static void extension(struct note *n, size_t i)
+{
+    size_t k = i + 1;
+    while (k < i + 4 && (token_sign(n, k, ':') || token_is(n, k, "n") || token_sign(n, k, FOLD_DEGREE)))
+        k++;
+    if (token_at(n, k)->kind == TOKEN_NUMBER && token_len(token_at(n, k)) >= 3 &&
+        token_len(token_at(n, k)) <= 6)
+        note_mark(n, k, k, TEXT_TEL, TEXT_BY_CUE);
+}
+
+/* Four digits that are no year and measure nothing open a door. */
+static void bare_code(struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i], *next = token_at(n, i + 1);
+    if (t->kind != TOKEN_NUMBER || t->label || t->locked || token_len(t) != 4 || t->gap == GAP_NONE || i == 0)
+        return;
+    long v = token_value(n, i);
+    bool alone = next->gap != GAP_NONE || token_sign(n, i + 1, '.') || token_sign(n, i + 1, ',') ||
+                 token_sign(n, i + 1, ')');
+    bool measure = next->kind == TOKEN_WORD && next->gap != GAP_LINE && token_cue(next) == CUE_UNIT;
+    const struct token *before = &n->tokens[i - 1];
+    if (alone && !measure && !(v >= 1900 && v <= 2100) && !before->locked && !(before->flags & LEX_DRUG) &&
+        token_cue(before) != CUE_VITAL && before->kind != TOKEN_NUMBER && v % 100 != 0 &&
+        !(token_at(n, i + 1)->gap == GAP_NONE && token_at(n, i + 2)->kind == TOKEN_NUMBER))
+        note_mark(n, i, i, TEXT_CODE, TEXT_BY_PATTERN);
+}
+
+static bool open_chunk(const struct token *t)
+{
+    return !t->label && !t->locked &&
+           (t->kind == TOKEN_NUMBER || (t->kind == TOKEN_WORD && t->end - t->start <= 4));
+}
+
+/* Extends one way from a marked identifier: over a joint and letters or digits, all without blank. */
+static void close_from(struct note *n, size_t i, bool right)
+{
+    uint8_t label = n->tokens[i].label, source = n->tokens[i].source;
+    for (;;) {
+        size_t step = right ? i + 1 : i - 1;
+        if (step >= n->count || (right ? n->tokens[step].gap : n->tokens[i].gap) != GAP_NONE)
+            return;
+        size_t to = step;
+        if (token_sign(n, step, '-') || token_sign(n, step, '/') || token_sign(n, step, '_') ||
+            token_sign(n, step, '#')) {
+            to = right ? step + 1 : step - 1;
+            if (to >= n->count || (right ? n->tokens[to].gap : n->tokens[step].gap) != GAP_NONE)
+                return;
+        }
+        if (!open_chunk(&n->tokens[to]) || n->tokens[step].label)
+            return;
+        if (token_cue(&n->tokens[to]) == CUE_TEL || token_cue(&n->tokens[to]) == CUE_CODE ||
+            token_cue(&n->tokens[to]) == CUE_DOOR)
+            return;
+        for (size_t k = right ? step : to; k <= (right ? to : step); k++) {
+            n->tokens[k].label = label;
+            n->tokens[k].source = source;
+            n->tokens[k].head = 0;
+        }
+        if (!right) {
+            n->tokens[i].head = 0;
+            n->tokens[to].head = 1;
+        }
+        i = to;
+    }
+}
+
+void close_chunks(struct note *n)
+{
+    for (size_t i = 0; i < n->count; i++) {
+        uint8_t label = n->tokens[i].label;
+        const struct token *next = token_at(n, i + 1);
+        bool letter =
+            (label == TEXT_TEL || label == TEXT_NIR) && next->kind == TOKEN_WORD && token_len(next) == 1;
+        if (label != TEXT_ID && label != TEXT_CODE && !letter)
+            continue;
+        if (i + 1 >= n->count || !n->tokens[i + 1].label)
+            close_from(n, i, true);
+        if (i > 0 && !n->tokens[i - 1].label && !letter)
+            close_from(n, i, false);
+    }
+}
+
+void detect_bare_codes(struct note *n)
+{
+    for (size_t i = 0; i < n->count; i++)
+        bare_code(n, i);
+}
+
+void detect_codes(struct note *n)
+{
+    for (size_t i = 0; i < n->count;) {
+        const struct token *t = &n->tokens[i];
+        enum text_cue cue = token_cue(t);
+        if (t->label) {
+            i++;
+        } else if (t->kind == TOKEN_WORD && cue == CUE_CODE) {
+            i = after_code_cue(n, i);
+        } else if (t->kind == TOKEN_WORD && cue == CUE_ID) {
+            size_t next = after_id_cue(n, i);
+            i = next > i + 1 ? next : by_shape(n, i);
+        } else {
+            if (cue == CUE_EXT)
+                extension(n, i);
+            i = by_shape(n, i);
+        }
+    }
+    for (size_t i = 0; i < n->count; i++) { /* "n° 4417", "abonné M1003-58" */
+        bool number = (token_is(n, i, "n") && token_sign(n, i + 1, FOLD_DEGREE)) ||
+                      token_is(n, i, "abonne") || token_is(n, i, "abonnee");
+        if (number && !n->tokens[i].label)
+            after_id_cue(n, i);
+    }
+}

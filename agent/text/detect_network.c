@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Mail addresses, URLs and handles: one token between blanks, found by its sign. */
+#include "agent/text/note.h"
+
+#include <string.h>
+
+static bool parts_chunks(const struct note *n, size_t i)
+{
+    return token_sign(n, i, ',') || token_sign(n, i, ';') || token_sign(n, i, '"') || token_sign(n, i, '<') ||
+           token_sign(n, i, '>') || token_sign(n, i, ')') || token_sign(n, i, '(');
+}
+
+static bool ends_chunk(const struct note *n, size_t i)
+{
+    return i >= n->count || n->tokens[i].gap != GAP_NONE || parts_chunks(n, i);
+}
+
+static size_t chunk_end(const struct note *n, size_t i)
+{
+    while (!ends_chunk(n, i + 1))
+        i++;
+    while (token_sign(n, i, '.') || token_sign(n, i, ':') || token_sign(n, i, '!') || token_sign(n, i, '?'))
+        i--;
+    return i;
+}
+
+static size_t chunk_start(const struct note *n, size_t i)
+{
+    while (i > 0 && n->tokens[i].gap == GAP_NONE && !parts_chunks(n, i - 1) && !token_sign(n, i - 1, ':'))
+        i--;
+    return i;
+}
+
+static bool dot_follows(const struct note *n, size_t at, size_t end)
+{
+    for (size_t i = at; i <= end; i++)
+        if (token_sign(n, i, '.'))
+            return true;
+    return false;
+}
+
+/* "jean.durand@ orange.fr", "durand @ free . fr": blanks around the sign. */
+static size_t loose_mail_end(const struct note *n, size_t at)
+{
+    size_t i = at + 1;
+    if (token_at(n, i)->kind == TOKEN_SIGN)
+        return at;
+    size_t end = chunk_end(n, i);
+    if (dot_follows(n, i, end))
+        return end;
+    if (token_sign(n, end + 1, '.') && token_at(n, end + 2)->kind == TOKEN_WORD &&
+        token_len(token_at(n, end + 2)) <= 4)
+        return end + 2;
+    return at;
+}
+
+static void mail(struct note *n, size_t at)
+{
+    const struct token *t = &n->tokens[at];
+    bool open = t->gap != GAP_NONE || at == 0;
+    size_t start =
+        open && at > 0 && n->tokens[at - 1].kind != TOKEN_SIGN ? chunk_start(n, at - 1) : chunk_start(n, at);
+    size_t end = ends_chunk(n, at + 1) ? loose_mail_end(n, at) : chunk_end(n, at);
+    if (end == at || (open && !dot_follows(n, at, end))) { /* a handle, or a lone sign */
+        if (!ends_chunk(n, at + 1))
+            note_force(n, at, chunk_end(n, at), TEXT_ID, TEXT_BY_PATTERN);
+        else if (end == at && start < at)
+            note_force(n, start, at, TEXT_MAIL, TEXT_BY_PATTERN);
+        return;
+    }
+    note_force(n, start, end, TEXT_MAIL, TEXT_BY_PATTERN);
+}
+
+static bool web(const struct note *n, size_t i)
+{
+    if ((token_is(n, i, "http") || token_is(n, i, "https") || token_is(n, i, "ftp")) &&
+        token_sign(n, i + 1, ':') && token_sign(n, i + 2, '/'))
+        return true;
+    if (token_is(n, i, "www") && token_sign(n, i + 1, '.'))
+        return true;
+    static const char *const ends[] = {"fr", "com", "org", "net", "eu", "io"};
+    if (n->tokens[i].gap == GAP_NONE || !token_sign(n, i + 1, '.') || token_at(n, i + 1)->gap != GAP_NONE)
+        return false;
+    for (size_t k = 0; k < sizeof(ends) / sizeof(ends[0]); k++)
+        if (token_is(n, i + 2, ends[k]) && token_at(n, i + 2)->gap == GAP_NONE &&
+            token_len(&n->tokens[i]) > 2)
+            return ends_chunk(n, i + 3) || token_sign(n, i + 3, '/');
+    return false;
+}
+
+void detect_network(struct note *n)
+{
+    for (size_t i = 0; i < n->count; i++) {
+        if (n->tokens[i].label)
+            continue;
+        if (token_sign(n, i, '@'))
+            mail(n, i);
+        else if (n->tokens[i].kind == TOKEN_WORD && web(n, i)) {
+            size_t end = chunk_end(n, i);
+            bool at = false;
+            for (size_t k = i; k <= end; k++)
+                at |= token_sign(n, k, '@');
+            if (!at)
+                note_force(n, i, end, TEXT_ID, TEXT_BY_PATTERN);
+        }
+    }
+}

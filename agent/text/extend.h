@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From a name found to the whole name, and to the same name elsewhere in the call. Internal to this room. */
+#ifndef AGENT_TEXT_EXTEND_H
+#define AGENT_TEXT_EXTEND_H
+
+#include "agent/text/note.h"
+#include "agent/text/own.h"
+
+/* Adds particles, initials and other halves to the names marked in note. */
+void extend_names(struct note *note, const struct own *own);
+
+struct seen_word {
+    uint64_t hash;
+    uint8_t label, role;
+};
+
+/* What the call's notes removed: seen_collect from each, seen_sort once, seen_repeat in each. The caller
+ * frees words. */
+struct seen {
+    struct seen_word *words;
+    size_t count, cap;
+};
+bool seen_collect(struct seen *seen, const struct note *note);
+void seen_sort(struct seen *seen);
+void seen_repeat(const struct seen *seen, struct note *note);
+
+#endif

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What belongs to a name that was found: particles, initials, the other half of a double name, a spelt-out
+ * name; and the same name elsewhere in the call. */
+#include "agent/text/extend.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_name(const struct note *n, size_t i)
+{
+    uint8_t label = token_at(n, i)->label;
+    return label == TEXT_NOM || label == TEXT_PRENOM;
+}
+
+static bool capital(const struct token *t)
+{
+    return t->kind == TOKEN_WORD && t->shape != SHAPE_LOWER;
+}
+
+static void join(struct note *n, size_t i, uint8_t label, uint8_t source, bool head)
+{
+    struct token *t = &n->tokens[i];
+    if (t->label)
+        return;
+    t->label = label;
+    t->source = source;
+    t->head = head;
+}
+
+static bool particle(const struct note *n, size_t i)
+{
+    static const char *const list[] = {"de",    "du",  "d",    "des",    "la",  "le",   "les", "el",  "al",
+                                       "ben",   "ait", "van",  "von",    "da",  "dos",  "das", "di",  "del",
+                                       "della", "den", "der",  "ter",    "abd", "abou", "abu", "bel", "ould",
+                                       "saint", "st",  "ste",  "sainte", "mac", "mc",   "o",   "l",   "n",
+                                       "m",     "bou", "sidi", "o",      NULL};
+    for (const char *const *w = list; *w; w++)
+        if (token_is(n, i, *w))
+            return true;
+    return false;
+}
+
+/* "de la Bretesche" after a title or a given name; "Le Goff", "El Amrani" wherever the particle has its
+ * capital. */
+static void take_particles(struct note *n, size_t i)
+{
+    size_t k = i;
+    while (k > 0 && k + 4 > i && n->tokens[k].gap != GAP_LINE) {
+        const struct token *t = &n->tokens[k - 1];
+        bool sign =
+            token_sign(n, k - 1, '\'') || (token_sign(n, k - 1, '-') && n->tokens[k - 1].gap == GAP_NONE);
+        if (t->label || (!sign && (t->kind != TOKEN_WORD || !particle(n, k - 1))))
+            break;
+        k--;
+    }
+    while (k < i && n->tokens[k].kind == TOKEN_SIGN)
+        k++;
+    if (k == i)
+        return;
+    bool after_name = k > 0 && is_name(n, k - 1) && n->tokens[k].gap != GAP_LINE;
+    bool joined = capital(&n->tokens[k]) && (n->profile == CASE_NORMAL ? !n->tokens[k].first : false);
+    static const char *const firm[] = {"el",  "ben", "ait", "van", "von", "abd", "ould", "al",
+                                       "mac", "mc",  "da",  "dos", "di",  "bou", "sidi"};
+    for (size_t w = 0; w < sizeof(firm) / sizeof(firm[0]); w++)
+        joined |= token_is(n, k, firm[w]);
+    if (token_is(n, k, "m") || token_is(n, k, "n"))
+        joined = after_name = token_sign(n, k + 1, '\'');
+    if (!note_titled(n, k) && !after_name && !joined)
+        return;
+    for (size_t m = k; m < i; m++)
+        join(n, m, n->tokens[i].label, n->tokens[i].source, m == k);
+    n->tokens[i].head = 0;
+}
+
+static bool other_half(const struct note *n, size_t i)
+{
+    const struct token *t = token_at(n, i);
+    return t->kind == TOKEN_WORD && !t->label && t->gap == GAP_NONE && token_len(t) > 1 &&
+           (capital(t) || n->profile != CASE_NORMAL || t->flags & LEX_NAME || !(t->flags & LEX_WORD));
+}
+
+static void take_halves(struct note *n, size_t i)
+{
+    bool hyphen = token_sign(n, i + 1, '-') && token_at(n, i + 1)->gap == GAP_NONE;
+    if (hyphen && other_half(n, i + 2)) {
+        n->tokens[i + 2].locked = 0;
+        join(n, i + 1, n->tokens[i].label, n->tokens[i].source, false);
+        join(n, i + 2, n->tokens[i].label, n->tokens[i].source, false);
+    }
+    if (hyphen && is_name(n, i + 2) && !n->tokens[i + 1].label) {
+        join(n, i + 1, n->tokens[i].label, n->tokens[i].source, false);
+        n->tokens[i + 2].head = n->tokens[i + 2].label != n->tokens[i].label;
+    }
+    if (i >= 2 && token_sign(n, i - 1, '-') && n->tokens[i - 1].gap == GAP_NONE &&
+        n->tokens[i].gap == GAP_NONE) {
+        struct token *before = &n->tokens[i - 2];
+        if (before->kind == TOKEN_WORD && !before->label &&
+            (token_cue(before) != CUE_TITLE || token_len(before) == 1) &&
+            (capital(before) || before->flags & LEX_NAME || token_len(before) == 1)) {
+            before->locked = 0;
+            join(n, i - 2, n->tokens[i].label, n->tokens[i].source, true);
+            join(n, i - 1, n->tokens[i].label, n->tokens[i].source, false);
+            n->tokens[i].head = 0;
+        }
+    }
+}
+
+static bool single(const struct note *n, size_t i)
+{
+    const struct token *t = token_at(n, i);
+    return t->kind == TOKEN_WORD && token_len(t) == 1 && !t->label && !t->locked && t->gap != GAP_LINE;
+}
+
+/* "VASSEUR C", "Perret J.", "Noizet PY", "R. Fontaine", "J.-P. Martin". */
+static void take_initials(struct note *n, size_t i, const struct own *own)
+{
+    size_t k = i + 1;
+    const struct token *t = token_at(n, k);
+    if (t->kind == TOKEN_WORD && t->gap == GAP_SPACE && !t->label && token_len(t) <= 3) {
+        bool mine = own && own_initials(own, token_text(n, t), token_len(t));
+        bool one = single(n, k) && !token_sign(n, k + 1, '\'') && token_at(n, k + 1)->kind != TOKEN_NUMBER;
+        bool title =
+            one && token_is(n, k, "m") && (capital(token_at(n, k + 1)) || capital(token_at(n, k + 2)));
+        bool dotted = token_sign(n, k + 1, '.') && token_at(n, k + 1)->gap == GAP_NONE;
+        bool shown = n->profile == CASE_NORMAL ? t->shape != SHAPE_LOWER
+                                               : dotted || token_at(n, k + 1)->gap == GAP_LINE;
+        bool two = token_len(t) == 2 && t->shape == SHAPE_UPPER && n->profile == CASE_NORMAL &&
+                   ((!(t->flags & (LEX_MEDICAL | LEX_FUNCTION)) && token_cue(t) == CUE_NONE) ||
+                    (note_titled(n, i) && token_at(n, k + 1)->kind != TOKEN_WORD));
+        if ((mine && (t->shape != SHAPE_LOWER || n->profile != CASE_NORMAL)) || (one && shown && !title) ||
+            two) {
+            join(n, k, TEXT_PRENOM, n->tokens[i].source, true);
+            if (dotted &&
+                !(token_at(n, k + 2)->gap != GAP_NONE && token_at(n, k + 2)->first && token_len(t) > 1))
+                join(n, k + 1, TEXT_PRENOM, n->tokens[i].source, false);
+        }
+    }
+    for (k = i; k >= 2 && token_sign(n, k - 1, '.') && single(n, k - 2);) {
+        if (token_is(n, k - 2, "m") || (n->tokens[k - 2].shape == SHAPE_LOWER && n->profile == CASE_NORMAL))
+            break;
+        join(n, k - 2, TEXT_PRENOM, n->tokens[i].source, true);
+        join(n, k - 1, TEXT_PRENOM, n->tokens[i].source, false);
+        k -= 2;
+        if (k > 0 && token_sign(n, k - 1, '-'))
+            k--;
+    }
+    if (i >= 1 && single(n, i - 1) && n->tokens[i].gap == GAP_SPACE &&
+        n->tokens[i - 1].shape == SHAPE_CAPITAL && n->profile == CASE_NORMAL && note_titled(n, i - 1) &&
+        !token_is(n, i - 1, "m"))
+        join(n, i - 1, TEXT_PRENOM, n->tokens[i].source, true);
+}
+
+/* "D U P O N T", "D-U-P-O-N-T", "d.u.p.o.n.t": at least four letters one by one. */
+static void take_spelt(struct note *n, size_t i)
+{
+    size_t letters = 0, last = i;
+    for (size_t k = i; k < n->count; k++) {
+        if (single(n, k)) {
+            letters++;
+            last = k;
+        } else if (n->tokens[k].kind != TOKEN_SIGN || n->tokens[k].label ||
+                   !(token_sign(n, k, '-') || token_sign(n, k, '.') || token_sign(n, k, ' '))) {
+            break;
+        }
+    }
+    if (letters >= 4)
+        note_mark(n, i, last, TEXT_NOM, TEXT_BY_PATTERN);
+}
+
+void extend_names(struct note *n, const struct own *own)
+{
+    for (size_t i = 0; i < n->count; i++) {
+        if (is_name(n, i) && n->tokens[i].kind == TOKEN_WORD) {
+            take_particles(n, i);
+            take_halves(n, i);
+            take_initials(n, i, own);
+        } else if (single(n, i) && (i == 0 || !single(n, i - 1))) {
+            take_spelt(n, i);
+        }
+    }
+}
+
+/* What was removed once, by its hash and label. */
+static int by_hash(const void *a, const void *b)
+{
+    uint64_t x = ((const struct seen_word *)a)->hash, y = ((const struct seen_word *)b)->hash;
+    return x < y ? -1 : x > y;
+}
+
+static uint64_t number_hash(const struct note *n, const struct token *t)
+{
+    return lexicon_hash(token_text(n, t), token_len(t));
+}
+
+static bool worth_repeating(const struct token *t)
+{
+    if (t->kind == TOKEN_NUMBER)
+        return token_len(t) >= 4 && t->label != TEXT_DATE && t->label != TEXT_DATE_NAISSANCE;
+    return t->kind == TOKEN_WORD && token_len(t) >= 3 && (t->label == TEXT_NOM || t->label == TEXT_PRENOM);
+}
+
+bool seen_collect(struct seen *s, const struct note *n)
+{
+    for (size_t i = 0; i < n->count; i++) {
+        const struct token *t = &n->tokens[i];
+        if (!t->label || !worth_repeating(t))
+            continue;
+        if (s->count == s->cap) {
+            size_t cap = s->cap ? 2 * s->cap : 64;
+            struct seen_word *grown = realloc(s->words, cap * sizeof(*grown));
+            if (!grown)
+                return false;
+            s->words = grown;
+            s->cap = cap;
+        }
+        s->words[s->count++] =
+            (struct seen_word){t->kind == TOKEN_NUMBER ? number_hash(n, t) : t->hash, t->label, t->role};
+    }
+    return true;
+}
+
+void seen_sort(struct seen *s)
+{
+    if (s->count > 1)
+        qsort(s->words, s->count, sizeof(*s->words), by_hash);
+}
+
+static bool may_repeat(const struct note *n, const struct token *t)
+{
+    if (t->label || t->locked)
+        return false;
+    if (t->kind == TOKEN_NUMBER)
+        return token_len(t) >= 4;
+    if (t->kind != TOKEN_WORD || token_len(t) < 3)
+        return false;
+    bool word = (t->flags & (LEX_FRENCH | LEX_FUNCTION | LEX_MEDICAL | LEX_DRUG | LEX_NEUTRAL)) ||
+                token_cue(t) != CUE_NONE;
+    return !word ||
+           (n->profile == CASE_NORMAL && capital(t) && !t->first && t->flags & (LEX_NAME | LEX_PLAIN));
+}
+
+void seen_repeat(const struct seen *s, struct note *n)
+{
+    if (s->count == 0)
+        return;
+    for (size_t i = 0; i < n->count; i++) {
+        const struct token *t = &n->tokens[i];
+        if (!may_repeat(n, t))
+            continue;
+        struct seen_word key = {.hash = t->kind == TOKEN_NUMBER ? number_hash(n, t) : t->hash};
+        const struct seen_word *found = bsearch(&key, s->words, s->count, sizeof(*s->words), by_hash);
+        if (found && note_mark(n, i, i, (enum text_label)found->label, TEXT_BY_REPEAT))
+            n->tokens[i].role = found->role;
+    }
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent/text/own.h"
+
+#include <string.h>
+#include <openssl/crypto.h>
+
+static uint32_t letters_of(const char *s, size_t len)
+{
+    uint32_t bits = 0;
+    for (size_t i = 0; i < len; i++)
+        bits |= 1u << ((uint8_t)(s[i] - 'a') & 31u);
+    return bits;
+}
+
+static void add_word(struct own *o, const struct lexicon *lexicon, const char *text, size_t len,
+                     enum text_label label, enum text_role role, bool joined)
+{
+    if (len < 2 || len >= OWN_LETTERS)
+        return;
+    for (size_t i = 0; i < o->word_count; i++)
+        if (o->words[i].len == len && memcmp(o->words[i].text, text, len) == 0)
+            return;
+    if (o->word_count == OWN_WORDS) {
+        o->overflow = true;
+        return;
+    }
+    struct own_word *w = &o->words[o->word_count++];
+    memcpy(w->text, text, len);
+    w->text[len] = '\0';
+    w->len = (uint8_t)len;
+    w->label = (uint8_t)label;
+    w->role = (uint8_t)role;
+    w->joined = joined;
+    w->letters = letters_of(text, len);
+    uint32_t flags = lexicon_find(lexicon, lexicon_hash(text, len));
+    w->plain =
+        (flags & (LEX_FRENCH | LEX_FUNCTION | LEX_MEDICAL | LEX_PLAIN)) != 0 || LEX_CUE(flags) != CUE_NONE;
+    own_sound(text, len, w->sound);
+}
+
+static void add_number(struct own *o, const char *digits, size_t len, enum text_label label,
+                       enum text_role role)
+{
+    if (len == 0 || len >= sizeof(o->numbers[0]))
+        return;
+    if (o->number_count == OWN_NUMBERS) {
+        o->overflow = true;
+        return;
+    }
+    memcpy(o->numbers[o->number_count], digits, len);
+    o->numbers[o->number_count][len] = '\0';
+    o->number_labels[o->number_count] = (uint8_t)label;
+    o->number_roles[o->number_count++] = (uint8_t)role;
+}
+
+static bool letter(char c)
+{
+    return (uint8_t)(c - 'a') < 26;
+}
+static bool digit(char c)
+{
+    return (uint8_t)(c - '0') < 10;
+}
+
+static enum text_label label_of(enum text_kind kind)
+{
+    static const enum text_label labels[TEXT_KINDS] = {[TEXT_IS_NAME] = TEXT_NOM,
+                                                       [TEXT_IS_GIVEN_NAME] = TEXT_PRENOM,
+                                                       [TEXT_IS_PERSON] = TEXT_NOM,
+                                                       [TEXT_IS_BIRTH_DATE] = TEXT_DATE_NAISSANCE,
+                                                       [TEXT_IS_PHONE] = TEXT_TEL,
+                                                       [TEXT_IS_ADDRESS] = TEXT_ADRESSE,
+                                                       [TEXT_IS_COMPLEMENT] = TEXT_ADRESSE,
+                                                       [TEXT_IS_CODE] = TEXT_CODE,
+                                                       [TEXT_IS_ZIP] = TEXT_ZIP,
+                                                       [TEXT_IS_TOWN] = TEXT_VILLE,
+                                                       [TEXT_IS_CALLER] = TEXT_NOM,
+                                                       [TEXT_IS_NUMBER] = TEXT_ID,
+                                                       [TEXT_IS_MAIL] = TEXT_MAIL};
+    return labels[kind];
+}
+
+/* The kind of one word: in "BESSON Alain" capitals tell the name; in a caller's field, only names count. */
+static enum text_label word_label(const struct lexicon *lexicon, const struct fold *f, size_t start,
+                                  size_t len, enum text_kind kind, enum text_label whole)
+{
+    uint32_t flags = lexicon_find(lexicon, lexicon_hash(f->text + start, len));
+    if (kind == TEXT_IS_PERSON) {
+        bool upper = len > 1 && f->traits[start] & FOLD_UPPER && f->traits[start + 1] & FOLD_UPPER;
+        return upper || !(flags & LEX_GIVEN) ? TEXT_NOM : TEXT_PRENOM;
+    }
+    if (kind == TEXT_IS_CALLER) {
+        if (LEX_CUE(flags) != CUE_NONE || flags & (LEX_FUNCTION | LEX_MEDICAL))
+            return TEXT_NONE;
+        if (whole == TEXT_ETAB)
+            return TEXT_ETAB;
+        if (flags & LEX_GIVEN)
+            return TEXT_PRENOM;
+        return flags & LEX_FRENCH && !(flags & LEX_SURNAME) ? TEXT_NONE : TEXT_NOM;
+    }
+    if ((kind == TEXT_IS_ADDRESS || kind == TEXT_IS_COMPLEMENT) &&
+        (flags & LEX_FUNCTION || len < 3 || (LEX_CUE(flags) >= CUE_STREET && LEX_CUE(flags) <= CUE_SIDE)))
+        return TEXT_NONE;
+    return whole;
+}
+
+static void add_initials(struct own *o, const char *initials, size_t len)
+{
+    if (len == 0 || len >= sizeof(o->initials[0]) || o->initial_count == 8)
+        return;
+    memcpy(o->initials[o->initial_count], initials, len);
+    o->initials[o->initial_count++][len] = '\0';
+}
+
+bool own_initials(const struct own *o, const char *letters, size_t len)
+{
+    for (size_t i = 0; i < o->initial_count; i++)
+        if (strlen(o->initials[i]) == len && memcmp(o->initials[i], letters, len) == 0)
+            return true;
+    return false;
+}
+
+static void add_words(struct own *o, const struct lexicon *lexicon, const struct fold *f,
+                      const struct text_identifier *id)
+{
+    char joined[OWN_LETTERS], initials[8];
+    size_t joined_len = 0, parts = 0, initial_len = 0;
+    enum text_label whole = label_of(id->kind);
+    for (size_t i = 0; id->kind == TEXT_IS_CALLER && i < f->len; i++)
+        if (letter(f->text[i]) && (i == 0 || !letter(f->text[i - 1]))) {
+            size_t end = i;
+            while (end < f->len && letter(f->text[end]))
+                end++;
+            if (LEX_CUE(lexicon_find(lexicon, lexicon_hash(f->text + i, end - i))) == CUE_ETAB)
+                whole = TEXT_ETAB;
+        }
+    for (size_t i = 0; i < f->len;) {
+        if (!letter(f->text[i])) {
+            i++;
+            continue;
+        }
+        size_t start = i;
+        while (i < f->len && letter(f->text[i]))
+            i++;
+        enum text_label label = word_label(lexicon, f, start, i - start, id->kind, whole);
+        if (label != TEXT_NONE)
+            add_word(o, lexicon, f->text + start, i - start, label, id->role, false);
+        if (joined_len + i - start < sizeof(joined))
+            memcpy(joined + joined_len, f->text + start, i - start);
+        joined_len += i - start;
+        if (label == TEXT_PRENOM && initial_len < sizeof(initials))
+            initials[initial_len++] = f->text[start];
+        parts++;
+    }
+    if (parts > 1 && joined_len < sizeof(joined) && joined_len >= 5 && id->kind != TEXT_IS_ADDRESS &&
+        id->kind != TEXT_IS_COMPLEMENT && id->kind != TEXT_IS_CALLER)
+        add_word(o, lexicon, joined, joined_len, whole, id->role, true);
+    if (initial_len > 0) {
+        add_initials(o, initials, initial_len);
+        add_initials(o, initials, 1);
+    }
+}
+
+static size_t digits_of(const struct fold *f, char out[static 24])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < f->len && n < 23; i++)
+        if (digit(f->text[i]))
+            out[n++] = f->text[i];
+    out[n] = '\0';
+    return n;
+}
+
+static void add_digits(struct own *o, const struct fold *f, const struct text_identifier *id)
+{
+    char digits[24];
+    size_t n = digits_of(f, digits);
+    if (id->kind == TEXT_IS_PHONE) {
+        if (n > 9)
+            add_number(o, digits + n - 9, 9, TEXT_TEL, id->role); /* without 0, 33 or 0033 */
+        else if (n >= 4)
+            add_number(o, digits, n, TEXT_TEL, id->role);
+    } else if (id->kind == TEXT_IS_ZIP || id->kind == TEXT_IS_CODE || id->kind == TEXT_IS_NUMBER) {
+        if (n >= 4)
+            add_number(o, digits, n, label_of(id->kind), id->role);
+    }
+}
+
+static unsigned number(const char *s, size_t len)
+{
+    unsigned v = 0;
+    for (size_t i = 0; i < len; i++)
+        v = v * 10 + (unsigned)(s[i] - '0');
+    return v;
+}
+
+static void add_birth(struct own *o, const struct fold *f, enum text_role role)
+{
+    char d[24];
+    size_t n = digits_of(f, d);
+    if (n < 8 || o->birth_count == 8)
+        return;
+    bool iso = f->len >= 5 && digit(f->text[2]) && digit(f->text[3]);
+    struct own_date *b = &o->births[o->birth_count];
+    b->role = (uint8_t)role;
+    b->year = (uint16_t)number(iso ? d : d + 4, 4);
+    b->month = (uint8_t)number(iso ? d + 4 : d + 2, 2);
+    b->day = (uint8_t)number(iso ? d + 6 : d, 2);
+    o->birth_count++;
+}
+
+bool own_prepare(struct own *o, const struct lexicon *lexicon, struct fold *f,
+                 const struct text_identifier *ids, size_t count)
+{
+    memset(o, 0, sizeof(*o));
+    for (size_t i = 0; i < count; i++) {
+        if (ids[i].len == 0 || ids[i].len > 512)
+            continue;
+        if (!fold_text(f, ids[i].value, ids[i].len))
+            continue; /* undecodable: nothing can equal it */
+        if (ids[i].kind == TEXT_IS_BIRTH_DATE)
+            add_birth(o, f, ids[i].role);
+        else if (ids[i].kind == TEXT_IS_PHONE || ids[i].kind == TEXT_IS_ZIP ||
+                 ids[i].kind == TEXT_IS_NUMBER || ids[i].kind == TEXT_IS_CODE)
+            add_digits(o, f, &ids[i]);
+        else
+            add_words(o, lexicon, f, &ids[i]);
+    }
+    return !o->overflow;
+}
+
+void own_wipe(struct own *o)
+{
+    OPENSSL_cleanse(o, sizeof(*o));
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The row's own identifiers, made ready to be found in its notes: exactly, misspelt, joined, by initials, by
+ * sound. */
+#ifndef AGENT_TEXT_OWN_H
+#define AGENT_TEXT_OWN_H
+
+#include "agent/text/note.h"
+
+#define OWN_WORDS 96u
+#define OWN_LETTERS 40u
+#define OWN_NUMBERS 32u
+
+struct own_word {
+    char text[OWN_LETTERS], sound[OWN_LETTERS];
+    uint8_t len, label, role;
+    bool joined;      /* several words of the value written as one */
+    bool plain;       /* also a word of French */
+    uint32_t letters; /* bit per letter it has */
+};
+
+struct own_date {
+    uint16_t year;
+    uint8_t month, day, role;
+};
+
+struct own {
+    struct own_word words[OWN_WORDS];
+    size_t word_count;
+    char numbers[OWN_NUMBERS][24]; /* digits of phones, ZIP, codes, house number */
+    uint8_t number_labels[OWN_NUMBERS], number_roles[OWN_NUMBERS];
+    size_t number_count;
+    struct own_date births[8];
+    size_t birth_count;
+    char initials[8][8]; /* of given names: "jb", "c" */
+    size_t initial_count;
+    bool overflow; /* more identifiers than room: the note must be withheld */
+};
+
+/* Prepares the identifiers; false when there is no memory. The caller wipes the result (own_wipe). */
+bool own_prepare(struct own *own, const struct lexicon *lexicon, struct fold *scratch,
+                 const struct text_identifier *identifiers, size_t count);
+void own_wipe(struct own *own);
+
+/* Notes in each word which of the row's identifiers it resembles, for the detectors that run before the
+ * marking. */
+void own_match_words(const struct own *own, struct note *note);
+/* Marks names, streets and towns of the row, whatever their spelling. */
+void own_mark_words(const struct own *own, struct note *note);
+/* Marks and labels its numbers and birth dates, also where another detector had marked them. */
+void own_mark_numbers(const struct own *own, struct note *note);
+/* Whether letters (folded, len of them) are the initials of one of its given names. */
+bool own_initials(const struct own *own, const char *letters, size_t len);
+
+/* Optimal string alignment distance, or limit + 1 when it is above limit (at most 2). */
+unsigned own_distance(const char *a, size_t a_len, const char *b, size_t b_len, unsigned limit);
+/* How a French speaker hears it: letters that sound alike made one. Returns its length. */
+size_t own_sound(const char *word, size_t len, char out[static OWN_LETTERS]);
+
+#endif
