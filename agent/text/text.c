@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent/text/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <openssl/crypto.h>
+#include "agent/text/canary.h"
+#include "agent/text/extend.h"
+#include "agent/text/gazetteer.h"
+#include "agent/text/guard.h"
+#include "agent/text/note.h"
+#include "agent/text/own.h"
+#include "agent/text/replace.h"
+
+#define CODE_VERSION 1u
+#define DEFAULT_LIMIT_MS 500u
+#define NOTES_MAX 8u
+#define GUARD_HITS 64u
+#define RECENT 200u
+
+struct text_engine {
+    struct text_options options;
+    struct lexicon *lexicon;
+    struct note notes[NOTES_MAX];
+    struct removals removals[NOTES_MAX];
+    struct text_span *spans[NOTES_MAX];
+    size_t span_caps[NOTES_MAX];
+    struct seen seen;
+    struct fold scratch;
+    struct own own;
+    struct numbered numbered;
+    unsigned recent, recent_withheld; /* halved when recent is full: the last few hundred notes count */
+    bool canary_failed;
+};
+
+const char *text_label_name(enum text_label label)
+{
+    static const char *const names[TEXT_LABELS] = {
+        "",    "NOM",   "PRENOM",         "TEL",  "MAIL", "NIR", "ADRESSE", "CODE",
+        "ZIP", "VILLE", "DATE_NAISSANCE", "DATE", "ETAB", "ID"};
+    return names[label];
+}
+
+const char *text_source_name(enum text_source source)
+{
+    static const char *const names[TEXT_SOURCES] = {"own",     "own_typo", "gazetteer", "list", "cue",
+                                                    "pattern", "unknown",  "repeat",    "guard"};
+    return names[source];
+}
+
+const char *text_withheld_name(enum text_withheld reason)
+{
+    static const char *const names[TEXT_REASONS] = {"",      "undecodable", "too_long", "too_slow",
+                                                    "guard", "no_memory",   "stopped"};
+    return names[reason];
+}
+
+static uint64_t now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000u + (uint64_t)t.tv_nsec / 1000000u;
+}
+
+static void wipe(struct text_engine *e)
+{
+    own_wipe(&e->own);
+    if (e->seen.words)
+        OPENSSL_cleanse(e->seen.words, e->seen.cap * sizeof(*e->seen.words));
+    e->seen.count = 0;
+    OPENSSL_cleanse(&e->numbered, sizeof(e->numbered));
+    if (e->scratch.text)
+        OPENSSL_cleanse(e->scratch.text, e->scratch.cap);
+    for (size_t i = 0; i < NOTES_MAX; i++)
+        if (e->notes[i].fold.text)
+            OPENSSL_cleanse(e->notes[i].fold.text, e->notes[i].fold.len);
+}
+
+/* Each detector marks what it is sure of; the later ones see what the earlier ones marked. */
+static void detect(struct note *n, const struct own *own)
+{
+    detect_locks(n);
+    detect_network(n);
+    detect_full_dates(n);
+    detect_numbers(n);
+    detect_codes(n);
+    detect_clinical(n);
+    own_match_words(own, n);
+    detect_addresses(n);
+    detect_dates(n);
+    own_mark_numbers(own, n);
+    detect_establishments(n);
+    own_mark_words(own, n);
+    detect_towns(n);
+    detect_names(n);
+    extend_names(n, own);
+    detect_floors(n);
+    detect_bare_codes(n);
+    close_chunks(n);
+}
+
+static void keep_establishments(struct note *n)
+{
+    for (size_t i = 0; i < n->count; i++)
+        if (n->tokens[i].label == TEXT_ETAB && n->tokens[i].source != TEXT_BY_OWN)
+            n->tokens[i].label = 0;
+}
+
+static enum text_withheld prepare(struct text_engine *e, struct note *n, const struct text_note *in,
+                                  int32_t day)
+{
+    n->lexicon = e->lexicon;
+    n->names = e->options.names;
+    n->text = in->text;
+    n->day = day;
+    n->count = 0;
+    if (in->len > TEXT_MAX_BYTES)
+        return TEXT_TOO_LONG;
+    if (!fold_text(&n->fold, in->text, in->len))
+        return TEXT_UNDECODABLE;
+    return note_tokenise(n) ? TEXT_CLEANED : TEXT_NO_MEMORY;
+}
+
+/* Runs the guard until it finds nothing, twice at most after its first look. */
+static enum text_withheld guard(struct text_engine *e, const struct text_note *in, struct removals *r,
+                                const struct text_identifier *ids, size_t id_count)
+{
+    struct guard_range hits[GUARD_HITS + 1];
+    for (unsigned look = 0; look < 3; look++) {
+        struct guard_range *ranges = malloc((r->count + 1) * sizeof(*ranges));
+        if (!ranges)
+            return TEXT_NO_MEMORY;
+        for (size_t i = 0; i < r->count; i++)
+            ranges[i] = r->list[i].bytes;
+        size_t found =
+            guard_check(e->lexicon, in->text, in->len, ranges, r->count, ids, id_count, hits, GUARD_HITS);
+        free(ranges);
+        if (found == 0)
+            return TEXT_CLEANED;
+        if (found > GUARD_HITS)
+            return TEXT_GUARD;
+        for (size_t i = 0; i < found; i++)
+            if (!removals_add(r, hits[i]))
+                return TEXT_NO_MEMORY;
+    }
+    return TEXT_GUARD;
+}
+
+static bool publish_spans(struct text_engine *e, size_t index, struct text_note *out)
+{
+    const struct removals *r = &e->removals[index];
+    if (e->span_caps[index] < r->count) {
+        struct text_span *grown = realloc(e->spans[index], r->count * sizeof(*grown));
+        if (!grown)
+            return false;
+        e->spans[index] = grown;
+        e->span_caps[index] = r->count;
+    }
+    uint32_t points = 0;
+    size_t at = 0;
+    for (size_t i = 0; i < r->count; i++) {
+        const size_t ends[2] = {r->list[i].bytes.start, r->list[i].bytes.end};
+        uint32_t got[2];
+        for (int side = 0; side < 2; side++) {
+            for (; at < ends[side]; at++)
+                points += ((uint8_t)out->text[at] & 0xC0) != 0x80;
+            got[side] = points;
+        }
+        e->spans[index][i] = (struct text_span){got[0], got[1], (enum text_label)r->list[i].label,
+                                                (enum text_source)r->list[i].source};
+    }
+    out->spans = e->spans[index];
+    out->span_count = r->count;
+    return true;
+}
+
+static void withhold(struct text_engine *e, struct text_note *note, enum text_withheld reason)
+{
+    note->withheld = reason;
+    note->spans = NULL;
+    note->span_count = 0;
+    buf_wipe(&note->cleaned);
+    buf_puts(&note->cleaned, TEXT_PLACEHOLDER_WITHHELD);
+    e->recent_withheld += reason != TEXT_STOPPED;
+}
+
+static void finish(struct text_engine *e, size_t i, struct text_note *out, const struct text_identifier *ids,
+                   size_t id_count)
+{
+    if (!removals_collect(&e->removals[i], &e->notes[i])) {
+        withhold(e, out, TEXT_NO_MEMORY);
+        return;
+    }
+    enum text_withheld reason = guard(e, out, &e->removals[i], ids, id_count);
+    if (reason != TEXT_CLEANED) {
+        withhold(e, out, reason);
+        return;
+    }
+    buf_clear(&out->cleaned);
+    replace_write(&out->cleaned, &e->notes[i], &e->removals[i], &e->numbered);
+    if (!buf_ok(&out->cleaned) || !publish_spans(e, i, out)) {
+        buf_free(&out->cleaned);
+        withhold(e, out, TEXT_NO_MEMORY);
+    }
+}
+
+static void count_note(struct text_engine *e)
+{
+    if (++e->recent >= 2 * RECENT) {
+        e->recent /= 2;
+        e->recent_withheld /= 2;
+    }
+}
+
+static void clean_group(struct text_engine *e, const struct text_identifier *ids, size_t id_count,
+                        int32_t day, struct text_note *notes, size_t count)
+{
+    unsigned limit = e->options.limit_ms ? e->options.limit_ms : DEFAULT_LIMIT_MS;
+    e->seen.count = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t start = now_ms();
+        notes[i].withheld = prepare(e, &e->notes[i], &notes[i], day);
+        if (notes[i].withheld == TEXT_CLEANED) {
+            detect(&e->notes[i], &e->own);
+            if (!seen_collect(&e->seen, &e->notes[i]))
+                notes[i].withheld = TEXT_NO_MEMORY;
+        }
+        if (now_ms() - start > limit)
+            notes[i].withheld = TEXT_TOO_SLOW;
+    }
+    seen_sort(&e->seen);
+    for (size_t i = 0; i < count; i++) {
+        count_note(e);
+        if (notes[i].withheld != TEXT_CLEANED) {
+            withhold(e, &notes[i], notes[i].withheld);
+            continue;
+        }
+        seen_repeat(&e->seen, &e->notes[i]);
+        if (e->options.keep_establishments)
+            keep_establishments(&e->notes[i]);
+        finish(e, i, &notes[i], ids, id_count);
+    }
+}
+
+static void clean(struct text_engine *e, const struct text_identifier *ids, size_t id_count, int32_t day,
+                  struct text_note *notes, size_t count)
+{
+    bool prepared = own_prepare(&e->own, e->lexicon, &e->scratch, ids, id_count);
+    for (size_t i = 0; i < count; i += NOTES_MAX) {
+        size_t group = count - i < NOTES_MAX ? count - i : NOTES_MAX;
+        if (prepared)
+            clean_group(e, ids, id_count, day, notes + i, group);
+        else
+            for (size_t k = i; k < i + group; k++)
+                withhold(e, &notes[k], TEXT_NO_MEMORY);
+    }
+    wipe(e);
+}
+
+void text_clean(struct text_engine *e, const struct text_identifier *ids, size_t id_count, int32_t day,
+                struct text_note *notes, size_t count)
+{
+    if (text_ready(e, NULL) != OK) {
+        for (size_t i = 0; i < count; i++)
+            withhold(e, &notes[i], TEXT_STOPPED);
+        return;
+    }
+    clean(e, ids, id_count, day, notes, count);
+}
+
+enum err_code text_ready(const struct text_engine *e, struct err *err)
+{
+    if (e->canary_failed)
+        return err_set(err, ERR_CONFIG, "text engine: a start-up canary came out uncleaned");
+    if (e->options.require_gazetteer) {
+        if (!e->options.names || gazetteer_count(e->options.names) == 0)
+            return err_set(err, ERR_CONFIG, "text engine: the site's names have not been learnt");
+        int64_t age = e->options.now - gazetteer_learnt_at(e->options.names);
+        if (age < -86400 || age > GAZETTEER_MAX_AGE)
+            return err_set(err, ERR_CONFIG, "text engine: the site's names were learnt too long ago");
+    }
+    if (e->options.require_gazetteer && e->recent >= RECENT && e->recent_withheld > e->recent / 5)
+        return err_set(err, ERR_CONFIG, "text engine: more than a fifth of the recent notes were withheld");
+    return OK;
+}
+
+static bool canary_passes(struct text_engine *e, size_t index)
+{
+    const struct canary *c = canary_at(index);
+    struct text_note note = {.text = c->text, .len = strlen(c->text), .cleaned = BUF_INIT(TEXT_MAX_BYTES)};
+    clean(e, c->identifiers, c->identifier_count, c->day, &note, 1);
+    bool passes = note.withheld == TEXT_CLEANED && canary_clean(c, buf_text(&note.cleaned));
+    buf_free(&note.cleaned);
+    return passes;
+}
+
+enum err_code text_open(struct text_engine **ret, const struct text_options *options, struct err *err)
+{
+    struct text_engine *e = calloc(1, sizeof(*e));
+    if (!e)
+        return err_set(err, ERR_INTERNAL, "no memory for the text engine");
+    enum err_code rc = lexicon_open(&e->lexicon, options->lexicon, err);
+    if (rc != OK) {
+        text_close(e);
+        return rc;
+    }
+    for (size_t i = 0; canary_at(i); i++)
+        if (!canary_passes(e, i))
+            e->canary_failed = true;
+    e->recent = e->recent_withheld = 0;
+    e->options = *options;
+    *ret = e;
+    return OK;
+}
+
+void text_close(struct text_engine *e)
+{
+    if (!e)
+        return;
+    wipe(e);
+    for (size_t i = 0; i < NOTES_MAX; i++) {
+        note_free(&e->notes[i]);
+        free(e->removals[i].list);
+        free(e->spans[i]);
+    }
+    free(e->seen.words);
+    fold_free(&e->scratch);
+    lexicon_close(e->lexicon);
+    OPENSSL_cleanse(e, sizeof(*e));
+    free(e);
+}
+
+uint64_t text_version(const struct text_engine *e)
+{
+    return lexicon_version(e->lexicon) ^ (uint64_t)CODE_VERSION * 0x9E3779B97F4A7C15u;
+}
