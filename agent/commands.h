@@ -36,6 +36,7 @@ int command_exec_send(char *const *argv);
 
 int cmd_approve(int argc, char **argv);
 int cmd_check(int argc, char **argv);
+int cmd_clean(int argc, char **argv);
 int cmd_collect(int argc, char **argv);
 int cmd_config(int argc, char **argv);
 int cmd_deletions(int argc, char **argv);
