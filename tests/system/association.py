@@ -158,21 +158,24 @@ class Site:
     def root_key(self):
         return bytes.fromhex((self.collect / "root.key").read_text().strip())
 
-    def compare(self, warehouse=None, mark="?", **days):
-        """warehouse: a connection; the centre's SQLite file without one."""
-        db = warehouse or sqlite3.connect(f"file:{self.centre.warehouse}?mode=ro", uri=True, timeout=20)
-        try:
-            return compare.compare(self.source, db, self.name, self.root_key(),
-                                   (self.centre.folder / "loader" / "warehouse.key").read_bytes(), mark, **days)
-        finally:
-            if warehouse is None:
-                db.close()
+    def sides(self, **days):
+        return compare.Sides(self.source, self.name, self.root_key(),
+                             (self.centre.folder / "loader" / "warehouse.key").read_bytes(), **days)
+
+    def compare(self, warehouse=None, mark="?", sides=None):
+        """warehouse: a connection; the centre's SQLite file without one. sides: the source, when already read."""
+        sides = sides or self.sides()
+        if warehouse is not None:
+            return sides.compare(warehouse, mark)
+        with contextlib.closing(sqlite3.connect(f"file:{self.centre.warehouse}?mode=ro", uri=True, timeout=20)) as db:
+            return sides.compare(db)
 
     def agree(self, seconds=60, warehouse=None, mark="?"):
-        """Waits until source and warehouse are equal; returns the comparison, equal or not, at the end."""
-        end = time.monotonic() + seconds
+        """Waits until source and warehouse are equal; returns the comparison, equal or not, at the end. The source must
+        not change meanwhile."""
+        sides, end = self.sides(), time.monotonic() + seconds
         while True:
-            result = self.compare(warehouse, mark)
+            result = self.compare(warehouse, mark, sides)
             if result.equal or time.monotonic() > end:
                 return result
             time.sleep(0.3)

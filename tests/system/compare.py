@@ -168,8 +168,14 @@ def differing_columns(stream, a, b):
             yield name
 
 
-def compare(source_path, warehouse_db, site, root_key, warehouse_key, mark="?", **days):
-    """root_key: the site's 32 bytes; warehouse_key: K_warehouse, 64 bytes; days: as expected.read."""
-    cores = pseudonym.Warehouse(warehouse_key, site)
-    tokens = pseudonym.Pseudonyms(root_key, site)
-    return Comparison(source_rows(source_path, tokens, cores, **days), warehouse_rows(warehouse_db, site, mark))
+class Sides:
+    """Both sides of one site. The source is read once, the warehouse as often as asked."""
+
+    def __init__(self, source_path, site, root_key, warehouse_key, **days):
+        """root_key: the site's 32 bytes; warehouse_key: K_warehouse, 64 bytes; days: as expected.read."""
+        self.site = site
+        self.source = source_rows(source_path, pseudonym.Pseudonyms(root_key, site),
+                                  pseudonym.Warehouse(warehouse_key, site), **days)
+
+    def compare(self, warehouse_db, mark="?"):
+        return Comparison(self.source, warehouse_rows(warehouse_db, self.site, mark))

@@ -18,10 +18,12 @@ import argparse
 import base64
 import binascii
 import collections
+import concurrent.futures
 import contextlib
 import gzip
 import itertools
 import json
+import multiprocessing
 import os
 import pathlib
 import re
@@ -33,13 +35,14 @@ import unicodedata
 import zlib
 
 SHORTEST = 6
-CHUNK = 1 << 17
+CHUNK = 1 << 13  # small: what looks like a value is searched for in its own chunk
 INFLATED_MAX = 1 << 30
 SQLITE = b"SQLite format 3\0"
 
 WORD = b"[0-9A-Za-z]"
 PSEUDONYM = re.compile(rb"(?<=[\" \n,\t])(?:[ped]\d{1,3}\.[0-9a-hjkmnp-tv-z]{26}|[0-9a-f]{32}|[0-9a-f]{64})(?=[\" \n,\t])")
 ENCODED = re.compile(rb"(?<![0-9A-Za-z+/])[A-Za-z0-9+/]{40,}={0,2}(?![0-9A-Za-z+/])")
+DIGITS = re.compile(rb"[0-9]{6,}")
 BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}={0,2}")
 HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){8,}")
 PEM = re.compile(rb"-----BEGIN [A-Z0-9 ]+-----\s+([A-Za-z0-9+/=\s]+)-----END")
@@ -48,7 +51,7 @@ UNPRINTABLE = bytes(set(range(32)) - set(b"\t\r\n\x1b")) + b"\x7f"
 
 
 class Canaries:
-    """The values to look for, indexed by their first bytes."""
+    """The values to look for, indexed by their first bytes as machine words."""
 
     def __init__(self, lines):
         self.count = 0
@@ -60,11 +63,13 @@ class Canaries:
             if len(value) >= SHORTEST:
                 self.count += 1
                 self._add(kind.decode(), value)
-        self.by8, self.by4 = collections.defaultdict(list), collections.defaultdict(list)
-        for form in self.kind:
-            index, width = (self.by8, 8) if len(form) >= 8 else (self.by4, 4)
-            index[int.from_bytes(form[:width], sys.byteorder)].append(form)
-        self.anchors = [(frozenset(self.by8), "Q", 8, self.by8), (frozenset(self.by4), "I", 4, self.by4)]
+        self.digits = frozenset(form for form in self.kind if form.isdigit())
+        self.words = [(8, "Q", collections.defaultdict(list)), (4, "I", collections.defaultdict(list))]
+        for form in self.kind.keys() - self.digits:
+            width, _, index = self.words[len(form) <= 8]
+            for at in (0, 1):  # one of the two stands at an even place
+                index[int.from_bytes(form[at:at + width], sys.byteorder)].append(form)
+        self.anchors = [(frozenset(index), width, code, index) for width, code, index in self.words]
 
     @classmethod
     def read(cls, path):
@@ -100,10 +105,10 @@ class Canaries:
         return found
 
     def _candidates(self, chunk):
-        """The forms of which the first bytes stand somewhere here: every offset is read as machine words."""
-        view, candidates = memoryview(chunk), set()
-        for anchors, code, width, index in self.anchors:
-            for offset in range(width):
+        """The forms that may stand here: those of which a machine word stands at an even place, and all whole numbers."""
+        view, candidates = memoryview(chunk), set(DIGITS.findall(chunk)) & self.digits
+        for anchors, width, code, index in self.anchors:
+            for offset in range(0, width, 2):
                 whole = (len(chunk) - offset) // width * width
                 if whole > 0:
                     for anchor in anchors.intersection(view[offset:offset + whole].cast(code)):
@@ -264,16 +269,7 @@ class Place:
         self.files = sorted({file for path in paths for file in below(pathlib.Path(path))})
 
     def scan(self, canaries):
-        found, size = collections.Counter(), 0
-        for file in self.files:
-            try:
-                size += file.stat().st_size
-                for data in contents(file):
-                    found += canaries.find(data)
-            except FileNotFoundError:
-                continue  # a queue's log that was closed meanwhile
-        return {"place": self.name, "files": len(self.files), "bytes": size, "control": self.control(canaries),
-                "found": dict(sorted(found.items()))}
+        return scan(canaries, [self])["places_scanned"][0]
 
     def control(self, canaries):
         """Whether a canary planted in a copy of each kind of file here is found, and in an empty place: in a file."""
@@ -316,9 +312,43 @@ def below(path):
                     yield file
 
 
+def share(canaries):
+    """In each process of a scan."""
+    global shared  # pylint: disable=global-statement
+    shared = canaries
+
+
+shared = None
+
+
+def control(place):
+    return place.control(shared)
+
+
+def scan_file(file):
+    """Size, and a Counter of what was found; nothing of a write-ahead log that was closed meanwhile."""
+    found = collections.Counter()
+    try:
+        size = file.stat().st_size
+        for data in contents(file):
+            found += shared.find(data)
+    except FileNotFoundError:
+        size = 0
+    return size, found
+
+
 def scan(canaries, places):
-    """The report: each place, and the total found."""
-    reports = [place.scan(canaries) for place in places]
+    """The report: each place, and the total found. Several files at a time; forking shares the canaries."""
+    with concurrent.futures.ProcessPoolExecutor(mp_context=multiprocessing.get_context("fork"), initializer=share,
+                                                initargs=(canaries,)) as pool:
+        jobs = [([pool.submit(scan_file, file) for file in place.files], pool.submit(control, place))
+                for place in places]
+        reports = []
+        for place, (files, controlled) in zip(places, jobs):
+            done = [job.result() for job in files]
+            reports.append({"place": place.name, "files": len(place.files), "bytes": sum(size for size, _ in done),
+                            "control": controlled.result(),
+                            "found": dict(sorted(sum((found for _, found in done), collections.Counter()).items()))})
     return {"identifiers_planted": canaries.count, "places_scanned": reports,
             "identifiers_found": sum(sum(report["found"].values()) for report in reports),
             "control": all(report["control"] for report in reports)}
