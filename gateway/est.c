@@ -126,11 +126,12 @@ static enum err_code give(struct exchange *exchange, const char *site, X509_REQ 
                           struct err *err)
 {
     uint8_t key[SHA256_SIZE];
+    bool by_code = exchange->route.kind == ROUTE_ENROLL;
     struct tm end;
     csr_key_hash(request, key);
     if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) != 1)
         return err_set(err, ERR_CORRUPT, "enrolment: a certificate without an end");
-    enum err_code code = registry_key_add(exchange->gateway->registry, site, key, timegm(&end), err);
+    enum err_code code = registry_key_add(exchange->gateway->registry, site, key, timegm(&end), by_code, err);
     if (code == OK)
         answer_certificates(&exchange->answer, &certificate, 1);
     return code;

@@ -40,7 +40,6 @@ static enum err_code keep(struct exchange *exchange, json_t *heartbeat, struct e
 static enum err_code tell_loader(struct exchange *exchange, const json_t *heartbeat, struct err *err)
 {
     char folder[PATH_ROOM], path[PATH_ROOM];
-    layout_path(folder, exchange->gateway->settings->landing_folder, exchange->route.site);
     BUF_CLEANUP struct buf text = BUF_INIT(PROTOCOL_HEARTBEAT_MAX);
     struct json json = JSON(&text);
     json_begin_object(&json);
@@ -51,22 +50,28 @@ static enum err_code tell_loader(struct exchange *exchange, const json_t *heartb
     json_kv_int(&json, "at", clock_wall_s());
     json_end_object(&json);
     buf_putc(&text, '\n');
-    enum err_code code = layout_folder(folder, 02770, err);
+    enum err_code code = landing_site_folder(exchange->gateway->landing, exchange->route.site, folder, err);
     return code != OK ? code : buf_write_file(&text, layout_path(path, folder, "heartbeat.json"), 0644, err);
 }
 
-/* One list of the feedback, as it stands, up to max elements. */
-static void copy_list(struct json *json, const char *key, const json_t *list, size_t max)
+/* One list of the feedback, as it stands: elements from..from + max - 1. */
+static void copy_list(struct json *json, const char *key, const json_t *list, size_t from, size_t max)
 {
     json_key(json, key);
     json_begin_array(json);
-    for (size_t i = 0; i < json_array_size(list) && i < max; i++) {
+    for (size_t i = from; i < json_array_size(list) && i < from + max; i++) {
         char *element = json_dumps(json_array_get(list, i), JSON_COMPACT | JSON_ENCODE_ANY);
         if (element != NULL)
-            buf_printf(json->out, "%s%s", i > 0 ? "," : "", element);
+            buf_printf(json->out, "%s%s", i > from ? "," : "", element);
         free(element);
     }
     json_end_array(json);
+}
+
+/* Where the newest max elements begin. */
+static size_t newest(const json_t *list, size_t max)
+{
+    return json_array_size(list) > max ? json_array_size(list) - max : 0;
 }
 
 /* The newest recipient certificates, for a site to check against the root in its bundle. */
@@ -92,10 +97,12 @@ static void compose(struct exchange *exchange, const char *series)
     const json_t *feedback = feedback_get(gateway->feedback, site);
     if (series_valid(series)) {
         watermark_json(&json, gateway, site, series);
-        copy_list(&json, "refused", feedback_refused(feedback, series), REFUSED_MAX);
+        const json_t *refused = feedback_refused(feedback, series);
+        copy_list(&json, "refused", refused, newest(refused, REFUSED_MAX), REFUSED_MAX);
     }
-    copy_list(&json, "requests", json_object_get(feedback, "requests"), REQUESTS_MAX);
-    copy_list(&json, "receipts", json_object_get(feedback, "receipts"), RECEIPTS_MAX);
+    const json_t *receipts = json_object_get(feedback, "receipts");
+    copy_list(&json, "requests", json_object_get(feedback, "requests"), 0, REQUESTS_MAX);
+    copy_list(&json, "receipts", receipts, newest(receipts, RECEIPTS_MAX), RECEIPTS_MAX);
     json_kv_string(&json, "proved", member_text(feedback, "proved"));
     add_recipients(&json, gateway);
     json_kv_int(&json, "time", clock_wall_s());

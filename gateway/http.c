@@ -105,13 +105,16 @@ static enum MHD_Result respond(struct exchange *exchange)
     return queued;
 }
 
+/* What strangers are told is for debugging: they could fill the log. */
 static void log_refusal(const struct exchange *exchange)
 {
     const struct answer *answer = &exchange->answer;
     if (answer->code == NULL || answer->status < 400)
         return;
-    log_info("%u %s%s%s", answer->status, answer->code, exchange->identity.site[0] != '\0' ? ", site " : "",
-             exchange->identity.site);
+    if (exchange->identity.site[0] != '\0')
+        log_info("%u %s, site %s", answer->status, answer->code, exchange->identity.site);
+    else
+        log_debug("%u %s", answer->status, answer->code);
 }
 
 static enum MHD_Result on_sites(void *context, struct MHD_Connection *connection, const char *url,

@@ -52,10 +52,20 @@ static enum err_code fsync_folder(const char *path, struct err *err)
     return code;
 }
 
+/* The landing zone's group (the loader's) and its set-group-id come down to what is made in it, by the
+ * kernel; chmod would lose them, for the intake is not of that group. `serve` has set the umask that leaves
+ * the group its rights. */
+static enum err_code make_folder(const char *path, const char *parent, struct err *err)
+{
+    if (mkdir(path, 0770) != 0)
+        return errno == EEXIST ? OK : failed("creating a folder", err);
+    return fsync_folder(parent, err);
+}
+
 /* What an earlier run left unfinished was never answered: it goes. */
 static enum err_code clear_incoming(const struct landing *landing, struct err *err)
 {
-    if (layout_folder(landing->incoming, 0700, err) != OK)
+    if (make_folder(landing->incoming, landing->settings->landing_folder, err) != OK)
         return err->code;
     DIR *dir = opendir(landing->incoming);
     if (dir == NULL)
@@ -97,6 +107,13 @@ void landing_close(struct landing *landing)
 enum err_code landing_save(struct landing *landing, struct err *err)
 {
     return landing_index_save(&landing->index, landing->registry, err);
+}
+
+enum err_code landing_site_folder(struct landing *landing, const char *site, char ret[static PATH_ROOM],
+                                  struct err *err)
+{
+    layout_path(ret, landing->settings->landing_folder, site);
+    return make_folder(ret, landing->settings->landing_folder, err);
 }
 
 static enum err_code check_space(const struct landing *landing, uint64_t length, struct err *err)
@@ -157,14 +174,6 @@ static enum err_code write_order(const char *folder, int64_t place, struct err *
     return buf_write_file(&text, layout_path(path, folder, "order"), 0644, err);
 }
 
-static enum err_code make_folder(const char *path, const char *parent, struct err *err)
-{
-    if (mkdir(path, 0770) != 0)
-        return errno == EEXIST ? OK : failed("creating a folder", err);
-    chmod(path, 02770); /* the umask does not decide: the loader's group must write */
-    return fsync_folder(parent, err);
-}
-
 /* The series' folder with its order file, which says its place among the site's series before any batch of it
  * can be seen. */
 static enum err_code make_series(struct landing *landing, struct landing_series *entry, const char *folder,
@@ -173,11 +182,10 @@ static enum err_code make_series(struct landing *landing, struct landing_series 
     if (entry->on_disk)
         return OK;
     char site[PATH_ROOM];
-    layout_path(site, landing->settings->landing_folder, entry->site);
     int64_t place = 0;
     enum err_code code = registry_series_place(landing->registry, entry->site, entry->series, &place, err);
     if (code == OK)
-        code = make_folder(site, landing->settings->landing_folder, err);
+        code = landing_site_folder(landing, entry->site, site, err);
     if (code == OK)
         code = make_folder(folder, site, err);
     if (code == OK)

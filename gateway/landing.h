@@ -6,9 +6,9 @@
 #define GATEWAY_LANDING_H
 
 #include "contact/crypto.h"
+#include "gateway/layout.h"
 #include "gateway/registry.h"
 #include "gateway/route.h"
-#include "gateway/settings.h"
 
 struct landing;
 /* Reads what is there; settings and registry are borrowed. */
@@ -16,6 +16,10 @@ MUST_CHECK enum err_code landing_open(const struct gateway_settings *settings, s
                                       struct landing **ret, struct err *err);
 void landing_close(struct landing *landing); /* does not save */
 MUST_CHECK enum err_code landing_save(struct landing *landing, struct err *err);
+
+/* The site's folder, made when absent; ret is its path. */
+MUST_CHECK enum err_code landing_site_folder(struct landing *landing, const char *site,
+                                             char ret[static PATH_ROOM], struct err *err);
 
 enum landing_outcome {
     LANDING_STORED,   /* on disk, file and name */

@@ -46,9 +46,9 @@ static const char *const statements[STATEMENT_COUNT] = {
     [CODE_GET] =
         "SELECT code_digest, code_expires, code_key FROM site WHERE name = ?1 AND code_digest IS NOT NULL",
     [CODE_BIND] = "UPDATE site SET code_key = ?2 WHERE name = ?1",
-    [KEY_PUT] = "INSERT INTO key (digest, site, added, expires, state) VALUES (?1, ?2, ?3, ?4, 0)"
+    [KEY_PUT] = "INSERT INTO key (digest, site, added, expires, state) VALUES (?1, ?2, ?3, ?4, iif(?5, 0, 1))"
                 " ON CONFLICT (digest) DO UPDATE SET expires = excluded.expires, added = excluded.added,"
-                " state = CASE state WHEN 2 THEN 0 ELSE state END WHERE site = excluded.site",
+                " state = iif(?5 AND state = 2, 0, state) WHERE site = excluded.site",
     [KEY_GET] = "SELECT key.site, key.state, site.revoked FROM key JOIN site ON site.name = key.site"
                 " WHERE key.digest = ?1",
     [KEY_RETIRE] = "UPDATE key SET state = 2 WHERE site = ?1 AND digest != ?2 AND state != 2",
@@ -268,13 +268,15 @@ enum err_code registry_code_use(struct registry *registry, const char *name,
 }
 
 enum err_code registry_key_add(struct registry *registry, const char *site,
-                               const uint8_t key[static SHA256_SIZE], int64_t expires, struct err *err)
+                               const uint8_t key[static SHA256_SIZE], int64_t expires, bool by_code,
+                               struct err *err)
 {
     sqlite3_stmt *stmt = registry_statement(registry, KEY_PUT);
     registry_bind_key(stmt, 1, key);
     registry_bind_text(stmt, 2, site);
     sqlite3_bind_int64(stmt, 3, clock_wall_s());
     sqlite3_bind_int64(stmt, 4, expires);
+    sqlite3_bind_int(stmt, 5, by_code);
     if (db_run(stmt, err) != OK)
         return err->code;
     if (sqlite3_changes(registry->db) == 1)

@@ -56,13 +56,15 @@ struct registry_key {
     enum key_state state;
     bool site_revoked;
 };
-/* key: SHA-256 of the SubjectPublicKeyInfo. */
+/* key: SHA-256 of the SubjectPublicKeyInfo. by_code: enrolled by a one-time code, and not a renewal.
+ * ERR_REJECTED when it is another site's. */
 MUST_CHECK enum err_code registry_key_add(struct registry *registry, const char *site,
                                           const uint8_t key[static SHA256_SIZE], int64_t expires,
-                                          struct err *err);
+                                          bool by_code, struct err *err);
 MUST_CHECK enum err_code registry_key_find(struct registry *registry, const uint8_t key[static SHA256_SIZE],
                                            struct registry_key *ret, bool *ret_found, struct err *err);
-/* The first use of a new key retires the site's others: two agents of one identity cannot both go on. */
+/* The first use of a key enrolled by code retires the site's others: the operator meant another machine. A
+ * renewal retires nothing, so that an agent that dies between two keys may go on with either. */
 MUST_CHECK enum err_code registry_key_activate(struct registry *registry, const char *site,
                                                const uint8_t key[static SHA256_SIZE], struct err *err);
 

@@ -170,6 +170,7 @@ int cmd_serve(const struct gateway_settings *settings, int argc, char **argv)
         return command_usage("serve", "'%s' is not understood", argv[1]);
     struct serving serving = {0};
     struct err err = {0};
+    umask(0007); /* the loader's and the signer's groups take part in the folders where the parts meet */
     enum err_code code = start(&serving, settings, &err);
     if (code == OK) {
         log_info("serving at %s", settings->socket);

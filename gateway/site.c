@@ -73,9 +73,10 @@ static enum err_code add(const struct gateway_settings *settings, struct registr
     wipe(code_text, sizeof code_text);
     if (code == OK && strcmp(out, "-") != 0)
         printf("%s: give this file to the site, by a way you trust; its code works once, for %lld days.\n"
+               "The site will look for this centre at %s (setting url).\n"
                "There: contact-agent enroll %s\n"
                "Then compare the seal's fingerprint by telephone, and here: contact-gateway seal list\n",
-               out, (long long)(settings->code_life_ms / (24LL * 3600 * 1000)), out);
+               out, (long long)(settings->code_life_ms / (24LL * 3600 * 1000)), settings->url, out);
     return code;
 }
 

@@ -105,15 +105,11 @@ def test_a_request_for_another_name_or_curve_or_with_a_broken_signature_is_refus
     site.wait_certificate(lambda: site.ask(pair), pair)
 
 
-def test_renewal_retires_the_old_key_once_the_new_one_is_used(add):
+def test_renewal_leaves_the_old_key_good_until_its_end(add):
     site = add()
-    site.heartbeat().is_(200)
     new = site.renew("second")
-    site.heartbeat().is_(200)
     site.heartbeat(pair=new).is_(200)
-    site.heartbeat().is_(403, "revoked")
-    site.pair = new
-    site.heartbeat().is_(200)
+    site.heartbeat().is_(200)  # an agent that died between the two goes on
 
 
 def test_renewal_may_keep_its_key(add):

@@ -105,37 +105,49 @@ static struct registry_key find(const uint8_t *which)
     return found;
 }
 
-static void the_newest_key_retires_the_others_when_first_used(void **state)
+static void a_key_by_a_new_code_retires_the_others_when_first_used(void **state)
 {
     (void)state;
-    assert_int_equal(registry_key_add(registry, "lyon", key, now_s + 1000, &err), OK);
+    assert_int_equal(registry_key_add(registry, "lyon", key, now_s + 1000, true, &err), OK);
     assert_int_equal(registry_key_activate(registry, "lyon", key, &err), OK);
-    assert_int_equal(registry_key_add(registry, "lyon", other_key, now_s + 2000, &err), OK);
+    assert_int_equal(registry_key_add(registry, "lyon", other_key, now_s + 2000, true, &err), OK);
     assert_int_equal(find(key).state, KEY_ACTIVE);
     assert_int_equal(find(other_key).state, KEY_NEW);
     assert_int_equal(registry_key_activate(registry, "lyon", other_key, &err), OK);
     assert_int_equal(find(key).state, KEY_RETIRED);
     assert_int_equal(find(other_key).state, KEY_ACTIVE);
     /* The same key certified again stays what it was; a retired one begins anew. */
-    assert_int_equal(registry_key_add(registry, "lyon", other_key, now_s + 3000, &err), OK);
+    assert_int_equal(registry_key_add(registry, "lyon", other_key, now_s + 3000, true, &err), OK);
     assert_int_equal(find(other_key).state, KEY_ACTIVE);
-    assert_int_equal(registry_key_add(registry, "lyon", key, now_s + 3000, &err), OK);
+    assert_int_equal(registry_key_add(registry, "lyon", key, now_s + 3000, true, &err), OK);
     assert_int_equal(find(key).state, KEY_NEW);
+}
+
+static void a_renewal_retires_nothing(void **state)
+{
+    (void)state;
+    assert_int_equal(registry_key_add(registry, "lyon", key, now_s + 1000, true, &err), OK);
+    assert_int_equal(registry_key_activate(registry, "lyon", key, &err), OK);
+    assert_int_equal(registry_key_add(registry, "lyon", other_key, now_s + 2000, false, &err), OK);
+    assert_int_equal(find(key).state, KEY_ACTIVE);
+    assert_int_equal(find(other_key).state, KEY_ACTIVE);
+    assert_int_equal(registry_key_add(registry, "lyon", key, now_s + 3000, false, &err), OK);
+    assert_int_equal(find(key).state, KEY_ACTIVE);
 }
 
 static void a_key_never_moves_to_another_site(void **state)
 {
     (void)state;
     assert_int_equal(registry_site_add(registry, "paris", wrong, now_s + 100, false, &err), OK);
-    assert_int_equal(registry_key_add(registry, "lyon", key, now_s + 1000, &err), OK);
-    assert_int_equal(registry_key_add(registry, "paris", key, now_s + 1000, &err), ERR_REJECTED);
+    assert_int_equal(registry_key_add(registry, "lyon", key, now_s + 1000, true, &err), OK);
+    assert_int_equal(registry_key_add(registry, "paris", key, now_s + 1000, true, &err), ERR_REJECTED);
     assert_string_equal(find(key).site, "lyon");
 }
 
 static void revoking_takes_keys_and_code_at_once(void **state)
 {
     (void)state;
-    assert_int_equal(registry_key_add(registry, "lyon", key, now_s + 1000, &err), OK);
+    assert_int_equal(registry_key_add(registry, "lyon", key, now_s + 1000, true, &err), OK);
     assert_int_equal(registry_site_revoke(registry, "lyon", &err), OK);
     assert_true(find(key).site_revoked);
     assert_int_equal(use("lyon", code, key), CODE_BAD);
@@ -192,7 +204,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_code_binds_to_the_key_of_its_first_request, begin, end),
         cmocka_unit_test_setup_teardown(a_new_code_replaces_the_old_one, begin, end),
-        cmocka_unit_test_setup_teardown(the_newest_key_retires_the_others_when_first_used, begin, end),
+        cmocka_unit_test_setup_teardown(a_key_by_a_new_code_retires_the_others_when_first_used, begin, end),
+        cmocka_unit_test_setup_teardown(a_renewal_retires_nothing, begin, end),
         cmocka_unit_test_setup_teardown(a_key_never_moves_to_another_site, begin, end),
         cmocka_unit_test_setup_teardown(revoking_takes_keys_and_code_at_once, begin, end),
         cmocka_unit_test_setup_teardown(series_have_places_in_order_of_first_asking, begin, end),

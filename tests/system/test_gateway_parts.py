@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The centre's parts apart: each as a user of its own, and the files that packages install."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import time
+
+import pytest
+from centre import PROGRAM, ROOT, Centre, wait_for
+from curl_client import SERIES, CurlSite, openssl
+
+# Numbers that no account has; each user's own group has the same.
+USERS = {"gateway": 61001, "loader": 61002, "signer": 61003}
+
+# As `init` gives them when the packages' users exist.
+FOLDERS = [("state", "gateway", "gateway", 0o750), ("landing", "gateway", "loader", 0o2770),
+           ("feedback", "loader", "gateway", 0o2750), ("seals/offered", "gateway", "gateway", 0o755),
+           ("enrol", "gateway", "signer", 0o2750), ("enrol/requests", "gateway", "signer", 0o2770),
+           ("enrol/answers", "signer", "gateway", 0o2770), ("loader", "loader", "loader", 0o700),
+           ("loader/seals", "loader", "loader", 0o700), ("warehouse", "loader", "loader", 0o750),
+           ("signer", "signer", "signer", 0o700), (".", "gateway", "gateway", 0o755)]
+
+
+class PartedCentre(Centre):
+    """Each part runs as its own user, in no other group."""
+
+    def _spawn(self, part, arguments):
+        user = {"serve": "gateway", "sign": "signer", "load": "loader"}.get(part)
+        if user:
+            number = str(USERS[user])
+            arguments = ["setpriv", "--reuid", number, "--regid", number, "--clear-groups", "--no-new-privs", *arguments]
+        super()._spawn(part, arguments)
+
+    def give(self):
+        for name, user, group, mode in FOLDERS:
+            path = self.folder / name
+            os.chown(path, USERS[user], USERS[group])
+            path.chmod(mode)
+            for file in path.iterdir():
+                if file.is_file():
+                    os.chown(file, USERS[user], USERS[user])
+        return self
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("setpriv"), reason="needs root")
+def test_each_part_does_its_work_as_a_user_of_its_own():
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="gw"))
+    with PartedCentre(folder).init().give() as centre:
+        site = CurlSite(centre, "lyon", folder / "lyon").take_bundle(centre.add_site("lyon"))
+        centre.start()
+        site.enroll()
+        seal = openssl("req", "-x509", "-new", "-key", site.new_pair("seal")[0], "-subj", "/CN=seal", "-days", "30")
+        site.call("PUT", site.path("seal-certificate"), body=seal).is_(204)
+        centre.accept_seal("lyon")
+        site.put(1, b"no sealed batch").is_(201)
+        site.heartbeat().is_(200)
+        told = wait_for(lambda: centre.told("lyon").get("series"), 20, "the loader to have looked")
+        assert told[SERIES] == {"loaded": 1, "refused": [[1, "profile"]]}
+        assert site.heartbeat().json["refused"] == [[1, "profile"]]
+        stored = folder / "landing" / "lyon" / SERIES / "1.cms"
+        assert (stored.stat().st_gid, stored.stat().st_mode & 0o777) == (USERS["loader"], 0o640)
+
+        # The intake opens nothing and signs nothing; the signer sees no batch, the loader no CA.
+        def reads(user, path):
+            number = str(USERS[user])
+            return subprocess.run(["setpriv", "--reuid", number, "--regid", number, "--clear-groups", "cat", folder / path],
+                                  capture_output=True, check=False).returncode == 0
+
+        assert reads("loader", f"landing/lyon/{SERIES}/1.cms") and reads("signer", "signer/ca.key")
+        for user, path in [("gateway", "loader/recipient.key"), ("gateway", "loader/warehouse.key"),
+                           ("gateway", "signer/ca.key"), ("gateway", "tls/server.key"), ("loader", "signer/ca.key"),
+                           ("loader", "state/registry.db"), ("signer", "loader/recipient.key"),
+                           ("signer", f"landing/lyon/{SERIES}/1.cms"), ("signer", "state/registry.db"),
+                           ("gateway", "offline/warehouse-root.key"), ("loader", "offline/warehouse-root.key")]:
+            assert (folder / path).exists() and not reads(user, path), (user, path)
+    shutil.rmtree(folder)
+
+
+def test_the_nginx_configuration_that_is_installed_holds():
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="gw"))
+    centre = Centre(folder).init()
+    installed = (ROOT / "conf" / "nginx" / "contact-gateway.conf").read_text()
+    for path, here in [("/var/lib/contact-gateway", folder), ("/etc/nginx/snippets", ROOT / "conf" / "nginx"),
+                       ("/etc/contact-gateway", folder), ("/run/contact-gateway", folder)]:
+        installed = installed.replace(path, str(here))
+    (folder / "nginx.conf").write_text(f"pid {folder}/nginx.pid;\nevents {{}}\nhttp {{\n{installed}\n}}\n")
+    (folder / "operators").write_text("")
+    done = subprocess.run(["/usr/sbin/nginx", "-t", "-p", folder, "-c", folder / "nginx.conf", "-e", folder / "error.log"],
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert centre.ca.exists()
+    shutil.rmtree(folder)
+
+
+def test_the_sample_settings_are_the_programs_own():
+    printed = subprocess.run([PROGRAM, "--sample-config"], capture_output=True, text=True,
+                             check=True).stdout
+    kept = (ROOT / "conf" / "gateway.yaml").read_text()
+    body = kept.split("\n\n", 1)[1]
+    assert body.strip() == printed.strip(), "conf/gateway.yaml: contact-gateway --sample-config > …"
+
+
+@pytest.mark.skipif(not shutil.which("promtool"), reason="needs promtool")
+def test_the_alert_rules_hold():
+    subprocess.run(["promtool", "check", "rules", ROOT / "conf" / "prometheus" / "rules.yml"], check=True,
+                   capture_output=True)
+
+
+def test_the_signer_answers_those_waiting_and_refuses_what_does_not_hold():
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="gw"))
+    with Centre(folder).init() as centre:
+        centre.start("serve", "nginx")
+        site = CurlSite(centre, "lyon", folder / "lyon").take_bundle(centre.add_site("lyon"))
+        pair = site.new_pair()
+        site.ask(pair).is_(202, "waiting")
+        requests, answers = folder / "enrol" / "requests", folder / "enrol" / "answers"
+        good = next(requests.iterdir())
+        forged = requests / ("paris." + good.name.split(".")[1] + ".csr")
+        shutil.copy(good, forged)
+        other_key = requests / ("lyon." + "00" * 32 + ".csr")
+        shutil.copy(good, other_key)
+        (requests / "lyon.x.csr").write_bytes(b"x")
+        centre.command("sign", "--once")
+        names = sorted(path.name for path in answers.iterdir())
+        assert sorted(path.suffix for path in answers.iterdir()) == [".pem", ".refused", ".refused", ".refused"], names
+        assert good.with_suffix(".pem").name in names and not list(requests.iterdir())
+        site.wait_certificate(lambda: site.ask(pair), pair)
+        text = openssl("x509", "-in", pair[1], "-noout", "-enddate").decode()
+        end = time.strptime(text.strip().split("=")[1], "%b %d %H:%M:%S %Y %Z")
+        assert 89 * 86400 < time.mktime(end) - time.mktime(time.gmtime()) < 91 * 86400
+    shutil.rmtree(folder)
