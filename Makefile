@@ -104,7 +104,7 @@ $(B)/contact-gateway: $(B)/obj/gateway/main.o $(B)/libgateway.a $(B)/libcommon.a
 
 # The sample dispatch database: made by a program of its own, which shares nothing with what it tests.
 SAMPLE_SRC := $(wildcard tests/sample/*.c)
-$(B)/sample-dispatch: $(call obj,$(SAMPLE_SRC) tests/bench/text/main.c)
+$(B)/sample-dispatch: $(call obj,$(SAMPLE_SRC))
 	$(SAY) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lsqlite3
 
