@@ -39,12 +39,6 @@ static enum err_code requeue(struct sender *s, const struct watermark *w, struct
     return code;
 }
 
-static void tell_watermark(struct sender *s, const struct watermark *w)
-{
-    sender_tell_number(s, "send.contiguous", (int64_t)w->contiguous);
-    sender_tell_number(s, "send.loaded", (int64_t)w->loaded);
-}
-
 void watermark_apply(struct sender *s, const struct buf *answer)
 {
     struct err err;
@@ -69,7 +63,8 @@ void watermark_apply(struct sender *s, const struct buf *answer)
     if (code == OK) {
         s->watermark_known = true;
         s->look_ms = 0;
-        tell_watermark(s, &w);
+        /* Not send.loaded: it comes with the list of what was refused among it, in a heartbeat's answer. */
+        sender_tell_number(s, "send.contiguous", (int64_t)w.contiguous);
         sender_tell_number(s, "send.highest", (int64_t)w.highest);
     } else {
         sender_spool_failed(s, &err);
@@ -92,8 +87,11 @@ static enum err_code apply_to_spool(struct sender *s, const struct answer *a, st
         if (code == OK && s->call_uploads == s->uploads)
             code = requeue(s, w, err);
         if (code == OK) {
-            tell_watermark(s, w);
+            /* In this order: whoever reads loaded first, then refused, never takes a refused batch for a
+             * loaded one. */
             sender_tell(s, "send.refused", a->refused_text);
+            sender_tell_number(s, "send.loaded", (int64_t)w->loaded);
+            sender_tell_number(s, "send.contiguous", (int64_t)w->contiguous);
         }
     }
     for (size_t i = 0; code == OK && i < a->request_count; i++)

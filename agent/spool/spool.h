@@ -73,7 +73,8 @@ MUST_CHECK enum err_code spool_extent(struct spool *spool, uint64_t *ret_lowest_
                                       uint64_t *ret_highest_put, struct err *err);
 
 /* send's side. */
-/* The next batch due by wall time now_s: fresh lane first, then lowest seq. *ret_found false when none. */
+/* The next batch due by wall time now_s: fresh lane first, then lowest seq. *ret_found false when none.
+ * ERR_REJECTED: it is found, but its bytes are not those that were put: to be parked. */
 MUST_CHECK enum err_code spool_next(struct spool *spool, int64_t now_s, struct spool_batch *ret,
                                     bool *ret_found, struct err *err);
 MUST_CHECK enum err_code spool_outcome(struct spool *spool, uint64_t seq, enum batch_state state,
@@ -99,18 +100,20 @@ MUST_CHECK enum err_code spool_acknowledged(struct spool *spool, const char *id,
  * number or made of letters, digits and -_.:,<> alone:
  *   collect.model, .config_hash, .mapping_hash, .clock, .stopped
  *   collect.error              error name, empty when all is well  -> collect_error
- *   collect.approved, .paused  0 or 1
+ *   collect.approved, .paused  0 or 1; while paused, send sends heartbeats alone
  *   collect.progress_ms        clock_monotonic_ms() of its last progress  -> collect_progress_age_s
  *   collect.sweep_s_STREAM     wall time of the last good sweep  -> sweep_age_STREAM, in buckets
  *   collect.row_age_STREAM     bucket of the newest row ("<1h"), never its time
  *   collect.backfill_percent, .withheld_REASON, .receipt_overdue
  * send writes what it learnt:
- *   send.state                 send_state's words: "online", "offline", "unauthorized", "expired", "refused"
+ *   send.state                 "unknown", "online", "offline", "untrusted", "proxy", "busy", "unauthorized",
+ *                              "expired", "not-enrolled"
  *   send.contact_s             wall time of the last answer of ours
  *   send.time_offset_s         the centre's clock less ours
  *   send.contiguous, .loaded, .highest   the centre's watermarks of this series
  *   send.ahead                 highest seq the centre holds, when we never made it: this machine is a copy
- *   send.refused               "97:signature,99:gzip": refused by the loader
+ *   send.refused               "97:signature,99:gzip": refused by the loader; written before send.loaded, so
+ *                              a reader that takes loaded first, then this, misses none
  *   send.proved                "2026-01-01"
  *   send.receipts              JSON, the array as answered; replaced by each answer whose array is not empty
  *   send.recipients            PEM, not yet believed
