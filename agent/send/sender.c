@@ -53,7 +53,11 @@ void sender_spool_failed(struct sender *s, const struct err *err)
     if (s->spool_trouble != err->code && err->code != ERR_RETRY)
         log_err("spool", err);
     s->spool_trouble = err->code;
-    s->spool_retry_ms = clock_monotonic_ms() + (s->spool ? SPOOL_AGAIN_MS : SPOOL_LOOK_MS);
+    if (err->code == ERR_CORRUPT && s->spool)
+        memcpy(s->spool_damaged, spool_series(s->spool), SERIES_TEXT);
+    /* A damaged one is not opened again, so that looking for its successor costs nothing. */
+    bool wait = s->spool && err->code != ERR_CORRUPT;
+    s->spool_retry_ms = clock_monotonic_ms() + (wait ? SPOOL_AGAIN_MS : SPOOL_LOOK_MS);
     spool_close(s->spool);
     s->spool = NULL;
 }
@@ -87,6 +91,12 @@ static void follow_spool(struct sender *s, int64_t now_ms)
         sender_spool_failed(s, &err);
         return;
     }
+    if (strcmp(spool_series(s->spool), s->spool_damaged) == 0) {
+        spool_close(s->spool);
+        s->spool = NULL;
+        s->spool_retry_ms = now_ms + SPOOL_LOOK_MS;
+        return;
+    }
     if (s->spool_trouble != OK && s->spool_trouble != ERR_RETRY)
         log_info("spool: in order again");
     s->spool_trouble = OK;
@@ -105,13 +115,14 @@ static void follow_identity(struct sender *s)
     const char *folder = s->settings->send_folder;
     if (s->enrolled && !identity_replaced(folder, &s->identity))
         return;
-    bool before = s->enrolled;
     s->enrolled = identity_load(folder, &s->identity, &err) == OK;
     if (!s->enrolled) {
-        if (before)
+        if (s->identity_trouble != err.code)
             log_err("identity", &err);
+        s->identity_trouble = err.code;
         return;
     }
+    s->identity_trouble = OK;
     log_info("identity: site %s, centre %s", s->identity.site, s->identity.url);
     s->link_stale = s->link != NULL;
     s->expiry_told = false;

@@ -20,13 +20,15 @@ struct sender {
 
     struct identity identity;
     bool enrolled;
-    bool expiry_told; /* logged */
+    enum err_code identity_trouble; /* logged; OK: none */
+    bool expiry_told;               /* logged */
     struct link *link;
     bool link_stale; /* made with a former identity: replaced when nothing runs */
 
     struct spool *spool; /* NULL: none, or not usable now */
     int64_t spool_retry_ms;
-    enum err_code spool_trouble; /* logged; OK: none */
+    enum err_code spool_trouble;     /* logged; OK: none */
+    char spool_damaged[SERIES_TEXT]; /* this one is not opened again: collect replaces it */
 
     struct channel queue;     /* batches */
     struct spool_batch batch; /* the one under way */

@@ -69,29 +69,30 @@ static void upload_done(void *context, const struct reply *reply, const struct b
 }
 
 /* `contact-agent pause` stops what leaves, not the heartbeats. */
-static bool paused(struct sender *s)
+static enum err_code is_paused(struct sender *s, bool *ret, struct err *err)
 {
-    struct err err;
     BUF_CLEANUP struct buf value = BUF_INIT(64);
-    if (spool_fact_get(s->spool, "collect.paused", &value, &err) != OK) {
-        sender_spool_failed(s, &err);
-        return true;
-    }
-    return strcmp(buf_text(&value), "1") == 0;
+    enum err_code code = spool_fact_get(s->spool, "collect.paused", &value, err);
+    *ret = strcmp(buf_text(&value), "1") == 0;
+    return code;
 }
 
 /* The next batch due, read into s->batch. */
 static bool next_batch(struct sender *s, int64_t now_ms)
 {
     struct err err;
-    bool found = false;
-    if (paused(s)) {
-        s->nothing_due = true;
-    } else if (spool_next(s->spool, clock_wall_s(), &s->batch, &found, &err) != OK) {
-        sender_spool_failed(s, &err);
-    } else {
-        s->nothing_due = !found;
+    bool found = false, paused = false;
+    enum err_code code = is_paused(s, &paused, &err);
+    if (code == OK && !paused)
+        code = spool_next(s->spool, clock_wall_s(), &s->batch, &found, &err);
+    if (code == ERR_REJECTED) { /* the disk altered its bytes: the others are not kept waiting */
+        memcpy(s->batch_series, spool_series(s->spool), SERIES_TEXT);
+        set_aside(s, BATCH_PARKED, "its bytes are damaged here");
+        return false;
     }
+    if (code != OK)
+        sender_spool_failed(s, &err);
+    s->nothing_due = code == OK && !found;
     if (!found)
         s->look_ms = now_ms + LOOK_MS;
     return found;

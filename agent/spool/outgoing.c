@@ -29,7 +29,7 @@ static enum err_code read_sealed(struct spool *spool, struct spool_batch *batch,
     uint8_t digest[SHA256_SIZE];
     sha256(batch->sealed.data, batch->sealed.len, digest);
     if (!row || memcmp(digest, batch->digest, SHA256_SIZE) != 0)
-        return err_set(err, ERR_CORRUPT, "spool: the bytes of batch %llu are damaged",
+        return err_set(err, ERR_REJECTED, "spool: the bytes of batch %llu are damaged",
                        (unsigned long long)batch->seq);
     return OK;
 }
@@ -67,7 +67,7 @@ enum err_code spool_next(struct spool *spool, int64_t now_s, struct spool_batch 
     sqlite3_reset(stmt);
     if (code == OK && row)
         code = read_sealed(spool, ret, err);
-    if (code == OK)
+    if (code == OK || code == ERR_REJECTED)
         *ret_found = row;
     return code;
 }

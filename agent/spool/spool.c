@@ -55,7 +55,11 @@ static const char *const schema[] = {
 };
 #define SPOOL_VERSION ((int)(sizeof(schema) / sizeof(schema[0])))
 
-static const struct db_options existing = {.mode = SPOOL_FILE_MODE, .application_id = SPOOL_APPLICATION_ID};
+/* Short: whoever finds the file locked for long has other things to do, and a signal to answer. */
+#define SPOOL_BUSY_MS 1500
+
+static const struct db_options existing = {
+    .busy_ms = SPOOL_BUSY_MS, .mode = SPOOL_FILE_MODE, .application_id = SPOOL_APPLICATION_ID};
 
 enum err_code spool_prepare(struct spool *spool, enum spool_statement which, const char *sql,
                             sqlite3_stmt **ret, struct err *err)
@@ -80,6 +84,7 @@ static bool path_of(char path[static PATH_MAX], const char *folder, const char *
 static bool current_series(const char *folder, char ret_series[static SERIES_TEXT])
 {
     char path[PATH_MAX], target[PATH_MAX];
+    errno = 0; /* is the answer's reason, for spool_open */
     if (!path_of(path, folder, "current", NULL))
         return false;
     ssize_t len = readlink(path, target, sizeof(target) - 1);
@@ -125,8 +130,12 @@ static enum err_code open_series(const char *folder, const char *series, const s
 enum err_code spool_open(const char *folder, struct spool **ret, struct err *err)
 {
     char series[SERIES_TEXT];
-    if (!current_series(folder, series))
-        return err_set(err, ERR_RETRY, "spool: none in this folder yet");
+    if (!current_series(folder, series)) {
+        if (errno != EACCES)
+            return err_set(err, ERR_RETRY, "spool: none in this folder yet");
+        (void)err_set(err, ERR_CONFIG, "spool: %.150s may not be read", folder);
+        return err_hint(err, "its group is the one that collect and send share; is this user in it?");
+    }
     struct spool *spool = NULL;
     enum err_code code = open_series(folder, series, &existing, &spool, err);
     if (!spool)

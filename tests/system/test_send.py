@@ -90,7 +90,7 @@ def test_a_batch_too_large_gives_way_and_the_rest_goes_on(site, centre):
 
 @pytest.mark.parametrize("status", [200, 403, 413, 426])
 def test_a_proxys_answer_is_not_believed_and_is_told(site, centre, status):
-    centre.on_put = lambda seq, handler: (status, "", {}, False) if len(centre.puts) < 2 else None
+    centre.on_put = lambda seq, handler: (status, "", {}, False) if not centre.puts else None
     site.put(1)
     site.start()
     wait_for(lambda: any(beat["proxy_seen"] for beat in centre.heartbeats))
@@ -184,6 +184,51 @@ def test_a_centre_that_holds_what_we_never_made_stops_the_series(site, centre):
     assert site.command("once").returncode == 75
     assert centre.puts == []
     assert site.fact("send.ahead") == "3"
+
+
+def damage(site, what):
+    """Alters the bytes of batch 1 below SQLite's eyes, or the file's own structure."""
+    path = site.spool / "current" / "spool.db"
+    data = bytearray(path.read_bytes())
+    if what == "batch":
+        at = data.index(b"batch 1 batch 1 ", 16384)
+        data[at:at + 5] = b"BATCH"
+    else:
+        data[16384 * 2:] = bytes(len(data) - 16384 * 2)
+    path.write_bytes(data)
+
+
+def test_a_batch_damaged_on_disk_gives_way_and_does_not_block(site, centre):
+    site.put(1, size=40000)
+    site.put(2)
+    damage(site, "batch")
+    assert site.command("once").returncode == 0
+    assert site.states() == {1: "parked", 2: "stored"}
+    assert centre.puts == [(2, 201)]
+
+
+def test_a_damaged_spool_is_told_once_and_left_to_collect(site, centre):
+    site.put(1, size=40000)
+    damage(site, "file")
+    site.start()
+    wait_for(lambda: site.lines("spool:"))
+    wait_for(lambda: any(beat["collect_error"] == "no-spool" for beat in centre.heartbeats))
+    time.sleep(1)
+    assert len(site.lines("spool:")) == 1
+    site.create(OTHER_SERIES)
+    site.put(1)
+    wait_for(lambda: (OTHER_SERIES, 1) in centre.stored)
+
+
+def test_the_centre_sets_the_pace(site, centre):
+    centre.answer = {"interval_s": 2, "drain_per_minute": 60}
+    for seq in (1, 2, 3):
+        site.put(seq)
+    begun = time.monotonic()
+    site.start()
+    wait_for(all_stored(site, 3))
+    assert time.monotonic() - begun >= 2
+    assert len(centre.heartbeats) <= 3
 
 
 def test_requests_are_handed_over_once_and_acknowledged(site, centre):
