@@ -158,7 +158,7 @@ static void read_code_thesauri(struct reading *r, struct yaml_node *map, struct 
 {
     char **names = take_list(r, map, "thesauri");
     size_t count = mem_list_count(names), used = 0;
-    field->thesauri = mem_new(count + 1, sizeof *field->thesauri);
+    field->thesauri = mem_new(count + 1, sizeof(struct model_thesaurus *));
     for (size_t i = 0; i < count; i++) {
         const struct model_thesaurus *thesaurus = model_find_thesaurus(r->model, names[i]);
         if (thesaurus == NULL)

@@ -49,24 +49,43 @@ bool is_ascii(const char *text, size_t len)
     return all < 0x80 && !zero;
 }
 
-/* Length of the well-formed sequence at the start (RFC 3629), 0 when there is none. */
+/* How long the sequence that begins with this byte is; 0 when none begins with it, NUL included. */
+static size_t sequence_length(unsigned char first)
+{
+    if (first == 0 || first > 0xf4 || (first >= 0x80 && first < 0xc2))
+        return 0;
+    if (first < 0x80)
+        return 1;
+    return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}
+
+/* What the second byte may be, so that nothing is overlong, a surrogate or past U+10FFFF (RFC 3629). */
+static bool second_fits(unsigned char first, unsigned char second)
+{
+    switch (first) {
+    case 0xe0:
+        return second >= 0xa0;
+    case 0xed:
+        return second <= 0x9f;
+    case 0xf0:
+        return second >= 0x90;
+    case 0xf4:
+        return second <= 0x8f;
+    default:
+        return true;
+    }
+}
+
+/* Length of the well-formed sequence at the start, 0 when there is none. */
 static size_t sequence(const unsigned char *at, size_t left)
 {
-    if (*at == 0)
-        return 0;
-    if (*at < 0x80)
-        return 1;
-    if (*at < 0xc2 || *at > 0xf4)
-        return 0;
-    size_t len = *at < 0xe0 ? 2 : *at < 0xf0 ? 3 : 4;
-    if (len > left)
+    size_t len = sequence_length(*at);
+    if (len > left || (len > 1 && !second_fits(*at, at[1])))
         return 0;
     for (size_t i = 1; i < len; i++)
         if ((at[i] & 0xc0) != 0x80)
             return 0;
-    bool overlong = (*at == 0xe0 && at[1] < 0xa0) || (*at == 0xf0 && at[1] < 0x90);
-    bool outside = (*at == 0xed && at[1] > 0x9f) || (*at == 0xf4 && at[1] > 0x8f);
-    return overlong || outside ? 0 : len;
+    return len;
 }
 
 static bool is_utf8(const char *text, size_t len)

@@ -68,25 +68,39 @@ static uint8_t *fold_wide(unsigned code, uint8_t *to)
     return to;
 }
 
+static uint8_t *fold_ascii(unsigned char c, uint8_t *to)
+{
+    if (c >= 'A' && c <= 'Z')
+        c += 'a' - 'A';
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+        *to++ = c;
+    return to;
+}
+
+/* One character from i on, which moves past it; nothing for a sign, a blank or a combining mark. */
+static uint8_t *fold_one(const char *text, size_t len, size_t *i, const uint8_t *start, uint8_t *to)
+{
+    unsigned char c = (unsigned char)text[(*i)++];
+    bool more = *i < len;
+    if (c < 0x80)
+        return fold_ascii(c, to);
+    if (c >= 0xc3 && c <= 0xc5 && more)
+        return fold_wide((unsigned)(c & 0x1f) << 6 | ((unsigned char)text[(*i)++] & 0x3f), to);
+    if ((c == 0xcc || c == 0xcd) && more)
+        (*i)++;
+    else if (c > 0xcd || (to > start && to[-1] >= 0x80))
+        *to++ = c;
+    return to;
+}
+
 /* Letters and digits alone, lower case, without accents, written as such or by combining marks. Letters
  * beyond Latin stay as their bytes. Stops once longer than limit; to has room for len bytes. Returns the
  * length. */
 static size_t fold(const char *text, size_t len, size_t limit, uint8_t *to)
 {
     uint8_t *start = to;
-    for (size_t i = 0; i < len && (size_t)(to - start) <= limit; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
-            *to++ = c;
-        else if (c >= 'A' && c <= 'Z')
-            *to++ = (uint8_t)(c + 32);
-        else if (c >= 0xc3 && c <= 0xc5 && i + 1 < len)
-            to = fold_wide((unsigned)(c & 0x1f) << 6 | ((unsigned char)text[++i] & 0x3f), to);
-        else if ((c == 0xcc || c == 0xcd) && i + 1 < len)
-            i++;
-        else if (c > 0xcd || (c >= 0x80 && to > start && to[-1] >= 0x80))
-            *to++ = c;
-    }
+    for (size_t i = 0; i < len && (size_t)(to - start) <= limit;)
+        to = fold_one(text, len, &i, start, to);
     return (size_t)(to - start);
 }
 

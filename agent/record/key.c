@@ -62,23 +62,29 @@ static bool is_guid(const char *text, size_t len)
     return true;
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\0';
+}
+
+static void put_guid(struct buf *out, const char *text)
+{
+    for (size_t i = 0; i < GUID_LEN; i++)
+        buf_putc(out, text[i] >= 'A' && text[i] <= 'F' ? (char)(text[i] + 32) : text[i]);
+}
+
 static bool put_text(struct buf *out, const char *text, size_t len)
 {
-    while (len > 0 && (text[len - 1] == ' ' || text[len - 1] == '\0' || text[len - 1] == '\t'))
+    while (len > 0 && is_blank(text[len - 1]))
         len--;
-    while (len > 0 && (*text == ' ' || *text == '\t')) {
+    for (; len > 0 && is_blank(*text); len--)
         text++;
-        len--;
-    }
     if (len == 0 || len > CANONICAL_ID_MAX)
         return false;
-    if (len == GUID_LEN + 2 && *text == '{' && text[len - 1] == '}') {
-        text++;
-        len -= 2;
-    }
     if (is_guid(text, len))
-        for (size_t i = 0; i < len; i++)
-            buf_putc(out, text[i] >= 'A' && text[i] <= 'F' ? (char)(text[i] + 32) : text[i]);
+        put_guid(out, text);
+    else if (*text == '{' && text[len - 1] == '}' && is_guid(text + 1, len - 2))
+        put_guid(out, text + 1);
     else if (is_decimal(text, len))
         put_decimal(out, text, len);
     else

@@ -61,7 +61,7 @@ static const struct model_thesaurus *find_thesaurus(struct mapping_parser *p, co
                                                     const struct model_field *field, const char *name)
 {
     const char *known[32] = {NULL};
-    for (size_t i = 0; field->thesauri[i] != NULL && i < 31; i++) {
+    for (size_t i = 0; i < 31 && field->thesauri[i] != NULL; i++) {
         if (strcmp(field->thesauri[i]->name, name) == 0)
             return field->thesauri[i];
         known[i] = field->thesauri[i]->name;
@@ -75,7 +75,7 @@ static void read_code(struct mapping_parser *p, struct yaml_node *map, struct ma
     char **names = take_words(p, map, "thesaurus", true, NULL);
     size_t count = mem_list_count(names), found = 0;
     rule->accept = take_words(p, map, "accept", false, NULL);
-    rule->thesauri = mem_new(count + 1, sizeof *rule->thesauri);
+    rule->thesauri = mem_new(count + 1, sizeof(struct model_thesaurus *));
     for (size_t i = 0; i < count; i++) {
         rule->thesauri[found] = find_thesaurus(p, yaml_get(map, "thesaurus"), rule->field, names[i]);
         found += rule->thesauri[found] != NULL;

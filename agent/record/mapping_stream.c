@@ -176,8 +176,9 @@ static void mark_fingerprinted(struct stream_parser *s)
 static void hash_stream(struct stream_parser *s, const struct yaml_node *map)
 {
     struct sha256_stream *hash = sha256_stream_new();
+    uint8_t encoding = (uint8_t)s->p->encoding;
     sha256_stream_add(hash, s->p->mapping->time_zone, strlen(s->p->mapping->time_zone) + 1);
-    sha256_stream_add(hash, &(uint8_t){(uint8_t)s->p->encoding}, 1);
+    sha256_stream_add(hash, &encoding, 1);
     if (s->stream->has_person)
         hash_node(hash, s->p->person);
     hash_node(hash, map);
@@ -229,7 +230,7 @@ void parse_stream(struct mapping_parser *p, struct yaml_node *map)
                                       .person_key = -1,
                                       .person_found = -1,
                                       .objection = -1};
-    stream->rules = mem_new(model->field_count, sizeof *stream->rules);
+    stream->rules = mem_new(model->field_count, sizeof(struct mapping_rule *));
     p->mapping->streams[model->index] = stream;
     struct stream_parser s = {.p = p, .stream = stream, .name = model->name, .encoding = p->encoding};
     read_stream(&s, map);

@@ -160,7 +160,7 @@ static enum withheld rule_text(struct rule_room *room, const struct word *word, 
 static enum withheld rule_since(struct rule_room *room, const struct mapping_rule *rule,
                                 const struct word *until, struct value *ret)
 {
-    struct word since;
+    struct word since = {.len = 0};
     enum withheld why = WITHHELD_KINDS;
     char kept[SHORT_TEXT]; /* until may stand in room->decoded */
     if (until->len >= sizeof kept)
@@ -213,7 +213,7 @@ static enum withheld apply_word(struct rule_room *room, const struct mapping_rul
 enum withheld rule_apply(struct rule_room *room, const struct mapping_rule *rule, struct value *ret,
                          char small[static SHORT_TEXT], struct buf *text)
 {
-    struct word word;
+    struct word word = {.len = 0};
     enum withheld why = WITHHELD_KINDS;
     *ret = (struct value){.kind = VALUE_ABSENT};
     if (room->death && rule->field->hidden_by_death)
