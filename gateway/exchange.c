@@ -97,13 +97,14 @@ static void check_body(struct exchange *exchange, const struct handler *handler)
     }
 }
 
-void exchange_begin(struct exchange *exchange, const struct guard_request *request)
+void exchange_begin(struct exchange *exchange, const struct http_guard_request *request)
 {
     exchange->begun = true;
-    enum guard_verdict verdict = guard_check(request, &exchange->length);
-    if (verdict != GUARD_PASS) {
+    enum http_guard_verdict verdict = http_guard_check(request, &exchange->length);
+    if (verdict != HTTP_GUARD_PASS) {
         /* Where this request ends is in doubt: nothing more is read from the connection. */
-        exchange_refuse(exchange, guard_status(verdict), guard_code(verdict), guard_detail(verdict));
+        exchange_refuse(exchange, http_guard_status(verdict), http_guard_code(verdict),
+                        http_guard_detail(verdict));
         exchange->answer.close = true;
         return;
     }

@@ -5,12 +5,12 @@
 
 #include "gateway/answer.h"
 #include "gateway/gateway.h"
-#include "gateway/guard.h"
+#include "gateway/http_guard.h"
 
 struct exchange {
     struct gateway *gateway;
     struct MHD_Connection *connection;
-    char target[GUARD_TARGET_MAX + 1];
+    char target[HTTP_GUARD_TARGET_MAX + 1];
     bool target_kept; /* false: too long */
     bool begun;       /* the headers have been seen */
     bool decided;     /* the answer stands: what is left of the body is read and dropped */
@@ -31,7 +31,7 @@ void exchange_fail(struct exchange *exchange, const char *what, const struct err
 
 /* The steps of a request, called by serve.c: headers seen, a piece of the body, the end of it. After
  * exchange_end the answer is complete. */
-void exchange_begin(struct exchange *exchange, const struct guard_request *request);
+void exchange_begin(struct exchange *exchange, const struct http_guard_request *request);
 void exchange_data(struct exchange *exchange, const void *data, size_t len);
 void exchange_end(struct exchange *exchange);
 void exchange_free(struct exchange *exchange);

@@ -43,7 +43,7 @@ static void completed(void *context, struct MHD_Connection *connection, void **s
 }
 
 struct header_list {
-    struct guard_header items[GUARD_HEADERS_MAX + 1];
+    struct http_guard_header items[HTTP_GUARD_HEADERS_MAX + 1];
     size_t count;
 };
 
@@ -52,21 +52,21 @@ static enum MHD_Result collect_header(void *context, enum MHD_ValueKind kind, co
 {
     (void)kind;
     struct header_list *list = context;
-    if (list->count > GUARD_HEADERS_MAX)
+    if (list->count > HTTP_GUARD_HEADERS_MAX)
         return MHD_NO;
-    list->items[list->count++] = (struct guard_header){name, value != NULL ? value : ""};
+    list->items[list->count++] = (struct http_guard_header){name, value != NULL ? value : ""};
     return MHD_YES;
 }
 
-static struct guard_request guard_view(const struct exchange *exchange, const char *method,
-                                       const char *version, struct header_list *list)
+static struct http_guard_request guard_view(const struct exchange *exchange, const char *method,
+                                            const char *version, struct header_list *list)
 {
     MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, collect_header, list);
-    return (struct guard_request){.method = method,
-                                  .target = exchange->target_kept ? exchange->target : NULL,
-                                  .version = version,
-                                  .headers = list->items,
-                                  .header_count = list->count};
+    return (struct http_guard_request){.method = method,
+                                       .target = exchange->target_kept ? exchange->target : NULL,
+                                       .version = version,
+                                       .headers = list->items,
+                                       .header_count = list->count};
 }
 
 static void add_headers(struct MHD_Response *response, const struct answer *answer)
@@ -129,7 +129,7 @@ static enum MHD_Result on_sites(void *context, struct MHD_Connection *connection
         return MHD_NO;
     if (!exchange->begun) {
         struct header_list list = {.count = 0};
-        struct guard_request request = guard_view(exchange, method, version, &list);
+        struct http_guard_request request = guard_view(exchange, method, version, &list);
         exchange_begin(exchange, &request);
         if (!exchange->answer.close)
             return MHD_YES;
@@ -166,7 +166,7 @@ static enum MHD_Result on_operators(void *context, struct MHD_Connection *connec
         return MHD_YES;
     }
     struct header_list list = {.count = 0};
-    struct guard_request request = guard_view(exchange, method, version, &list);
+    struct http_guard_request request = guard_view(exchange, method, version, &list);
     pages_answer(exchange, &request);
     return respond(exchange);
 }

@@ -69,12 +69,13 @@ static void write_page(struct exchange *exchange, const struct page *page)
     fleet_free(fleet);
 }
 
-void pages_answer(struct exchange *exchange, const struct guard_request *request)
+void pages_answer(struct exchange *exchange, const struct http_guard_request *request)
 {
-    enum guard_verdict verdict = guard_check(request, &exchange->length);
-    const struct page *page = verdict == GUARD_PASS ? find(request->target) : NULL;
-    if (verdict != GUARD_PASS)
-        exchange_refuse(exchange, guard_status(verdict), guard_code(verdict), guard_detail(verdict));
+    enum http_guard_verdict verdict = http_guard_check(request, &exchange->length);
+    const struct page *page = verdict == HTTP_GUARD_PASS ? find(request->target) : NULL;
+    if (verdict != HTTP_GUARD_PASS)
+        exchange_refuse(exchange, http_guard_status(verdict), http_guard_code(verdict),
+                        http_guard_detail(verdict));
     else if (page == NULL)
         exchange_refuse(exchange, 404, "not-found", "There is nothing at this path.");
     else if (strcmp(request->method, "GET") != 0)

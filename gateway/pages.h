@@ -5,6 +5,6 @@
 
 #include "gateway/exchange.h"
 
-void pages_answer(struct exchange *exchange, const struct guard_request *request);
+void pages_answer(struct exchange *exchange, const struct http_guard_request *request);
 
 #endif

@@ -37,18 +37,16 @@ static enum route_kind by_method(const char *method, const char *wanted, enum ro
     return strcmp(method, wanted) == 0 ? kind : ROUTE_OTHER_METHOD;
 }
 
-static void parse_batches(const char *method, const char *at, struct route *route)
+static enum route_kind parse_batches(const char *method, const char *at, struct route *route)
 {
     char seq[SEQ_DIGITS_MAX + 2];
-    if (!take_segment(&at, route->series, sizeof route->series) || !series_valid(route->series)) {
-        route->kind = ROUTE_BAD_NAME;
-    } else if (*at == '\0') {
-        route->kind = by_method(method, "GET", ROUTE_WATERMARK);
-    } else if (!take_segment(&at, seq, sizeof seq) || !parse_seq(seq, &route->seq)) {
-        route->kind = ROUTE_BAD_NAME;
-    } else if (*at == '\0') {
-        route->kind = by_method(method, "PUT", ROUTE_BATCH);
-    }
+    if (!take_segment(&at, route->series, sizeof route->series) || !series_valid(route->series))
+        return ROUTE_BAD_NAME;
+    if (*at == '\0')
+        return by_method(method, "GET", ROUTE_WATERMARK);
+    if (!take_segment(&at, seq, sizeof seq) || !parse_seq(seq, &route->seq))
+        return ROUTE_BAD_NAME;
+    return *at == '\0' ? by_method(method, "PUT", ROUTE_BATCH) : ROUTE_NONE;
 }
 
 static void parse_site(const char *method, const char *at, struct route *route)
@@ -59,7 +57,7 @@ static void parse_site(const char *method, const char *at, struct route *route)
     else if (!take_segment(&at, noun, sizeof noun))
         route->kind = ROUTE_NONE;
     else if (strcmp(noun, "batches") == 0 && *at != '\0')
-        parse_batches(method, at, route);
+        route->kind = parse_batches(method, at, route);
     else if (strcmp(noun, "heartbeat") == 0 && *at == '\0')
         route->kind = by_method(method, "POST", ROUTE_HEARTBEAT);
     else if (strcmp(noun, "seal-certificate") == 0 && *at == '\0')

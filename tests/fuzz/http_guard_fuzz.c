@@ -6,12 +6,12 @@
 #include <string.h>
 #include <strings.h>
 
-#include "gateway/guard.h"
+#include "gateway/http_guard.h"
 #include "gateway/route.h"
 
-#define HEADERS (GUARD_HEADERS_MAX + 8)
+#define HEADERS (HTTP_GUARD_HEADERS_MAX + 8)
 
-static size_t count_of(const struct guard_request *request, const char *name)
+static size_t count_of(const struct http_guard_request *request, const char *name)
 {
     size_t count = 0;
     for (size_t i = 0; i < request->header_count; i++)
@@ -25,17 +25,17 @@ static void insist(bool holds)
         abort();
 }
 
-static void judge(const struct guard_request *request)
+static void judge(const struct http_guard_request *request)
 {
     uint64_t length = 0;
-    if (guard_check(request, &length) != GUARD_PASS)
+    if (http_guard_check(request, &length) != HTTP_GUARD_PASS)
         return;
     insist(count_of(request, "Host") == 1);
     insist(count_of(request, "Transfer-Encoding") == 0);
     insist(count_of(request, "Content-Length") <= 1);
     insist(strcmp(request->method, "GET") != 0 || length == 0);
     insist(strcmp(request->method, "GET") == 0 || count_of(request, "Content-Length") == 1);
-    insist(request->target[0] == '/' && strlen(request->target) <= GUARD_TARGET_MAX);
+    insist(request->target[0] == '/' && strlen(request->target) <= HTTP_GUARD_TARGET_MAX);
     insist(strstr(request->target, "//") == NULL && strstr(request->target, "/../") == NULL);
     insist(strpbrk(request->target, "%?#\\ ") == NULL);
     struct route route = route_parse(request->method, request->target);
@@ -53,8 +53,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     memcpy(text, data, size);
     text[size] = '\0';
-    struct guard_header headers[HEADERS];
-    struct guard_request request = {.headers = headers};
+    struct http_guard_header headers[HEADERS];
+    struct http_guard_request request = {.headers = headers};
     char *rest = text, *line = strsep(&rest, "\n");
     request.method = strsep(&line, " ");
     request.target = strsep(&line, " ");
@@ -63,7 +63,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         char *value = strsep(&rest, "\n");
         char *name = strsep(&value, ":");
         headers[request.header_count++] =
-            (struct guard_header){name, value != NULL ? value + strspn(value, " ") : ""};
+            (struct http_guard_header){name, value != NULL ? value + strspn(value, " ") : ""};
     }
     judge(&request);
     free(text);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gateway/guard.h"
+#include "gateway/http_guard.h"
 
 #include <string.h>
 #include <strings.h>
@@ -30,7 +30,7 @@ static bool segment_plain(const char *segment, size_t len)
 
 static bool target_canonical(const char *target)
 {
-    if (target == NULL || target[0] != '/' || strlen(target) > GUARD_TARGET_MAX)
+    if (target == NULL || target[0] != '/' || strlen(target) > HTTP_GUARD_TARGET_MAX)
         return false;
     const char *segment = target + 1;
     for (const char *at = segment;; at++) {
@@ -46,7 +46,7 @@ static bool target_canonical(const char *target)
     }
 }
 
-static size_t header_count(const struct guard_request *request, const char *name, const char **ret_value)
+static size_t header_count(const struct http_guard_request *request, const char *name, const char **ret_value)
 {
     size_t count = 0;
     for (size_t i = 0; i < request->header_count; i++) {
@@ -66,17 +66,17 @@ static bool has_control(const char *text)
     return false;
 }
 
-static enum guard_verdict check_headers(const struct guard_request *request)
+static enum http_guard_verdict check_headers(const struct http_guard_request *request)
 {
-    if (request->header_count > GUARD_HEADERS_MAX)
-        return GUARD_HEADERS;
+    if (request->header_count > HTTP_GUARD_HEADERS_MAX)
+        return HTTP_GUARD_HEADERS;
     for (size_t i = 0; i < request->header_count; i++) {
-        const struct guard_header *header = &request->headers[i];
+        const struct http_guard_header *header = &request->headers[i];
         if (header->name == NULL || header->name[0] == '\0' || header->value == NULL ||
             has_control(header->value) || has_control(header->name) || strpbrk(header->name, " \t:") != NULL)
-            return GUARD_HEADERS;
+            return HTTP_GUARD_HEADERS;
     }
-    return GUARD_PASS;
+    return HTTP_GUARD_PASS;
 }
 
 static bool length_parse(const char *text, uint64_t *ret)
@@ -91,46 +91,46 @@ static bool length_parse(const char *text, uint64_t *ret)
     return true;
 }
 
-static enum guard_verdict check_length(const struct guard_request *request, uint64_t *ret)
+static enum http_guard_verdict check_length(const struct http_guard_request *request, uint64_t *ret)
 {
     const char *value = NULL;
     size_t count = header_count(request, "Content-Length", &value);
     bool has_body = strcmp(request->method, "GET") != 0;
     *ret = 0;
     if (count == 0)
-        return has_body ? GUARD_LENGTH_MISSING : GUARD_PASS;
+        return has_body ? HTTP_GUARD_LENGTH_MISSING : HTTP_GUARD_PASS;
     if (count > 1 || !length_parse(value, ret) || (!has_body && *ret != 0))
-        return GUARD_LENGTH;
-    return GUARD_PASS;
+        return HTTP_GUARD_LENGTH;
+    return HTTP_GUARD_PASS;
 }
 
-static enum guard_verdict check_framing(const struct guard_request *request, uint64_t *ret_length)
+static enum http_guard_verdict check_framing(const struct http_guard_request *request, uint64_t *ret_length)
 {
     const char *value = "";
     if (header_count(request, "Transfer-Encoding", &value) > 0 ||
         header_count(request, "Content-Encoding", &value) > 0)
-        return GUARD_TRANSFER;
+        return HTTP_GUARD_TRANSFER;
     if (header_count(request, "Host", &value) != 1 || value[0] == '\0')
-        return GUARD_HOST;
-    enum guard_verdict verdict = check_length(request, ret_length);
-    if (verdict != GUARD_PASS)
+        return HTTP_GUARD_HOST;
+    enum http_guard_verdict verdict = check_length(request, ret_length);
+    if (verdict != HTTP_GUARD_PASS)
         return verdict;
     for (size_t i = 0; once[i] != NULL; i++)
         if (header_count(request, once[i], &value) > 1)
-            return GUARD_TWICE;
-    return GUARD_PASS;
+            return HTTP_GUARD_TWICE;
+    return HTTP_GUARD_PASS;
 }
 
-enum guard_verdict guard_check(const struct guard_request *request, uint64_t *ret_length)
+enum http_guard_verdict http_guard_check(const struct http_guard_request *request, uint64_t *ret_length)
 {
     if (request->version == NULL || strcmp(request->version, "HTTP/1.1") != 0)
-        return GUARD_VERSION;
+        return HTTP_GUARD_VERSION;
     if (request->method == NULL || !method_known(request->method))
-        return GUARD_METHOD;
+        return HTTP_GUARD_METHOD;
     if (!target_canonical(request->target))
-        return GUARD_TARGET;
-    enum guard_verdict verdict = check_headers(request);
-    return verdict != GUARD_PASS ? verdict : check_framing(request, ret_length);
+        return HTTP_GUARD_TARGET;
+    enum http_guard_verdict verdict = check_headers(request);
+    return verdict != HTTP_GUARD_PASS ? verdict : check_framing(request, ret_length);
 }
 
 struct guard_answer {
@@ -139,29 +139,29 @@ struct guard_answer {
 };
 
 static const struct guard_answer answers[] = {
-    [GUARD_PASS] = {200, "", ""},
-    [GUARD_METHOD] = {405, "bad-request", "This method is not served."},
-    [GUARD_TARGET] = {400, "bad-request", "The path is not in its one canonical form."},
-    [GUARD_VERSION] = {505, "bad-request", "HTTP/1.1 is served."},
-    [GUARD_HOST] = {400, "bad-request", "Exactly one Host is needed."},
-    [GUARD_LENGTH_MISSING] = {411, "length-required", "Content-Length is needed."},
-    [GUARD_LENGTH] = {400, "bad-request", "Content-Length must stand once, as a plain number."},
-    [GUARD_TRANSFER] = {400, "bad-request", "Transfer and content encodings are not served."},
-    [GUARD_TWICE] = {400, "bad-request", "A header stands twice."},
-    [GUARD_HEADERS] = {400, "bad-request", "The headers are not acceptable."},
+    [HTTP_GUARD_PASS] = {200, "", ""},
+    [HTTP_GUARD_METHOD] = {405, "bad-request", "This method is not served."},
+    [HTTP_GUARD_TARGET] = {400, "bad-request", "The path is not in its one canonical form."},
+    [HTTP_GUARD_VERSION] = {505, "bad-request", "HTTP/1.1 is served."},
+    [HTTP_GUARD_HOST] = {400, "bad-request", "Exactly one Host is needed."},
+    [HTTP_GUARD_LENGTH_MISSING] = {411, "length-required", "Content-Length is needed."},
+    [HTTP_GUARD_LENGTH] = {400, "bad-request", "Content-Length must stand once, as a plain number."},
+    [HTTP_GUARD_TRANSFER] = {400, "bad-request", "Transfer and content encodings are not served."},
+    [HTTP_GUARD_TWICE] = {400, "bad-request", "A header stands twice."},
+    [HTTP_GUARD_HEADERS] = {400, "bad-request", "The headers are not acceptable."},
 };
 
-unsigned guard_status(enum guard_verdict verdict)
+unsigned http_guard_status(enum http_guard_verdict verdict)
 {
     return answers[verdict].status;
 }
 
-const char *guard_code(enum guard_verdict verdict)
+const char *http_guard_code(enum http_guard_verdict verdict)
 {
     return answers[verdict].code;
 }
 
-const char *guard_detail(enum guard_verdict verdict)
+const char *http_guard_detail(enum http_guard_verdict verdict)
 {
     return answers[verdict].detail;
 }
