@@ -10,6 +10,7 @@ int cmd_fleet(const struct gateway_settings *settings, int argc, char **argv);
 int cmd_init(const struct gateway_settings *settings, int argc, char **argv);
 int cmd_load(const struct gateway_settings *settings, int argc, char **argv);
 int cmd_metrics(const struct gateway_settings *settings, int argc, char **argv);
+int cmd_renew(const struct gateway_settings *settings, int argc, char **argv);
 int cmd_seal(const struct gateway_settings *settings, int argc, char **argv);
 int cmd_serve(const struct gateway_settings *settings, int argc, char **argv);
 int cmd_sign(const struct gateway_settings *settings, int argc, char **argv);

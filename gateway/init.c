@@ -15,12 +15,11 @@
 #include "gateway/layout.h"
 #include "gateway/pki.h"
 #include "gateway/registry.h"
+#include "gateway/server_certificate.h"
 
 #define YEAR_S ((int64_t)365 * 24 * 3600)
 #define ROOT_LIFE_S (10 * YEAR_S)
 #define RECIPIENT_LIFE_S (3 * YEAR_S)
-#define SERVER_LIFE_S YEAR_S
-#define HOSTS_MAX 16
 
 /* A folder, and whose it is once the packages' users exist; the group shares where two parts meet. */
 struct folder {
@@ -184,14 +183,7 @@ static enum err_code make_server(const struct making *m, struct err *err)
     const struct gateway_settings *s = m->settings;
     EVP_PKEY *key = key_new_p256();
     X509 *certificate = NULL;
-    struct pki_request request = {.profile = PKI_SERVER,
-                                  .common_name = m->hosts[0],
-                                  .subject_key = key,
-                                  .issuer = m->ca,
-                                  .issuer_key = m->ca_key,
-                                  .life_s = SERVER_LIFE_S,
-                                  .hosts = m->hosts};
-    enum err_code code = pki_issue(&request, &certificate, err);
+    enum err_code code = server_certificate_issue(key, m->ca, m->ca_key, m->hosts, &certificate, err);
     if (code == OK)
         code = write_key(s->tls_folder, LAYOUT_SERVER_KEY, key, err);
     if (code == OK)
@@ -289,14 +281,14 @@ static enum err_code initialise(const struct gateway_settings *settings, const c
 int cmd_init(const struct gateway_settings *settings, int argc, char **argv)
 {
     static const struct option options[] = {{"host", required_argument, NULL, 'H'}, {NULL, 0, NULL, 0}};
-    const char *hosts[HOSTS_MAX + 1] = {NULL};
+    const char *hosts[SERVER_HOSTS_MAX + 1] = {NULL};
     size_t host_count = 0;
     int option;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         if (option != 'H')
             return command_usage("init", "unknown option");
-        if (host_count == HOSTS_MAX)
-            return command_usage("init", "at most %d hosts", HOSTS_MAX);
+        if (host_count == SERVER_HOSTS_MAX)
+            return command_usage("init", "at most %d hosts", SERVER_HOSTS_MAX);
         hosts[host_count++] = optarg;
     }
     if (optind < argc)

@@ -46,6 +46,10 @@ static const struct command commands[] = {
      "sign [--once]\n\n"
      "Follows the enrolment folder and issues the certificates asked for there. --once: those waiting "
      "now.\n"},
+    {"renew", cmd_renew, "nginx's certificate anew, before it ends",
+     "renew [--host NAME…]\n\n"
+     "A new certificate of 397 days for nginx's key, with the names that the old one has, or those given. As "
+     "root.\n"},
     {"fleet", cmd_fleet, "all sites at a glance",
      "fleet [--json]\n\n"
      "One line a site, worst first. HEARD: age of the last heartbeat. PROVED TO: the day up to which source "

@@ -10,6 +10,9 @@
 #include "gateway/layout.h"
 #include "gateway/registry.h"
 #include "gateway/seal_file.h"
+#include "gateway/server_certificate.h"
+
+#define RENEW_DAYS 30
 
 struct standing {
     const struct gateway_settings *settings;
@@ -60,6 +63,9 @@ static void print_next(const struct standing *s, bool serving)
         printf("Next: contact-gateway site add NAME\n");
     else if (!serving)
         printf("Next: systemctl start contact-gateway  (or: contact-gateway serve)\n");
+    else if (server_certificate_days(s->settings) < RENEW_DAYS)
+        printf("Next: contact-gateway renew  (nginx's certificate has %d days left)\n",
+               server_certificate_days(s->settings));
     else if (s->to_approve[0] != '\0')
         printf("Next: contact-gateway site approve %s\n", s->to_approve);
     else if (s->unsealed[0] != '\0')

@@ -132,3 +132,25 @@ def test_the_signer_answers_those_waiting_and_refuses_what_does_not_hold():
         end = time.strptime(text.strip().split("=")[1], "%b %d %H:%M:%S %Y %Z")
         assert 89 * 86400 < time.mktime(end) - time.mktime(time.gmtime()) < 91 * 86400
     shutil.rmtree(folder)
+
+
+def test_nginx_certificate_is_renewed_for_its_key_and_names():
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="gw"))
+    centre = Centre(folder).init()
+    served = folder / "tls" / "server.pem"
+
+    def show(*what):
+        return openssl("x509", "-in", served, "-noout", *what)
+
+    before = show("-serial"), show("-pubkey"), show("-ext", "subjectAltName")
+    assert "397" in centre.command("renew").stdout
+    after = show("-serial"), show("-pubkey"), show("-ext", "subjectAltName")
+    assert before[0] != after[0] and before[1:] == after[1:]
+    openssl("verify", "-CAfile", centre.ca, "-purpose", "sslserver", served)
+    centre.command("renew", "--host", "eds.example.org", "--host", "192.0.2.7", "--host", "2001:db8::1")
+    text = show("-ext", "subjectAltName").decode()
+    assert "DNS:eds.example.org, IP Address:192.0.2.7, IP Address:2001:DB8:0:0:0:0:0:1" in text
+    assert centre.command("renew", "--host", "a b", check=False).returncode == 78
+    with centre.start("serve", "nginx"):
+        centre.command("renew", "--host", "localhost")
+    shutil.rmtree(folder)

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* nginx's certificate. */
+#ifndef GATEWAY_SERVER_CERTIFICATE_H
+#define GATEWAY_SERVER_CERTIFICATE_H
+
+#include <openssl/x509.h>
+
+#include "gateway/settings.h"
+
+#define SERVER_HOSTS_MAX 16
+#define SERVER_HOST_TEXT 256
+
+/* By the CA, for these names, NULL-terminated; the caller frees *ret. */
+MUST_CHECK enum err_code server_certificate_issue(EVP_PKEY *key, X509 *ca, EVP_PKEY *ca_key,
+                                                  const char *const *hosts, X509 **ret, struct err *err);
+/* The names that a certificate is for; returns how many, at most SERVER_HOSTS_MAX. */
+size_t server_certificate_hosts(X509 *certificate, char ret[static SERVER_HOSTS_MAX][SERVER_HOST_TEXT]);
+/* Whole days until nginx's certificate ends, negative when it has; INT32_MAX when it cannot be read. */
+int server_certificate_days(const struct gateway_settings *settings);
+
+#endif
