@@ -7,6 +7,7 @@
 
 #include "agent/collect/collect.h"
 #include "agent/commands.h"
+#include "agent/record/mapping.h"
 #include "contact/table.h"
 
 /* A line typed by a person; false at the end of input or when empty. */
@@ -20,6 +21,32 @@ static bool ask(const char *question, char *ret, size_t size)
     return ret[0] != '\0';
 }
 
+/* The fields that the model leaves off unless an association names them: approving the mapping approves
+ * these. */
+static void print_optional(const struct settings *settings)
+{
+    struct problems problems PROBLEMS_CLEANUP = {0};
+    struct model *model = agent_model(settings, &problems);
+    struct mapping *mapping = model == NULL ? NULL : mapping_load(settings->mapping, model, &problems);
+    bool any = false;
+    for (unsigned i = 0; mapping != NULL && i < mapping->stream_count; i++) {
+        const struct mapping_stream *stream = mapping->streams[i];
+        for (unsigned f = 0; stream != NULL && f < stream->model->field_count; f++) {
+            const struct model_field *field = &stream->model->fields[f];
+            if (stream->rules[f] == NULL || !field->opt_in)
+                continue;
+            if (!any)
+                puts("Your mapping also sends what is off unless an association agrees:");
+            printf("  %s.%s: %s\n", stream->model->name, field->name, field->meaning);
+            any = true;
+        }
+    }
+    if (any)
+        putchar('\n');
+    mapping_free(mapping);
+    model_free(model);
+}
+
 static void print_what(const struct collect_status *status, const struct settings *settings)
 {
     printf("Site %s will send to %s:\n", status->site, status->url);
@@ -28,6 +55,7 @@ static void print_what(const struct collect_status *status, const struct setting
     printf("  as seen    contact-agent preview      (rows before and after)\n\n");
     printf("Names, addresses, telephone numbers, birth dates and free text as typed do not leave.\n"
            "The data are pseudonymised, not anonymous.\n\n");
+    print_optional(settings);
 }
 
 static int approve(const struct settings *settings, char *who, size_t size, bool sure)
@@ -38,7 +66,9 @@ static int approve(const struct settings *settings, char *who, size_t size, bool
     if (code != OK)
         return command_failed("approve", &err);
     if (!status.enrolled) {
-        fprintf(stderr, "contact-agent: approve: this machine is not enrolled\n    HINT: contact-agent enroll BUNDLE\n");
+        fprintf(
+            stderr,
+            "contact-agent: approve: this machine is not enrolled\n    HINT: contact-agent enroll BUNDLE\n");
         return EX_CONFIG;
     }
     print_what(&status, settings);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Everything that would keep this site from sending, at once. */
 #include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,22 +57,6 @@ static void check_standing(struct checklist *list, const struct settings *settin
                           "stands still: %s", status.streams[i].stopped);
 }
 
-/* The first words of a mapping name its model: the file is sought in model_folder. */
-static char *model_path(const struct settings *settings, struct problems *problems)
-{
-    struct yaml *yaml = yaml_load(settings->mapping, problems);
-    if (yaml == NULL)
-        return NULL;
-    struct yaml_node *name = yaml_get(yaml->root, "model");
-    char *path = NULL;
-    if (name == NULL || name->kind != YAML_SCALAR || strchr(name->text, '/') != NULL)
-        yaml_problem(yaml, name, problems, "add: model: contact-1", "the mapping names no model");
-    else if (asprintf(&path, "%s/%s.yaml", settings->model_folder, name->text) < 0)
-        path = NULL;
-    yaml_free(yaml);
-    return path;
-}
-
 static void add_problems(struct checklist *list, const char *what, const struct problems *problems)
 {
     for (size_t i = 0; i < problems->count; i++) {
@@ -86,10 +69,8 @@ static void add_problems(struct checklist *list, const char *what, const struct 
 static void check_mapping(struct checklist *list, const struct settings *settings)
 {
     struct problems problems PROBLEMS_CLEANUP = {0};
-    char *path = model_path(settings, &problems);
-    struct model *model = path == NULL ? NULL : model_load(path, &problems);
+    struct model *model = agent_model(settings, &problems);
     struct mapping *mapping = model == NULL ? NULL : mapping_load(settings->mapping, model, &problems);
-    free(path);
     add_problems(list, "mapping", &problems);
     if (mapping != NULL) {
         unsigned streams = 0;

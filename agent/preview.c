@@ -2,11 +2,11 @@
 #include "agent/preview.h"
 
 #include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/collect/collect.h"
 #include "agent/collect/merges.h"
 #include "agent/collect/select.h"
 #include "agent/collect/site.h"
@@ -40,15 +40,10 @@ static void stage_free(struct stage *s)
     model_free(s->model);
 }
 
-static enum err_code open_files(struct stage *s, const struct settings *settings, struct problems *problems, struct err *err)
+static enum err_code open_files(struct stage *s, const struct settings *settings, struct problems *problems,
+                                struct err *err)
 {
-    struct yaml *yaml = yaml_load(settings->mapping, problems);
-    struct yaml_node *name = yaml == NULL ? NULL : yaml_get(yaml->root, "model");
-    char path[PATH_MAX] = "";
-    if (name != NULL && name->kind == YAML_SCALAR)
-        snprintf(path, sizeof path, "%s/%s.yaml", settings->model_folder, name->text);
-    yaml_free(yaml);
-    s->model = path[0] == '\0' ? NULL : model_load(path, problems);
+    s->model = agent_model(settings, problems);
     s->mapping = s->model == NULL ? NULL : mapping_load(settings->mapping, s->model, problems);
     if (s->mapping == NULL) {
         err_set(err, ERR_CONFIG, "the mapping cannot be used");
@@ -87,7 +82,8 @@ static void open_keys(struct stage *s, const struct settings *settings)
     site_free(site);
 }
 
-static enum err_code stage_open(struct stage *s, const struct settings *settings, struct problems *problems, struct err *err)
+static enum err_code stage_open(struct stage *s, const struct settings *settings, struct problems *problems,
+                                struct err *err)
 {
     enum err_code code = open_files(s, settings, problems, err);
     if (code == OK)
@@ -106,7 +102,8 @@ static enum err_code stage_open(struct stage *s, const struct settings *settings
 }
 
 /* The first cell of the first row, as text: the newest day value before tomorrow. */
-static enum err_code newest_day(struct stage *s, const struct select *select, char *ret, size_t size, struct err *err)
+static enum err_code newest_day(struct stage *s, const struct select *select, char *ret, size_t size,
+                                struct err *err)
 {
     char tomorrow[DAY_TEXT];
     day_format((int32_t)(clock_wall_s() / 86400) + 2, tomorrow);
@@ -125,8 +122,8 @@ static enum err_code newest_day(struct stage *s, const struct select *select, ch
     return code == OK ? ended : code;
 }
 
-static enum err_code show_rows(struct stage *s, unsigned index, const struct preview_options *options, struct source_rows *rows,
-                               struct err *err)
+static enum err_code show_rows(struct stage *s, unsigned index, const struct preview_options *options,
+                               struct source_rows *rows, struct err *err)
 {
     struct preview_row row = {.mapping = s->mapping,
                               .stream = s->mapping->streams[index],
@@ -138,7 +135,8 @@ static enum err_code show_rows(struct stage *s, unsigned index, const struct pre
     const struct cell *cells = NULL;
     size_t count = 0;
     enum err_code code = OK;
-    while (row.number < options->rows && (code = source_next(rows, &cells, &count, err)) == OK && cells != NULL) {
+    while (row.number < options->rows && (code = source_next(rows, &cells, &count, err)) == OK &&
+           cells != NULL) {
         row.number++;
         row.cells = cells;
         record_key(s->maker, index, cells, count, &row.key);
@@ -153,7 +151,8 @@ static enum err_code show_rows(struct stage *s, unsigned index, const struct pre
     return code;
 }
 
-static enum err_code show_stream(struct stage *s, unsigned index, const struct preview_options *options, struct err *err)
+static enum err_code show_stream(struct stage *s, unsigned index, const struct preview_options *options,
+                                 struct err *err)
 {
     const struct mapping_stream *stream = s->mapping->streams[index];
     struct select *select = select_new(s->mapping, stream, source_dialect(s->source));
@@ -190,14 +189,15 @@ static enum err_code show(struct stage *s, const struct preview_options *options
             return code;
     }
     if (!any) {
-        err_set(err, ERR_CONFIG, "the mapping has no stream \"%.40s\"", options->stream == NULL ? "" : options->stream);
+        err_set(err, ERR_CONFIG, "the mapping has no stream \"%.40s\"",
+                options->stream == NULL ? "" : options->stream);
         return err_hint(err, "call, visit, diagnosis, act or prescription");
     }
     return OK;
 }
 
-enum err_code preview(const struct settings *settings, const struct preview_options *options, struct problems *problems,
-                      struct err *err)
+enum err_code preview(const struct settings *settings, const struct preview_options *options,
+                      struct problems *problems, struct err *err)
 {
     struct stage stage = {0};
     enum err_code code = stage_open(&stage, settings, problems, err);

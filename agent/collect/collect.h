@@ -8,6 +8,7 @@
 #include "agent/settings.h"
 #include "agent/state/ledger.h"
 #include "contact/bundle.h"
+#include "contact/model.h"
 
 struct collect;
 
@@ -91,5 +92,8 @@ struct collect_status {
 /* Where collect stands. Works (enrolled false) on a machine where nothing was done yet. */
 MUST_CHECK enum err_code collect_status(const struct settings *settings, struct collect_status *ret,
                                         struct err *err);
+
+/* The model that the mapping names, from model_folder; NULL with problems added. The caller's. */
+struct model *agent_model(const struct settings *settings, struct problems *problems);
 
 #endif

@@ -12,7 +12,7 @@ struct model *agent_model(const struct settings *settings, struct problems *prob
     struct yaml *yaml = yaml_load(settings->mapping, problems);
     struct yaml_node *name = yaml ? yaml_get(yaml->root, "model") : NULL;
     struct model *model = NULL;
-    if (name && name->text &&
+    if (name && name->text && strchr(name->text, '/') == NULL &&
         snprintf(path, sizeof(path), "%s/%s.yaml", settings->model_folder, name->text) < (int)sizeof(path))
         model = model_load(path, problems);
     else if (problems->errors == 0)

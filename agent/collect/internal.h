@@ -170,7 +170,6 @@ int32_t window_to(const struct collect *c);
 MUST_CHECK enum err_code window_today(struct collect *c, struct err *err); /* sets c->today */
 int32_t local_day(const struct collect *c);                                /* by the wall clock */
 /* contract.c */
-struct model *agent_model(const struct settings *settings, struct problems *problems); /* the mapping's */
 /* Does the latest approval agree with what is now? *ret_outdated: it did once. */
 bool approval_holds(struct state *state, const struct site *site, const struct model *model,
                     const struct mapping *mapping, struct approval *ret, bool *ret_outdated);
