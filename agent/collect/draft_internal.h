@@ -5,7 +5,7 @@
 
 #include "agent/collect/internal.h"
 
-#define DRAFT_SEALED_MAX 8 /* batches of 256 KiB held in memory before a commit */
+#define DRAFT_SEALED_MAX 4 /* batches of 256 KiB held in memory before a commit */
 #define DRAFT_FACTS_MAX 16
 
 struct sealed {

@@ -21,6 +21,7 @@
     37 /* days whose records are remembered one by one: the hot range and what a sweep shifts                \
         */
 #define SPAN_ROWS 5000
+#define SLOW_ROWS 100000 /* a table larger than this is not walked for every hot sweep */
 #define SPAN_MS 5000
 #define SPAN_DAYS 400   /* at most, however sparse */
 #define DAY_FAR 2932896 /* 9999-12-31: open towards the future */
@@ -36,6 +37,7 @@ struct stream {
     bool policy_new;                 /* no cold sweep was finished under it */
     struct token_set excluded;       /* duplicate keys, and records too large alone */
     int32_t span_days;               /* how many days make a span of some SPAN_ROWS rows */
+    bool slow;                       /* no index leads to a day: read at night only */
     char stopped[25];                /* a code; "" while it is read */
     char look[48];                   /* what the last look answered */
     int64_t swept_s;                 /* wall time of the last good hot sweep */

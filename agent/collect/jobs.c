@@ -51,6 +51,8 @@ static enum err_code each_stream(struct collect *c, stream_job *job, struct err 
 
 static enum err_code hot_one(struct collect *c, struct stream *stream, struct err *err)
 {
+    if (stream->slow)
+        return OK;
     enum err_code code = hot_sweep(c, stream, err);
     if (code == OK)
         stream->swept_s = clock_wall_s();
@@ -90,6 +92,8 @@ static enum err_code warm_one(struct collect *c, struct stream *stream, struct e
 {
     int32_t from = c->today - HOT_DAYS > window_from(c) ? c->today - HOT_DAYS : window_from(c);
     enum err_code code = compare_sweep(c, stream, SWEEP_WARM, from, window_to(c), err);
+    if (code == OK && stream->slow)
+        stream->swept_s = clock_wall_s();
     return code == OK ? snapshot_work(c, stream, err) : code;
 }
 

@@ -37,6 +37,27 @@ static enum err_code open_source(struct collect *c, struct err *err)
     return OK;
 }
 
+/* Without an index by day every hot sweep would walk the whole table, in the way of those who work on it. */
+static enum err_code find_slow(struct collect *c, struct err *err)
+{
+    static const char *const values[] = {"2020-01-01", "2020-01-02"};
+    enum err_code code = OK;
+    for (unsigned i = 0; code == OK && i < c->stream_count; i++) {
+        struct stream *s = &c->streams[i];
+        struct source_plan plan = {.full_scan = false};
+        bool before = s->slow;
+        if (s->stopped[0])
+            continue;
+        code = source_explain(c->source, s->select->range, values, 2, &plan, err);
+        s->slow = plan.full_scan && plan.rows > SLOW_ROWS;
+        if (s->slow && !before)
+            log_warning(
+                "stream %s: reading a day walks through all of a large table; it is read at night only",
+                s->name);
+    }
+    return code;
+}
+
 static enum err_code load_merges(struct collect *c, struct err *err)
 {
     bool needed = false;
@@ -55,9 +76,12 @@ static enum err_code load_merges(struct collect *c, struct err *err)
 
 enum err_code ready_source(struct collect *c, struct err *err)
 {
-    enum err_code code = c->source ? OK : open_source(c, err);
+    bool opened = c->source == NULL;
+    enum err_code code = opened ? open_source(c, err) : OK;
     if (code == OK)
         code = fit_check(c, err);
+    if (code == OK && opened)
+        code = find_slow(c, err);
     if (code == OK)
         code = load_merges(c, err);
     if (code == OK)

@@ -253,7 +253,7 @@ static void look(struct collect *c)
         struct source_rows *rows = NULL;
         const struct cell *cells = NULL;
         size_t count = 0;
-        if (!s->select->look || s->stopped[0])
+        if (!s->select->look || s->stopped[0] || s->slow)
             continue;
         day_format(hot_from(c, s), from);
         const char *const values[] = {from};

@@ -203,22 +203,45 @@ static char *look(struct text *t, const struct mapping_stream *s)
     return finish(t);
 }
 
-static char *duplicates(struct text *t, const struct mapping *m, const struct mapping_stream *s)
+static void key_columns(struct text *t, const struct mapping_stream *s)
 {
-    struct text keys = {.out = BUF_INIT(SQL_MAX), .dialect = t->dialect};
     for (unsigned i = 0; i < s->key_count; i++) {
         if (i > 0)
-            buf_puts(&keys.out, ", ");
-        column(&keys, &s->columns[s->key[i]]);
+            buf_puts(&t->out, ", ");
+        column(t, &s->columns[s->key[i]]);
     }
-    buf_printf(&t->out, "SELECT %s FROM ", buf_text(&keys.out));
+}
+
+/* Without the person, whose rows can double a row only on its own day, where the read itself sees it. In
+ * SQLite the plus keeps it from going by the days, after which it would sort all keys in memory: most keys
+ * have an index. */
+static void keys_from(struct text *t, const struct mapping_stream *s)
+{
+    const char *plus = strcmp(t->dialect->name, "sqlite") == 0 ? "+" : "";
+    buf_puts(&t->out, "SELECT ");
+    key_columns(t, s);
+    buf_puts(&t->out, " FROM ");
     from(t, &s->from);
-    if (s->has_person)
-        person_from(t, m, s);
-    where_day(t, s, " WHERE ", " >= ?");
-    where_day(t, s, " AND ", " < ?");
-    buf_printf(&t->out, " GROUP BY %s HAVING COUNT(*) > 1", buf_text(&keys.out));
-    buf_free(&keys.out);
+    buf_printf(&t->out, " WHERE %s", plus);
+    where_day(t, s, "", " >= ?");
+    buf_printf(&t->out, " AND %s", plus);
+    where_day(t, s, "", " < ?");
+}
+
+static char *keys(struct text *t, const struct mapping_stream *s)
+{
+    keys_from(t, s);
+    buf_puts(&t->out, " ORDER BY ");
+    column(t, &s->columns[s->key[0]]);
+    return finish(t);
+}
+
+static char *duplicates(struct text *t, const struct mapping_stream *s)
+{
+    keys_from(t, s);
+    buf_puts(&t->out, " GROUP BY ");
+    key_columns(t, s);
+    buf_puts(&t->out, " HAVING COUNT(*) > 1");
     return finish(t);
 }
 
@@ -262,7 +285,8 @@ struct select *select_new(const struct mapping *mapping, const struct mapping_st
     sel->newest = one_day(&t, stream, " < ?", " DESC");
     sel->oldest = one_day(&t, stream, " >= ?", "");
     sel->look = look(&t, stream);
-    sel->duplicates = duplicates(&t, mapping, stream);
+    sel->keys = keys(&t, stream);
+    sel->duplicates = duplicates(&t, stream);
     sel->person = person(&t, stream);
     sel->outside = outside(&t, stream);
     buf_free(&t.out);
@@ -278,6 +302,7 @@ void select_free(struct select *sel)
     free(sel->newest);
     free(sel->oldest);
     free(sel->look);
+    free(sel->keys);
     free(sel->duplicates);
     free(sel->person);
     free(sel->outside);

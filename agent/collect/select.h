@@ -13,7 +13,9 @@ struct select {
     char *newest;     /* the newest day value < ?: one cell, or no row. Superset of what joins would leave */
     char *oldest;     /* the oldest day value >= ? */
     char *look;       /* count(*), max(changed) of day >= ?; NULL when the mapping names no `changed` */
-    char *duplicates; /* the key's cells, of keys that more than one row of day >= ? and < ? has */
+    char *duplicates; /* the key's cells, of keys that more than one row of day >= ? and < ? has: `check` asks
+                         it */
+    char *keys;       /* the key's cells of rows of day >= ? and < ?, those of one first cell together */
     char *person;     /* the day of each row of a patient; NULL when the stream has none */
     char *outside;    /* count(*) of rows without a day, or of day < ? */
 };

@@ -328,7 +328,7 @@ enum err_code snapshot_backfill(struct collect *c, struct stream *stream, struct
     if (next == DAY_NONE)
         return OK;
     if (next == INT64_MAX) {
-        next = c->recovering ? window_to(c) : hot_from(c, stream) - 1;
+        next = c->recovering || stream->slow ? window_to(c) : hot_from(c, stream) - 1;
         char first[64];
         int32_t oldest = DAY_NONE;
         code = span_oldest(c, stream, window_from(c), &oldest, err);

@@ -216,6 +216,23 @@ static void large_day_spans_batches(void **state)
     house_equal(h, 24007, 4);
 }
 
+static void large_table_without_an_index_is_read_at_night(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 40, 4);
+    house_sql(h, "DROP INDEX appels_le;"
+                 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100001)"
+                 " INSERT INTO appels SELECT 900000 + i, 1001, '2012-02-11 10:00:00', '', 1 FROM n");
+    house_once(h);
+    house_equal(h, 160, 80);
+    house_sql(h, "DELETE FROM appels WHERE num = 40001");
+    house_once(h);
+    assert_int_equal(house_count(h, "call"), 160);
+    house_now += 86400;
+    house_once(h);
+    house_equal(h, 159, 80);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -235,6 +252,7 @@ int main(void)
         T(empty_years_are_not_walked),
         T(first_rows_come_after_an_empty_start),
         T(large_day_spans_batches),
+        T(large_table_without_an_index_is_read_at_night),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
