@@ -76,7 +76,7 @@ RULES = {
     "days": between(1, 366),
     ("diagnosis", "code"): matching(r"[A-Z][0-9]{2}", r"[A-Z][0-9]{2}\.?[0-9]{1,3}",
                                     r"[A-Z][0-9]{2}\.?[0-9]{0,2}[-+][0-9]{1,2}"),
-    ("act", "code"): matching(r"[A-Z]{1,5}[0-9]{0,2}"),
+    ("act", "code"): matching(r"[A-Z]{1,5}[0-9]{0,2}", r"[A-Z]{4}[0-9]{3}", r"[A-Z]{4}[0-9]{5}"),
     ("prescription", "code"): matching(r"34009[0-9]{8}"),
 }
 
