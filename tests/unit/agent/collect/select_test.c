@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The statements: mapped columns only, in each database's own SQL; and the sets and merges beside them. */
+#include "tests/unit/agent/collect/house.h"
+
+static const struct source_dialect sqlite = {.name = "sqlite", .quote_open = '"', .quote_close = '"'};
+static const struct source_dialect server = {
+    .name = "sqlserver", .quote_open = '[', .quote_close = ']', .limit_by_top = true};
+
+static int setup(void **state)
+{
+    *state = house_new();
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    house_free(*state);
+    return 0;
+}
+
+static struct mapping *load(struct house *h)
+{
+    PROBLEMS_CLEANUP struct problems problems = {0};
+    struct mapping *mapping = mapping_load(h->mapping, h->model, &problems);
+    problems_print(&problems, stderr);
+    assert_non_null(mapping);
+    return mapping;
+}
+
+static void rows_name_mapped_columns_only(void **state)
+{
+    struct house *h = *state;
+    struct mapping *mapping = load(h);
+    struct select *sel = select_new(mapping, mapping->streams[0], &sqlite);
+    assert_null(strchr(sel->range, '*'));
+    assert_null(strstr(sel->range, "\"ddn\""));
+    assert_non_null(strstr(sel->range,
+                           " FROM \"appels\" AS \"a\" LEFT JOIN \"patients\" AS \"p\" ON \"p\".\"id\" ="
+                           " \"a\".\"patient_id\" LEFT JOIN \"personnes\" AS \"q\" ON"));
+    assert_non_null(strstr(sel->range, " WHERE \"a\".\"appel_le\" >= ? AND \"a\".\"appel_le\" < ?"
+                                       " ORDER BY \"a\".\"appel_le\""));
+    assert_non_null(strstr(sel->range, "CASE WHEN \"q\".\"id\" IS NULL THEN NULL ELSE \"p\".\"id\" END"));
+    assert_non_null(strstr(sel->newest, " LIMIT 1"));
+    select_free(sel);
+    sel = select_new(mapping, mapping->streams[1], &server);
+    assert_non_null(strstr(sel->range, "[c].[ta_sys]"));
+    assert_non_null(strstr(sel->newest, "SELECT TOP 1 [a].[appel_le]"));
+    assert_null(sel->look); /* the stream names no `changed` */
+    select_free(sel);
+    mapping_free(mapping);
+}
+
+static void quotes_in_names_and_values_are_doubled(void **state)
+{
+    struct house *h = *state;
+    struct mapping *mapping = load(h);
+    struct mapping_column *day = &mapping->streams[0]->columns[mapping->streams[0]->day];
+    free(day->column);
+    day->column = strdup("le \"jour\"");
+    free(mapping->objects[0]);
+    mapping->objects[0] = strdup("l'oui");
+    struct select *sel = select_new(mapping, mapping->streams[0], &sqlite);
+    assert_non_null(strstr(sel->range, "\"a\".\"le \"\"jour\"\"\" >= ?"));
+    char *objectors = select_objectors(mapping, &sqlite);
+    assert_non_null(strstr(objectors, "IN ('l''oui')"));
+    free(objectors);
+    select_free(sel);
+    mapping_free(mapping);
+}
+
+static void merges_follow_chains_and_refuse_circles(void **state)
+{
+    struct house *h = *state;
+    struct mapping *mapping = load(h);
+    struct source *source = NULL;
+    struct merges *merges = NULL;
+    const struct source_options options = {.driver = "sqlite", .database = h->database};
+    house_sql(
+        h,
+        "INSERT INTO rapprochements VALUES (2, 1), (3, 2), (11, 10), (10, 11), (21, 20), (22, 20), (30, 30)");
+    for (int i = 100; i < 1000; i++)
+        house_sql(h, "INSERT INTO rapprochements VALUES (99, %d)", i);
+    char *sql = select_merges(mapping, &sqlite);
+    OKAY(source_open(&options, &source, &why));
+    OKAY(merges_load(source, sql, &merges, &why));
+    assert_string_equal(merges_find(merges, "1", 1), "3");
+    assert_string_equal(merges_find(merges, "2", 1), "3");
+    assert_null(merges_find(merges, "3", 1));
+    assert_string_equal(merges_find(merges, "10", 2), "");
+    assert_string_equal(merges_find(merges, "20", 2), ""); /* two parents: nobody can say which */
+    assert_null(merges_find(merges, "30", 2));
+    assert_string_equal(merges_find(merges, "777", 3), "99");
+    merges_free(merges);
+    source_close(source);
+    free(sql);
+    mapping_free(mapping);
+}
+
+static void sets_hold_what_was_added(void **state)
+{
+    (void)state;
+    struct token_set set = {.size = 0};
+    struct hot_map map = {.size = 0};
+    hot_map_reset(&map, 5000);
+    for (uint32_t i = 1; i <= 5000; i++) {
+        uint8_t digest[SHA256_SIZE];
+        struct hot_record record = {.day = (int32_t)i};
+        sha256(&i, sizeof(i), digest);
+        memcpy(record.id, digest, TOKEN_SIZE);
+        hot_map_add(&map, &record);
+        assert_false(token_set_has(&set, digest));
+        assert_true(token_set_add(&set, digest));
+        assert_false(token_set_add(&set, digest));
+    }
+    for (uint32_t i = 1; i <= 5000; i++) {
+        uint8_t digest[SHA256_SIZE];
+        sha256(&i, sizeof(i), digest);
+        assert_true(token_set_has(&set, digest));
+        assert_int_equal(hot_map_find(&map, digest)->day, i);
+    }
+    assert_int_equal(set.count, 5000);
+    token_set_clear(&set);
+    assert_int_equal(set.count, 0);
+    token_set_free(&set);
+    hot_map_free(&map);
+}
+
+static void stop_judges_the_whole_range(void **state)
+{
+    (void)state;
+    const struct {
+        struct judge judge;
+        bool policy_new, stops;
+    } cases[] = {
+        {{.days = 10, .differing = 5, .records = 1000, .vanished = 20}, false, false}, /* few records */
+        {{.days = 10, .differing = 5, .records = 1000, .vanished = 100},
+         false,
+         false}, /* a tenth, not more */
+        {{.days = 10, .differing = 5, .records = 1000, .vanished = 101}, false, true},
+        {{.days = 10, .differing = 5, .records = 1000, .vanished = 101},
+         true,
+         true}, /* shortfall always counts */
+        {{.days = 19, .differing = 19, .records = 1000, .vanished = 0}, false, false},
+        {{.days = 20, .differing = 10, .records = 1000, .vanished = 0}, false, false},
+        {{.days = 20, .differing = 11, .records = 1000, .vanished = 0}, false, true},
+        {{.days = 20, .differing = 20, .records = 1000, .vanished = 0},
+         true,
+         false}, /* a new policy changes all */
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_int_equal(judge_stops(&cases[i].judge, cases[i].policy_new), cases[i].stops);
+    struct judge judge = {0};
+    struct day_entry entry = {.raw = {.count = 10, .sum = {1}}, .gone = {1}};
+    const struct tally now = {.count = 7, .sum = {2}};
+    const uint32_t gone[DAY_GONE_KINDS] = {3};
+    judge_day(&judge, &entry, &now, gone); /* three fewer, two of them objected since */
+    assert_int_equal(judge.vanished, 1);
+    assert_int_equal(judge.differing, 1);
+}
+
+int main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        T(rows_name_mapped_columns_only),
+        T(quotes_in_names_and_values_are_doubled),
+        T(merges_follow_chains_and_refuse_circles),
+        cmocka_unit_test(sets_hold_what_was_added),
+        cmocka_unit_test(stop_judges_the_whole_range),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
