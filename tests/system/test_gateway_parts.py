@@ -1,11 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """The centre's parts apart: each as a user of its own, and the files that packages install."""
 
+import base64
+import hashlib
+import http.client
 import os
 import pathlib
+import random
 import shutil
+import ssl
 import subprocess
 import tempfile
+import threading
 import time
 
 import pytest
@@ -153,4 +159,47 @@ def test_nginx_certificate_is_renewed_for_its_key_and_names():
     assert centre.command("renew", "--host", "a b", check=False).returncode == 78
     with centre.start("serve", "nginx"):
         centre.command("renew", "--host", "localhost")
+    shutil.rmtree(folder)
+
+
+def test_what_was_answered_201_is_there_whenever_the_intake_dies():
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="gw"))
+    dice = random.Random(1)
+    with Centre(folder).init() as centre:
+        site = CurlSite(centre, "lyon", folder / "lyon").take_bundle(centre.add_site("lyon"))
+        centre.start("serve", "sign", "nginx")
+        site.enroll()
+        context = ssl.create_default_context(cafile=centre.ca)
+        context.load_cert_chain(site.pair[1], site.pair[0])
+        link = http.client.HTTPSConnection("localhost", centre.port, context=context, timeout=20)
+        bodies = [dice.randbytes(dice.choice([100, 60000, 900000])) for _ in range(12)]
+        stored = {}
+
+        def put(seq):
+            body = bodies[seq % len(bodies)]
+            digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
+            link.request("PUT", site.path("batches", SERIES, seq), body,
+                         {"Content-Type": "application/cms", "Repr-Digest": f"sha-256=:{digest}:"})
+            answer = link.getresponse()
+            answer.read()
+            return answer.status
+
+        for round_ in range(12):
+            doomed = centre.processes["serve"]
+            for seq in range(round_ * 20 + 1, round_ * 20 + 21):
+                if seq == round_ * 20 + 12:
+                    threading.Timer(dice.random() / 20, doomed.kill).start()
+                while put(seq) not in (200, 201):
+                    if centre.processes["serve"].poll() is not None:
+                        centre.start("serve")
+                    for earlier in stored:
+                        assert (centre.landing / "lyon" / SERIES / f"{earlier}.cms").read_bytes() == stored[earlier]
+                stored[seq] = bodies[seq % len(bodies)]
+            doomed.wait(timeout=5)
+            if centre.processes["serve"] is doomed:
+                centre.start("serve")
+            assert not list((centre.landing / ".incoming").iterdir())
+        marks = site.watermark()
+        assert (marks["contiguous"], marks["missing"]) == (240, [])
+        assert all((centre.landing / "lyon" / SERIES / f"{seq}.cms").read_bytes() == body for seq, body in stored.items())
     shutil.rmtree(folder)
