@@ -110,6 +110,9 @@ enum err_code db_open(const char *path, const struct db_options *options, sqlite
     enum err_code code = OK;
     if (result != SQLITE_OK)
         code = db_error(db, result, path, err);
+    /* A process that was killed while it made the file leaves one without a table and without our mark. */
+    if (code == OK && !fresh && options->create && pragma_int(db, "PRAGMA application_id") == 0)
+        fresh = pragma_int(db, "SELECT count(*) = 0 FROM sqlite_schema") != 0;
     if (code == OK)
         code = set_up(db, options, fresh, err);
     if (code == OK && options->application_id != 0 && pragma_int(db, "PRAGMA application_id") != options->application_id)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Crashes, losses and what comes back from the centre: nothing is lost, nothing twice. */
+#include <signal.h>
+
 #include "tests/unit/agent/collect/house.h"
 
 static int setup(void **state)
@@ -58,6 +60,40 @@ static void crash_between_state_and_spool_loses_nothing(void **state)
     }
     house_once(h);
     house_equal(h, 2400, 1200);
+}
+
+/* SIGKILL at random moments of a backfill, with rows coming, changing and going meanwhile. */
+static void killed_at_any_moment_it_ends_equal(void **state)
+{
+    struct house *h = *state;
+    unsigned seed = (unsigned)getpid();
+    house_fill(h, 200, 60);
+    for (int round = 0; round < 40; round++) {
+        house_close(h);
+        fflush(NULL);
+        pid_t pid = fork();
+        if (pid == 0) {
+            struct collect *c = NULL;
+            struct err error;
+            clock_set_source(NULL); /* so that batches and sweeps fall where they like */
+            if (collect_open(&h->settings, &c, &error) == OK && collect_once(c, &error) == OK)
+                _exit(0);
+            _exit(1);
+        }
+        usleep(1000 + (unsigned)rand_r(&seed) % 90000);
+        kill(pid, SIGKILL);
+        waitpid(pid, NULL, 0);
+        int num = 1000 * (1 + rand_r(&seed) % 200) + rand_r(&seed) % 60;
+        house_sql(h, "DELETE FROM appels WHERE num = %d", num);
+        house_sql(h, "UPDATE appels SET urgence = 5 - urgence WHERE num = %d", num + 1);
+        house_sql(h, "INSERT INTO appels VALUES (%d, 1001, '2026-03-10 10:00:00', '', 1)", 900000 + round);
+    }
+    house_once(h);
+    OKAY(collect_sweep(h->c, SWEEP_COLD, &why));
+    house_load(h);
+    house_equal(h, house_rows(h, "SELECT count(*) FROM appels"),
+                house_rows(h, "SELECT count(*) FROM consultations c JOIN appels a ON a.num = c.appel_num"));
+    OKAY(spool_check(h->c->spool, &why));
 }
 
 static void lost_spool_begins_a_new_series(void **state)
@@ -283,6 +319,7 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
         T(crash_between_state_and_spool_loses_nothing),
+        T(killed_at_any_moment_it_ends_equal),
         T(lost_spool_begins_a_new_series),
         T(what_was_loaded_is_not_sent_again),
         T(state_of_a_backup_begins_a_new_series),
