@@ -44,9 +44,9 @@ static enum err_code open_contracts(struct collect *c, struct err *err)
     c->model = agent_model(c->settings, &problems);
     c->mapping = c->model ? mapping_load(c->settings->mapping, c->model, &problems) : NULL;
     enum err_code code = problems_result(&problems, err);
-    if (code != OK) {
+    if (code != OK || !c->mapping) {
         err_hint(err, "type: contact-agent check");
-        return code;
+        return code == OK ? ERR_CONFIG : code;
     }
     return zone_open(c->mapping->time_zone, &c->zone, err);
 }

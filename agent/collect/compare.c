@@ -247,7 +247,8 @@ enum err_code compare_asked(struct collect *c, struct stream *stream, struct err
     code = judge_asked(compare, err);
     c->judging = false;
     if (code == OK) {
-        bool stops = judge_stops(&compare->judge, stream->policy_new);
+        /* Asked days are compared with nothing: that they differ says nothing, that they lack rows does. */
+        bool stops = judge_stops(&compare->judge, true);
         state_begin(c->state);
         day_work_all(c->state, stream->name, INT32_MIN, DAY_FAR, DAY_ASKED,
                      stops ? DAY_ROWS_ONLY : DAY_CLEARED);

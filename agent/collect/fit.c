@@ -86,6 +86,29 @@ static const char *check_from(struct catalogue *cat, const struct mapping *m, co
     return fault;
 }
 
+static const char *check_death(struct catalogue *cat, const struct mapping *m, const struct mapping_stream *s,
+                               enum err_code *code, struct err *err)
+{
+    const struct mapping_death *d = s->death;
+    const char *fault = look_up(cat, table_of(m, s, d->on_left.alias), d->on_left.column, code, err);
+    if (!*fault)
+        fault = look_up(cat, table_of(m, s, d->on_right.alias), d->on_right.column, code, err);
+    return *fault ? fault : look_up(cat, d->table, d->field.column, code, err);
+}
+
+static const char *check_person(struct catalogue *cat, const struct mapping *m,
+                                const struct mapping_stream *s, enum err_code *code, struct err *err)
+{
+    const char *fault = check_from(cat, m, s, &m->person_from, code, err);
+    if (!*fault)
+        fault = look_up(cat, table_of(m, s, s->person.alias), s->person.column, code, err);
+    if (!*fault && m->merges)
+        fault = look_up(cat, m->merges->table, m->merges->child, code, err);
+    if (!*fault && m->merges)
+        fault = look_up(cat, m->merges->table, m->merges->parent, code, err);
+    return fault;
+}
+
 static const char *check_stream(struct catalogue *cat, const struct mapping *m,
                                 const struct mapping_stream *s, enum err_code *code, struct err *err)
 {
@@ -95,22 +118,9 @@ static const char *check_stream(struct catalogue *cat, const struct mapping *m,
     if (!*fault)
         fault = check_from(cat, m, s, &s->from, code, err);
     if (!*fault && s->has_person)
-        fault = check_from(cat, m, s, &m->person_from, code, err);
-    if (!*fault && s->has_person)
-        fault = look_up(cat, table_of(m, s, s->person.alias), s->person.column, code, err);
-    if (!*fault && s->death) {
-        fault = look_up(cat, table_of(m, s, s->death->on_left.alias), s->death->on_left.column, code, err);
-        if (!*fault)
-            fault =
-                look_up(cat, table_of(m, s, s->death->on_right.alias), s->death->on_right.column, code, err);
-        if (!*fault)
-            fault = look_up(cat, s->death->table, s->death->field.column, code, err);
-    }
-    if (!*fault && s->has_person && m->merges) {
-        fault = look_up(cat, m->merges->table, m->merges->child, code, err);
-        if (!*fault)
-            fault = look_up(cat, m->merges->table, m->merges->parent, code, err);
-    }
+        fault = check_person(cat, m, s, code, err);
+    if (!*fault && s->death)
+        fault = check_death(cat, m, s, code, err);
     return fault;
 }
 

@@ -200,7 +200,8 @@ enum err_code inbox_read(struct collect *c, struct err *err)
         code = series_drain(c, err);
     if (code == OK)
         code = take_troubles(c, err);
-    /* send writes what was refused before the watermark over it; read the other way round, none slips through. */
+    /* send writes what was refused before the watermark over it; read the other way round, none slips
+     * through. */
     uint64_t loaded = code == OK ? fact_number(c, "send.loaded") : 0;
     if (code == OK)
         code = take_refused(c, err);

@@ -14,7 +14,7 @@ typedef enum err_code stream_job(struct collect *c, struct stream *stream, struc
 /* A read that found two rows of one key is done again at once, without them. */
 static enum err_code run(struct collect *c, struct stream *stream, stream_job *job, struct err *err)
 {
-    enum err_code code;
+    enum err_code code = OK;
     int reads = 0;
     do {
         c->again = false;

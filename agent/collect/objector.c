@@ -216,40 +216,43 @@ enum err_code objector_load(struct collect *c, struct err *err)
     return code == OK ? objector_flush(c, err) : code;
 }
 
-enum err_code objector_scan(struct collect *c, struct err *err)
+/* Pends the persons that object and are not entered yet; *ret_full when there are more than may pend. */
+static enum err_code scan_persons(struct collect *c, const char *sql, bool *ret_full, struct err *err)
 {
-    char *sql = select_objectors(c->mapping, source_dialect(c->source));
-    if (!sql)
-        return OK;
     struct source_rows *rows = NULL;
     const struct cell *cells = NULL;
     size_t count = 0;
     BUF_CLEANUP struct buf id = BUF_INIT(OBJECTION_ID_MAX);
-    bool full = true;
+    *ret_full = false;
+    enum err_code code = source_query(c->source, sql, NULL, 0, &rows, err);
+    if (code != OK)
+        return code;
+    while (!*ret_full && (code = source_next(rows, &cells, &count, err)) == OK && cells) {
+        uint8_t token[TOKEN_SIZE];
+        buf_clear(&id);
+        if (!canonical_id(&cells[0], &id) || !buf_ok(&id))
+            continue;
+        const char *root = merges_find(c->merges, buf_text(&id), id.len);
+        const char *person = root && *root ? root : buf_text(&id);
+        pseudonym_person(c->keys, person, strlen(person), token);
+        if (!token_set_has(&c->objectors, token))
+            pend(c, token, buf_text(&id));
+        *ret_full = c->pending_count == OBJECTORS_PENDING;
+    }
+    enum err_code ended = source_end(rows, code == OK ? err : NULL);
+    return code == OK ? ended : code;
+}
+
+enum err_code objector_scan(struct collect *c, struct err *err)
+{
+    char *sql = select_objectors(c->mapping, source_dialect(c->source));
+    bool full = sql != NULL;
     enum err_code code = OK;
     while (code == OK && full) {
-        full = false;
-        code = source_query(c->source, sql, NULL, 0, &rows, err);
-        if (code != OK)
-            break;
-        while (!full && (code = source_next(rows, &cells, &count, err)) == OK && cells) {
-            uint8_t token[TOKEN_SIZE];
-            buf_wipe(&id);
-            if (!canonical_id(&cells[0], &id) || !buf_ok(&id))
-                continue;
-            const char *root = merges_find(c->merges, buf_text(&id), id.len);
-            const char *person = root && *root ? root : buf_text(&id);
-            pseudonym_person(c->keys, person, strlen(person), token);
-            if (!token_set_has(&c->objectors, token))
-                pend(c, token, buf_text(&id));
-            full = c->pending_count == OBJECTORS_PENDING;
-        }
-        enum err_code ended = source_end(rows, code == OK ? err : NULL);
-        code = code == OK ? ended : code;
+        code = scan_persons(c, sql, &full, err);
         if (code == OK)
             code = objector_flush(c, err);
     }
-    buf_wipe(&id);
     free(sql);
     return code;
 }

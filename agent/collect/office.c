@@ -37,7 +37,7 @@ enum err_code collect_approve(const struct settings *settings, const char *who, 
     code = problems_result(&problems, err);
     if (code == OK)
         code = open_or_make(settings, &state, err);
-    if (code == OK) {
+    if (code == OK && mapping && state) {
         struct approval approval = {.at_s = clock_wall_s()};
         snprintf(approval.who, sizeof(approval.who), "%s", who);
         snprintf(approval.site, sizeof(approval.site), "%s", site->name);

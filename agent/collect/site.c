@@ -222,7 +222,8 @@ static enum err_code make_root(const char *folder, struct err *err)
     char text[66];
     random_bytes(root, sizeof(root));
     hex_encode(root, sizeof(root), text);
-    strcat(text, "\n");
+    text[64] = '\n';
+    text[65] = '\0';
     enum err_code code = write_text(folder, "root.key", text, 0400, err);
     wipe(root, sizeof(root));
     wipe(text, sizeof(text));
