@@ -66,6 +66,7 @@ struct collect {
     struct spool *spool;
     struct cms_sealer *sealer;
     struct source *source; /* NULL while it is away */
+    bool regroup;          /* merges changed: objections are to be spread over them again */
     struct merges *merges; /* never NULL while the source is open */
     struct token_set objectors;
     struct draft *draft;

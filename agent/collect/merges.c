@@ -163,3 +163,9 @@ void merges_each(const struct merges *m, const char *root, void (*each)(void *co
             each(context, child);
     }
 }
+
+bool merges_equal(const struct merges *a, const struct merges *b)
+{
+    return a && b && a->count == b->count && a->names.len == b->names.len &&
+           (a->names.len == 0 || memcmp(a->names.data, b->names.data, a->names.len) == 0);
+}

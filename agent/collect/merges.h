@@ -4,6 +4,8 @@
 #ifndef AGENT_COLLECT_MERGES_H
 #define AGENT_COLLECT_MERGES_H
 
+#include <stdbool.h>
+
 #include "agent/source/source.h"
 
 struct merges;
@@ -14,6 +16,8 @@ void merges_free(struct merges *merges);
 /* record_context's callback: NULL when id is not merged; "" when its merges run in a circle or it has two
  * parents. Borrowed. */
 const char *merges_find(void *merges, const char *id, size_t len);
+/* The same rows, read in the same order? NULL is no merges yet. */
+bool merges_equal(const struct merges *a, const struct merges *b);
 /* Every id merged into root, root itself not among them. */
 void merges_each(const struct merges *merges, const char *root, void (*each)(void *context, const char *id),
                  void *context);

@@ -185,14 +185,21 @@ enum err_code objector_flush(struct collect *c, struct err *err)
 
 struct loading {
     struct collect *c;
+    bool any_new;
     struct objection *items; /* those with an id */
     size_t count;
 };
 
-static void load_one(void *context, const struct objection *objection)
+static void load_token(void *context, const struct objection *objection)
 {
     struct loading *l = context;
     token_set_add(&l->c->objectors, objection->token);
+    l->any_new = l->any_new || objection->state == OBJECTION_NEW;
+}
+
+static void load_id(void *context, const struct objection *objection)
+{
+    struct loading *l = context;
     if (!objection->id[0])
         return;
     struct objection *items = reallocarray(l->items, l->count + 1, sizeof(*items));
@@ -202,18 +209,28 @@ static void load_one(void *context, const struct objection *objection)
     l->items[l->count++] = *objection;
 }
 
+/* Who was merged with an objector since objects too. */
+static enum err_code spread(struct collect *c, struct loading *l, struct err *err)
+{
+    bool any = false;
+    enum err_code code = objections_each(c->objections, true, load_id, l, err);
+    for (size_t i = 0; code == OK && i < l->count; i++)
+        code = enter(c, &l->items[i], &any, err);
+    if (l->items)
+        wipe(l->items, l->count * sizeof(*l->items));
+    free(l->items);
+    if (code == OK)
+        code = objector_flush(c, err);
+    c->regroup = code != OK;
+    return code;
+}
+
 enum err_code objector_load(struct collect *c, struct err *err)
 {
     struct loading l = {.c = c};
-    bool any = false;
     token_set_clear(&c->objectors);
-    enum err_code code = objections_each(c->objections, true, load_one, &l, err);
-    for (size_t i = 0; code == OK && i < l.count; i++)
-        code = enter(c, &l.items[i], &any, err);
-    if (l.items)
-        wipe(l.items, l.count * sizeof(*l.items));
-    free(l.items);
-    return code == OK ? objector_flush(c, err) : code;
+    enum err_code code = objections_each(c->objections, false, load_token, &l, err);
+    return code == OK && (c->regroup || l.any_new) ? spread(c, &l, err) : code;
 }
 
 /* Pends the persons that object and are not entered yet; *ret_full when there are more than may pend. */

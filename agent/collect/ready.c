@@ -69,6 +69,7 @@ static enum err_code load_merges(struct collect *c, struct err *err)
     free(sql);
     if (code != OK)
         return code;
+    c->regroup = c->regroup || !merges_equal(c->merges, merges);
     merges_free(c->merges);
     c->merges = merges;
     return OK;
