@@ -338,7 +338,7 @@ void config_print_sample(const struct config_option *table, FILE *to)
         section = name;
         section_len = len;
         const char *indent = len > 0 ? "  " : "";
-        fprintf(to, "#%s# %s\n", indent, table[i].help);
+        fprintf(to, "#%s%s%s\n", indent, len > 0 ? "# " : " ", table[i].help);
         fprintf(to, "#%s%s: %s\n", indent, dot == NULL ? name : dot + 1,
                 table[i].default_text == NULL ? "" : table[i].default_text);
     }

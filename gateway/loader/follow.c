@@ -73,7 +73,7 @@ static enum err_code open_store(struct follower *f, struct err *err)
 static void close_store(struct follower *f)
 {
     for (size_t i = 0; i < f->site_count; i++)
-        site_free(f->sites[i]);
+        site_state_free(f->sites[i]);
     free(f->sites);
     f->sites = NULL;
     f->site_count = 0;
@@ -140,7 +140,7 @@ static void forget_site(struct follower *f, const char *name)
 {
     for (size_t i = 0; i < f->site_count; i++) {
         if (strcmp(f->sites[i]->name, name) == 0) {
-            site_free(f->sites[i]);
+            site_state_free(f->sites[i]);
             f->sites[i] = f->sites[--f->site_count];
             return;
         }

@@ -59,7 +59,7 @@ enum err_code site_open(const char *name, struct store *store, const struct load
     days_init(&site->days, store, site->name);
     enum err_code code = load(site, err);
     if (code != OK) {
-        site_free(site);
+        site_state_free(site);
         return code;
     }
     *ret = site;
@@ -78,7 +78,7 @@ static void forget_epoch(struct site *site)
     site->epoch = 0;
 }
 
-void site_free(struct site *site)
+void site_state_free(struct site *site)
 {
     if (site == NULL)
         return;

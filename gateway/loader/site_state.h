@@ -31,7 +31,7 @@ struct site {
 /* Reads what the warehouse knows of it. The caller frees. */
 MUST_CHECK enum err_code site_open(const char *name, struct store *store, const struct loader_keys *keys,
                                    struct site **ret, struct err *err);
-void site_free(struct site *site);
+void site_state_free(struct site *site);
 struct series *site_find_series(struct site *site, const char *name);
 /* The series of this number; NULL when there is none. */
 struct series *site_numbered_series(struct site *site, uint64_t number);

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The commands of contact-agent, from the outside."""
+
+import json
+import os
+import pathlib
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = ROOT / os.environ.get("CONTACT_BUILD", "build/release")
+COMMANDS = ["enroll", "check", "preview", "approve", "status", "ledger", "pause", "resume", "deletions", "model", "config",
+            "version", "collect", "send", "run", "once", "sweep"]
+
+
+def agent(*arguments, config=None, **options):
+    environment = {name: value for name, value in os.environ.items() if name != "CONTACT_AGENT_CONFIG"}
+    if config:
+        environment["CONTACT_AGENT_CONFIG"] = str(config)
+    return subprocess.run([BUILD / "contact-agent", *arguments], capture_output=True, text=True, timeout=60, check=False,
+                          env=environment, stdin=subprocess.DEVNULL, **options)
+
+
+@pytest.fixture(name="bare")
+def bare_machine(tmp_path):
+    """Installed, and nothing else done."""
+    config = tmp_path / "agent.yaml"
+    config.write_text(f"model_folder: {ROOT}/conf/model\nmapping: {ROOT}/conf/mappings/demo-dispatch.yaml\n"
+                      f"source: {{database: {tmp_path}/none.db}}\ncollect: {{folder: {tmp_path}/collect}}\n"
+                      f"send: {{folder: {tmp_path}/send}}\nspool: {{folder: {tmp_path}/spool}}\n")
+    return config
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_and_does_nothing_else(command, bare):
+    done = agent(command, "--help", config=bare)
+    assert done.returncode == 0
+    assert f"contact-agent {command}" in done.stdout
+    assert "Exit status" in done.stdout
+    assert sorted(path.name for path in bare.parent.iterdir()) == ["agent.yaml"]
+
+
+def test_help_lists_what_people_type_and_all_the_rest():
+    people, everything = agent("help").stdout, agent("help", "--all").stdout
+    for command in COMMANDS:
+        assert f"  {command} " in everything
+    for hidden in ("collect", "send", "run", "once", "sweep"):
+        assert f"\n  {hidden} " not in people
+
+
+def test_a_bare_machine_says_what_to_type_next(bare):
+    done = agent(config=bare)
+    assert done.returncode == 0
+    assert "contact-agent enroll" in done.stdout
+    assert json.loads(agent("status", "--json", config=bare).stdout)["enrolled"] is False
+
+
+def test_a_wrong_word_gets_a_hint():
+    done = agent("statsu")
+    assert done.returncode == 64
+    assert '"status"' in done.stderr
+
+
+def test_wrong_settings_are_all_named_with_their_place(tmp_path):
+    config = tmp_path / "agent.yaml"
+    config.write_text("mapping: x\ncollect:\n  hott: 30s\n  hot: 30\nspool: {limit: much}\n")
+    done = agent("status", config=config)
+    assert done.returncode == 78
+    for place in ("agent.yaml:3:", "agent.yaml:4:", "agent.yaml:5:"):
+        assert place in done.stderr
+    assert done.stderr.count("HINT") == 3
+
+
+def test_check_names_every_problem_at_once(bare):
+    done = agent("check", "--json", config=bare)
+    assert done.returncode == 78
+    findings = json.loads(done.stdout)
+    bad = {finding["what"] for finding in findings if finding["finding"] == "error"}
+    assert {"enrolment", "collect.folder", "spool.folder", "dispatch database"} <= bad
+    assert all(finding["hint"] for finding in findings if finding["finding"] == "error")
+
+
+def test_nothing_is_swept_or_approved_before_enrolment(bare):
+    for arguments in (["once"], ["sweep", "hot"], ["approve", "--by", "DPO", "--yes"], ["collect"]):
+        done = agent(*arguments, config=bare)
+        assert done.returncode == 78, arguments
+        assert "HINT" in done.stderr
+
+
+def test_the_sample_settings_are_the_defaults():
+    sample = agent("config", "--sample").stdout
+    committed = (ROOT / "conf" / "agent.yaml").read_text()
+    assert committed.endswith(sample)
+
+
+@pytest.mark.parametrize("form, sign", [("--text", "call"), ("--json-schema", '"$schema"'), ("--sql", "CREATE TABLE"),
+                                        ("--html", "<table")])
+def test_the_model_is_printed_for_each_reader(form, sign, bare):
+    done = agent("model", form, config=bare)
+    assert done.returncode == 0, done.stderr
+    assert sign in done.stdout
