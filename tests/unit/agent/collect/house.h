@@ -42,7 +42,7 @@ struct house {
     struct settings settings;
     struct collect *c;
     sqlite3 *db;
-    EVP_PKEY *key;
+    EVP_PKEY *key, *receipt_key;
     X509 *recipient, *seal;
     struct model *model;
     struct line_reader *reader;
@@ -189,8 +189,14 @@ static UNUSED void house_enrol(struct house *h)
 {
     h->key = key_new_p256();
     h->recipient = certificate_self_signed(h->key, "warehouse", 100);
-    char *pem = house_pem(h->recipient);
-    char url[] = "https://localhost", code[] = "x", receipt[] = "-----BEGIN PUBLIC KEY-----\n";
+    char *pem = house_pem(h->recipient), *data = NULL;
+    h->receipt_key = key_new_p256();
+    BIO *bio = BIO_new(BIO_s_mem());
+    PEM_write_bio_PUBKEY(bio, h->receipt_key);
+    long len = BIO_get_mem_data(bio, &data);
+    char *receipt = strndup(data, (size_t)len);
+    BIO_free(bio);
+    char url[] = "https://localhost", code[] = "x";
     struct bundle bundle = {
         .url = url, .code = code, .ca = pem, .warehouse_root = pem, .recipients = pem, .receipt = receipt};
     snprintf(bundle.site, sizeof(bundle.site), "test");
@@ -199,6 +205,7 @@ static UNUSED void house_enrol(struct house *h)
     snprintf(path, sizeof(path), "%s/seal.pem", h->spool_folder);
     OKAY(pem_read_certificate(path, &h->seal, &why));
     free(pem);
+    free(receipt);
 }
 
 static UNUSED struct house *house_new(void)
@@ -268,6 +275,7 @@ static UNUSED void house_free(struct house *h)
     house_close(h);
     sqlite3_close(h->db);
     EVP_PKEY_free(h->key);
+    EVP_PKEY_free(h->receipt_key);
     X509_free(h->recipient);
     X509_free(h->seal);
     line_reader_free(h->reader);

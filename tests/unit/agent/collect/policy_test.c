@@ -201,6 +201,56 @@ static void objector_is_erased_and_never_read_again(void **state)
     assert_false(stop_get(h->c->state, "call", &stop));
 }
 
+static void see_objection(void *context, const struct objection *objection)
+{
+    *(struct objection *)context = *objection;
+}
+
+/* A receipt as the loader writes it (docs/protocol.md), of so many records. */
+static void give_receipt(struct house *h, const struct objection *of, EVP_PKEY *key, int deleted, int said)
+{
+    char token[TOKEN_TEXT], signed_text[256], json[1024], text[256];
+    uint8_t signature[128];
+    size_t len = sizeof(signature);
+    token_format('p', 1, of->token, token);
+    int n = snprintf(signed_text, sizeof(signed_text),
+                     "contact-receipt/1\ntest\n%s\n%s\n%d\n2026-03-10T11Z\n", token, of->request, deleted);
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    assert_int_equal(EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, key), 1);
+    assert_int_equal(EVP_DigestSign(ctx, signature, &len, (uint8_t *)signed_text, (size_t)n), 1);
+    EVP_MD_CTX_free(ctx);
+    EVP_EncodeBlock((uint8_t *)text, signature, (int)len);
+    snprintf(json, sizeof(json),
+             "[{\"token\":\"%s\",\"request\":\"%s\",\"deleted\":%d,\"at\":\"2026-03-10T11Z\",\"signature\":"
+             "\"%s\"}]",
+             token, of->request, said, text);
+    OKAY(spool_fact_put(h->c->spool, "send.receipts", json, &why));
+    house_once(h);
+}
+
+static void receipt_counts_only_with_the_centres_signature(void **state)
+{
+    struct house *h = *state;
+    struct objection of;
+    struct collect_status status;
+    house_fill(h, 5, 10);
+    house_sql(h, "UPDATE patients SET opposition = 1 WHERE id = 1003");
+    house_once(h);
+    OKAY(objections_each(h->c->objections, false, see_objection, &of, &why));
+    give_receipt(h, &of, h->key, 3, 3);         /* another key */
+    give_receipt(h, &of, h->receipt_key, 3, 4); /* another count */
+    OKAY(collect_status(&h->settings, &status, &why));
+    assert_int_equal(status.objections_unreceipted, 1);
+    house_now += 8 * 86400;
+    OKAY(collect_status(&h->settings, &status, &why));
+    assert_int_equal(status.objections_overdue, 1);
+    give_receipt(h, &of, h->receipt_key, 3, 3);
+    OKAY(collect_status(&h->settings, &status, &why));
+    assert_int_equal(status.objections_unreceipted, 0);
+    OKAY(objections_each(h->c->objections, false, see_objection, &of, &why));
+    assert_int_equal(of.deleted, 3);
+}
+
 static void objection_covers_the_merged(void **state)
 {
     struct house *h = *state;
@@ -312,6 +362,7 @@ int main(void)
         T(few_deletions_are_ordinary),
         T(request_for_truncated_days_is_judged_too),
         T(objector_is_erased_and_never_read_again),
+        T(receipt_counts_only_with_the_centres_signature),
         T(objection_covers_the_merged),
         T(erase_goes_again_in_a_new_series),
         T(merge_gives_the_rows_another_patient),
