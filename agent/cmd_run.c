@@ -65,12 +65,12 @@ static void become(enum child_role role, bool isolate)
         char name[] = "contact-agent-send", verb[] = "run";
         _exit(command_exec_send((char *[]){name, verb, NULL}));
     }
-    bool isolated = isolate && leave_the_network();
-    if (isolate && !isolated)
+    if (isolate && !leave_the_network())
         log_warning("collect is not isolated from the network: this machine allows no network namespace here");
-    setenv("CONTACT_AGENT_ISOLATED", isolated ? "yes" : "no", 1);
-    char name[] = "contact-agent", verb[] = "collect";
-    execv("/proc/self/exe", (char *[]){name, verb, NULL});
+    char name[] = "contact-agent", verb[] = "collect", self[4096];
+    ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1); /* by its path: ps shows a name, not "exe" */
+    self[len > 0 ? len : 0] = '\0';
+    execv(self, (char *[]){name, verb, NULL});
     _exit(EX_OSERR);
 }
 

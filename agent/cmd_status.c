@@ -181,6 +181,7 @@ static void print_json(const struct standing *s)
     json_kv_int(&j, "loaded", s->loaded);
     json_kv_string(&j, "proved", s->proved);
     json_kv_int(&j, "backfill_percent", c->backfill_percent);
+    json_kv_bool(&j, "isolated", s->isolated);
     json_kv_int(&j, "objections_unreceipted", (int64_t)c->objections_unreceipted);
     json_lists(&j, s);
     json_kv_string(&j, "next", standing_next(s));

@@ -320,7 +320,10 @@ void config_print(const struct config_option *table, const void *target, const s
     for (size_t i = 0; table[i].name != NULL; i++) {
         fprintf(to, "%s = ", table[i].name);
         print_value(&table[i], (const char *)target + table[i].offset, to);
-        fprintf(to, "    (%s)\n", origin->text[i] == NULL ? "?" : origin->text[i]);
+        if (origin == NULL)
+            fputc('\n', to);
+        else
+            fprintf(to, "    (%s)\n", origin->text[i] == NULL ? "?" : origin->text[i]);
     }
 }
 

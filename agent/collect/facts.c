@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the heartbeat carries of collect: counts and codes, written into the spool when they change. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -122,6 +123,39 @@ static void put_stopped(struct collect *c)
     put(c, "collect.stopped", buf_text(&text));
 }
 
+/* Has this process no network but its own loopback? In the units PrivateNetwork makes it so, under `run` an empty
+ * namespace. Read and not remembered: what counts is how things are. */
+static bool isolated(void)
+{
+    char line[256], name[32];
+    bool alone = true;
+    FILE *file = fopen("/proc/self/net/dev", "re");
+    if (!file)
+        return false;
+    for (int number = 0; fgets(line, sizeof(line), file); number++)
+        if (number > 1 && sscanf(line, " %31[^:]:", name) == 1 && strcmp(name, "lo") != 0)
+            alone = false; /* the first two lines are headings */
+    fclose(file);
+    return alone;
+}
+
+/* First 8 bytes of the hash of the settings in force: the centre sees that they changed, and not what they are. */
+static void put_config_hash(struct collect *c)
+{
+    uint8_t hash[SHA256_SIZE];
+    char text[17], *settings = NULL;
+    size_t len = 0;
+    FILE *file = open_memstream(&settings, &len);
+    if (!file)
+        return;
+    config_print(settings_table, c->settings, NULL, file);
+    fclose(file);
+    sha256(settings, len, hash);
+    free(settings);
+    hex_encode(hash, 8, text);
+    put(c, "collect.config_hash", text);
+}
+
 void facts_write(struct collect *c, enum err_code last)
 {
     char hash[2 * SHORT_SIZE + 1];
@@ -136,6 +170,8 @@ void facts_write(struct collect *c, enum err_code last)
     hex_encode(c->mapping->hash, SHORT_SIZE, hash);
     put(c, "collect.model", c->model->name);
     put(c, "collect.mapping_hash", hash);
+    put_config_hash(c);
+    put(c, "collect.isolated", isolated() ? "1" : "0");
     put(c, "collect.approved", collect_approved(c, &outdated) ? "1" : "0");
     put_number(c, "collect.paused", state_get_int(c->state, "paused", 0));
     put(c, "collect.error", last == OK ? "" : err_name(last));

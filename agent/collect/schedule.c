@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "agent/collect/internal.h"
-#include "agent/collect/notify.h"
 #include "contact/clock.h"
+#include "contact/notify.h"
 #include "contact/log.h"
 
 #define INBOX_MS 2000
@@ -215,7 +215,7 @@ enum err_code collect_breathe(struct collect *c, struct err *err)
         return err_set(err, ERR_RETRY, "stopped");
     if (c->between)
         c->between(c->between_context);
-    notify("WATCHDOG=1");
+    notify_alive();
     if (c->pending_count > OBJECTORS_PENDING / 2) /* else when the stream's sweep is over */
         code = objector_flush(c, err);
     if (code == OK && now >= c->next_inbox_ms && !c->judging) {
@@ -335,7 +335,7 @@ enum err_code collect_run(struct collect *c, struct err *err)
     sigaction(SIGINT, &action, &old_int);
     notify("READY=1");
     while (!c->stopping) {
-        notify("WATCHDOG=1");
+        notify_alive();
         one_turn(c);
         /* Signals are held while it is decided to wait, so that none is lost in between. */
         sigprocmask(SIG_BLOCK, &blocked, &before);

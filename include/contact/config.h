@@ -41,7 +41,7 @@ struct config_origin {
 void config_load(const struct config_option *table, const char *path, bool optional, void *target,
                  struct config_origin *origin, struct problems *problems);
 void config_free(const struct config_option *table, void *target, struct config_origin *origin);
-/* "source.database = /srv/x.db    (agent.yaml:12)" a line. */
+/* "source.database = /srv/x.db    (agent.yaml:12)" a line; origin NULL leaves the place out. */
 void config_print(const struct config_option *table, const void *target, const struct config_origin *origin,
                   FILE *to);
 /* The sample file: every option commented at its default, with its help. */

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`contact-agent run`: both processes as children of one, collect without a network."""
+
+import os
+import pathlib
+import signal
+import subprocess
+import tempfile
+
+import pytest
+
+from association import Site
+from centre import Centre, wait_for
+
+
+def children(pid):
+    return [int(child) for child in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def namespace(pid):
+    return os.readlink(f"/proc/{pid}/ns/net")
+
+
+@pytest.fixture(name="site")
+def running_site():
+    with tempfile.TemporaryDirectory(prefix="run-", dir="/tmp") as folder:
+        with Centre(f"{folder}/c").init().start() as centre:
+            site = Site(f"{folder}/s", centre, settings={"collect": ["hot: 1s"]}).create(200, days_back=10)
+            site.join()
+            with site.start("run"):
+                yield site
+
+
+def test_collect_runs_where_nothing_can_be_reached_and_status_says_so(site):
+    allowed = subprocess.run(["unshare", "--net", "true"], capture_output=True, check=False).returncode == 0
+    result = site.agree()
+    assert result.equal, result
+    run = site.processes["run"].pid
+    spaces = {pathlib.Path(f"/proc/{child}/comm").read_text().strip(): namespace(child) for child in children(run)}
+    assert len(spaces) == 2
+    assert spaces["contact-agent-s"] == namespace(run)
+    assert (spaces["contact-agent"] != namespace(run)) == allowed
+    wait_for(lambda: site.status()["isolated"] == allowed, 30, "status to tell of the isolation")
+
+
+def test_a_child_that_dies_is_started_again_and_the_end_of_one_is_the_end_of_all(site):
+    run = site.processes["run"].pid
+    before = wait_for(lambda: len(children(run)) == 2 and children(run), 10, "two children")
+    os.kill(before[0], signal.SIGKILL)
+    wait_for(lambda: len(children(run)) == 2 and before[0] not in children(run), 15, "the child to be there again")
+    after = children(run)
+    site.stop("run", seconds=10)
+    assert not any(pathlib.Path(f"/proc/{child}").exists() for child in after)
