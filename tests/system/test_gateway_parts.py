@@ -31,7 +31,16 @@ FOLDERS = [("state", "gateway", "gateway", 0o750), ("landing", "gateway", "loade
 
 
 class PartedCentre(Centre):
-    """Each part runs as its own user, in no other group."""
+    """Each part runs as its own user, in no other group, and with what packages install where such users can read
+    it: a checkout may be in a folder that only root can enter."""
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        (self.folder / "bin").mkdir()
+        self.program = shutil.copy(PROGRAM, self.folder / "bin")
+        shutil.copytree(ROOT / "conf" / "model", self.folder / "model")
+        text = self.config.read_text()
+        self.config.write_text(text.replace(f"{ROOT}/conf/model", f"{self.folder}/model"))
 
     def _spawn(self, part, arguments):
         user = {"serve": "gateway", "sign": "signer", "load": "loader"}.get(part)
