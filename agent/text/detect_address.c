@@ -197,6 +197,8 @@ static void street(struct note *n, size_t i)
     if (number != SIZE_MAX && !strong_type(n, i) && !street_name_follows(n, i, last) && !article(n, i + 1))
         return;
     size_t from = number == SIZE_MAX ? i : number;
+    if (from == i && i > 0 && n->tokens[i - 1].phrase == 2 && !n->tokens[i - 1].label)
+        from--; /* "lieu dit" */
     for (size_t k = from; k <= last; k++)
         n->tokens[k].locked = 0;
     if (note_free_range(n, from, last))
@@ -205,7 +207,7 @@ static void street(struct note *n, size_t i)
 
 static size_t skip_light(const struct note *n, size_t i)
 {
-    while (token_sign(n, i, '.') || token_sign(n, i, ':') || token_sign(n, i, FOLD_DEGREE) ||
+    while ((token_sign(n, i, '.') && token_len(token_at(n, i - 1)) <= 4) || token_sign(n, i, ':') || token_sign(n, i, FOLD_DEGREE) ||
            token_is(n, i, "n") || token_is(n, i, "no") || token_is(n, i, "numero"))
         i++;
     return i;
@@ -250,7 +252,7 @@ static void building(struct note *n, size_t i)
 {
     size_t k = skip_light(n, i + 1);
     size_t last = door_value(n, k, true);
-    if (last && token_len(token_at(n, k)) == 1 && token_at(n, k)->shape == SHAPE_LOWER && last == k &&
+    if (last && token_len(token_at(n, k)) == 1 && token_at(n, k)->kind == TOKEN_WORD && token_at(n, k)->shape == SHAPE_LOWER && last == k &&
         plain_noun(n, i) && n->profile == CASE_NORMAL)
         last = 0;
     const struct token *t = token_at(n, k);
@@ -438,11 +440,23 @@ static void bare_floor(struct note *n, size_t i, size_t suffix)
         note_mark(n, i, suffix, TEXT_ADRESSE, TEXT_BY_CUE);
 }
 
+/* "n° 112", "N°8", after a street or a neighbour's name. */
+static void numbered_house(struct note *n, size_t i)
+{
+    size_t before = i;
+    while (before > 0 && (token_sign(n, before - 1, ',') || token_sign(n, before - 1, '(') || token_is(n, before - 1, "au")))
+        before--;
+    if (token_is(n, i, "n") && token_sign(n, i + 1, FOLD_DEGREE) && token_at(n, i + 2)->kind == TOKEN_NUMBER &&
+        token_len(token_at(n, i + 2)) <= 4 && before > 0 && placing(n->tokens[before - 1].label))
+        note_mark(n, i, i + 2, TEXT_ADRESSE, TEXT_BY_CUE);
+}
+
 void detect_floors(struct note *n)
 {
     for (size_t i = 0; i < n->count; i++) {
         if (n->tokens[i].label)
             continue;
+        numbered_house(n, i);
         size_t suffix = ordinal(n, i);
         if (suffix && !token_at(n, suffix)->label)
             bare_floor(n, i, suffix);

@@ -81,7 +81,7 @@ static const int weight[EVIDENCES] = {
     [BESIDE_NAME] = 20,       /* next to a word already taken for a name */
     [BESIDE_LISTED] = 12,     /* next to a listed name */
     [LISTED_BESIDE_NAME] = 6, /* a listed name next to a name, whatever else it means */
-    [GIVEN_AND_UNKNOWN] = 12, /* a given name and an unknown word side by side: each helps the other */
+    [GIVEN_AND_UNKNOWN] = 14, /* a given name and an unknown word side by side: each helps the other */
     [IN_A_LIST] = 14,         /* "Poirier, Salmon", "Girard/Roux": across a sign from a name */
     [BEFORE_ADDRESS] = 10,
     [BEFORE_AGE] = 14,        /* "Minh 8 ans" */
@@ -302,7 +302,8 @@ static bool unknown(const struct token *t)
 static bool pair(const struct note *n, size_t a, size_t b)
 {
     const struct token *x = &n->tokens[a], *y = &n->tokens[b];
-    bool gx = given(x) && !is_word(x), gy = given(y) && !is_word(y);
+    bool gx = given(x) && (!is_word(x) || (x->shape == SHAPE_CAPITAL && !x->first));
+    bool gy = given(y) && (!is_word(y) || (y->shape == SHAPE_CAPITAL && !y->first));
     return (gx && unknown(y) && y->end - y->start > 3) || (gy && unknown(x) && x->end - x->start > 3);
 }
 

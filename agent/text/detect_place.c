@@ -152,7 +152,7 @@ static bool names_it(const struct note *n, size_t i, size_t type, size_t taken, 
         return false;
     if (n->profile == CASE_NORMAL && capital(t)) {
         enum text_cue cue = token_cue(t);
-        if (cue == CUE_STREET || (cue >= CUE_BUILD && cue <= CUE_DOOR) || cue == CUE_TEL || cue == CUE_CODE)
+        if ((cue == CUE_STREET && !(t->flags & LEX_NAME)) || (cue >= CUE_BUILD && cue <= CUE_DOOR) || cue == CUE_TEL || cue == CUE_CODE)
             return false;
         if (t->flags & (LEX_MEDICAL | LEX_DRUG) && !(t->flags & (LEX_NAME | LEX_HOSPITAL)) &&
             token_len(t) < 5)
@@ -229,7 +229,9 @@ static bool ch_hospital(const struct note *n, size_t i)
     size_t k = i + 1;
     while (article(n, k) || token_sign(n, k, '\''))
         k++;
-    return token_at(n, k)->kind == TOKEN_WORD && token_len(token_at(n, k)) > 2 && name_like(token_at(n, k));
+    const struct token *name = token_at(n, k);
+    return name->kind == TOKEN_WORD && token_len(name) > 2 && name->gap != GAP_LINE &&
+           (name_like(name) || (n->profile == CASE_NORMAL && name->shape == SHAPE_CAPITAL));
 }
 
 static void establishment(struct note *n, size_t i)
@@ -279,6 +281,20 @@ static void bare_hospital(struct note *n, size_t i)
     }
 }
 
+/* "adressée HFME", "hospit CHAL": an unknown abbreviation after a verb of place. */
+static void abbreviated_hospital(struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    if (n->profile != CASE_NORMAL || t->shape != SHAPE_UPPER || token_len(t) < 3 || token_len(t) > 6 || !unknown(t) || t->label ||
+        t->locked || i == 0)
+        return;
+    size_t k = i - 1;
+    while (k > 0 && (article(n, k) || token_is(n, k, "a") || token_sign(n, k, '.') || token_sign(n, k, '\'')))
+        k--;
+    if (token_cue(&n->tokens[k]) == CUE_LOC && t->gap != GAP_LINE)
+        note_mark(n, i, i, TEXT_ETAB, TEXT_BY_CUE);
+}
+
 static bool company_form(const struct note *n, size_t i)
 {
     static const char *const list[] = {"sarl", "sas", "sasu", "eurl", "scop", "gmbh", NULL};
@@ -325,6 +341,7 @@ void detect_establishments(struct note *n)
             establishment(n, i);
         if (!n->tokens[i].label)
             bare_hospital(n, i);
+        abbreviated_hospital(n, i);
         if (!n->tokens[i].label && i > 0 && token_len(t) > 2 &&
             (token_cue(token_at(n, i - 1)) == CUE_CHEZ || token_sign(n, i - 1, '(') ||
              (capital(t) && company_form(n, i + 1)) || (capital(t) && company_form(n, i + 2))))
@@ -384,6 +401,8 @@ static bool is_town(const struct note *n, size_t i, size_t count, bool known)
 {
     const struct token *t = &n->tokens[i];
     bool strong, cued = place_cue(n, i, &strong);
+    if (t->own == TEXT_VILLE && (cued || count > 1))
+        return true;
     bool word = (t->flags & (LEX_FRENCH | LEX_FUNCTION | LEX_MEDICAL)) != 0 && count == 1;
     if (n->profile == CASE_NORMAL) {
         if (t->shape == SHAPE_LOWER)
@@ -396,7 +415,7 @@ static bool is_town(const struct note *n, size_t i, size_t count, bool known)
     }
     if (count > 1 && known)
         return true;
-    return !word && (strong || (cued && known) || (known && !(t->flags & LEX_NAME)));
+    return (known && strong) || (!word && (strong || (cued && known) || (known && !(t->flags & LEX_NAME))));
 }
 
 void detect_towns(struct note *n)

@@ -111,6 +111,16 @@ static bool single(const struct note *n, size_t i)
     return t->kind == TOKEN_WORD && token_len(t) == 1 && !t->label && !t->locked && t->gap != GAP_LINE;
 }
 
+static void take_double_initial(struct note *n, size_t i)
+{
+    size_t k = i + 1;
+    bool shown = n->profile != CASE_NORMAL || token_at(n, k)->shape == SHAPE_CAPITAL;
+    if (single(n, k) && shown && token_sign(n, k + 1, '-') && token_at(n, k + 1)->gap == GAP_NONE && single(n, k + 2) &&
+        token_at(n, k + 2)->gap == GAP_NONE && !token_is(n, k, "l"))
+        for (size_t m = k; m <= k + 2; m++)
+            join(n, m, TEXT_PRENOM, n->tokens[i].source, m == k);
+}
+
 /* "VASSEUR C", "Perret J.", "Noizet PY", "R. Fontaine", "J.-P. Martin". */
 static void take_initials(struct note *n, size_t i, const struct own *own)
 {
@@ -173,6 +183,7 @@ void extend_names(struct note *n, const struct own *own)
         if (is_name(n, i) && n->tokens[i].kind == TOKEN_WORD) {
             take_particles(n, i);
             take_halves(n, i);
+            take_double_initial(n, i);
             take_initials(n, i, own);
         } else if (single(n, i) && (i == 0 || !single(n, i - 1))) {
             take_spelt(n, i);

@@ -87,12 +87,12 @@ static void detect(struct note *n, const struct own *own)
     detect_codes(n);
     detect_clinical(n);
     own_match_words(own, n);
+    detect_establishments(n);
     detect_addresses(n);
     detect_dates(n);
     own_mark_numbers(own, n);
-    detect_establishments(n);
-    own_mark_words(own, n);
     detect_towns(n);
+    own_mark_words(own, n);
     detect_names(n);
     extend_names(n, own);
     detect_floors(n);
