@@ -7,19 +7,11 @@
 
 #define NAME_WORDS 7u
 
-static bool one_of(const struct note *n, size_t i, const char *const *list)
-{
-    for (; *list; list++)
-        if (token_is(n, i, *list))
-            return true;
-    return false;
-}
-
 static bool article(const struct note *n, size_t i)
 {
     static const char *const list[] = {"de",  "du", "des", "d",  "la", "le",   "les", "l",
                                        "aux", "au", "sur", "en", "et", "sous", "a",   NULL};
-    return one_of(n, i, list);
+    return token_among(n, i, list);
 }
 
 /* Words that stand inside names of streets and call for another: "du général Leclerc". */
@@ -36,7 +28,7 @@ static bool honour(const struct note *n, size_t i)
         "monseigneur", "soeur",     "frere",   "comte",      "mont",       "champ",      "champs",  "val",
         "pont",        "fort",      "port",    "moulin",     "croix",      "clos",       "bois",    "square",
         "cite",        NULL};
-    return one_of(n, i, list);
+    return token_among(n, i, list);
 }
 
 static bool capital(const struct token *t)
@@ -144,7 +136,7 @@ static size_t house_number(const struct note *n, size_t type)
     if (i > 0 && token_sign(n, i - 1, ','))
         i--;
     static const char *const repeat[] = {"bis", "ter", "quater", "b", "t", "a", "c", NULL};
-    if (i > 1 && one_of(n, i - 1, repeat) && n->tokens[i - 2].kind == TOKEN_NUMBER)
+    if (i > 1 && token_among(n, i - 1, repeat) && n->tokens[i - 2].kind == TOKEN_NUMBER)
         i--;
     if (i == 0 || n->tokens[i - 1].kind != TOKEN_NUMBER || token_len(&n->tokens[i - 1]) > 4 ||
         n->tokens[i - 1].label || n->tokens[type].gap == GAP_LINE)
@@ -164,7 +156,7 @@ static bool strong_type(const struct note *n, size_t i)
         "quai",    "faubourg",    "fbg",       "square",  "rte",     "residence", "resid",
         "res",     "lotissement", "hlm",       "hameau",  "lieudit", "cite",      "ruelle",
         "venelle", "esplanade",   "promenade", "sentier", NULL};
-    return one_of(n, i, list);
+    return token_among(n, i, list);
 }
 
 static bool street_name_follows(const struct note *n, size_t type, size_t last)
@@ -245,7 +237,7 @@ static bool plain_noun(const struct note *n, size_t i)
                                        "bloc",    "tr",      "porte",  "lit",     "box",  "boite",
                                        "bte",     "secteur", "unite",  "couloir", "log",  "app",
                                        "cellule", "niveau",  "chalet", "ch",      NULL};
-    return one_of(n, i, list);
+    return token_among(n, i, list);
 }
 
 static void building(struct note *n, size_t i)
@@ -273,7 +265,7 @@ static bool side_word(const struct note *n, size_t i)
 {
     static const char *const list[] = {"droite", "gauche", "gche", "dte", "gch",
                                        "droit",  "face",   "gau",  NULL};
-    return one_of(n, i, list);
+    return token_among(n, i, list);
 }
 
 static void door(struct note *n, size_t i)
@@ -315,7 +307,7 @@ static size_t ordinal(const struct note *n, size_t i)
         return 0;
     if (t->gap == GAP_SPACE) /* "8 eme" */
         return token_is(n, i + 1, "eme") || token_is(n, i + 1, "ieme") ? i + 1 : 0;
-    return one_of(n, i + 1, suffixes) ? i + 1 : 0;
+    return token_among(n, i + 1, suffixes) ? i + 1 : 0;
 }
 
 static bool floor_word(const struct note *n, size_t i)
@@ -330,7 +322,7 @@ static bool written_ordinal(const struct note *n, size_t i)
     static const char *const list[] = {"premier",   "deuxieme", "second",   "troisieme", "quatrieme",
                                        "cinquieme", "sixieme",  "septieme", "huitieme",  "neuvieme",
                                        "dixieme",   "onzieme",  "douzieme", "dernier",   NULL};
-    return one_of(n, i, list);
+    return token_among(n, i, list);
 }
 
 static void storey(struct note *n, size_t i)

@@ -84,10 +84,7 @@ static bool connector(const struct note *n, size_t i)
     if (t->kind == TOKEN_SIGN)
         return !token_sign(n, i, '.') && !token_sign(n, i, ',') && !token_sign(n, i, ';') &&
                !token_sign(n, i, '@');
-    for (const char *const *w = list; *w; w++)
-        if (token_is(n, i, *w))
-            return true;
-    return false;
+    return token_among(n, i, list);
 }
 
 static bool time_or_unit(const struct note *n, const struct chunk *c)

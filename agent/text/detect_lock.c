@@ -5,18 +5,10 @@
 
 #include <string.h>
 
-static bool word_in(const struct note *n, size_t i, const char *const *list)
-{
-    for (; *list; list++)
-        if (token_is(n, i, *list))
-            return true;
-    return false;
-}
-
 static bool particle(const struct note *n, size_t i)
 {
     static const char *const list[] = {"de", "du", "d", "des", "la", "le", "l", "et", "en", "a", NULL};
-    return token_sign(n, i, '\'') || token_sign(n, i, '.') || token_sign(n, i, '-') || word_in(n, i, list);
+    return token_sign(n, i, '\'') || token_sign(n, i, '.') || token_sign(n, i, '-') || token_among(n, i, list);
 }
 
 size_t note_before(const struct note *n, size_t i)
@@ -46,7 +38,7 @@ static bool result_follows(const struct note *n, size_t i)
         "indifferent", "croise",   "droit",   "gauche",   "bilateral", "modifie", "connu",
         "connue",      "ok",       "nl",      "normal",   "evolue",    "evoluee", NULL};
     const struct token *t = token_at(n, i + 1);
-    if (token_sign(n, i + 1, '+') || t->kind == TOKEN_NUMBER || word_in(n, i + 1, list))
+    if (token_sign(n, i + 1, '+') || t->kind == TOKEN_NUMBER || token_among(n, i + 1, list))
         return true;
     if ((token_sign(n, i + 1, '-') && token_at(n, i + 1)->gap == GAP_SPACE) || token_sign(n, i + 1, '='))
         return true;
@@ -103,7 +95,7 @@ static bool dose_follows(const struct note *n, size_t i)
                                        "cp",   "cps", "gtt", "gouttes", "amp",     "inj", "bouffees",
                                        "bouf", "x",   "j",   "sachet",  "sachets", "lp",  "iv",
                                        "im",   "sc",  "per", NULL};
-    return word_in(n, k, list) || (token_sign(n, k, '/') && token_is(n, k + 1, "j"));
+    return token_among(n, k, list) || (token_sign(n, k, '/') && token_is(n, k + 1, "j"));
 }
 
 static void lock_medicine(struct note *n, size_t i)
@@ -197,8 +189,8 @@ static bool unit_follows(const struct note *n, size_t i, size_t digits)
     if (t->kind != TOKEN_WORD || token_cue(t) != CUE_UNIT || t->gap == GAP_LINE)
         return false;
     if (digits >= 4)
-        return digits <= 7 && word_in(n, i, strong);
-    if (word_in(n, i, weak))
+        return digits <= 7 && token_among(n, i, strong);
+    if (token_among(n, i, weak))
         return t->gap == GAP_NONE && digits <= 2 && !token_is(n, i, "a");
     return true;
 }

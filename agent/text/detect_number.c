@@ -215,11 +215,8 @@ static bool number_word(const struct note *n, size_t i)
     static const char *const words[] = {"zero",   "un",     "deux",     "trois",     "quatre",   "cinq",
                                         "six",    "sept",   "huit",     "neuf",      "dix",      "onze",
                                         "douze",  "treize", "quatorze", "quinze",    "seize",    "vingt",
-                                        "vingts", "trente", "quarante", "cinquante", "soixante", "double"};
-    for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
-        if (token_is(n, i, words[k]))
-            return true;
-    return false;
+                                        "vingts", "trente", "quarante", "cinquante", "soixante", "double", NULL};
+    return token_among(n, i, words);
 }
 
 /* "zéro six, 71, 20, 33, 9 quatre", "06 douze 34…": spoken numbers written down. */

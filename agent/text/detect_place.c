@@ -5,14 +5,6 @@
 
 #include <string.h>
 
-static bool one_of(const struct note *n, size_t i, const char *const *list)
-{
-    for (; *list; list++)
-        if (token_is(n, i, *list))
-            return true;
-    return false;
-}
-
 static bool capital(const struct token *t)
 {
     return t->kind == TOKEN_WORD && t->shape != SHAPE_LOWER;
@@ -22,7 +14,7 @@ static bool article(const struct note *n, size_t i)
 {
     static const char *const list[] = {"de", "du", "des", "d",  "la",  "le", "les",
                                        "l",  "en", "sur", "au", "aux", "et", NULL};
-    return one_of(n, i, list);
+    return token_among(n, i, list);
 }
 
 static bool unknown(const struct token *t)
@@ -131,7 +123,7 @@ static bool generic(const struct note *n, size_t i)
                                        "dehors",
                                        "niveau",
                                        NULL};
-    return one_of(n, i, list);
+    return token_among(n, i, list);
 }
 
 static bool takes_plain_words(const struct note *n, size_t i)
@@ -141,7 +133,7 @@ static bool takes_plain_words(const struct note *n, size_t i)
                                        "mapa",   "residence", "logement",     "logt",      "laboratoire",
                                        "labo",   "ecole",     "restaurant",   "ime",       "mapad",
                                        "marpa",  "esat",      "rpa",          "auberge",   NULL};
-    return one_of(n, i, list);
+    return token_among(n, i, list);
 }
 
 /* Whether the word at i may stand in an establishment's name whose type stands at `type`. */
@@ -298,7 +290,7 @@ static void abbreviated_hospital(struct note *n, size_t i)
 static bool company_form(const struct note *n, size_t i)
 {
     static const char *const list[] = {"sarl", "sas", "sasu", "eurl", "scop", "gmbh", NULL};
-    return one_of(n, i, list);
+    return token_among(n, i, list);
 }
 
 /* "chez COUVERTURE DUPONT SARL", "licencié de chez Scania Angers", "du bureau (Lactalis". */
@@ -365,8 +357,8 @@ static bool place_cue(const struct note *n, size_t i, bool *ret_strong)
             *ret_strong = true;
             return true;
         }
-        if (one_of(n, k, strong) || token_cue(t) == CUE_LOC) {
-            *ret_strong = one_of(n, k, strong) || preposition;
+        if (token_among(n, k, strong) || token_cue(t) == CUE_LOC) {
+            *ret_strong = token_among(n, k, strong) || preposition;
             return true;
         }
         if (token_is(n, k, "a") && t->gap != GAP_NONE) {

@@ -34,10 +34,7 @@ static bool particle(const struct note *n, size_t i)
                                        "della", "den", "der",  "ter",    "abd", "abou", "abu", "bel", "ould",
                                        "saint", "st",  "ste",  "sainte", "mac", "mc",   "o",   "l",   "n",
                                        "m",     "bou", "sidi", "o",      NULL};
-    for (const char *const *w = list; *w; w++)
-        if (token_is(n, i, *w))
-            return true;
-    return false;
+    return token_among(n, i, list);
 }
 
 /* "de la Bretesche" after a title or a given name; "Le Goff", "El Amrani" wherever the particle has its

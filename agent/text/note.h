@@ -15,6 +15,7 @@ enum token_gap { GAP_NONE, GAP_SPACE, GAP_LINE };
 
 struct token {
     uint64_t hash;            /* words: of their letters */
+    uint64_t spelling; /* the first eight bytes, as they lie in memory */
     uint32_t start, end;      /* folded bytes */
     uint32_t flags;           /* words: LEX_…, and the cue */
     uint8_t kind, shape, gap; /* gap: what stands before */
@@ -56,9 +57,31 @@ static inline uint32_t token_len(const struct token *t)
     return t->end - t->start;
 }
 /* The token at i, or a blank one outside: detectors look around without counting. */
-const struct token *token_at(const struct note *note, size_t i);
-bool token_is(const struct note *note, size_t i, const char *word);
-bool token_sign(const struct note *note, size_t i, char sign);
+extern const struct token token_nothing;
+static inline const struct token *token_at(const struct note *n, size_t i)
+{
+    return i < n->count ? &n->tokens[i] : &token_nothing;
+}
+/* These two are asked a hundred times a token: a literal folds into one comparison of eight bytes. */
+static inline bool token_is(const struct note *n, size_t i, const char *word)
+{
+    const struct token *t = token_at(n, i);
+    size_t len = __builtin_strlen(word);
+    uint64_t spelling = 0;
+    __builtin_memcpy(&spelling, word, len < 8 ? len : 8);
+    if (t->spelling != spelling || t->end - t->start != len)
+        return false;
+    return len <= 8 || __builtin_memcmp(token_text(n, t), word, len) == 0;
+}
+static inline bool token_sign(const struct note *n, size_t i, char sign)
+{
+    const struct token *t = token_at(n, i);
+    uint64_t spelling = 0;
+    __builtin_memcpy(&spelling, &sign, 1);
+    return t->spelling == spelling && t->kind == TOKEN_SIGN;
+}
+/* Whether the token is one of a NULL-terminated list. */
+bool token_among(const struct note *note, size_t i, const char *const *list);
 /* The number's value, at most 9 digits; -1 when it is no number or longer. */
 long token_value(const struct note *note, size_t i);
 static inline enum text_cue token_cue(const struct token *t)

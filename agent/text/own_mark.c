@@ -29,7 +29,14 @@ static bool name_cue(const struct note *n, size_t i)
     return false;
 }
 
-static int compare(const struct own_word *w, const struct note *n, const struct token *t, uint32_t letters)
+/* A word of the note as the comparison wants it; its sound is worked out once, when first asked. */
+struct heard {
+    uint32_t letters;
+    size_t sounds;
+    char sound[OWN_LETTERS];
+};
+
+static int compare(const struct own_word *w, const struct note *n, const struct token *t, struct heard *heard)
 {
     size_t len = token_len(t);
     const char *s = token_text(n, t);
@@ -43,14 +50,14 @@ static int compare(const struct own_word *w, const struct note *n, const struct 
     unsigned limit = word ? (least >= 8 ? 2 : least >= 6 ? 1 : 0) : (least >= 6 ? 2 : 1);
     if (limit == 0)
         return MATCH_NONE;
-    if ((unsigned)__builtin_popcount(letters ^ w->letters) <= 2 * limit &&
+    if ((unsigned)__builtin_popcount(heard->letters ^ w->letters) <= 2 * limit &&
         own_distance(s, len, w->text, w->len, limit) <= limit)
         return MATCH_TYPO;
     if (word)
         return MATCH_NONE;
-    char sound[OWN_LETTERS];
-    size_t sounds = own_sound(s, len < OWN_LETTERS - 1 ? len : OWN_LETTERS - 1, sound);
-    return sounds >= 3 && strcmp(sound, w->sound) == 0 ? MATCH_TYPO : MATCH_NONE;
+    if (heard->sounds == 0)
+        heard->sounds = own_sound(s, len < OWN_LETTERS - 1 ? len : OWN_LETTERS - 1, heard->sound);
+    return heard->sounds >= 3 && heard->sound[0] == w->sound[0] && strcmp(heard->sound, w->sound) == 0 ? MATCH_TYPO : MATCH_NONE;
 }
 
 /* A word that is French too needs more than its letters: a capital inside a sentence, a cue, or company. */
@@ -112,9 +119,9 @@ void own_match_words(const struct own *o, struct note *n)
         struct token *t = &n->tokens[i];
         if (t->kind != TOKEN_WORD || token_len(t) < 2 || (t->flags & LEX_FUNCTION && token_len(t) < 4))
             continue;
-        uint32_t letters = letters_in(n, t);
+        struct heard heard = {.letters = letters_in(n, t)};
         for (size_t w = 0; w < o->word_count && !t->own; w++)
-            if (compare(&o->words[w], n, t, letters) != MATCH_NONE)
+            if (compare(&o->words[w], n, t, &heard) != MATCH_NONE)
                 t->own = o->words[w].label;
     }
 }
@@ -124,9 +131,9 @@ static bool try_word(const struct own *o, struct note *n, size_t i)
     struct token *t = &n->tokens[i];
     if (!t->own)
         return false;
-    uint32_t letters = letters_in(n, t);
+    struct heard heard = {.letters = letters_in(n, t)};
     for (size_t w = 0; w < o->word_count; w++) {
-        int match = compare(&o->words[w], n, t, letters);
+        int match = compare(&o->words[w], n, t, &heard);
         if (match == MATCH_NONE)
             continue;
         bool place = o->words[w].label == TEXT_ADRESSE || o->words[w].label == TEXT_VILLE;

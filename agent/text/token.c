@@ -8,24 +8,16 @@
 
 #define PHRASE_MAX 6u
 
-static const struct token nothing = {.kind = TOKEN_SIGN, .gap = GAP_LINE};
+const struct token token_nothing = {.kind = TOKEN_SIGN, .gap = GAP_LINE};
 
-const struct token *token_at(const struct note *n, size_t i)
-{
-    return i < n->count ? &n->tokens[i] : &nothing;
-}
-
-bool token_is(const struct note *n, size_t i, const char *word)
+bool token_among(const struct note *n, size_t i, const char *const *list)
 {
     const struct token *t = token_at(n, i);
-    size_t len = strlen(word);
-    return t->end - t->start == len && memcmp(token_text(n, t), word, len) == 0;
-}
-
-bool token_sign(const struct note *n, size_t i, char sign)
-{
-    const struct token *t = token_at(n, i);
-    return t->kind == TOKEN_SIGN && t->end > t->start && *token_text(n, t) == sign;
+    char first = (char)*(const char *)&t->spelling;
+    for (; t->kind == TOKEN_WORD && *list; list++)
+        if (**list == first && token_is(n, i, *list))
+            return true;
+    return false;
 }
 
 long token_value(const struct note *n, size_t i)
@@ -203,6 +195,16 @@ static void part_titles(struct note *n)
     }
 }
 
+static void spell(struct note *n)
+{
+    for (size_t i = 0; i < n->count; i++) {
+        struct token *t = &n->tokens[i];
+        uint32_t len = token_len(t);
+        t->spelling = 0;
+        memcpy(&t->spelling, token_text(n, t), len < 8 ? len : 8);
+    }
+}
+
 static void canonical(struct note *n, struct token *t)
 {
     const char *s = token_text(n, t);
@@ -309,6 +311,7 @@ bool note_tokenise(struct note *n)
         }
     }
     part_titles(n);
+    spell(n);
     for (size_t i = 0; n->names && i < n->count; i++)
         if (n->tokens[i].kind == TOKEN_WORD)
             n->tokens[i].site =
