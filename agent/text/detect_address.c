@@ -199,8 +199,9 @@ static void street(struct note *n, size_t i)
 
 static size_t skip_light(const struct note *n, size_t i)
 {
-    while ((token_sign(n, i, '.') && token_len(token_at(n, i - 1)) <= 4) || token_sign(n, i, ':') || token_sign(n, i, FOLD_DEGREE) ||
-           token_is(n, i, "n") || token_is(n, i, "no") || token_is(n, i, "numero"))
+    while ((token_sign(n, i, '.') && token_len(token_at(n, i - 1)) <= 4) || token_sign(n, i, ':') ||
+           token_sign(n, i, FOLD_DEGREE) || token_is(n, i, "n") || token_is(n, i, "no") ||
+           token_is(n, i, "numero"))
         i++;
     return i;
 }
@@ -244,8 +245,8 @@ static void building(struct note *n, size_t i)
 {
     size_t k = skip_light(n, i + 1);
     size_t last = door_value(n, k, true);
-    if (last && token_len(token_at(n, k)) == 1 && token_at(n, k)->kind == TOKEN_WORD && token_at(n, k)->shape == SHAPE_LOWER && last == k &&
-        plain_noun(n, i) && n->profile == CASE_NORMAL)
+    if (last && token_len(token_at(n, k)) == 1 && token_at(n, k)->kind == TOKEN_WORD &&
+        token_at(n, k)->shape == SHAPE_LOWER && last == k && plain_noun(n, i) && n->profile == CASE_NORMAL)
         last = 0;
     const struct token *t = token_at(n, k);
     if (!last && t->kind == TOKEN_WORD && t->gap != GAP_LINE && !t->label) {
@@ -436,10 +437,12 @@ static void bare_floor(struct note *n, size_t i, size_t suffix)
 static void numbered_house(struct note *n, size_t i)
 {
     size_t before = i;
-    while (before > 0 && (token_sign(n, before - 1, ',') || token_sign(n, before - 1, '(') || token_is(n, before - 1, "au")))
+    while (before > 0 && (token_sign(n, before - 1, ',') || token_sign(n, before - 1, '(') ||
+                          token_is(n, before - 1, "au")))
         before--;
-    if (token_is(n, i, "n") && token_sign(n, i + 1, FOLD_DEGREE) && token_at(n, i + 2)->kind == TOKEN_NUMBER &&
-        token_len(token_at(n, i + 2)) <= 4 && before > 0 && placing(n->tokens[before - 1].label))
+    if (token_is(n, i, "n") && token_sign(n, i + 1, FOLD_DEGREE) &&
+        token_at(n, i + 2)->kind == TOKEN_NUMBER && token_len(token_at(n, i + 2)) <= 4 && before > 0 &&
+        placing(n->tokens[before - 1].label))
         note_mark(n, i, i + 2, TEXT_ADRESSE, TEXT_BY_CUE);
 }
 

@@ -8,7 +8,8 @@
 static bool particle(const struct note *n, size_t i)
 {
     static const char *const list[] = {"de", "du", "d", "des", "la", "le", "l", "et", "en", "a", NULL};
-    return token_sign(n, i, '\'') || token_sign(n, i, '.') || token_sign(n, i, '-') || token_among(n, i, list);
+    return token_sign(n, i, '\'') || token_sign(n, i, '.') || token_sign(n, i, '-') ||
+           token_among(n, i, list);
 }
 
 size_t note_before(const struct note *n, size_t i)

@@ -371,14 +371,16 @@ static int evidence(const struct note *n, size_t i)
         score = lists + by_case(n, t) + by_left(n, i) + by_right(n, i) + by_company(n, i);
     if (token_len(t) == 2)
         score += weight[SHORT_WORD];
-    if (lists == weight[UNKNOWN_WORD] && score >= 15 && !note_titled(n, i)) {
-        if (near(n, t, LEX_GIVEN))
-            score += weight[NEAR_GIVEN];
-        else if (t->shape == SHAPE_LOWER || n->profile != CASE_NORMAL || t->first)
-            score += near(n, t, LEX_FRENCH | LEX_MEDICAL | LEX_DRUG) ? weight[NEAR_FRENCH] : 0;
-        else if (near(n, t, LEX_DRUG))
-            score += weight[NEAR_FRENCH];
-    }
+    /* Spelling is dear to judge: only where it decides. */
+    bool below = score < ENOUGH && score + weight[NEAR_GIVEN] >= ENOUGH;
+    bool above = score >= ENOUGH && score + weight[NEAR_FRENCH] < ENOUGH;
+    if (lists != weight[UNKNOWN_WORD] || note_titled(n, i))
+        return score;
+    if (below && near(n, t, LEX_GIVEN))
+        score += weight[NEAR_GIVEN];
+    bool weak = t->shape == SHAPE_LOWER || n->profile != CASE_NORMAL || t->first;
+    if (above && !near(n, t, LEX_GIVEN) && near(n, t, weak ? LEX_FRENCH | LEX_MEDICAL | LEX_DRUG : LEX_DRUG))
+        score += weight[NEAR_FRENCH];
     return score;
 }
 

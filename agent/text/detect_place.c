@@ -144,7 +144,8 @@ static bool names_it(const struct note *n, size_t i, size_t type, size_t taken, 
         return false;
     if (n->profile == CASE_NORMAL && capital(t)) {
         enum text_cue cue = token_cue(t);
-        if ((cue == CUE_STREET && !(t->flags & LEX_NAME)) || (cue >= CUE_BUILD && cue <= CUE_DOOR) || cue == CUE_TEL || cue == CUE_CODE)
+        if ((cue == CUE_STREET && !(t->flags & LEX_NAME)) || (cue >= CUE_BUILD && cue <= CUE_DOOR) ||
+            cue == CUE_TEL || cue == CUE_CODE)
             return false;
         if (t->flags & (LEX_MEDICAL | LEX_DRUG) && !(t->flags & (LEX_NAME | LEX_HOSPITAL)) &&
             token_len(t) < 5)
@@ -277,8 +278,8 @@ static void bare_hospital(struct note *n, size_t i)
 static void abbreviated_hospital(struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
-    if (n->profile != CASE_NORMAL || t->shape != SHAPE_UPPER || token_len(t) < 3 || token_len(t) > 6 || !unknown(t) || t->label ||
-        t->locked || i == 0)
+    if (n->profile != CASE_NORMAL || t->shape != SHAPE_UPPER || token_len(t) < 3 || token_len(t) > 6 ||
+        !unknown(t) || t->label || t->locked || i == 0)
         return;
     size_t k = i - 1;
     while (k > 0 && (article(n, k) || token_is(n, k, "a") || token_sign(n, k, '.') || token_sign(n, k, '\'')))
@@ -416,11 +417,14 @@ void detect_towns(struct note *n)
         const struct token *t = &n->tokens[i];
         if (t->kind != TOKEN_WORD || t->label || t->locked || token_len(t) < 2 || note_titled(n, i))
             continue;
+        bool sure;
         bool listed = (t->flags & LEX_TOWN) != 0 || (t->site & GAZ_TOWN && !(t->flags & LEX_WORD));
         size_t count = t->phrase > 1 && listed ? t->phrase : 1;
         bool proper = t->flags & LEX_PROPER && !(t->flags & (LEX_WORD | LEX_NAME));
         if (!listed && n->profile != CASE_UPPER && unknown(t) && !(t->flags & LEX_NAME) && !t->own &&
-            token_len(t) >= 7 && lexicon_near(n->lexicon, token_text(n, t), token_len(t), LEX_TOWN) &&
+            token_len(t) >= 7 &&
+            (t->first || token_at(n, i - 1)->kind == TOKEN_SIGN || place_cue(n, i, &sure)) &&
+            lexicon_near(n->lexicon, token_text(n, t), token_len(t), LEX_TOWN) &&
             !lexicon_near(n->lexicon, token_text(n, t), token_len(t), LEX_WORD | LEX_NAME)) {
             note_mark(n, i, i, TEXT_VILLE, TEXT_BY_LIST);
             continue;

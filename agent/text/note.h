@@ -15,7 +15,7 @@ enum token_gap { GAP_NONE, GAP_SPACE, GAP_LINE };
 
 struct token {
     uint64_t hash;            /* words: of their letters */
-    uint64_t spelling; /* the first eight bytes, as they lie in memory */
+    uint64_t spelling;        /* the first eight bytes, as they lie in memory */
     uint32_t start, end;      /* folded bytes */
     uint32_t flags;           /* words: LEX_…, and the cue */
     uint8_t kind, shape, gap; /* gap: what stands before */

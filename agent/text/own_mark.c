@@ -57,7 +57,9 @@ static int compare(const struct own_word *w, const struct note *n, const struct 
         return MATCH_NONE;
     if (heard->sounds == 0)
         heard->sounds = own_sound(s, len < OWN_LETTERS - 1 ? len : OWN_LETTERS - 1, heard->sound);
-    return heard->sounds >= 3 && heard->sound[0] == w->sound[0] && strcmp(heard->sound, w->sound) == 0 ? MATCH_TYPO : MATCH_NONE;
+    return heard->sounds >= 3 && heard->sound[0] == w->sound[0] && strcmp(heard->sound, w->sound) == 0
+               ? MATCH_TYPO
+               : MATCH_NONE;
 }
 
 /* A word that is French too needs more than its letters: a capital inside a sentence, a cue, or company. */

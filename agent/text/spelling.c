@@ -62,6 +62,8 @@ size_t own_sound(const char *word, size_t len, char out[static OWN_LETTERS])
         if (word[i] == 'c' && i + 1 < len && strchr("eiy", word[i + 1]))
             sound = "s";
         for (; !sound && k < rules; k++) {
+            if (sounds[k].letters[0] != word[i])
+                continue;
             size_t size = strlen(sounds[k].letters);
             if (i + size <= len && memcmp(word + i, sounds[k].letters, size) == 0) {
                 sound = sounds[k].sound;

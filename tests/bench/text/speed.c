@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* MB/s and memory of the whole pipeline on one core, without JSON: the notes of a file, one a line of text, again and
- * again, each with the same row and a gazetteer of many invented names. */
+/* MB/s and memory of the whole pipeline on one core, without JSON: the notes of a file, one a line of text,
+ * again and again, each with the same row and a gazetteer of many invented names. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +21,8 @@ static double now(void)
 
 static void invent(char *word, unsigned seed)
 {
-    static const char syllables[][4] = {"ba", "cor", "de", "fra", "gui", "lan", "mo", "net", "pi", "rou", "sa", "ti", "vel", "zo", "he", "jur"};
+    static const char syllables[][4] = {"ba", "cor", "de", "fra", "gui", "lan", "mo", "net",
+                                        "pi", "rou", "sa", "ti",  "vel", "zo",  "he", "jur"};
     word[0] = '\0';
     for (unsigned k = 0; k < 5; k++, seed >>= 4)
         strcat(word, syllables[seed & 15u]);
@@ -52,10 +53,14 @@ int main(int argc, char **argv)
         bytes += strlen(lines[count++]);
         cap = 0;
     }
-    struct text_identifier row[] = {{TEXT_IS_NAME, TEXT_ROLE_PATIENT, "QUERVILLE", 9}, {TEXT_IS_GIVEN_NAME, TEXT_ROLE_PATIENT, "Colette", 7},
-                                    {TEXT_IS_PERSON, TEXT_ROLE_PRACTITIONER, "VANLOUPE Odilon", 15}, {TEXT_IS_PHONE, TEXT_ROLE_CALLER, "0145871236", 10},
-                                    {TEXT_IS_ADDRESS, TEXT_ROLE_PATIENT, "18 rue des Tanneurs", 19}, {TEXT_IS_TOWN, TEXT_ROLE_PATIENT, "LIMOGES", 7},
-                                    {TEXT_IS_BIRTH_DATE, TEXT_ROLE_PATIENT, "1947-02-23", 10}, {TEXT_IS_ZIP, TEXT_ROLE_PATIENT, "87000", 5}};
+    struct text_identifier row[] = {{TEXT_IS_NAME, TEXT_ROLE_PATIENT, "QUERVILLE", 9},
+                                    {TEXT_IS_GIVEN_NAME, TEXT_ROLE_PATIENT, "Colette", 7},
+                                    {TEXT_IS_PERSON, TEXT_ROLE_PRACTITIONER, "VANLOUPE Odilon", 15},
+                                    {TEXT_IS_PHONE, TEXT_ROLE_CALLER, "0145871236", 10},
+                                    {TEXT_IS_ADDRESS, TEXT_ROLE_PATIENT, "18 rue des Tanneurs", 19},
+                                    {TEXT_IS_TOWN, TEXT_ROLE_PATIENT, "LIMOGES", 7},
+                                    {TEXT_IS_BIRTH_DATE, TEXT_ROLE_PATIENT, "1947-02-23", 10},
+                                    {TEXT_IS_ZIP, TEXT_ROLE_PATIENT, "87000", 5}};
     struct text_note note = {.cleaned = BUF_INIT(TEXT_MAX_BYTES)};
     double start = now();
     while (now() - start < SECONDS && count > 0)
@@ -68,8 +73,9 @@ int main(int argc, char **argv)
     double took = now() - start;
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
-    printf("%zu notes of %zu bytes, %u names: %.1f MB/s, %.0f ns a byte, %ld MB resident\n", count, count ? bytes / count : 0, wanted,
-           (double)done / took / 1e6, took * 1e9 / (double)done, usage.ru_maxrss / 1024);
+    printf("%zu notes of %zu bytes, %u names: %.1f MB/s, %.0f ns a byte, %ld MB resident\n", count,
+           count ? bytes / count : 0, wanted, (double)done / took / 1e6, took * 1e9 / (double)done,
+           usage.ru_maxrss / 1024);
     text_close(engine);
     gazetteer_free(names);
     return 0;

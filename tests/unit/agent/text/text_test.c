@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Promises of the text engine, each on notes of its own. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include "agent/text/gazetteer.h"
+#include "agent/text/siphash.h"
+#include "agent/text/text.h"
+
+#define ID(kind, role, value)                                                                                \
+    {                                                                                                        \
+        kind, role, value, sizeof(value) - 1                                                                 \
+    }
+
+static struct text_engine *engine;
+static struct buf cleaned = {.max = 8u << 20};
+
+static const struct text_identifier row[] = {
+    ID(TEXT_IS_NAME, TEXT_ROLE_PATIENT, "KERVIGNAC"),
+    ID(TEXT_IS_NAME, TEXT_ROLE_PATIENT, "PETIT"),
+    ID(TEXT_IS_GIVEN_NAME, TEXT_ROLE_PATIENT, "Élodie"),
+    ID(TEXT_IS_PHONE, TEXT_ROLE_CALLER, "0612345678"),
+    ID(TEXT_IS_PERSON, TEXT_ROLE_PRACTITIONER, "GILBERT Maud"),
+    ID(TEXT_IS_BIRTH_DATE, TEXT_ROLE_PATIENT, "1951-04-09"),
+};
+
+static int setup(void **state)
+{
+    (void)state;
+    char path[4096];
+    ssize_t len = readlink("/proc/self/exe", path, sizeof path - 32);
+    if (len <= 0)
+        return -1;
+    path[len] = '\0';
+    char *unit = strstr(path, "/unit/");
+    if (!unit)
+        return -1;
+    strcpy(unit, "/text.lex"); /* built beside the programs */
+    struct text_options options = {.lexicon = path, .limit_ms = 60000};
+    struct err err;
+    return text_open(&engine, &options, &err) == OK ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    text_close(engine);
+    buf_free(&cleaned);
+    return 0;
+}
+
+static const char *clean_n(const char *text, size_t len, enum text_withheld *ret)
+{
+    struct text_note note = {.text = text, .len = len, .cleaned = cleaned};
+    text_clean(engine, row, sizeof row / sizeof *row, 20000, &note, 1);
+    cleaned = note.cleaned;
+    *ret = note.withheld;
+    return buf_text(&cleaned);
+}
+
+static const char *clean(const char *text)
+{
+    enum text_withheld withheld;
+    const char *out = clean_n(text, strlen(text), &withheld);
+    assert_int_equal(withheld, TEXT_CLEANED);
+    return out;
+}
+
+static void gone(const char *text, const char *part)
+{
+    assert_null(strstr(clean(text), part));
+}
+
+static void kept(const char *text)
+{
+    assert_string_equal(clean(text), text);
+}
+
+static void own_name_goes_however_it_is_written(void **state)
+{
+    (void)state;
+    gone("vu KERVIGNAC ce soir", "KERVIGNAC");
+    gone("vu kervignak ce soir", "kervignak");
+    gone("vu Ker\xE2\x80\x8Bvignac ce soir", "vignac"); /* zero-width space */
+    gone("vu K\xD0\xB5rvignac ce soir", "rvignac");     /* Cyrillic е */
+    gone("patiente E\xCC\x81lodie, toux", "lodie");     /* decomposed accent */
+    gone("MmeKervignac tombée", "Kervignac");
+    gone("Ker Vignac tombée", "Vignac");
+}
+
+static void name_that_is_a_word_stays_a_word(void **state)
+{
+    (void)state;
+    kept("petit malaise ce matin, TA 12/8");
+    gone("int PETIT au fond", "PETIT");
+}
+
+static void eponyms_and_clinical_numbers_stay(void **state)
+{
+    (void)state;
+    kept("maladie de Gilbert connue, Babinski négatif, Glasgow 15, SpO2 94 %, TA 18/11");
+    kept("Amoxicilline 1 g x3/j, Doliprane 500 mg, Parkinson");
+    gone("Dr Gilbert prévenu", "Gilbert");
+}
+
+static void phone_goes_in_every_rendering(void **state)
+{
+    (void)state;
+    static const char *const forms[] = {"0612345679",           "06 12 34 56 79",    "06.12.34.56.79",
+                                        "06-12-34-56-79",       "+33 6 12 34 56 79", "0033612345679",
+                                        "+33 (0)6 12 34 56 79", "06/12/34/56/79",    "0262 41 22 33"};
+    char text[128];
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        snprintf(text, sizeof text, "rappeler %s svp", forms[i]);
+        assert_string_equal(clean(text), "rappeler <TEL> svp");
+    }
+}
+
+static void wrong_check_digits_do_not_exonerate(void **state)
+{
+    (void)state;
+    gone("sécu 2 51 04 75 116 045 99", "116 045");
+    gone("bilan 123456789", "123456789");
+}
+
+static void dates_become_offsets_and_birth_dates_never(void **state)
+{
+    (void)state; /* day 20000 is 2024-10-04 */
+    assert_string_equal(clean("stent le 01/10/2024"), "stent le <DATE:J-3>");
+    assert_string_equal(clean("stent 03/2024"), "stent <DATE:M-7>");
+    assert_string_equal(clean("stent le 12 mai 2015"), "stent le <DATE:A-9>");
+    assert_string_equal(clean("vue 09/04/1951"), "vue <DATE_NAISSANCE>");
+}
+
+static void one_notes_name_goes_from_the_calls_other_notes(void **state)
+{
+    (void)state;
+    struct text_note notes[2] = {{.text = "Mme Zlatkovska a les clés", .len = 26, .cleaned = BUF_INIT(4096)},
+                                 {.text = "revu zlatkovska ce soir", .len = 23, .cleaned = BUF_INIT(4096)}};
+    text_clean(engine, NULL, 0, 20000, notes, 2);
+    assert_null(strstr(buf_text(&notes[1].cleaned), "zlatkovska"));
+    buf_free(&notes[0].cleaned);
+    buf_free(&notes[1].cleaned);
+}
+
+static void invalid_bytes_are_withheld(void **state)
+{
+    (void)state;
+    enum text_withheld withheld;
+    assert_string_equal(clean_n("vu M. \xFF\xC3", 8, &withheld), TEXT_PLACEHOLDER_WITHHELD);
+    assert_int_equal(withheld, TEXT_UNDECODABLE);
+}
+
+static void a_million_digits_leave_nothing(void **state)
+{
+    (void)state;
+    size_t size = 1000000;
+    char *text = malloc(size);
+    assert_non_null(text);
+    enum text_withheld withheld;
+    memset(text, '7', size);
+    assert_null(strstr(clean_n(text, size, &withheld), "7777"));
+    for (size_t i = 0; i < size; i++)
+        text[i] = i % 3 == 2 ? ' ' : '7';
+    clean_n(text, size, &withheld);
+    for (size_t i = 0; i < size; i++)
+        text[i] = "M. Kervignac, "[i % 14];
+    assert_null(strstr(clean_n(text, size, &withheld), "Kervignac"));
+    free(text);
+}
+
+static void text_stops_without_fresh_names(void **state)
+{
+    (void)state;
+    static const uint8_t key[GAZETTEER_KEY] = {1};
+    char path[4096];
+    ssize_t len = readlink("/proc/self/exe", path, sizeof path - 32);
+    path[len > 0 ? len : 0] = '\0';
+    strcpy(strstr(path, "/unit/"), "/text.lex");
+    struct gazetteer *names = gazetteer_new(key);
+    assert_true(gazetteer_learn(names, GAZ_NAME, "Zorbalin", 8));
+    gazetteer_finish(names, 1000000);
+    struct text_options options = {
+        .lexicon = path, .names = names, .require_gazetteer = true, .now = 1000000 + 86400};
+    struct text_engine *strict;
+    struct err err;
+    assert_int_equal(text_open(&strict, &options, &err), OK);
+    assert_int_equal(text_ready(strict, &err), OK);
+    text_close(strict);
+    options.now += 30 * 86400;
+    assert_int_equal(text_open(&strict, &options, &err), OK);
+    assert_int_equal(text_ready(strict, &err), ERR_CONFIG);
+    struct text_note note = {.text = "rien", .len = 4, .cleaned = BUF_INIT(64)};
+    text_clean(strict, NULL, 0, 0, &note, 1);
+    assert_int_equal(note.withheld, TEXT_STOPPED);
+    buf_free(&note.cleaned);
+    text_close(strict);
+    gazetteer_free(names);
+}
+
+static void gazetteer_survives_its_file_and_refuses_another_key(void **state)
+{
+    (void)state;
+    static const uint8_t key[GAZETTEER_KEY] = {1}, other[GAZETTEER_KEY] = {2};
+    char path[] = "/tmp/gazetteer-XXXXXX";
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    close(fd);
+    struct err err;
+    struct gazetteer *a = gazetteer_new(key), *b = gazetteer_new(key), *c = gazetteer_new(other);
+    assert_true(gazetteer_learn(a, GAZ_NAME, "LE GOFF-Zorbalin", 16));
+    gazetteer_finish(a, 42);
+    assert_int_equal(gazetteer_save(a, path, &err), OK);
+    assert_int_equal(gazetteer_load(b, path, &err), OK);
+    assert_int_equal(gazetteer_find(b, "zorbalin", 8), GAZ_NAME);
+    assert_int_equal(gazetteer_learnt_at(b), 42);
+    assert_int_equal(gazetteer_load(c, path, &err), ERR_CORRUPT);
+    gazetteer_free(a);
+    gazetteer_free(b);
+    gazetteer_free(c);
+    unlink(path);
+}
+
+static void siphash_gives_the_papers_vector(void **state)
+{
+    (void)state;
+    uint8_t key[16], data[15];
+    for (uint8_t i = 0; i < 16; i++)
+        key[i] = i;
+    for (uint8_t i = 0; i < 15; i++)
+        data[i] = i;
+    assert_true(siphash(key, data, sizeof data) == 0xa129ca6149be45e5u);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(own_name_goes_however_it_is_written),
+        cmocka_unit_test(name_that_is_a_word_stays_a_word),
+        cmocka_unit_test(eponyms_and_clinical_numbers_stay),
+        cmocka_unit_test(phone_goes_in_every_rendering),
+        cmocka_unit_test(wrong_check_digits_do_not_exonerate),
+        cmocka_unit_test(dates_become_offsets_and_birth_dates_never),
+        cmocka_unit_test(one_notes_name_goes_from_the_calls_other_notes),
+        cmocka_unit_test(invalid_bytes_are_withheld),
+        cmocka_unit_test(a_million_digits_leave_nothing),
+        cmocka_unit_test(text_stops_without_fresh_names),
+        cmocka_unit_test(gazetteer_survives_its_file_and_refuses_another_key),
+        cmocka_unit_test(siphash_gives_the_papers_vector),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
