@@ -329,6 +329,9 @@ static bool written_ordinal(const struct note *n, size_t i)
 static void storey(struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
+    if (t->kind != TOKEN_NUMBER && token_cue(t) != CUE_FLOOR && token_cue(t) != CUE_GROUND &&
+        token_cue(token_at(n, i + 1)) != CUE_FLOOR)
+        return;
     size_t suffix = ordinal(n, i);
     if (suffix && floor_word(n, suffix + 1))
         note_mark(n, i, suffix + 1, TEXT_ADRESSE, TEXT_BY_PATTERN);
@@ -450,6 +453,8 @@ void detect_floors(struct note *n)
 {
     for (size_t i = 0; i < n->count; i++) {
         if (n->tokens[i].label)
+            continue;
+        if (n->tokens[i].kind == TOKEN_WORD && token_cue(&n->tokens[i]) != CUE_SIDE && token_len(&n->tokens[i]) > 1)
             continue;
         numbered_house(n, i);
         size_t suffix = ordinal(n, i);

@@ -251,6 +251,8 @@ static size_t by_shape(struct note *n, size_t i)
 {
     struct chunk c;
     size_t start = i;
+    if (n->tokens[i].kind == TOKEN_WORD && token_at(n, i + 1)->gap != GAP_NONE)
+        return i + 1;
     if (n->tokens[i].gap == GAP_NONE && i > 0 && n->tokens[i - 1].kind != TOKEN_SIGN)
         return i + 1;
     if (!read_chunk(n, i, true, &c) || c.digits < 4)

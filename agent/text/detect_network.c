@@ -73,6 +73,8 @@ static void mail(struct note *n, size_t at)
 
 static bool web(const struct note *n, size_t i)
 {
+    if (!token_sign(n, i + 1, '.') && !token_sign(n, i + 1, ':'))
+        return false;
     if ((token_is(n, i, "http") || token_is(n, i, "https") || token_is(n, i, "ftp")) &&
         token_sign(n, i + 1, ':') && token_sign(n, i + 2, '/'))
         return true;

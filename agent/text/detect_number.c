@@ -343,6 +343,10 @@ void detect_numbers(struct note *n)
     for (size_t i = 0; i < n->count;) {
         const struct token *t = &n->tokens[i];
         size_t done = 0;
+        if (t->kind == TOKEN_WORD && token_len(t) != 2 && !token_is(n, i, "zero")) {
+            i++;
+            continue;
+        }
         if (t->label || t->locked) {
             i++;
             continue;

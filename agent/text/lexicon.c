@@ -25,14 +25,24 @@ struct lexicon {
     uint64_t mask;
 };
 
+static uint64_t finish(uint64_t h)
+{
+    h ^= h >> 33;
+    h *= 0xFF51AFD7ED558CCDu;
+    return h ^ h >> 33;
+}
+
+static uint64_t step(uint64_t h, char c)
+{
+    return (h ^ (uint8_t)c) * 0x100000001B3u;
+}
+
 uint64_t lexicon_hash(const char *word, size_t len)
 {
     uint64_t h = 0xCBF29CE484222325u;
     for (size_t i = 0; i < len; i++)
         h = (h ^ (uint8_t)word[i]) * 0x100000001B3u;
-    h ^= h >> 33;
-    h *= 0xFF51AFD7ED558CCDu;
-    return h ^ h >> 33;
+    return finish(h);
 }
 
 static enum err_code map_file(struct lexicon *l, const char *path, struct err *err)
@@ -106,38 +116,35 @@ uint32_t lexicon_find(const struct lexicon *l, uint64_t hash)
     }
 }
 
+/* Whether the word that begins with a hash state and ends with s is an entry with one of these flags. */
+static bool ends_known(const struct lexicon *l, uint64_t h, const char *s, size_t len, uint32_t flags)
+{
+    for (size_t i = 0; i < len; i++)
+        h = step(h, s[i]);
+    return (lexicon_find(l, finish(h)) & flags) != 0;
+}
+
 bool lexicon_near(const struct lexicon *l, const char *s, size_t len, uint32_t flags)
 {
-    char word[24];
     if (len < 5 || len > 20)
         return false;
-    for (size_t i = 0; i < len; i++) { /* a letter too many, or two swapped */
-        memcpy(word, s, i);
-        memcpy(word + i, s + i + 1, len - i - 1);
-        if (lexicon_find(l, lexicon_hash(word, len - 1)) & flags)
-            return true;
-        if (i + 1 < len) {
-            memcpy(word, s, len);
-            word[i] = s[i + 1];
-            word[i + 1] = s[i];
-            if (lexicon_find(l, lexicon_hash(word, len)) & flags)
-                return true;
+    uint64_t before = 0xCBF29CE484222325u; /* of the letters before i */
+    for (size_t i = 0; i <= len; i++) {
+        for (char c = 'a'; c <= 'z'; c++) {
+            uint64_t with = step(before, c);
+            if (ends_known(l, with, s + i, len - i, flags))
+                return true; /* a letter missing */
+            if (i < len && ends_known(l, with, s + i + 1, len - i - 1, flags))
+                return true; /* a letter changed */
         }
+        if (i == len)
+            break;
+        if (ends_known(l, before, s + i + 1, len - i - 1, flags))
+            return true; /* a letter too many */
+        if (i + 1 < len && ends_known(l, step(step(before, s[i + 1]), s[i]), s + i + 2, len - i - 2, flags))
+            return true; /* two swapped */
+        before = step(before, s[i]);
     }
-    for (size_t i = 0; i <= len; i++)
-        for (char c = 'a'; c <= 'z'; c++) { /* a letter changed, a letter missing */
-            memcpy(word, s, len);
-            if (i < len) {
-                word[i] = c;
-                if (lexicon_find(l, lexicon_hash(word, len)) & flags)
-                    return true;
-            }
-            memcpy(word, s, i);
-            word[i] = c;
-            memcpy(word + i + 1, s + i, len - i);
-            if (lexicon_find(l, lexicon_hash(word, len + 1)) & flags)
-                return true;
-        }
     return false;
 }
 
