@@ -159,6 +159,14 @@ static bool strong_type(const struct note *n, size_t i)
     return token_among(n, i, list);
 }
 
+/* Abbreviations that are a street's type after a house number only: "3 R ST GUILLAUME". */
+static bool short_type(const struct note *n, size_t i)
+{
+    static const char *const list[] = {"r",  "pl",    "all",     "imp",  "crs",   "cours", "chem",
+                                       "sq", "place", "passage", "pass", "route", NULL};
+    return token_among(n, i, list);
+}
+
 static bool street_name_follows(const struct note *n, size_t type, size_t last)
 {
     if (last == type)
@@ -186,7 +194,8 @@ static void street(struct note *n, size_t i)
         return;
     if (number != SIZE_MAX && last == i)
         return;
-    if (number != SIZE_MAX && !strong_type(n, i) && !street_name_follows(n, i, last) && !article(n, i + 1))
+    if (number != SIZE_MAX && !strong_type(n, i) && !short_type(n, i) && !street_name_follows(n, i, last) &&
+        !article(n, i + 1))
         return;
     size_t from = number == SIZE_MAX ? i : number;
     if (from == i && i > 0 && n->tokens[i - 1].phrase == 2 && !n->tokens[i - 1].label)
@@ -454,7 +463,8 @@ void detect_floors(struct note *n)
     for (size_t i = 0; i < n->count; i++) {
         if (n->tokens[i].label)
             continue;
-        if (n->tokens[i].kind == TOKEN_WORD && token_cue(&n->tokens[i]) != CUE_SIDE && token_len(&n->tokens[i]) > 1)
+        if (n->tokens[i].kind == TOKEN_WORD && token_cue(&n->tokens[i]) != CUE_SIDE &&
+            token_len(&n->tokens[i]) > 1)
             continue;
         numbered_house(n, i);
         size_t suffix = ordinal(n, i);

@@ -160,7 +160,7 @@ static int by_lists(const struct note *n, const struct token *t)
 static int by_case(const struct note *n, const struct token *t)
 {
     bool word = is_word(t) && !rare_word(t);
-    if (n->profile != CASE_NORMAL || t->shape == SHAPE_LOWER)
+    if (n->profile == CASE_UPPER || t->shape == SHAPE_LOWER)
         return 0;
     if (t->shape == SHAPE_UPPER) {
         if (word)
@@ -217,7 +217,8 @@ static int by_left(const struct note *n, size_t i)
            (token_sign(n, title - 1, '\'') || token_is(n, title - 1, "l") || token_is(n, title - 1, "d") ||
             token_is(n, title - 1, "de") || token_is(n, title - 1, "la") || token_is(n, title - 1, "le")))
         title--;
-    if (note_titled(n, title)) {
+    if (note_titled(n, title) && (title == i || !is_word(t) || rare_word(t) || capital(t)) &&
+        !(title < i && t->flags & LEX_MEDICAL)) {
         bool plain = is_word(t) && t->shape == SHAPE_LOWER && n->profile == CASE_NORMAL && !rare_word(t);
         bool verb = is_word(t) && n->profile != CASE_NORMAL && !(t->flags & LEX_NAME) && !t->site;
         if (t->flags & LEX_FUNCTION && !(t->flags & LEX_NAME))
@@ -347,13 +348,13 @@ static int by_company(const struct note *n, size_t i)
     /* Two listed words side by side in small letters may be two plain words: company helps names, not words.
      */
     const struct token *self = &n->tokens[i];
-    if (is_word(self) && !rare_word(self) && (self->shape == SHAPE_LOWER || n->profile != CASE_NORMAL) &&
+    if (is_word(self) && !rare_word(self) && (self->shape == SHAPE_LOWER || n->profile == CASE_UPPER) &&
         !(given(self) || surname(self)))
         return 0;
     if (is_word(self) && !(self->flags & LEX_NAME) && !self->site)
         return best == weight[BESIDE_NAME] && self->shape == SHAPE_CAPITAL && !self->first &&
-                       n->profile == CASE_NORMAL &&
-                       !(self->flags & (LEX_FUNCTION | LEX_MEDICAL | LEX_DRUG)) && token_cue(self) == CUE_NONE
+                       n->profile != CASE_UPPER && !(self->flags & (LEX_FUNCTION | LEX_MEDICAL | LEX_DRUG)) &&
+                       token_cue(self) == CUE_NONE
                    ? weight[WORD_BESIDE_NAME]
                    : best / 4;
     if (best == weight[BESIDE_NAME] && self->flags & LEX_NAME)
@@ -389,10 +390,12 @@ static bool candidate(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
     enum text_cue cue = token_cue(t);
-    if ((cue == CUE_KIN || cue == CUE_TITLE) && !(note_titled(n, i) && capital(t) && cue == CUE_KIN))
+    bool asked = i > 0 && token_cue(&n->tokens[i - 1]) == CUE_NAMED && t->flags & LEX_NAME;
+    if ((cue == CUE_KIN || cue == CUE_TITLE) &&
+        !((note_titled(n, i) || asked) && capital(t) && cue == CUE_KIN))
         return false;
     bool word = t->flags & (LEX_FRENCH | LEX_FUNCTION | LEX_MEDICAL) && !(t->flags & LEX_NAME) && !t->site;
-    if (word && (t->shape == SHAPE_LOWER || n->profile != CASE_NORMAL) && !note_titled(n, i))
+    if (word && (t->shape == SHAPE_LOWER || n->profile == CASE_UPPER) && !note_titled(n, i))
         return false;
     return t->kind == TOKEN_WORD && !t->label && !t->locked && t->end - t->start >= 2 &&
            !((t->flags & LEX_FUNCTION) && !(t->flags & LEX_NAME));

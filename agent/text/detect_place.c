@@ -143,6 +143,8 @@ static bool names_it(const struct note *n, size_t i, size_t type, size_t taken, 
     if (t->kind != TOKEN_WORD || t->gap == GAP_LINE || (t->label && t->label != TEXT_VILLE))
         return false;
     if (n->profile == CASE_NORMAL && capital(t)) {
+        if (taken > 0 && i > 0 && n->tokens[i - 1].flags & LEX_GIVEN && capital(&n->tokens[i - 1]))
+            return true; /* "école Jean Carrière" */
         enum text_cue cue = token_cue(t);
         if ((cue == CUE_STREET && !(t->flags & LEX_NAME)) || (cue >= CUE_BUILD && cue <= CUE_DOOR) ||
             cue == CUE_TEL || cue == CUE_CODE)

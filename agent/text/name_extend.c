@@ -244,7 +244,7 @@ static bool may_repeat(const struct note *n, const struct token *t)
     bool word = (t->flags & (LEX_FRENCH | LEX_FUNCTION | LEX_MEDICAL | LEX_DRUG | LEX_NEUTRAL)) ||
                 token_cue(t) != CUE_NONE;
     return !word ||
-           (n->profile == CASE_NORMAL && capital(t) && !t->first && t->flags & (LEX_NAME | LEX_PLAIN));
+           (n->profile != CASE_UPPER && capital(t) && !t->first && t->flags & (LEX_NAME | LEX_PLAIN));
 }
 
 void seen_repeat(const struct seen *s, struct note *n)
