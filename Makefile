@@ -203,6 +203,7 @@ cov: ## coverage of the unit tests, as a table
 
 install: all ## install below DESTDIR
 	install -D -m 755 $(B)/contact-agent $(DESTDIR)$(BINDIR)/contact-agent
+	install -D -m 644 $(B)/text.lex $(DESTDIR)$(DATADIR)/text.lex
 	install -D -m 755 $(B)/contact-agent-send $(DESTDIR)$(LIBEXECDIR)/contact-agent-send
 	install -D -m 755 $(B)/contact-gateway $(DESTDIR)$(BINDIR)/contact-gateway
 	install -d $(DESTDIR)$(DATADIR)/model $(DESTDIR)$(DATADIR)/mappings $(DESTDIR)$(DATADIR)/nginx

@@ -14,6 +14,9 @@ static const struct command commands[] = {
      "BUNDLE\n  --wait       wait until the centre has approved", false},
     {"check", cmd_check, "look for everything that would keep this site from sending",
      "  --json       for programs", false},
+    {"clean", cmd_clean, "clean notes of your own, JSON lines in and out: {id, row, text}",
+     "\n  --gazetteer FILE       names to learn first, JSON lines: {name, given_name, street, city}\n"
+     "  --lexicon FILE         another word file\n  --keep-establishments  leave hospitals and homes", false},
     {"preview", cmd_preview, "show rows before and after, side by side, on this terminal only",
      "[STREAM]\n  -n ROWS      how many rows (default 5)\n  --reveal     do not mask the identifiers\n  --json       for programs (identifiers stay masked)",
      false},
