@@ -12,7 +12,6 @@ struct ending {
     int32_t day;
     uint64_t seq, first;
     struct tally tally;
-    char request[REQUEST_TEXT]; /* "" when nobody asked */
 };
 
 enum err_code end_take(struct site *site, struct version at, const struct record_line *line, struct err *err)
@@ -41,7 +40,7 @@ static void take_ending(void *context, const struct sql_value *c)
 {
     struct endings *list = context;
     char name[64];
-    if (c[0].len >= sizeof name || c[5].len != SHORT_SIZE || c[6].len >= REQUEST_TEXT)
+    if (c[0].len >= sizeof name || c[5].len != SHORT_SIZE)
         return;
     memcpy(name, c[0].data, c[0].len);
     name[c[0].len] = '\0';
@@ -65,8 +64,6 @@ static void take_ending(void *context, const struct sql_value *c)
                          .first = (uint64_t)c[3].integer,
                          .tally.count = (uint64_t)c[4].integer};
     memcpy(e->tally.sum, c[5].data, SHORT_SIZE);
-    if (c[6].len > 0)
-        memcpy(e->request, c[6].data, c[6].len);
 }
 
 static bool range_done(const struct series *series, uint64_t first, uint64_t last)
@@ -130,20 +127,9 @@ static enum err_code apply(struct site *site, const struct series *series, const
         day->floor = day->lowest = floor;
         day->dirty = true;
     }
-    if (code == OK && e->request[0] != '\0')
-        code = request_close(site, e->stream, e->day, e->request, &was, err);
+    if (code == OK)
+        code = request_answered(site, e->stream, e->day, floor, &was, err);
     return code == OK ? statement_take(site, e->stream, e->day, at, &e->tally, was, err) : code;
-}
-
-static enum err_code discard(struct site *site, const struct ending *e, struct err *err)
-{
-    bool was = false;
-    enum err_code code = OK;
-    if (e->request[0] != '\0')
-        code = request_close(site, e->stream, e->day, e->request, &was, err);
-    if (code != OK)
-        return code;
-    return was ? statement_repair_failed(site, e->stream, e->day, err) : request_day(site, e->stream, e->day, err);
 }
 
 static enum err_code settle(struct site *site, const struct series *series, const struct ending *e, struct err *err)
@@ -151,7 +137,8 @@ static enum err_code settle(struct site *site, const struct series *series, cons
     bool broken;
     enum err_code code = range_broken(site, series, e, &broken, err);
     if (code == OK)
-        code = broken ? discard(site, e, err) : apply(site, series, e, err);
+        code = broken ? request_day(site, e->stream, e->day, (struct version){series->number, e->seq}, err)
+                      : apply(site, series, e, err);
     const struct sql_value parameters[] = {SQL_STR(site->name), SQL_INT(series->number), SQL_INT(e->seq),
                                            SQL_STR(site->store->model->streams[e->stream].name), SQL_INT(e->day)};
     if (code == OK)
@@ -165,7 +152,7 @@ enum err_code ends_settle(struct site *site, const struct series *series, struct
     struct endings list = {.model = site->store->model};
     const struct sql_value parameters[] = {SQL_STR(site->name), SQL_INT(series->number)};
     enum err_code code = sql_run(site->store->sql,
-                                 "SELECT stream, day, seq, first, count, digest, request FROM ops.ending "
+                                 "SELECT stream, day, seq, first, count, digest FROM ops.ending "
                                  "WHERE site = $1 AND series = $2 ORDER BY seq, stream, day",
                                  parameters, 2, take_ending, &list, err);
     if (code == OK && list.failed)

@@ -85,7 +85,7 @@ static enum err_code put_requests(struct site *site, struct json *j, struct err 
     json_begin_array(j);
     for (size_t i = 0; i < count; i++) {
         char id[REQUEST_TEXT];
-        snprintf(id, sizeof id, "r-%06llu", (unsigned long long)requests[i].number);
+        snprintf(id, sizeof id, "r-%012llx", (unsigned long long)requests[i].number);
         json_begin_object(j);
         json_kv_string(j, "id", id);
         json_kv_string(j, "stream", requests[i].stream);

@@ -1,95 +1,99 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gateway/loader/requests.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#include "contact/crypto.h"
 
 static const char *stream_name(const struct site *site, unsigned stream)
 {
     return site->store->model->streams[stream].name;
 }
 
-static void take_number(void *context, const struct sql_value *columns)
+struct open_request {
+    uint64_t number; /* 0: none */
+    bool fresh;
+    struct version as_of;
+};
+
+static void take_open(void *context, const struct sql_value *c)
 {
-    *(uint64_t *)context = (uint64_t)columns[0].integer;
+    *(struct open_request *)context = (struct open_request){
+        .number = (uint64_t)c[0].integer,
+        .fresh = c[1].integer != 0,
+        .as_of = {(uint64_t)c[2].integer, (uint64_t)c[3].integer},
+    };
 }
 
-static void take_run(void *context, const struct sql_value *columns)
+static enum err_code find(struct site *site, unsigned stream, int32_t day, struct open_request *ret, struct err *err)
 {
-    int64_t *run = context;
-    run[0] = columns[0].integer;
-    run[1] = columns[1].integer;
+    const struct sql_value parameters[] = {SQL_STR(site->name), SQL_STR(stream_name(site, stream)), SQL_INT(day)};
+    *ret = (struct open_request){0};
+    return sql_run(site->store->sql,
+                   "SELECT number, fresh, series, seq FROM ops.request WHERE site = $1 AND stream = $2 AND day = $3",
+                   parameters, 3, take_open, ret, err);
 }
 
-/* The number of the request that ends the day before, unless it is long already; else a new one. */
+static void take_count(void *context, const struct sql_value *columns)
+{
+    *(int64_t *)context = columns[0].integer;
+}
+
+/* The number of a request for the day before that was not told yet, unless it is long already; else a new one. */
 static enum err_code choose_number(struct site *site, unsigned stream, int32_t day, uint64_t *ret, struct err *err)
 {
-    int64_t run[2] = {0, 0}; /* number, days */
-    const struct sql_value before[] = {SQL_STR(site->name), SQL_STR(stream_name(site, stream)), SQL_INT(day - 1)};
-    enum err_code code = sql_run(site->store->sql,
-                                 "SELECT number, (SELECT COUNT(*) FROM ops.request r WHERE r.site = q.site "
-                                 "AND r.number = q.number) FROM ops.request q "
-                                 "WHERE site = $1 AND stream = $2 AND day = $3 AND fresh = 1",
-                                 before, 3, take_run, run, err);
-    if (code != OK)
-        return code;
-    if (run[0] != 0 && run[1] < REQUEST_DAYS_MAX) {
-        *ret = (uint64_t)run[0];
-        return OK;
+    struct open_request before;
+    int64_t days = REQUEST_DAYS_MAX;
+    enum err_code code = find(site, stream, day - 1, &before, err);
+    const struct sql_value parameters[] = {SQL_STR(site->name), SQL_INT(before.number)};
+    if (code == OK && before.number != 0 && before.fresh)
+        code = sql_run(site->store->sql, "SELECT COUNT(*) FROM ops.request WHERE site = $1 AND number = $2", parameters, 2,
+                       take_count, &days, err);
+    *ret = before.number;
+    while (days >= REQUEST_DAYS_MAX || *ret == 0) {
+        random_bytes(ret, sizeof *ret);
+        *ret >>= 64 - REQUEST_NUMBER_BITS;
+        days = 0;
     }
-    *ret = 1;
-    const struct sql_value parameters[] = {SQL_STR(site->name)};
-    code = sql_run(site->store->sql, "SELECT last + 1 FROM ops.request_number WHERE site = $1", parameters, 1, take_number,
-                   ret, err);
-    const struct sql_value next[] = {SQL_STR(site->name), SQL_INT(*ret)};
-    if (code == OK)
-        code = sql_run(site->store->sql, "INSERT INTO ops.request_number (site, last) VALUES ($1, $2) "
-                       "ON CONFLICT (site) DO UPDATE SET last = excluded.last", next, 2, NULL, NULL, err);
     return code;
 }
 
-enum err_code request_open(struct site *site, unsigned stream, int32_t day, bool *ret, struct err *err)
+enum err_code request_day(struct site *site, unsigned stream, int32_t day, struct version as_of, struct err *err)
 {
-    uint64_t number = 0;
-    const struct sql_value parameters[] = {SQL_STR(site->name), SQL_STR(stream_name(site, stream)), SQL_INT(day)};
-    enum err_code code = sql_run(site->store->sql,
-                                 "SELECT number FROM ops.request WHERE site = $1 AND stream = $2 AND day = $3",
-                                 parameters, 3, take_number, &number, err);
-    *ret = number != 0;
-    return code;
-}
-
-enum err_code request_day(struct site *site, unsigned stream, int32_t day, struct err *err)
-{
-    bool open;
+    struct open_request open;
     uint64_t number;
-    enum err_code code = request_open(site, stream, day, &open, err);
-    if (code != OK || open)
+    enum err_code code = find(site, stream, day, &open, err);
+    if (code != OK || (open.number != 0 && (open.fresh || version_compare(as_of, open.as_of) <= 0)))
         return code;
     code = choose_number(site, stream, day, &number, err);
-    const struct sql_value parameters[] = {SQL_STR(site->name), SQL_STR(stream_name(site, stream)), SQL_INT(day),
-                                           SQL_INT(number)};
+    const struct sql_value parameters[] = {SQL_STR(site->name), SQL_STR(stream_name(site, stream)),
+                                           SQL_INT(day),        SQL_INT(number),
+                                           SQL_INT(as_of.series), SQL_INT(as_of.seq)};
     if (code == OK)
-        code = sql_run(site->store->sql, "INSERT INTO ops.request (site, stream, day, number, fresh) "
-                       "VALUES ($1, $2, $3, $4, 1)", parameters, 4, NULL, NULL, err);
+        code = sql_run(site->store->sql,
+                       "INSERT INTO ops.request (site, stream, day, number, fresh, series, seq) "
+                       "VALUES ($1, $2, $3, $4, 1, $5, $6) ON CONFLICT (site, stream, day) DO UPDATE SET "
+                       "number = excluded.number, fresh = 1, series = excluded.series, seq = excluded.seq",
+                       parameters, 6, NULL, NULL, err);
     site->changed = true;
     return code;
 }
 
-enum err_code request_close(struct site *site, unsigned stream, int32_t day, const char *id, bool *ret_was,
-                            struct err *err)
+enum err_code request_close(struct site *site, unsigned stream, int32_t day, struct err *err)
 {
-    uint64_t number = 0;
     const struct sql_value parameters[] = {SQL_STR(site->name), SQL_STR(stream_name(site, stream)), SQL_INT(day)};
-    enum err_code code = sql_run(site->store->sql,
-                                 "SELECT number FROM ops.request WHERE site = $1 AND stream = $2 AND day = $3",
-                                 parameters, 3, take_number, &number, err);
-    *ret_was = number != 0 && (id == NULL || (strncmp(id, "r-", 2) == 0 && strtoull(id + 2, NULL, 10) == number));
-    if (code != OK || !*ret_was)
-        return code;
     site->changed = true;
     return sql_run(site->store->sql, "DELETE FROM ops.request WHERE site = $1 AND stream = $2 AND day = $3", parameters, 3,
                    NULL, NULL, err);
+}
+
+enum err_code request_answered(struct site *site, unsigned stream, int32_t day, struct version floor, bool *ret_was,
+                               struct err *err)
+{
+    struct open_request open;
+    enum err_code code = find(site, stream, day, &open, err);
+    *ret_was = code == OK && open.number != 0 && version_compare(floor, open.as_of) > 0;
+    return *ret_was ? request_close(site, stream, day, err) : code;
 }
 
 struct listing {

@@ -28,11 +28,11 @@ static const char operators_tables[] =
     "    series BIGINT NOT NULL, seq BIGINT NOT NULL, count BIGINT NOT NULL, digest BYTES NOT NULL,\n"
     "    state BIGINT NOT NULL, failures BIGINT NOT NULL, PRIMARY KEY (site, stream, day));\n"
     "CREATE INDEX IF NOT EXISTS index_statement_state ON ops.statement (site, state);\n"
-    /* Days asked for again and not yet come back. fresh: the site was not told yet. */
+    /* Days asked for again and not yet come back, and the version that shows it. fresh: not told to the site yet. */
     "CREATE TABLE IF NOT EXISTS ops.request (site TEXT NOT NULL, stream TEXT NOT NULL, day BIGINT NOT NULL,\n"
-    "    number BIGINT NOT NULL, fresh BIGINT NOT NULL, PRIMARY KEY (site, stream, day));\n"
+    "    number BIGINT NOT NULL, fresh BIGINT NOT NULL, series BIGINT NOT NULL, seq BIGINT NOT NULL,\n"
+    "    PRIMARY KEY (site, stream, day));\n"
     "CREATE INDEX IF NOT EXISTS index_request_number ON ops.request (site, number);\n"
-    "CREATE TABLE IF NOT EXISTS ops.request_number (site TEXT NOT NULL PRIMARY KEY, last BIGINT NOT NULL);\n"
     /* Lines refused: no body. stream and day are what could be read of them. */
     "CREATE TABLE IF NOT EXISTS ops.reject (site TEXT NOT NULL, series BIGINT NOT NULL, seq BIGINT NOT NULL,\n"
     "    line BIGINT NOT NULL, code TEXT NOT NULL, fp BYTES NOT NULL, stream TEXT NOT NULL, day BIGINT,\n"

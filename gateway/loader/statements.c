@@ -83,12 +83,12 @@ static enum err_code equal_with_rejects(struct site *site, const struct statemen
     return code;
 }
 
-/* A repair did not help (or could not be applied): asked for again, or given up. */
+/* A repair did not help: asked for again, or given up. */
 static enum err_code repair_failed(struct site *site, struct statement *s, struct err *err)
 {
     s->failures++;
     s->state = s->failures >= REPAIRS_MAX ? STATEMENT_INCOMPLETE : STATEMENT_DIFFERS;
-    return s->state == STATEMENT_DIFFERS ? request_day(site, s->stream, s->day, err) : OK;
+    return s->state == STATEMENT_DIFFERS ? request_day(site, s->stream, s->day, s->version, err) : OK;
 }
 
 static enum err_code judge_difference(struct site *site, struct statement *s, const struct day_state *day,
@@ -109,13 +109,13 @@ static enum err_code judge_difference(struct site *site, struct statement *s, co
         return OK;
     }
     s->state = STATEMENT_DIFFERS;
-    return request_day(site, s->stream, s->day, err);
+    return request_day(site, s->stream, s->day, s->version, err);
 }
 
 static enum err_code judge(struct site *site, struct statement *s, struct err *err)
 {
     struct day_state *day;
-    bool equal, was;
+    bool equal;
     enum err_code code = days_get(&site->days, s->stream, s->day, &day, err);
     if (code == OK)
         code = equal_with_rejects(site, s, day, &equal, err);
@@ -124,7 +124,7 @@ static enum err_code judge(struct site *site, struct statement *s, struct err *e
     if (equal) {
         s->state = STATEMENT_EQUAL;
         s->failures = 0;
-        code = request_close(site, s->stream, s->day, NULL, &was, err);
+        code = request_close(site, s->stream, s->day, err);
     } else {
         code = judge_difference(site, s, day, err);
     }
@@ -146,16 +146,6 @@ enum err_code statement_take(struct site *site, unsigned stream, int32_t day, st
     else if (s.state != STATEMENT_REPAIRED)
         s.state = STATEMENT_WAITS;
     return judge(site, &s, err);
-}
-
-enum err_code statement_repair_failed(struct site *site, unsigned stream, int32_t day, struct err *err)
-{
-    struct statement s = {.stream = stream, .day = day};
-    enum err_code code = load(site, &s, err);
-    if (code == OK)
-        code = repair_failed(site, &s, err);
-    site->changed = true;
-    return code == OK ? save(site, &s, err) : code;
 }
 
 struct waiting {

@@ -20,12 +20,10 @@ enum statement_state {
 
 #define REPAIRS_MAX 2
 
-/* Takes what a statement or an end says of a day as of a version, and judges it. repaired: by an end that a request
- * asked for. */
+/* Takes what a statement or an end says of a day as of a version, and judges it. repaired: by an end that answers a
+ * request. */
 MUST_CHECK enum err_code statement_take(struct site *site, unsigned stream, int32_t day, struct version version,
                                         const struct tally *tally, bool repaired, struct err *err);
-/* An end that a request asked for had to be discarded: one repair failed. */
-MUST_CHECK enum err_code statement_repair_failed(struct site *site, unsigned stream, int32_t day, struct err *err);
 /* Judges those of a series that waited for seqs now done. */
 MUST_CHECK enum err_code statements_settle(struct site *site, const struct series *series, struct err *err);
 /* The last day up to which every stated stream agrees; DAY_NONE when none does. */

@@ -129,7 +129,7 @@ static void an_end_over_a_void_is_discarded_and_asked_for(void **state)
     /* It comes back under its request: no longer asked for, and agrees. */
     parcel_begin(&p, "lyon", SERIES_1, 3, "call");
     parcel_put(&p, w->model, 2, 7, DAY, 1);
-    parcel_end(&p, DAY, 3, "r-000001");
+    parcel_end(&p, DAY, 3, "r-000000000001");
     parcel_land(&p, w);
     warehouse_load(w);
     assert_int_equal(0, number_of(w, "SELECT COUNT(*) FROM ops.request"));
@@ -163,14 +163,26 @@ static void a_day_that_differs_is_asked_for_twice_then_incomplete(void **state)
     struct warehouse *w = *state;
     put_one(w, SERIES_1, 1, 1, DAY, 1);
     state_a_day(w, 2, 1, DAY, 5);
-    assert_int_equal(1, number_of(w, "SELECT number FROM ops.request"));
-    repair(w, 3, "r-000001", 1);
-    assert_int_equal(2, number_of(w, "SELECT number FROM ops.request"));
-    repair(w, 4, "r-000002", 1);
+    int64_t first = number_of(w, "SELECT number FROM ops.request");
+    repair(w, 3, "r-000000000001", 1);
+    assert_int_not_equal(first, number_of(w, "SELECT number FROM ops.request"));
+    repair(w, 4, "r-000000000002", 1);
     assert_int_equal(0, number_of(w, "SELECT COUNT(*) FROM ops.request"));
     assert_int_equal(4, number_of(w, "SELECT state FROM ops.statement"));
     repair(w, 5, NULL, 0); /* and agrees at last */
     assert_int_equal(1, number_of(w, "SELECT state FROM ops.statement"));
+}
+
+/* A site that took a request and then lost its state would never answer it. */
+static void a_day_is_asked_for_anew_by_each_statement(void **state)
+{
+    struct warehouse *w = *state;
+    put_one(w, SERIES_1, 1, 1, DAY, 1);
+    state_a_day(w, 2, 1, DAY, 5);
+    int64_t first = number_of(w, "SELECT number FROM ops.request");
+    state_a_day(w, 3, 2, DAY, 5);
+    assert_int_equal(1, number_of(w, "SELECT COUNT(*) FROM ops.request"));
+    assert_int_not_equal(first, number_of(w, "SELECT number FROM ops.request"));
 }
 
 static void inequality_waits_for_lower_seqs(void **state)
@@ -311,6 +323,7 @@ int main(void)
         BOTH(an_end_over_a_refused_batch_is_discarded_and_asked_for),
         BOTH(an_end_over_a_void_is_discarded_and_asked_for),
         BOTH(a_day_that_differs_is_asked_for_twice_then_incomplete),
+        BOTH(a_day_is_asked_for_anew_by_each_statement),
         BOTH(inequality_waits_for_lower_seqs),
         BOTH(a_later_touch_overtakes_a_statement),
         BOTH(an_erased_person_never_comes_back),
