@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "contact/clock.h"
+#include "gateway/loader/store_driver.h"
 
 #define AT_TEXT 16 /* 2026-01-02T14Z */
 
@@ -79,4 +80,40 @@ enum err_code erase_person(struct site *site, struct version at, const struct re
     token_format('p', line->head.epoch, line->head.patient, token);
     site->changed = true;
     return code == OK ? write_receipt(site, token, line->request, deleted, err) : code;
+}
+
+struct people {
+    struct suppressed *suppressed;
+    struct buf cores; /* of those to remove */
+};
+
+static void take_person(void *context, const struct sql_value *columns)
+{
+    struct people *people = context;
+    if (columns[0].len == CORE_SIZE && suppressed_has(people->suppressed, columns[0].data))
+        buf_append(&people->cores, columns[0].data, CORE_SIZE);
+}
+
+static enum err_code erase_forgotten_of(struct site *site, const struct model_stream *stream, struct err *err)
+{
+    uint64_t deleted = 0;
+    const struct version nothing = {0, 0};
+    struct people people = {.suppressed = &site->suppressed, .cores = BUF_INIT((size_t)1 << 30)};
+    const struct sql_value parameters[] = {SQL_STR(site->name)};
+    enum err_code code = sql_run(site->store->sql, site->store->streams[stream->index].people, parameters, 1, take_person,
+                                 &people, err);
+    if (code == OK && people.cores.failed)
+        code = err_set(err, ERR_INTERNAL, "no memory for a list of people");
+    for (size_t at = 0; code == OK && at < people.cores.len; at += CORE_SIZE)
+        code = erase_stream(site, stream, nothing, people.cores.data + at, &deleted, err);
+    buf_free(&people.cores);
+    return code;
+}
+
+enum err_code erase_forgotten(struct site *site, struct err *err)
+{
+    enum err_code code = OK;
+    for (unsigned i = 0; code == OK && i < site->store->model->stream_count; i++)
+        code = erase_forgotten_of(site, &site->store->model->streams[i], err);
+    return code == OK ? days_write(&site->days, err) : code;
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "contact/crypto.h"
+#include "contact/mem.h"
 #include "gateway/layout.h"
 
 static enum err_code read_raw(const char *folder, const char *name, uint8_t *ret, size_t size, struct err *err)
@@ -59,6 +60,7 @@ enum err_code loader_keys_read(const char *folder, struct loader_keys **ret, str
     struct loader_keys *keys = calloc(1, sizeof *keys);
     if (keys == NULL)
         return err_set(err, ERR_INTERNAL, "no memory for keys");
+    keys->folder = mem_dup(folder);
     enum err_code code = read_recipients(folder, keys, err);
     if (code == OK)
         code = read_raw(folder, LAYOUT_WAREHOUSE_KEY, keys->warehouse, sizeof keys->warehouse, err);
@@ -83,6 +85,7 @@ void loader_keys_free(struct loader_keys *keys)
         X509_free(keys->recipients[i].certificate);
     }
     EVP_PKEY_free(keys->receipt);
+    free(keys->folder);
     wipe(keys, sizeof *keys);
     free(keys);
 }

@@ -6,7 +6,8 @@
  *   warehouse.key                       K_warehouse: 64 raw bytes
  *   suppress.key                        K_suppress: 32 raw bytes
  *   receipt.key                         signs receipts of erasure (EC P-256)
- *   seals/<site>/<fingerprint>.pem      seal certificates that an operator accepted */
+ *   seals/<site>/<fingerprint>.pem      seal certificates that an operator accepted
+ *   suppressed/<site>                   who must never be stored again (suppression_file.h); the loader writes it */
 #ifndef GATEWAY_LOADER_KEYS_H
 #define GATEWAY_LOADER_KEYS_H
 
@@ -18,6 +19,7 @@
 #define SEALS_MAX 16 /* accepted certificates of one site: one, and those of machines before */
 
 struct loader_keys {
+    char *folder; /* owned */
     struct {
         EVP_PKEY *key;
         X509 *certificate;

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gateway/loader/suppression_file.h"
+
 static size_t place_of(const struct suppressed *s, const uint8_t key[static 32])
 {
     static const uint8_t none[32];
@@ -43,26 +45,78 @@ static bool remember(struct suppressed *s, const uint8_t key[static 32])
 
 struct loading {
     struct suppressed *s;
+    struct buf *unknown; /* what memory did not know yet */
     bool failed;
 };
 
-static void take_key(void *context, const struct sql_value *columns)
+static bool known(const struct suppressed *s, const uint8_t key[static 32])
+{
+    return s->room != 0 && memcmp(s->keys[place_of(s, key)], key, 32) == 0;
+}
+
+static bool take_from_file(void *context, const uint8_t key[static 32])
+{
+    struct loading *loading = context;
+    if (known(loading->s, key))
+        return true;
+    buf_append(loading->unknown, key, 32);
+    return buf_ok(loading->unknown) && remember(loading->s, key);
+}
+
+static void take_from_table(void *context, const struct sql_value *columns)
 {
     struct loading *loading = context;
     if (columns[0].len == 32 && !remember(loading->s, columns[0].data))
         loading->failed = true;
 }
 
+static enum err_code add_to_table(struct store *store, const char *site, const uint8_t key[static 32],
+                                  struct err *err)
+{
+    const struct sql_value parameters[] = {SQL_STR(site), SQL_BLOB(key, 32)};
+    return sql_run(store->sql, "INSERT INTO ops.suppressed (site, person) VALUES ($1, $2) "
+                   "ON CONFLICT (site, person) DO NOTHING", parameters, 2, NULL, NULL, err);
+}
+
+/* Only for a loader's folder that was restored from before: the table knows more than the file. */
+static bool count_in_file(void *context, const uint8_t key[static 32])
+{
+    (void)key;
+    ++*(size_t *)context;
+    return true;
+}
+
+static enum err_code complete_file(struct suppressed *s, const char *site, struct err *err)
+{
+    static const uint8_t none[32];
+    size_t count = 0;
+    enum err_code code = suppression_file_read(s->folder, site, count_in_file, &count, err);
+    for (size_t i = 0; code == OK && count < s->count && i < s->room; i++)
+        if (memcmp(s->keys[i], none, 32) != 0)
+            code = suppression_file_add(s->folder, site, s->keys[i], err);
+    return code;
+}
+
 enum err_code suppressed_load(struct suppressed *s, struct store *store, const char *site,
-                              const uint8_t key[static 32], struct err *err)
+                              const struct loader_keys *keys, bool *ret_forgotten, struct err *err)
 {
     const struct sql_value parameters[] = {SQL_STR(site)};
-    struct loading loading = {.s = s};
-    *s = (struct suppressed){.hmac = hmac_new(key, 32)};
+    BUF_CLEANUP struct buf unknown = BUF_INIT((size_t)1 << 30);
+    struct loading loading = {.s = s, .unknown = &unknown};
+    *s = (struct suppressed){.hmac = hmac_new(keys->suppress, sizeof keys->suppress), .folder = keys->folder};
     enum err_code code = sql_run(store->sql, "SELECT person FROM ops.suppressed WHERE site = $1", parameters, 1,
-                                 take_key, &loading, err);
+                                 take_from_table, &loading, err);
     /* Storing somebody who objected is worse than storing nothing. */
-    return code == OK && loading.failed ? err_set(err, ERR_INTERNAL, "no memory for the suppression list") : code;
+    if (code == OK && loading.failed)
+        code = err_set(err, ERR_INTERNAL, "no memory for the suppression list");
+    if (code == OK)
+        code = complete_file(s, site, err);
+    if (code == OK)
+        code = suppression_file_read(s->folder, site, take_from_file, &loading, err);
+    for (size_t at = 0; code == OK && at < unknown.len; at += 32)
+        code = add_to_table(store, site, unknown.data + at, err);
+    *ret_forgotten = unknown.len > 0;
+    return code;
 }
 
 void suppressed_free(struct suppressed *s)
@@ -92,9 +146,11 @@ enum err_code suppressed_add(struct suppressed *s, struct store *store, const ch
 {
     uint8_t key[32];
     key_of(s, core, key);
-    const struct sql_value parameters[] = {SQL_STR(site), SQL_BLOB(key, sizeof key)};
-    enum err_code code = sql_run(store->sql, "INSERT INTO ops.suppressed (site, person) VALUES ($1, $2) "
-                                 "ON CONFLICT (site, person) DO NOTHING", parameters, 2, NULL, NULL, err);
+    if (known(s, key))
+        return OK;
+    enum err_code code = suppression_file_add(s->folder, site, key, err);
+    if (code == OK)
+        code = add_to_table(store, site, key, err);
     if (code == OK && !remember(s, key))
         code = err_set(err, ERR_INTERNAL, "no memory for the suppression list");
     return code;

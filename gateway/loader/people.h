@@ -4,19 +4,23 @@
 #ifndef GATEWAY_LOADER_PEOPLE_H
 #define GATEWAY_LOADER_PEOPLE_H
 
+#include "gateway/loader/keys.h"
 #include "gateway/loader/store.h"
 
 struct suppressed {
     struct hmac *hmac;    /* K_suppress */
     uint8_t (*keys)[32];  /* owned; open addressing, all zero: free */
     size_t count, room;   /* room is a power of two */
+    const char *folder;   /* the loader's; borrowed */
 };
 
+/* From the table and from the file (suppression_file.h), each of which gets what the other knew. *ret_forgotten: the table
+ * lacked somebody, so this warehouse may hold records of a person who was erased. */
 MUST_CHECK enum err_code suppressed_load(struct suppressed *s, struct store *store, const char *site,
-                                         const uint8_t key[static 32], struct err *err);
+                                         const struct loader_keys *keys, bool *ret_forgotten, struct err *err);
 void suppressed_free(struct suppressed *s);
 bool suppressed_has(struct suppressed *s, const uint8_t core[static CORE_SIZE]);
-/* Adds to the table and to memory. */
+/* Adds to the file, the table and memory. */
 MUST_CHECK enum err_code suppressed_add(struct suppressed *s, struct store *store, const char *site,
                                         const uint8_t core[static CORE_SIZE], struct err *err);
 

@@ -7,6 +7,7 @@
 
 #include "contact/clock.h"
 #include "contact/mem.h"
+#include "gateway/loader/erase.h"
 
 static struct series *append_series(struct site *site, const char *name, size_t len, uint64_t number)
 {
@@ -43,8 +44,22 @@ static enum err_code load(struct site *site, struct err *err)
     for (size_t i = 0; code == OK && i < site->series_count; i++)
         if (site->series[i].done.failed)
             code = err_set(err, ERR_INTERNAL, "no memory for the list of batches");
+    return code;
+}
+
+/* In one transaction: a list that is known and records that are still there would be believed erased. */
+static enum err_code load_people(struct site *site, struct err *err)
+{
+    bool forgotten;
+    enum err_code code = store_begin(site->store, err);
     if (code == OK)
-        code = suppressed_load(&site->suppressed, site->store, site->name, site->keys->suppress, err);
+        code = suppressed_load(&site->suppressed, site->store, site->name, site->keys, &forgotten, err);
+    if (code == OK && forgotten)
+        code = erase_forgotten(site, err);
+    if (code == OK)
+        code = store_commit(site->store, err);
+    store_rollback(site->store);
+    days_forget(&site->days);
     return code;
 }
 
@@ -58,6 +73,8 @@ enum err_code site_open(const char *name, struct store *store, const struct load
     site->changed = true;
     days_init(&site->days, store, site->name);
     enum err_code code = load(site, err);
+    if (code == OK)
+        code = load_people(site, err);
     if (code != OK) {
         site_state_free(site);
         return code;

@@ -66,6 +66,7 @@ static void prepare_stream(struct store *store, struct store_stream *s, const st
                                "JOIN ops.version_%s v ON v.site = r.site AND v.id = r.id "
                                "WHERE r.site = $1 AND r.patient = $2",
                                stream->name, stream->name);
+    s->people = store_text("SELECT DISTINCT patient FROM \"%s\" WHERE site = $1 AND patient IS NOT NULL", stream->name);
     store->driver->prepare(store, s);
 }
 
@@ -96,7 +97,7 @@ void store_close(struct store *store)
     sql_close(store->sql);
     for (unsigned i = 0; i < store->model->stream_count; i++) {
         struct store_stream *s = &store->streams[i];
-        char *texts[] = {s->day_below, s->of_patient, s->versions, s->write, s->write_version,
+        char *texts[] = {s->day_below, s->of_patient, s->people, s->versions, s->write, s->write_version,
                          s->raise, s->delete_row, s->delete_version, s->copy, s->empty};
         for (size_t t = 0; t < sizeof texts / sizeof *texts; t++)
             free(texts[t]);

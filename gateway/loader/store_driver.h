@@ -11,7 +11,7 @@ struct store_stream {
     const struct model_stream *stream;
     struct model_column columns[MODEL_COLUMNS_MAX];
     size_t column_count;
-    char *day_below, *of_patient;
+    char *day_below, *of_patient, *people;
     char *versions, *write, *write_version, *raise, *delete_row, *delete_version;
     char *copy, *empty; /* PostgreSQL's staging table */
 };

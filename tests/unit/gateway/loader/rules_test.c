@@ -230,6 +230,34 @@ static void an_erased_person_never_comes_back(void **state)
     assert_int_equal(0, number_of(w, versions));
 }
 
+/* A backup of the warehouse brings back who was erased since; the list beside it does not forget. */
+static void a_restored_warehouse_does_not_bring_the_erased_back(void **state)
+{
+    struct warehouse *w = *state;
+    struct parcel p;
+    uint8_t person[TOKEN_SIZE] = {0, 0, 0, 7};
+    parcel_begin(&p, "lyon", SERIES_1, 1, "erase");
+    record_line_erase(&p.line, 1, person, "o-1");
+    parcel_add_line(&p);
+    parcel_land(&p, w);
+    warehouse_load(w);
+    number_of(w, "DELETE FROM ops.suppressed");
+    number_of(w, "DELETE FROM ops.batch");
+    run_command("rm %s/lyon/%s/1.cms; mv %s/suppressed %s/kept", w->settings.landing_folder, SERIES_1,
+                w->settings.loader_folder, w->settings.loader_folder);
+    put_one(w, SERIES_1, 1, 1, DAY, 1); /* the warehouse as it was before */
+    warehouse_load(w);
+    assert_int_equal(1, number_of(w, calls));
+    run_command("mv %s/kept %s/suppressed", w->settings.loader_folder, w->settings.loader_folder);
+    warehouse_load(w);
+    assert_int_equal(0, number_of(w, calls));
+    assert_int_equal(0, number_of(w, "SELECT count FROM ops.day"));
+    assert_int_equal(1, number_of(w, "SELECT COUNT(*) FROM ops.suppressed"));
+    run_command("rm -r %s/suppressed", w->settings.loader_folder); /* and the file is made again from the table */
+    warehouse_load(w);
+    run_command("test $(grep -c . %s/suppressed/lyon) = 1", w->settings.loader_folder);
+}
+
 static void a_bad_line_is_rejected_and_the_rest_goes_on(void **state)
 {
     struct warehouse *w = *state;
@@ -327,6 +355,7 @@ int main(void)
         BOTH(inequality_waits_for_lower_seqs),
         BOTH(a_later_touch_overtakes_a_statement),
         BOTH(an_erased_person_never_comes_back),
+        BOTH(a_restored_warehouse_does_not_bring_the_erased_back),
         BOTH(a_bad_line_is_rejected_and_the_rest_goes_on),
         BOTH(seqs_that_will_never_come_are_lost),
         BOTH(cores_are_re_keyed),

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gateway/loader/suppression_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "contact/batch.h"
+#include "contact/crypto.h"
+#include "gateway/layout.h"
+
+#define FOLDER "suppressed"
+#define FILE_MAX (256 * 1024 * 1024) /* four million people */
+#define HEX_LEN 64
+
+static const char *path_of(char ret[static PATH_ROOM], const char *loader_folder, const char *site)
+{
+    char name[SITE_TEXT + sizeof FOLDER];
+    snprintf(name, sizeof name, "%s/%.32s", FOLDER, site);
+    return layout_path(ret, loader_folder, name);
+}
+
+enum err_code suppression_file_read(const char *loader_folder, const char *site,
+                                    bool (*each)(void *context, const uint8_t person[static 32]), void *context,
+                                    struct err *err)
+{
+    char path[PATH_ROOM];
+    uint8_t person[32];
+    BUF_CLEANUP struct buf text = BUF_INIT(FILE_MAX);
+    if (access(path_of(path, loader_folder, site), F_OK) != 0 && errno == ENOENT)
+        return OK;
+    enum err_code code = buf_read_file(&text, path, err);
+    const char *at = buf_text(&text), *end = at + text.len;
+    while (code == OK && at < end) {
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        size_t len = (size_t)((newline != NULL ? newline : end) - at);
+        if (len == HEX_LEN && hex_decode(at, len, person, sizeof person) && !each(context, person))
+            code = err_set(err, ERR_INTERNAL, "no memory for the suppression list");
+        at += len + 1;
+    }
+    return code;
+}
+
+/* A name that a crash could lose would be no record of it: the folder is fsynced when the file is new. */
+static bool append(const char *path, const char *folder, const char *line, size_t len)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+    bool good = fd >= 0 && write(fd, line, len) == (ssize_t)len && fsync(fd) == 0;
+    if (fd >= 0)
+        close(fd);
+    int dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    good = good && dir >= 0 && fsync(dir) == 0;
+    if (dir >= 0)
+        close(dir);
+    return good;
+}
+
+enum err_code suppression_file_add(const char *loader_folder, const char *site, const uint8_t person[static 32],
+                                   struct err *err)
+{
+    char path[PATH_ROOM], folder[PATH_ROOM], line[HEX_LEN + 3] = "\n"; /* ends a line that a crash cut */
+    hex_encode(person, 32, line + 1);
+    line[HEX_LEN + 1] = '\n';
+    layout_path(folder, loader_folder, FOLDER);
+    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
+        return err_set(err, ERR_CONFIG, "cannot create %.200s: %s", folder, strerror(errno));
+    if (append(path_of(path, loader_folder, site), folder, line, HEX_LEN + 2))
+        return OK;
+    return err_set(err, ERR_FULL, "cannot write %.200s: %s", path, strerror(errno));
+}
