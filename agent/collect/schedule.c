@@ -177,6 +177,27 @@ enum err_code collect_once(struct collect *c, struct err *err)
     return code == OK ? stopped_streams(c, err) : code;
 }
 
+/* All of history as it is now: days that an earlier, interrupted backfill or sweep has behind it may have changed
+ * since, so they are read too. */
+static enum err_code cold_now(struct collect *c, struct err *err)
+{
+    bool begun = state_get_int(c->state, "backfill_s", 0) != 0;
+    enum err_code code = OK;
+    if (job_backfill_due(c)) {
+        code = job_backfill(c, err);
+        if (code != OK || !begun)
+            return code;
+    }
+    state_begin(c->state);
+    for (unsigned i = 0; i < c->stream_count; i++) {
+        char name[64];
+        snprintf(name, sizeof(name), "cold.%s", c->streams[i].name);
+        state_put(c->state, name, NULL);
+    }
+    code = state_commit(c->state, err);
+    return code == OK ? run_cold(c, err) : code;
+}
+
 static enum err_code sweep_now(struct collect *c, enum sweep sweep, struct err *err)
 {
     switch (sweep) {
@@ -189,7 +210,7 @@ static enum err_code sweep_now(struct collect *c, enum sweep sweep, struct err *
     case SWEEP_COLD:
         break;
     }
-    return job_backfill_due(c) ? job_backfill(c, err) : run_cold(c, err);
+    return cold_now(c, err);
 }
 
 enum err_code collect_sweep(struct collect *c, enum sweep sweep, struct err *err)

@@ -108,6 +108,42 @@ static void old_change_is_found_by_a_cold_sweep(void **state)
     assert_false(stop_get(h->c->state, "call", &stop));
 }
 
+static struct day_sums day_sums_of(struct house *h)
+{
+    struct day_sums sums;
+    day_sum(h->c->state, "call", &sums);
+    return sums;
+}
+
+static void stop_after_calls(void *context)
+{
+    struct house *h = context;
+    if (day_sums_of(h).records == 400)
+        h->c->stopping = 1;
+}
+
+/* Days already sent may have changed while a backfill stood still: a cold sweep asked for now reads them too. */
+static void cold_sweep_reads_what_an_interrupted_backfill_has_behind_it(void **state)
+{
+    struct house *h = *state;
+    struct err stopped;
+    house_fill(h, 100, 4);
+    house_open(h);
+    h->c->between = stop_after_calls;
+    h->c->between_context = h;
+    assert_int_not_equal(collect_once(h->c, &stopped), OK);
+    h->c->between = NULL;
+    h->c->stopping = 0;
+    house_load(h);
+    assert_int_equal(house_count(h, "call"), 400);
+    assert_true(house_count(h, "visit") < 200);
+    house_sql(h, "DELETE FROM appels WHERE num = 97001"); /* three days back: sent, and no longer hot */
+    house_sql(h, "UPDATE appels SET urgence = 1 WHERE num = 97003");
+    OKAY(collect_sweep(h->c, SWEEP_COLD, &why));
+    house_load(h);
+    house_equal(h, 399, 200);
+}
+
 static void vanished_day_is_emptied(void **state)
 {
     struct house *h = *state;
@@ -244,6 +280,7 @@ int main(void)
         T(deleted_row_makes_its_day_a_snapshot),
         T(moved_row_leaves_its_day),
         T(old_change_is_found_by_a_cold_sweep),
+        T(cold_sweep_reads_what_an_interrupted_backfill_has_behind_it),
         T(vanished_day_is_emptied),
         T(nightly_sweep_states_the_warm_range),
         T(absence_of_days_is_caught_up_by_the_hot_sweep),
