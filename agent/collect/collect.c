@@ -122,26 +122,34 @@ static enum err_code open_streams(struct collect *c, struct err *err)
 
 /* The register of objections is made once and outlives every state: beside an empty state it says that this
  * is no first installation, and that the centre holds what is not known here any more. */
-static enum err_code open_state(struct collect *c, struct err *err)
+enum err_code collect_state(const char *folder, struct state **ret, struct err *err)
 {
     char register_path[4096];
     bool fresh = false, damaged = false;
-    snprintf(register_path, sizeof(register_path), "%s/objections.db", c->settings->collect_folder);
+    snprintf(register_path, sizeof(register_path), "%s/objections.db", folder);
     bool installed = access(register_path, F_OK) == 0;
-    enum err_code code = objections_open(c->settings->collect_folder, c->site->root, &c->objections, err);
-    if (code == OK)
-        code = state_open(c->settings->collect_folder, &c->state, &fresh, &damaged, err);
+    enum err_code code = state_open(folder, ret, &fresh, &damaged, err);
     if (code != OK)
         return code;
     if (damaged)
         log_warning("state.db failed its check and was set aside: all history is compared anew");
     if (fresh && (installed || damaged)) {
-        state_begin(c->state);
-        state_put_int(c->state, "recovering", 1);
-        code = state_commit(c->state, err);
+        state_begin(*ret);
+        state_put_int(*ret, "recovering", 1);
+        code = state_commit(*ret, err);
     }
-    c->recovering = state_get_int(c->state, "recovering", 0) != 0;
     return code;
+}
+
+static enum err_code open_state(struct collect *c, struct err *err)
+{
+    enum err_code code = collect_state(c->settings->collect_folder, &c->state, err);
+    if (code == OK)
+        code = objections_open(c->settings->collect_folder, c->site->root, &c->objections, err);
+    if (code != OK)
+        return code;
+    c->recovering = state_get_int(c->state, "recovering", 0) != 0;
+    return OK;
 }
 
 enum err_code collect_open(const struct settings *settings, struct collect **ret, struct err *err)

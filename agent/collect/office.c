@@ -20,8 +20,7 @@ static enum err_code open_beside(const struct settings *settings, struct state *
 static enum err_code open_or_make(const struct settings *settings, struct state **ret, struct err *err)
 {
     enum err_code code = state_attach(settings->collect_folder, ret, err);
-    bool fresh = false, damaged = false;
-    return code == ERR_RETRY ? state_open(settings->collect_folder, ret, &fresh, &damaged, err) : code;
+    return code == ERR_RETRY ? collect_state(settings->collect_folder, ret, err) : code;
 }
 
 enum err_code collect_approve(const struct settings *settings, const char *who, struct err *err)

@@ -136,11 +136,14 @@ class History:
                 shutil.copy(self.backup, self.centre.warehouse)
 
     def restore_without_landing(self):
+        """As after a week: what was loaded has left the landing zone."""
         if self.backup:
             with self.loader_stopped():
+                series = self.centre.told(self.site.name).get("series", {})
                 self.restore()
                 for path in (self.centre.landing / self.site.name).glob("*/*.cms"):
-                    path.unlink()
+                    if int(path.stem) <= series.get(path.parent.name, {}).get("loaded", 0):
+                        path.unlink()
 
     def damage_landing(self):
         """A disk that turned a byte: the loader refuses the batch, and what it held comes again."""
