@@ -93,6 +93,8 @@ static void on_request(void *context, const struct spool_request *request)
         r->items[r->count++] = *request;
 }
 
+#define ASKED_DAYS_MAX (21 * 366) /* of one request: more than a model retains */
+
 static bool has_stream(const struct collect *c, const char *name)
 {
     for (unsigned i = 0; i < c->stream_count; i++)
@@ -109,8 +111,10 @@ static enum err_code take_requests(struct collect *c, struct err *err)
         const struct spool_request *q = &r.items[i];
         int32_t from = q->from > window_from(c) ? q->from : window_from(c);
         int32_t to = q->to < window_to(c) ? q->to : window_to(c);
-        if (to > c->today + 366)
-            to = c->today + 366;
+        /* A bound by the request alone: today is not known before the source was looked at, and a request cut to
+         * nothing by it would be taken and never answered. */
+        if (to > from + ASKED_DAYS_MAX)
+            to = from + ASKED_DAYS_MAX;
         state_begin(c->state);
         for (int32_t day = from; has_stream(c, q->stream) && day <= to; day++)
             day_ask(c->state, q->stream, day, q->id);
