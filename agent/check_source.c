@@ -23,7 +23,8 @@ static const char *table_of(const struct mapping_from *from, const char *alias)
 }
 
 /* Is this column there? A near name is the hint. */
-static bool check_column(struct checklist *list, struct source *source, const char *what, const char *table, const char *column)
+static bool check_column(struct checklist *list, struct source *source, const char *what, const char *table,
+                         const char *column)
 {
     struct source_column *columns = NULL;
     size_t count = 0;
@@ -42,7 +43,8 @@ static bool check_column(struct checklist *list, struct source *source, const ch
         const char *near = yaml_nearest(column, names);
         char hint[200];
         snprintf(hint, sizeof hint, "did you mean \"%s\"?", near == NULL ? "" : near);
-        checklist_add(list, FINDING_ERROR, what, near == NULL ? NULL : hint, "table \"%s\" has no column \"%s\"", table, column);
+        checklist_add(list, FINDING_ERROR, what, near == NULL ? NULL : hint,
+                      "table \"%s\" has no column \"%s\"", table, column);
     }
     free(columns);
     return found;
@@ -64,7 +66,8 @@ static bool check_columns(struct checklist *list, struct source *source, const s
 }
 
 /* Counts the rows of a query; -1 when it fails. */
-static int64_t count_rows(struct source *source, const char *sql, const char *const *values, size_t value_count)
+static int64_t count_rows(struct source *source, const char *sql, const char *const *values,
+                          size_t value_count)
 {
     struct source_rows *rows = NULL;
     if (source_query(source, sql, values, value_count, &rows, NULL) != OK)
@@ -97,16 +100,19 @@ static void check_plan(struct checklist *list, struct source *source, const stru
         const char *day_table = table_of(&stream->from, day->alias);
         char hint[300];
         if (day_table != NULL && strcmp(day_table, plan.table) == 0)
-            snprintf(hint, sizeof hint, "an index would help: CREATE INDEX contact_%.60s ON %.60s (%.60s)", day->column, day_table,
-                     day->column);
+            snprintf(hint, sizeof hint, "an index would help: CREATE INDEX contact_%.60s ON %.60s (%.60s)",
+                     day->column, day_table, day->column);
         else
-            snprintf(hint, sizeof hint, "an index on the column by which %.60s is joined would help", plan.table);
+            snprintf(hint, sizeof hint, "an index on the column by which %.60s is joined would help",
+                     plan.table);
         checklist_add(list, FINDING_WARNING, stream->model->name, hint,
-                      "reading a day walks through all of \"%s\" (%" PRId64 " rows); it is read at night only", plan.table,
-                      plan.rows);
+                      "reading a day walks through all of \"%s\" (%" PRId64
+                      " rows); it is read at night only",
+                      plan.table, plan.rows);
     } else {
-        checklist_add(list, FINDING_OK, stream->model->name, NULL, "%u columns, read by day through an index%s",
-                      stream->column_count, plan.full_scan ? " (small tables are walked)" : "");
+        checklist_add(list, FINDING_OK, stream->model->name, NULL,
+                      "%u columns, read by day through an index%s", stream->column_count,
+                      plan.full_scan ? " (small tables are walked)" : "");
     }
 }
 
@@ -118,7 +124,8 @@ static void check_keys(struct checklist *list, struct source *source, const stru
     const char *const values[] = {from, to};
     int64_t duplicates = count_rows(source, select->duplicates, values, 2);
     if (duplicates > 0)
-        checklist_add(list, FINDING_WARNING, stream->model->name, "name the columns that make it unique as a list: key: [a, b]",
+        checklist_add(list, FINDING_WARNING, stream->model->name,
+                      "name the columns that make it unique as a list: key: [a, b]",
                       "%" PRId64 " keys stand on more than one row; those rows are withheld", duplicates);
 }
 
@@ -147,7 +154,8 @@ void check_source(struct checklist *list, const struct settings *settings, const
         checklist_add_err(list, "dispatch database", &err);
         return;
     }
-    checklist_add(list, FINDING_OK, "dispatch database", NULL, "%s, opened read-only", settings->source_database);
+    checklist_add(list, FINDING_OK, "dispatch database", NULL, "%s, opened read-only",
+                  settings->source_database);
     for (unsigned i = 0; i < mapping->stream_count; i++)
         if (mapping->streams[i] != NULL)
             check_stream(list, source, mapping, mapping->streams[i]);

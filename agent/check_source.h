@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The part of `check` that looks at the dispatch database: does the mapping fit, and what does reading cost? */
+/* The part of `check` that looks at the dispatch database: does the mapping fit, and what does reading cost?
+ */
 #ifndef AGENT_CHECK_SOURCE_H
 #define AGENT_CHECK_SOURCE_H
 

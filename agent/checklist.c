@@ -38,14 +38,16 @@ void checklist_free(struct checklist *list)
     free(list);
 }
 
-void checklist_add(struct checklist *list, enum finding finding, const char *what, const char *hint, const char *format, ...)
+void checklist_add(struct checklist *list, enum finding finding, const char *what, const char *hint,
+                   const char *format, ...)
 {
     struct line *lines = reallocarray(list->lines, list->count + 1, sizeof *lines);
     if (lines == NULL)
         return;
     list->lines = lines;
     struct line *line = &lines[list->count];
-    *line = (struct line){.finding = finding, .what = strdup(what), .hint = hint == NULL ? NULL : strdup(hint)};
+    *line =
+        (struct line){.finding = finding, .what = strdup(what), .hint = hint == NULL ? NULL : strdup(hint)};
     va_list args;
     va_start(args, format);
     if (vasprintf(&line->text, format, args) < 0)

@@ -23,12 +23,14 @@ static void check_place(struct checklist *list, const struct settings *settings)
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
         struct statvfs disk;
         if (access(folders[i].path, W_OK) != 0) {
-            checklist_add(list, FINDING_ERROR, folders[i].what, "contact-agent enroll makes it; or correct the setting",
+            checklist_add(list, FINDING_ERROR, folders[i].what,
+                          "contact-agent enroll makes it; or correct the setting",
                           "%s is not there, or not writable by this user", folders[i].path);
         } else if (statvfs(folders[i].path, &disk) == 0) {
             uint64_t free_mb = (uint64_t)disk.f_bavail * disk.f_frsize >> 20;
             checklist_add(list, free_mb < DISK_WANTED_MB ? FINDING_WARNING : FINDING_OK, folders[i].what,
-                          free_mb < DISK_WANTED_MB ? "make room: when the disk is full, reading pauses" : NULL,
+                          free_mb < DISK_WANTED_MB ? "make room: when the disk is full, reading pauses"
+                                                   : NULL,
                           "%s, %" PRIu64 " MB free", folders[i].path, free_mb);
         }
     }
@@ -43,26 +45,29 @@ static void check_standing(struct checklist *list, const struct settings *settin
         return;
     }
     if (!status.enrolled)
-        checklist_add(list, FINDING_ERROR, "enrolment", "contact-agent enroll BUNDLE", "this machine is not enrolled");
+        checklist_add(list, FINDING_ERROR, "enrolment", "contact-agent enroll BUNDLE",
+                      "this machine is not enrolled");
     else
         checklist_add(list, FINDING_OK, "enrolment", NULL, "site %s", status.site);
     if (!status.approved)
         checklist_add(list, FINDING_NOTE, "approval", "contact-agent preview, then contact-agent approve",
-                      status.approval_outdated ? "something changed since the last one" : "not yet: nothing is sent");
+                      status.approval_outdated ? "something changed since the last one"
+                                               : "not yet: nothing is sent");
     else
         checklist_add(list, FINDING_OK, "approval", NULL, "by %s", status.approval.who);
     for (unsigned i = 0; i < status.stream_count; i++)
         if (status.streams[i].stopped[0] != '\0')
-            checklist_add(list, FINDING_WARNING, status.streams[i].name, "goes on by itself once the cause is gone",
-                          "stands still: %s", status.streams[i].stopped);
+            checklist_add(list, FINDING_WARNING, status.streams[i].name,
+                          "goes on by itself once the cause is gone", "stands still: %s",
+                          status.streams[i].stopped);
 }
 
 static void add_problems(struct checklist *list, const char *what, const struct problems *problems)
 {
     for (size_t i = 0; i < problems->count; i++) {
         const struct problem *p = &problems->items[i];
-        checklist_add(list, p->warning ? FINDING_WARNING : FINDING_ERROR, what, p->hint, "%s:%u:%u: %s", p->file, p->line,
-                      p->column, p->message);
+        checklist_add(list, p->warning ? FINDING_WARNING : FINDING_ERROR, what, p->hint, "%s:%u:%u: %s",
+                      p->file, p->line, p->column, p->message);
     }
 }
 
@@ -76,7 +81,8 @@ static void check_mapping(struct checklist *list, const struct settings *setting
         unsigned streams = 0;
         for (unsigned i = 0; i < mapping->stream_count; i++)
             streams += mapping->streams[i] != NULL;
-        checklist_add(list, FINDING_OK, "mapping", NULL, "%s fills %u streams of %s", mapping->name, streams, model->name);
+        checklist_add(list, FINDING_OK, "mapping", NULL, "%s fills %u streams of %s", mapping->name, streams,
+                      model->name);
         check_source(list, settings, mapping);
     }
     mapping_free(mapping);

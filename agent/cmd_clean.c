@@ -60,7 +60,7 @@ static const char *word_file(char *room, size_t size)
     if (len <= 0)
         return LEXICON_FILE;
     room[len] = '\0';
-    strcpy(strrchr(room, '/'), "/text.lex");
+    memcpy(strrchr(room, '/'), "/text.lex", sizeof "/text.lex");
     return access(room, R_OK) == 0 ? room : LEXICON_FILE;
 }
 

@@ -30,7 +30,8 @@ static enum err_code make_folder(const char *path, mode_t mode, struct err *err)
     if (errno == EEXIST)
         return OK;
     err_set(err, ERR_CONFIG, "cannot make the folder %s: %s", path, strerror(errno));
-    return err_hint(err, "run this as root, or set collect.folder, send.folder and spool.folder in agent.yaml");
+    return err_hint(err,
+                    "run this as root, or set collect.folder, send.folder and spool.folder in agent.yaml");
 }
 
 static enum err_code make_folders(const struct settings *settings, struct err *err)

@@ -90,7 +90,8 @@ static void output_end(struct output *out, bool as_json, const char *nothing)
 
 int cmd_ledger(int argc, char **argv)
 {
-    static const char *const headings[] = {"left on", "stream", ">batches", ">records", ">ends", ">bytes", "digest of the batches"};
+    static const char *const headings[] = {
+        "left on", "stream", ">batches", ">records", ">ends", ">bytes", "digest of the batches"};
     bool as_json = false;
     int days = 30;
     for (int i = 1; i < argc; i++) {
@@ -116,7 +117,8 @@ int cmd_ledger(int argc, char **argv)
 
 static int deletions_show(const struct settings *settings, bool as_json)
 {
-    static const char *const headings[] = {"stream", ">vanished", ">of records", ">days differ", ">of days", ">days held back"};
+    static const char *const headings[] = {"stream",       ">vanished", ">of records",
+                                           ">days differ", ">of days",  ">days held back"};
     struct output out;
     struct err err;
     output_begin(&out, headings, 6);
@@ -153,7 +155,8 @@ int cmd_deletions(int argc, char **argv)
     } else {
         struct err err;
         const char *who = getlogin();
-        enum err_code code = collect_deletions_accept(&invocation.settings, stream, who == NULL ? "operator" : who, &err);
+        enum err_code code =
+            collect_deletions_accept(&invocation.settings, stream, who == NULL ? "operator" : who, &err);
         status = code == OK ? EX_OK : command_failed(argv[0], &err);
         if (code == OK)
             puts("Accepted: the next sweep sends them.");

@@ -24,8 +24,8 @@ enum child_role { CHILD_COLLECT, CHILD_SEND, CHILDREN };
 
 struct child {
     const char *name;
-    pid_t pid;           /* 0: not running */
-    int64_t restart_ms;  /* monotonic; when it may start again */
+    pid_t pid;          /* 0: not running */
+    int64_t restart_ms; /* monotonic; when it may start again */
 };
 
 /* An empty network namespace: nothing to reach, not even loopback. Without the privilege for one of its own,
@@ -66,9 +66,11 @@ static void become(enum child_role role, bool isolate)
         _exit(command_exec_send((char *[]){name, verb, NULL}));
     }
     if (isolate && !leave_the_network())
-        log_warning("collect is not isolated from the network: this machine allows no network namespace here");
+        log_warning(
+            "collect is not isolated from the network: this machine allows no network namespace here");
     char name[] = "contact-agent", verb[] = "collect", self[4096];
-    ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1); /* by its path: ps shows a name, not "exe" */
+    ssize_t len =
+        readlink("/proc/self/exe", self, sizeof self - 1); /* by its path: ps shows a name, not "exe" */
     self[len > 0 ? len : 0] = '\0';
     execv(self, (char *[]){name, verb, NULL});
     _exit(EX_OSERR);
@@ -148,7 +150,8 @@ int cmd_run(int argc, char **argv)
         perror("contact-agent: run");
         return EX_OSERR;
     }
-    struct child children[CHILDREN] = {[CHILD_COLLECT] = {.name = "collect"}, [CHILD_SEND] = {.name = "send"}};
+    struct child children[CHILDREN] = {
+        [CHILD_COLLECT] = {.name = "collect"}, [CHILD_SEND] = {.name = "send"}};
     watch(children, signals, isolate);
     stop(children);
     close(signals);

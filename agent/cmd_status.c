@@ -30,11 +30,14 @@ static void print_head(const struct standing *s)
     const struct collect_status *c = &s->collect;
     printf("%-20s %s\n", "site", c->site);
     printf("%-20s %s\n", "centre", c->url);
-    printf("%-20s %s%s%s\n", "approval", c->approved ? "by " : c->approval_outdated ? "outdated" : "missing",
+    printf("%-20s %s%s%s\n", "approval",
+           c->approved            ? "by "
+           : c->approval_outdated ? "outdated"
+                                  : "missing",
            c->approved ? c->approval.who : "", c->paused ? " (paused)" : "");
     print_age("centre answered", s->contact_s);
-    printf("%-20s %" PRIu64 " to send, %" PRIu64 " not loaded yet, %.1f MB\n", "queue", s->depth.queued, s->depth.stored,
-           (double)s->depth.bytes / 1e6);
+    printf("%-20s %" PRIu64 " to send, %" PRIu64 " not loaded yet, %.1f MB\n", "queue", s->depth.queued,
+           s->depth.stored, (double)s->depth.bytes / 1e6);
     if (s->depth.oldest_unsent_s > 0)
         print_age("oldest unsent", s->depth.oldest_unsent_s);
     printf("%-20s %s\n", "proved equal up to", s->proved[0] == '\0' ? "not yet" : s->proved);
@@ -65,7 +68,8 @@ static void day_cell(struct table *table, int32_t day)
 
 static void print_streams(const struct collect_status *c)
 {
-    static const char *const headings[] = {"stream", ">records", "first day", "last day", ">backfill", "last sweep", "state"};
+    static const char *const headings[] = {"stream",    ">records",   "first day", "last day",
+                                           ">backfill", "last sweep", "state"};
     struct table *table = table_new(headings, 7);
     for (unsigned i = 0; i < c->stream_count; i++) {
         const struct status_stream *stream = &c->streams[i];
@@ -241,8 +245,8 @@ int cmd_stand(int argc, char **argv)
         uint64_t records = 0;
         for (unsigned i = 0; i < s.collect.stream_count; i++)
             records += s.collect.streams[i].records;
-        printf("Site %s: %" PRIu64 " records sent, %" PRIu64 " batches waiting, proved equal up to %s.\n", s.collect.site,
-               records, s.depth.queued, s.proved[0] == '\0' ? "no day yet" : s.proved);
+        printf("Site %s: %" PRIu64 " records sent, %" PRIu64 " batches waiting, proved equal up to %s.\n",
+               s.collect.site, records, s.depth.queued, s.proved[0] == '\0' ? "no day yet" : s.proved);
         print_backfill(&s.collect);
         print_troubles(&s);
     }

@@ -38,8 +38,8 @@ int command_failed(const char *what, const struct err *err)
 
 int command_usage(const char *command, const char *problem)
 {
-    fprintf(stderr, "contact-agent: %s: cannot use \"%.60s\" here\n    HINT: contact-agent %s --help\n", command, problem,
-            command);
+    fprintf(stderr, "contact-agent: %s: cannot use \"%.60s\" here\n    HINT: contact-agent %s --help\n",
+            command, problem, command);
     return EX_USAGE;
 }
 
@@ -61,7 +61,8 @@ int command_exec_send(char *const *argv)
 {
     char path[4200];
     if (!command_find_send(path, sizeof path)) {
-        fprintf(stderr, "contact-agent: contact-agent-send is missing\n    HINT: install the package again\n");
+        fprintf(stderr,
+                "contact-agent: contact-agent-send is missing\n    HINT: install the package again\n");
         return EX_UNAVAILABLE;
     }
     fflush(NULL);

@@ -30,8 +30,8 @@ int command_failed(const char *what, const struct err *err);
 int command_usage(const char *command, const char *problem);
 /* The folder of this executable and the libexec folder, in this order: where contact-agent-send is. */
 bool command_find_send(char *ret_path, size_t size);
-/* Replaces this process by contact-agent-send with these arguments (argv[0] included); returns only on failure,
- * the exit status. */
+/* Replaces this process by contact-agent-send with these arguments (argv[0] included); returns only on
+ * failure, the exit status. */
 int command_exec_send(char *const *argv);
 
 int cmd_approve(int argc, char **argv);

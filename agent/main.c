@@ -16,29 +16,32 @@ static const struct command commands[] = {
      "  --json       for programs", false},
     {"clean", cmd_clean, "clean notes of your own, JSON lines in and out: {id, row, text}",
      "\n  --gazetteer FILE       names to learn first, JSON lines: {name, given_name, street, city}\n"
-     "  --lexicon FILE         another word file\n  --keep-establishments  leave hospitals and homes", false},
+     "  --lexicon FILE         another word file\n  --keep-establishments  leave hospitals and homes",
+     false},
     {"preview", cmd_preview, "show rows before and after, side by side, on this terminal only",
-     "[STREAM]\n  -n ROWS      how many rows (default 5)\n  --reveal     do not mask the identifiers\n  --json       for programs (identifiers stay masked)",
+     "[STREAM]\n  -n ROWS      how many rows (default 5)\n  --reveal     do not mask the identifiers\n  "
+     "--json       for programs (identifiers stay masked)",
      false},
     {"approve", cmd_approve, "record that the association agrees to what leaves; nothing is sent before",
      "  --by NAME    who agrees (asked when missing)\n  --yes        do not ask again", false},
-    {"status", cmd_status, "what has been read, sent and proved; what waits and why", "  --json       for programs", false},
+    {"status", cmd_status, "what has been read, sent and proved; what waits and why",
+     "  --json       for programs", false},
     {"ledger", cmd_ledger, "what left this site: batches, streams, counts, receipts",
      "  --days N     the last N days (default 30)\n  --json       for programs", false},
     {"pause", cmd_pause, "stop reading and sending until `resume`", "", false},
     {"resume", cmd_pause, "go on after `pause`", "", false},
     {"deletions", cmd_deletions, "deletions held back because too much vanished at once",
      "show | accept\n  --json       for programs", false},
-    {"model", cmd_model, "everything that may ever leave",
-     "  --text | --json-schema | --sql | --html", false},
-    {"config", cmd_config, "the settings in force, and where each comes from", "  --sample     a commented file at defaults", false},
+    {"model", cmd_model, "everything that may ever leave", "  --text | --json-schema | --sql | --html",
+     false},
+    {"config", cmd_config, "the settings in force, and where each comes from",
+     "  --sample     a commented file at defaults", false},
     {"version", cmd_version, "this program's version", "", false},
     {"help", cmd_help, "this list", "  --all        also the commands that services and tests use", false},
     {"collect", cmd_collect, "read, pseudonymise and queue: the service contact-agent-collect", "", true},
     {"send", cmd_send, "send the queue: the service contact-agent-send", "", true},
     {"run", cmd_run, "collect and send as two children of one process", "", true},
-    {"once", cmd_once, "sweep, drain the queue, exit: for cron and tests",
-     "  --no-send    only sweep", true},
+    {"once", cmd_once, "sweep, drain the queue, exit: for cron and tests", "  --no-send    only sweep", true},
     {"sweep", cmd_sweep, "one sweep now", "hot | warm | cold", true},
 };
 
@@ -79,7 +82,8 @@ static int print_usage(const struct command *command)
            options_only && command->usage[0] != '\0' ? "[OPTIONS]" : "", command->help);
     if (options_only && command->usage[0] != '\0')
         printf("\n%s\n", command->usage);
-    printf("\nExit status: 0 done; 64 wrong usage; 65 refused; 70 internal; 73 no room; 74 damaged data; 75 try again\n"
+    printf("\nExit status: 0 done; 64 wrong usage; 65 refused; 70 internal; 73 no room; 74 damaged data; 75 "
+           "try again\n"
            "later; 77 not accepted by the centre; 78 a file or setting must be changed.\n");
     return EX_OK;
 }
@@ -117,6 +121,6 @@ int main(int argc, char **argv)
         }
     }
     if (at == argc)
-        return cmd_stand(1, (char *[]){(char *)(uintptr_t)"stand", NULL});
+        return cmd_stand(1, (char *[]){(char *)(uintptr_t) "stand", NULL});
     return run_command(argc - at, argv + at);
 }

@@ -10,11 +10,19 @@
 
 #define SHOWN 48 /* characters of a value before it is cut */
 
-static const char *const kind_names[] = {
-    [ID_NAME] = "name",       [ID_GIVEN_NAME] = "given name", [ID_BIRTH_DATE] = "birth date", [ID_PHONE] = "telephone",
-    [ID_EMAIL] = "e-mail",    [ID_NIR] = "NIR",               [ID_ADDRESS] = "address",       [ID_CODE] = "code",
-    [ID_ZIP] = "postal code", [ID_CITY] = "town",             [ID_OTHER] = "identifier"};
-static const char *const role_names[] = {[ROLE_PATIENT] = "patient", [ROLE_CALLER] = "caller", [ROLE_PRACTITIONER] = "practitioner"};
+static const char *const kind_names[] = {[ID_NAME] = "name",
+                                         [ID_GIVEN_NAME] = "given name",
+                                         [ID_BIRTH_DATE] = "birth date",
+                                         [ID_PHONE] = "telephone",
+                                         [ID_EMAIL] = "e-mail",
+                                         [ID_NIR] = "NIR",
+                                         [ID_ADDRESS] = "address",
+                                         [ID_CODE] = "code",
+                                         [ID_ZIP] = "postal code",
+                                         [ID_CITY] = "town",
+                                         [ID_OTHER] = "identifier"};
+static const char *const role_names[] = {
+    [ROLE_PATIENT] = "patient", [ROLE_CALLER] = "caller", [ROLE_PRACTITIONER] = "practitioner"};
 
 static const struct mapping_identifier *identifier_of(const struct mapping_stream *stream, unsigned column)
 {
@@ -35,10 +43,11 @@ static bool in_list(const unsigned *list, unsigned count, unsigned column)
 /* Local ids and free text are masked like identifiers: the one finds a person, the other names them. */
 static bool sensitive(const struct mapping_stream *stream, unsigned column, enum field_type type)
 {
-    return type == FIELD_TEXT || identifier_of(stream, column) != NULL || in_list(stream->key, stream->key_count, column) ||
+    return type == FIELD_TEXT || identifier_of(stream, column) != NULL ||
+           in_list(stream->key, stream->key_count, column) ||
            in_list(stream->episode, stream->episode_count, column) || stream->person_key == (int)column ||
-           stream->person_found == (int)column || type == FIELD_TOKEN || type == FIELD_AGE || type == FIELD_DEPARTMENT ||
-           type == FIELD_GEO_PMSI;
+           stream->person_found == (int)column || type == FIELD_TOKEN || type == FIELD_AGE ||
+           type == FIELD_DEPARTMENT || type == FIELD_GEO_PMSI;
 }
 
 /* Text as a terminal may show it: control characters would let a row's value drive it. */
@@ -113,8 +122,8 @@ static void value_text(struct buf *out, const struct model_field *field, const s
 }
 
 /* One line: what leaves, from which column, as it stands there, by which rule. */
-static void add_line(struct table *table, const struct preview_row *row, const char *field, enum table_style style,
-                     const char *leaves, int column, bool masked, const char *rule)
+static void add_line(struct table *table, const struct preview_row *row, const char *field,
+                     enum table_style style, const char *leaves, int column, bool masked, const char *rule)
 {
     struct buf there BUF_CLEANUP = BUF_INIT(4096);
     char name[160] = "";
@@ -137,7 +146,8 @@ static void add_tokens(struct table *table, const struct preview_row *row)
     add_line(table, row, "id", TABLE_GOOD, text, (int)row->stream->key[0], true, "pseudonym");
     if (row->key.has_patient) {
         token_format('p', row->epoch, row->key.patient, text);
-        add_line(table, row, "patient", TABLE_GOOD, text, row->stream->person_key, true, "pseudonym, after merges");
+        add_line(table, row, "patient", TABLE_GOOD, text, row->stream->person_key, true,
+                 "pseudonym, after merges");
     }
     day_format(row->key.day, day);
     add_line(table, row, "day", TABLE_GOOD, day, (int)row->stream->day, false, "local day");
@@ -172,7 +182,8 @@ static void add_identifiers(struct table *table, const struct preview_row *row)
         if (id == NULL)
             continue;
         char rule[80];
-        snprintf(rule, sizeof rule, "%s of the %s, read to clean text", kind_names[id->kind], role_names[id->role]);
+        snprintf(rule, sizeof rule, "%s of the %s, read to clean text", kind_names[id->kind],
+                 role_names[id->role]);
         add_line(table, row, "—", TABLE_DIM, "never leaves", (int)i, true, rule);
     }
 }
@@ -221,7 +232,8 @@ void preview_row_print(const struct preview_row *row)
         print_json(row, fate);
         return;
     }
-    printf("%s, row %u%s%s\n", row->stream->model->name, row->number, fate == NULL ? "" : ": withheld, ", fate == NULL ? "" : fate);
+    printf("%s, row %u%s%s\n", row->stream->model->name, row->number, fate == NULL ? "" : ": withheld, ",
+           fate == NULL ? "" : fate);
     struct table *table = table_new(headings, 5);
     if (fate == NULL) {
         add_tokens(table, row);

@@ -6,14 +6,14 @@
 #include "contact/config.h"
 
 struct settings {
-    char *mapping;         /* path */
+    char *mapping; /* path */
     char *model_folder;
-    int source_driver;     /* place in "sqlite", "odbc" */
+    int source_driver; /* place in "sqlite", "odbc" */
     char *source_database;
     int64_t source_timeout_ms;
-    char *collect_folder;  /* collect's own: root key, seal key, state.db, objections.db */
-    char *send_folder;     /* send's own: TLS key and certificate, URL */
-    char *spool_folder;    /* shared */
+    char *collect_folder; /* collect's own: root key, seal key, state.db, objections.db */
+    char *send_folder;    /* send's own: TLS key and certificate, URL */
+    char *spool_folder;   /* shared */
     int64_t spool_limit_bytes;
     int64_t hot_ms, look_ms; /* hot sweep, and the cheap look between */
     int64_t heartbeat_ms;    /* the centre's answer may lengthen it */
@@ -21,7 +21,7 @@ struct settings {
     char *quiet_hour;        /* local HH:MM of warm and cold sweeps */
     int64_t cold_every_ms;
     int64_t gzip_level;
-    char *proxy;             /* or empty */
+    char *proxy; /* or empty */
 };
 
 extern const struct config_option settings_table[]; /* ends with a NULL name */

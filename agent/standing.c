@@ -66,8 +66,9 @@ const char *standing_next(const struct standing *s)
     if (!c->enrolled)
         return "contact-agent enroll BUNDLE     (the file the central team made for this site)";
     if (!c->approved)
-        return c->approval_outdated ? "contact-agent approve           (something changed since the last approval)"
-                                    : "contact-agent check, then preview, then approve";
+        return c->approval_outdated
+                   ? "contact-agent approve           (something changed since the last approval)"
+                   : "contact-agent check, then preview, then approve";
     if (c->paused)
         return "contact-agent resume";
     for (unsigned i = 0; i < c->stream_count; i++)
@@ -106,16 +107,21 @@ const char *standing_trouble(const struct standing *s, int *at)
         {any_stream(&s->collect, false), "a stream stands still (see below)"},
         {any_stream(&s->collect, true), "deletions are held back: too much vanished at once"},
         {is_state(s, "offline"), "the centre cannot be reached; the queue keeps filling and nothing is lost"},
-        {is_state(s, "unauthorized"), "the centre does not accept this machine's certificate; call the central team"},
-        {is_state(s, "expired"), "the certificate has expired: enrol again with a new bundle; nothing is lost"},
+        {is_state(s, "unauthorized"),
+         "the centre does not accept this machine's certificate; call the central team"},
+        {is_state(s, "expired"),
+         "the certificate has expired: enrol again with a new bundle; nothing is lost"},
         {is_state(s, "refused"), "the centre refuses this site; call the central team"},
-        {s->proxy_seen, "a proxy answers in the centre's place: ask for direct access to the centre's address"},
+        {s->proxy_seen,
+         "a proxy answers in the centre's place: ask for direct access to the centre's address"},
         {s->certificate_s > 0 && !is_state(s, "expired") && s->certificate_s < now + 7 * DAY_S,
          "the certificate ends within a week and could not be renewed"},
         {s->depth.parked > 0, "the centre refused batches; their days are read and sent again"},
         {s->refused[0] != '\0', "the warehouse could not use some batches; their days are sent again"},
-        {s->collect.approved && !s->collect.paused && s->progress_age_s > STILL_S, "collect has not moved for over five minutes"},
-        {s->collect.objections_overdue > 0, "an objection has waited over seven days for the centre's receipt"},
+        {s->collect.approved && !s->collect.paused && s->progress_age_s > STILL_S,
+         "collect has not moved for over five minutes"},
+        {s->collect.objections_overdue > 0,
+         "an objection has waited over seven days for the centre's receipt"},
         {s->isolated_known && !s->isolated, "collect is not isolated from the network on this machine"},
     };
     for (int count = (int)(sizeof troubles / sizeof *troubles); *at < count; (*at)++)

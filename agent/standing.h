@@ -11,13 +11,13 @@ struct standing {
     struct collect_status collect;
     bool spool_there;
     struct spool_depth depth;
-    char send_state[33];      /* "online", "offline"… ; "" before the first answer */
-    int64_t contact_s;        /* wall time of the centre's last answer; 0 never */
+    char send_state[33]; /* "online", "offline"… ; "" before the first answer */
+    int64_t contact_s;   /* wall time of the centre's last answer; 0 never */
     int64_t loaded, contiguous;
-    int64_t certificate_s;    /* wall time at which the TLS certificate ends; 0 unknown */
+    int64_t certificate_s; /* wall time at which the TLS certificate ends; 0 unknown */
     bool proxy_seen;
-    char proved[11];          /* proved equal up to this day; "" not yet */
-    int64_t progress_age_s;   /* of collect's last sign of life; -1 unknown */
+    char proved[11];        /* proved equal up to this day; "" not yet */
+    int64_t progress_age_s; /* of collect's last sign of life; -1 unknown */
     char refused[200];
     bool isolated_known, isolated;
 };
@@ -25,7 +25,8 @@ struct standing {
 enum err_code standing_read(const struct settings *settings, struct standing *ret, struct err *err);
 /* What to type next, one line; "" when there is nothing to do. */
 const char *standing_next(const struct standing *standing);
-/* What is wrong, in order of urgency: each call gives the next sentence, NULL after the last. *at starts at 0. */
+/* What is wrong, in order of urgency: each call gives the next sentence, NULL after the last. *at starts at
+ * 0. */
 const char *standing_trouble(const struct standing *standing, int *at);
 /* "3 min", "2 h", "5 d"; of seconds. */
 void standing_age(int64_t seconds, char *ret, size_t size);

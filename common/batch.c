@@ -148,7 +148,8 @@ static enum err_code inflate_member(z_stream *z, struct buf *out, size_t cap, st
 }
 
 /* ret_split is where the second member's bytes begin. */
-static enum err_code inflate_two(const void *data, size_t len, struct buf *out, size_t *ret_split, struct err *err)
+static enum err_code inflate_two(const void *data, size_t len, struct buf *out, size_t *ret_split,
+                                 struct err *err)
 {
     z_stream z = {.next_in = (z_const Bytef *)data, .avail_in = (uInt)len};
     if (len > UINT32_MAX)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Opening over the profile's fields, by libcrypto's primitives and not by its CMS: CMS_decrypt() of OpenSSL before
- * 3.0.20 takes any cipher for AuthEnvelopedData's (so a stream cipher without a tag) and tags cut to one byte. */
+/* Opening over the profile's fields, by libcrypto's primitives and not by its CMS: CMS_decrypt() of OpenSSL
+ * before 3.0.20 takes any cipher for AuthEnvelopedData's (so a stream cipher without a tag) and tags cut to
+ * one byte. */
 #include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -23,7 +24,8 @@ static EVP_PKEY *public_key_of_point(const struct der_span *point)
     EVP_PKEY *key = NULL;
     OSSL_PARAM parameters[] = {
         OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0),
-        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, (void *)(uintptr_t)point->data, point->len),
+        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, (void *)(uintptr_t)point->data,
+                                          point->len),
         OSSL_PARAM_construct_end(),
     };
     EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
@@ -42,7 +44,8 @@ static bool agree(EVP_PKEY *key, const struct der_span *point, uint8_t ret[stati
     EVP_PKEY *peer = public_key_of_point(point);
     EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(key, NULL);
     bool good = peer != NULL && ctx != NULL && EVP_PKEY_derive_init(ctx) == 1 &&
-                EVP_PKEY_derive_set_peer_ex(ctx, peer, 1) == 1 && EVP_PKEY_derive(ctx, block, &len) == 1 && len == 32;
+                EVP_PKEY_derive_set_peer_ex(ctx, peer, 1) == 1 && EVP_PKEY_derive(ctx, block, &len) == 1 &&
+                len == 32;
     EVP_PKEY_CTX_free(ctx);
     EVP_PKEY_free(peer);
     if (good) {
@@ -54,7 +57,8 @@ static bool agree(EVP_PKEY *key, const struct der_span *point, uint8_t ret[stati
     return good;
 }
 
-static bool unwrap(const uint8_t kek[static KEY_SIZE], const struct der_span *wrapped, uint8_t ret[static KEY_SIZE])
+static bool unwrap(const uint8_t kek[static KEY_SIZE], const struct der_span *wrapped,
+                   uint8_t ret[static KEY_SIZE])
 {
     uint8_t plain[WRAPPED_SIZE];
     int len = 0;
@@ -109,12 +113,13 @@ static bool open_gcm(const uint8_t key[static KEY_SIZE], const struct cms_envelo
     uint8_t *room = buf_reserve(out, text->len);
     EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
     int len = 0, rest = 0;
-    bool good = room != NULL && ctx != NULL &&
-                EVP_DecryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, key, envelope->nonce.data) == 1 &&
-                EVP_DecryptUpdate(ctx, room, &len, text->data, (int)text->len) == 1 && (size_t)len == text->len &&
-                EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_SET_TAG, GCM_TAG_SIZE,
-                                    (void *)(uintptr_t)envelope->tag.data) == 1 &&
-                EVP_DecryptFinal_ex(ctx, room + len, &rest) == 1 && rest == 0;
+    bool good =
+        room != NULL && ctx != NULL &&
+        EVP_DecryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, key, envelope->nonce.data) == 1 &&
+        EVP_DecryptUpdate(ctx, room, &len, text->data, (int)text->len) == 1 && (size_t)len == text->len &&
+        EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_SET_TAG, GCM_TAG_SIZE, (void *)(uintptr_t)envelope->tag.data) ==
+            1 &&
+        EVP_DecryptFinal_ex(ctx, room + len, &rest) == 1 && rest == 0;
     EVP_CIPHER_CTX_free(ctx);
     if (good)
         out->len += text->len;
@@ -171,8 +176,8 @@ enum err_code cms_decrypt(const void *der, size_t len, EVP_PKEY *key, X509 *cert
     return cms_open_envelope(&envelope, key, certificate, out, err);
 }
 
-enum err_code cms_verify(const void *der, size_t len, X509 *const *certificates, size_t count, struct buf *out,
-                         struct err *err)
+enum err_code cms_verify(const void *der, size_t len, X509 *const *certificates, size_t count,
+                         struct buf *out, struct err *err)
 {
     struct cms_signed signed_data;
     if (!cms_profile_signed(der, len, &signed_data))

@@ -40,8 +40,8 @@ static enum err_code check_recipient(X509 *certificate, struct err *err)
     return OK;
 }
 
-enum err_code cms_sealer_new(EVP_PKEY *key, X509 *certificate, X509 *const *recipients, size_t recipient_count,
-                             struct cms_sealer **ret, struct err *err)
+enum err_code cms_sealer_new(EVP_PKEY *key, X509 *certificate, X509 *const *recipients,
+                             size_t recipient_count, struct cms_sealer **ret, struct err *err)
 {
     if (recipient_count == 0 || recipient_count > CMS_RECIPIENTS_MAX)
         return err_set(err, ERR_CONFIG, "a batch has 1 to %d recipients, not %zu", CMS_RECIPIENTS_MAX,
@@ -81,8 +81,9 @@ void cms_sealer_free(struct cms_sealer *sealer)
     free(sealer);
 }
 
-/* Passes data through the message's filters (digest, cipher) into its content. The content's memory is reserved at
- * once: libcrypto grows it by small steps, each a clean copy, which was measured six times slower. */
+/* Passes data through the message's filters (digest, cipher) into its content. The content's memory is
+ * reserved at once: libcrypto grows it by small steps, each a clean copy, which was measured six times
+ * slower. */
 static bool fill(CMS_ContentInfo *cms, const void *data, size_t len)
 {
     BIO *content = BIO_new(BIO_s_mem());
@@ -163,7 +164,8 @@ static bool add_recipient(CMS_ContentInfo *cms, X509 *certificate)
     return info != NULL && (ec ? set_agreement(info) : set_transport(info));
 }
 
-enum err_code cms_seal(struct cms_sealer *sealer, const void *data, size_t len, struct buf *out, struct err *err)
+enum err_code cms_seal(struct cms_sealer *sealer, const void *data, size_t len, struct buf *out,
+                       struct err *err)
 {
     BUF_CLEANUP struct buf inner = BUF_INIT(len + 4096);
     enum err_code code = sign(sealer, data, len, &inner, err);

@@ -10,7 +10,8 @@
 
 enum err_code db_error(sqlite3 *db, int result, const char *what, struct err *err)
 {
-    int extended = db != NULL && (result & 0xff) == (sqlite3_errcode(db) & 0xff) ? sqlite3_extended_errcode(db) : result;
+    int extended =
+        db != NULL && (result & 0xff) == (sqlite3_errcode(db) & 0xff) ? sqlite3_extended_errcode(db) : result;
     enum err_code code;
     switch (result & 0xff) {
     case SQLITE_BUSY:
@@ -56,7 +57,9 @@ static enum err_code create_file(const char *path, unsigned mode, struct err *er
     int error = errno;
     if (fd >= 0)
         close(fd);
-    return ok ? OK : err_set(err, error == ENOSPC ? ERR_FULL : ERR_CONFIG, "cannot create %s: %s", path, strerror(error));
+    return ok ? OK
+              : err_set(err, error == ENOSPC ? ERR_FULL : ERR_CONFIG, "cannot create %s: %s", path,
+                        strerror(error));
 }
 
 static enum err_code set_up(sqlite3 *db, const struct db_options *options, bool fresh, struct err *err)
@@ -68,7 +71,8 @@ static enum err_code set_up(sqlite3 *db, const struct db_options *options, bool 
     sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     enum err_code code = OK;
     if (fresh) {
-        snprintf(sql, sizeof sql, "PRAGMA page_size=%d; PRAGMA auto_vacuum=%s", options->page_size > 0 ? options->page_size : 4096,
+        snprintf(sql, sizeof sql, "PRAGMA page_size=%d; PRAGMA auto_vacuum=%s",
+                 options->page_size > 0 ? options->page_size : 4096,
                  options->incremental_vacuum ? "INCREMENTAL" : "NONE");
         code = db_exec(db, sql, err);
     }
@@ -94,29 +98,35 @@ static int pragma_int(sqlite3 *db, const char *sql)
     return value;
 }
 
+/* Connects and checks that the file is ours; *db is set even on failure, for the caller to close. */
+static enum err_code connect_file(const char *path, const struct db_options *options, bool fresh,
+                                  sqlite3 **db, struct err *err)
+{
+    int result = sqlite3_open_v2(path, db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    if (result != SQLITE_OK)
+        return db_error(*db, result, path, err);
+    /* A process that was killed while it made the file leaves one without a table and without our mark. */
+    if (!fresh && options->create && pragma_int(*db, "PRAGMA application_id") == 0)
+        fresh = pragma_int(*db, "SELECT count(*) = 0 FROM sqlite_schema") != 0;
+    enum err_code code = set_up(*db, options, fresh, err);
+    if (code != OK)
+        return code;
+    if (options->application_id != 0 && pragma_int(*db, "PRAGMA application_id") != options->application_id)
+        return err_set(err, ERR_CORRUPT, "%s is not a file of ours", path);
+    return OK;
+}
+
 enum err_code db_open(const char *path, const struct db_options *options, sqlite3 **ret, struct err *err)
 {
     struct stat st;
     bool fresh = stat(path, &st) != 0 || st.st_size == 0;
     if (fresh && !options->create)
         return err_set(err, ERR_RETRY, "%s is not there yet", path);
-    if (fresh) {
-        enum err_code code = create_file(path, options->mode != 0 ? options->mode : 0600, err);
-        if (code != OK)
-            return code;
-    }
+    enum err_code code = fresh ? create_file(path, options->mode != 0 ? options->mode : 0600, err) : OK;
+    if (code != OK)
+        return code;
     sqlite3 *db = NULL;
-    int result = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
-    enum err_code code = OK;
-    if (result != SQLITE_OK)
-        code = db_error(db, result, path, err);
-    /* A process that was killed while it made the file leaves one without a table and without our mark. */
-    if (code == OK && !fresh && options->create && pragma_int(db, "PRAGMA application_id") == 0)
-        fresh = pragma_int(db, "SELECT count(*) = 0 FROM sqlite_schema") != 0;
-    if (code == OK)
-        code = set_up(db, options, fresh, err);
-    if (code == OK && options->application_id != 0 && pragma_int(db, "PRAGMA application_id") != options->application_id)
-        code = err_set(err, ERR_CORRUPT, "%s is not a file of ours", path);
+    code = connect_file(path, options, fresh, &db, err);
     if (code != OK) {
         sqlite3_close(db);
         return code;

@@ -20,8 +20,8 @@ enum der_tag {
     DER_OID = 0x06,
     DER_SEQUENCE = 0x30,
     DER_SET = 0x31,
-    DER_CONTEXT_0 = 0x80,       /* primitive, implicit */
-    DER_CONTEXT_0_CONS = 0xa0,  /* constructed */
+    DER_CONTEXT_0 = 0x80,      /* primitive, implicit */
+    DER_CONTEXT_0_CONS = 0xa0, /* constructed */
     DER_CONTEXT_1_CONS = 0xa1,
 };
 

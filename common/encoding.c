@@ -82,7 +82,8 @@ bool hex_decode(const char *text, size_t text_len, uint8_t *ret, size_t ret_len)
     return true;
 }
 
-void token_format(char letter, unsigned epoch, const uint8_t token[static TOKEN_SIZE], char ret[static TOKEN_TEXT])
+void token_format(char letter, unsigned epoch, const uint8_t token[static TOKEN_SIZE],
+                  char ret[static TOKEN_TEXT])
 {
     char *at = ret;
     *at++ = letter;
@@ -95,7 +96,8 @@ void token_format(char letter, unsigned epoch, const uint8_t token[static TOKEN_
     base32_encode(token, TOKEN_SIZE, at);
 }
 
-bool token_parse(const char *text, size_t len, char *ret_letter, unsigned *ret_epoch, uint8_t ret[static TOKEN_SIZE])
+bool token_parse(const char *text, size_t len, char *ret_letter, unsigned *ret_epoch,
+                 uint8_t ret[static TOKEN_SIZE])
 {
     const char *dot = len == 0 ? NULL : memchr(text, '.', len);
     if (dot == NULL || dot - text < 2 || dot - text > 4)

@@ -157,7 +157,8 @@ static enum line_fault read_number(const struct model_field *field, const struct
     return number < field->min || number > field->max ? LINE_OUT_OF_RANGE : LINE_OK;
 }
 
-static enum line_fault read_code(struct line_reader *reader, const struct model_field *field, struct value *ret)
+static enum line_fault read_code(struct line_reader *reader, const struct model_field *field,
+                                 struct value *ret)
 {
     char key[64 + sizeof "_thesaurus"];
     const char *name;
@@ -277,8 +278,8 @@ static enum line_fault read_label(struct line_reader *reader, struct record_line
     if (fault != LINE_OK)
         return fault;
     const struct model_thesaurus *thesaurus = model_find_thesaurus(reader->model, ret->thesaurus);
-    if (thesaurus == NULL || !thesaurus_match(thesaurus, ret->code, strlen(ret->code)) || ret->label[0] == '\0' ||
-        strlen(ret->label) > LABEL_MAX)
+    if (thesaurus == NULL || !thesaurus_match(thesaurus, ret->code, strlen(ret->code)) ||
+        ret->label[0] == '\0' || strlen(ret->label) > LABEL_MAX)
         return LINE_OUT_OF_RANGE;
     record_line_label(&reader->again, ret->thesaurus, ret->code, ret->label);
     return LINE_OK;
@@ -331,7 +332,8 @@ static void find_fp(const char *line, size_t len, uint8_t ret[static SHORT_SIZE]
         memset(ret, 0, SHORT_SIZE);
 }
 
-enum line_fault line_reader_read(struct line_reader *reader, const char *line, size_t len, struct record_line *ret)
+enum line_fault line_reader_read(struct line_reader *reader, const char *line, size_t len,
+                                 struct record_line *ret)
 {
     ret->op = RECORD_PUT;
     ret->head = (struct record_head){.day = DAY_NONE};

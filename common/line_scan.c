@@ -133,7 +133,8 @@ static bool take_key(struct cursor *c, struct scan_member *member)
     if (!eat(c, '"'))
         return false;
     member->key = c->at;
-    while (c->at < c->end && ((*c->at >= 'a' && *c->at <= 'z') || (*c->at >= '0' && *c->at <= '9') || *c->at == '_'))
+    while (c->at < c->end &&
+           ((*c->at >= 'a' && *c->at <= 'z') || (*c->at >= '0' && *c->at <= '9') || *c->at == '_'))
         c->at++;
     member->key_len = (size_t)(c->at - member->key);
     return eat(c, '"') && eat(c, ':');

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A record line taken apart: one flat JSON object without blanks, as our writer spells it. A tree of allocated nodes for
- * each of millions of lines would cost more than storing them; and what is not flat has no business in a line. */
+/* A record line taken apart: one flat JSON object without blanks, as our writer spells it. A tree of
+ * allocated nodes for each of millions of lines would cost more than storing them; and what is not flat has
+ * no business in a line. */
 #ifndef COMMON_LINE_SCAN_H
 #define COMMON_LINE_SCAN_H
 
@@ -28,7 +29,8 @@ struct scan {
 void scan_free(struct scan *scan);
 /* False unless line is such an object, in valid UTF-8 (RFC 3629). What it gave before is lost. */
 MUST_CHECK bool scan_line(struct scan *scan, const char *line, size_t len);
-/* [-]digits[.digits] with exactly `decimals` digits after the point (no point for 0), as an integer of that unit. */
+/* [-]digits[.digits] with exactly `decimals` digits after the point (no point for 0), as an integer of that
+ * unit. */
 MUST_CHECK bool scan_number(const struct scan_member *member, unsigned decimals, int64_t *ret);
 
 #endif

@@ -85,7 +85,8 @@ static bool get_number(const json_t *root, const char *name, uint64_t max, uint6
 static bool get_hex(const json_t *root, const char *name, uint8_t *ret, size_t size)
 {
     const json_t *value = json_object_get(root, name);
-    return json_is_string(value) && hex_decode(json_string_value(value), json_string_length(value), ret, size);
+    return json_is_string(value) &&
+           hex_decode(json_string_value(value), json_string_length(value), ret, size);
 }
 
 static bool plain_word(const char *text)
@@ -109,19 +110,28 @@ static bool hour_valid(const char *text)
     return true;
 }
 
-static bool manifest_get(const json_t *root, struct manifest *m)
+/* Whose batch it is, and which. */
+static bool get_name(const json_t *root, struct manifest *m)
+{
+    return get_text(root, "site", m->site, sizeof m->site) && site_valid(m->site) &&
+           get_text(root, "series", m->series, sizeof m->series) && series_valid(m->series) &&
+           get_number(root, "seq", INT64_MAX, &m->seq) && m->seq > 0;
+}
+
+static bool get_content(const json_t *root, struct manifest *m)
 {
     char lane[8];
-    uint64_t epoch;
-    if (!get_text(root, "site", m->site, sizeof m->site) || !site_valid(m->site) ||
-        !get_text(root, "series", m->series, sizeof m->series) || !series_valid(m->series) ||
-        !get_number(root, "seq", INT64_MAX, &m->seq) || m->seq == 0)
-        return false;
     if (!get_text(root, "stream", m->stream, sizeof m->stream) || !plain_word(m->stream) ||
-        !get_text(root, "lane", lane, sizeof lane) || !get_number(root, "records", INT32_MAX, &m->records) ||
-        !get_hex(root, "sha256", m->body, sizeof m->body))
+        !get_text(root, "lane", lane, sizeof lane))
         return false;
     m->lane = strcmp(lane, "fresh") == 0 ? LANE_FRESH : LANE_BACKLOG; /* another word fails the rewriting */
+    return get_number(root, "records", INT32_MAX, &m->records) &&
+           get_hex(root, "sha256", m->body, sizeof m->body);
+}
+
+static bool get_origin(const json_t *root, struct manifest *m)
+{
+    uint64_t epoch;
     if (!get_text(root, "model", m->model, sizeof m->model) || !plain_word(m->model) ||
         !get_hex(root, "mapping", m->mapping, sizeof m->mapping) ||
         !get_number(root, "key_epoch", 999, &epoch) || epoch == 0)
@@ -130,6 +140,11 @@ static bool manifest_get(const json_t *root, struct manifest *m)
     return get_hex(root, "root_check", m->root_check, sizeof m->root_check) &&
            get_text(root, "agent", m->agent, sizeof m->agent) && plain_word(m->agent) &&
            get_text(root, "created", m->created, sizeof m->created) && hour_valid(m->created);
+}
+
+static bool manifest_get(const json_t *root, struct manifest *m)
+{
+    return get_name(root, m) && get_content(root, m) && get_origin(root, m);
 }
 
 bool manifest_read(const char *line, size_t len, struct manifest *ret)

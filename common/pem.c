@@ -162,8 +162,8 @@ X509 *certificate_self_signed(EVP_PKEY *key, const char *common_name, int days)
     bool good = X509_set_version(certificate, X509_VERSION_3) == 1 && set_serial(certificate) &&
                 X509_gmtime_adj(X509_getm_notBefore(certificate), -86400) != NULL &&
                 X509_time_adj_ex(X509_getm_notAfter(certificate), days, 0, NULL) != NULL &&
-                X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, (const unsigned char *)common_name, -1, -1,
-                                           0) == 1 &&
+                X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, (const unsigned char *)common_name, -1,
+                                           -1, 0) == 1 &&
                 X509_set_issuer_name(certificate, name) == 1 && X509_set_pubkey(certificate, key) == 1 &&
                 add_extension(certificate, &ctx, NID_basic_constraints, "critical,CA:FALSE") &&
                 add_extension(certificate, &ctx, NID_key_usage, "critical,digitalSignature") &&

@@ -19,8 +19,8 @@ void problems_free(struct problems *p)
     *p = (struct problems){0};
 }
 
-static void PRINTF(2, 0) keep(struct problems *p, const char *format, va_list args, const struct problem *where,
-                              const char *hint)
+static void PRINTF(2, 0)
+    keep(struct problems *p, const char *format, va_list args, const struct problem *where, const char *hint)
 {
     if (!where->warning)
         p->errors++;
@@ -74,7 +74,8 @@ void problems_print(const struct problems *p, FILE *to)
         const struct problem *item = &p->items[i];
         char place[512];
         write_place(item, place, sizeof place);
-        fprintf(to, "%s: %s%s\n", place, item->warning ? "warning: " : "", item->message == NULL ? "?" : item->message);
+        fprintf(to, "%s: %s%s\n", place, item->warning ? "warning: " : "",
+                item->message == NULL ? "?" : item->message);
         if (item->hint != NULL)
             fprintf(to, "    HINT: %s\n", item->hint);
     }

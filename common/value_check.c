@@ -36,7 +36,8 @@ static bool in_vocabulary(char *const *words, const char *text, size_t len)
 static bool hour_form(const char *text, size_t len)
 {
     if (len != 19 || day_parse(text, 10) == DAY_NONE || text[10] != 'T' || !digits(text + 11, 2) ||
-        (text[13] != '+' && text[13] != '-') || !digits(text + 14, 2) || text[16] != ':' || !digits(text + 17, 2))
+        (text[13] != '+' && text[13] != '-') || !digits(text + 14, 2) || text[16] != ':' ||
+        !digits(text + 17, 2))
         return false;
     return number(text + 11, 2) < 24 && number(text + 14, 2) <= 14 && number(text + 17, 2) < 60;
 }
@@ -44,8 +45,9 @@ static bool hour_form(const char *text, size_t len)
 /* Classes below two years, then years, 90 and over together, or ten years wide (DESIGN 6.1). */
 static bool age_form(const char *text, size_t len)
 {
-    static const char *const classes[] = {"0-27d", "1-2m", "3-5m", "6-11m", "12-17m", "18-23m", "90+", "0-9",
-                                          "10-19", "20-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80-89"};
+    static const char *const classes[] = {"0-27d", "1-2m",  "3-5m",  "6-11m", "12-17m", "18-23m",
+                                          "90+",   "0-9",   "10-19", "20-29", "30-39",  "40-49",
+                                          "50-59", "60-69", "70-79", "80-89"};
     for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
         if (text_is(text, len, classes[i]))
             return true;
@@ -80,7 +82,8 @@ static bool token_form(const char *text, size_t len, unsigned epoch)
     return token_parse(text, len, &letter, &token_epoch, token) && letter == 'd' && token_epoch == epoch;
 }
 
-enum line_fault value_check_text(const struct model_field *field, const char *text, size_t len, unsigned epoch)
+enum line_fault value_check_text(const struct model_field *field, const char *text, size_t len,
+                                 unsigned epoch)
 {
     bool good = false;
     switch (field->type) {

@@ -45,7 +45,8 @@ void yaml_free(struct yaml *yaml)
 static void refuse(struct loader *l, yaml_mark_t mark, const char *hint, const char *message)
 {
     if (!l->failed)
-        problems_add(l->problems, l->yaml->path, (unsigned)mark.line + 1, (unsigned)mark.column + 1, hint, "%s", message);
+        problems_add(l->problems, l->yaml->path, (unsigned)mark.line + 1, (unsigned)mark.column + 1, hint,
+                     "%s", message);
     l->failed = true;
 }
 
@@ -114,7 +115,8 @@ static bool has_key(const struct yaml_node *map, const char *key)
 }
 
 /* Reads the value of a key whose event is given; NULL when it is refused. */
-static struct yaml_node *read_member(struct loader *l, struct yaml_node *map, yaml_event_t *key_event, unsigned depth)
+static struct yaml_node *read_member(struct loader *l, struct yaml_node *map, yaml_event_t *key_event,
+                                     unsigned depth)
 {
     yaml_mark_t mark = key_event->start_mark;
     char *key = NULL;
@@ -212,8 +214,8 @@ static void read_document(struct loader *l)
     while (next_event(l, &event)) {
         yaml_event_type_t type = event.type;
         yaml_mark_t mark = event.start_mark;
-        if (type == YAML_SCALAR_EVENT || type == YAML_MAPPING_START_EVENT || type == YAML_SEQUENCE_START_EVENT ||
-            type == YAML_ALIAS_EVENT) {
+        if (type == YAML_SCALAR_EVENT || type == YAML_MAPPING_START_EVENT ||
+            type == YAML_SEQUENCE_START_EVENT || type == YAML_ALIAS_EVENT) {
             if (seen) {
                 yaml_event_delete(&event);
                 refuse(l, mark, "keep one", "a second document");
@@ -288,14 +290,14 @@ bool yaml_is_null(const struct yaml_node *node)
     return node->text[0] == '\0' || strcmp(node->text, "~") == 0 || strcmp(node->text, "null") == 0;
 }
 
-void yaml_problem(const struct yaml *yaml, const struct yaml_node *node, struct problems *problems, const char *hint,
-                  const char *format, ...)
+void yaml_problem(const struct yaml *yaml, const struct yaml_node *node, struct problems *problems,
+                  const char *hint, const char *format, ...)
 {
     char message[512];
     va_list args;
     va_start(args, format);
     vsnprintf(message, sizeof message, format, args);
     va_end(args);
-    problems_add(problems, yaml->path, node == NULL ? 1 : node->line, node == NULL ? 1 : node->column, hint, "%s",
-                 message);
+    problems_add(problems, yaml->path, node == NULL ? 1 : node->line, node == NULL ? 1 : node->column, hint,
+                 "%s", message);
 }

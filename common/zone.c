@@ -39,7 +39,8 @@ enum err_code zone_open(const char *name, struct zone **ret, struct err *err)
 {
     if (!name_is_known(name)) {
         err_set(err, ERR_CONFIG, "unknown time zone \"%s\"", name);
-        return err_hint(err, "use a name like Europe/Paris or Indian/Reunion; the package tzdata must be installed");
+        return err_hint(
+            err, "use a name like Europe/Paris or Indian/Reunion; the package tzdata must be installed");
     }
     struct zone *zone = calloc(1, sizeof *zone);
     if (zone == NULL)
@@ -92,7 +93,8 @@ static const struct known_day *look_at_day(struct zone *zone, int32_t day)
 
 static int64_t seconds_of(const struct civil *c)
 {
-    return (int64_t)day_from_civil(c->year, c->month, c->day) * DAY_S + c->hour * 3600 + c->minute * 60 + c->second;
+    return (int64_t)day_from_civil(c->year, c->month, c->day) * DAY_S + c->hour * 3600 + c->minute * 60 +
+           c->second;
 }
 
 /* Around a change of clocks: a local time t is the moment t - o for each offset o that is in force then. */

@@ -123,8 +123,8 @@ static void put_stopped(struct collect *c)
     put(c, "collect.stopped", buf_text(&text));
 }
 
-/* Has this process no network but its own loopback? In the units PrivateNetwork makes it so, under `run` an empty
- * namespace. Read and not remembered: what counts is how things are. */
+/* Has this process no network but its own loopback? In the units PrivateNetwork makes it so, under `run` an
+ * empty namespace. Read and not remembered: what counts is how things are. */
 static bool isolated(void)
 {
     char line[256], name[32];
@@ -139,7 +139,8 @@ static bool isolated(void)
     return alone;
 }
 
-/* First 8 bytes of the hash of the settings in force: the centre sees that they changed, and not what they are. */
+/* First 8 bytes of the hash of the settings in force: the centre sees that they changed, and not what they
+ * are. */
 static void put_config_hash(struct collect *c)
 {
     uint8_t hash[SHA256_SIZE];

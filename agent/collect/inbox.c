@@ -111,8 +111,8 @@ static enum err_code take_requests(struct collect *c, struct err *err)
         const struct spool_request *q = &r.items[i];
         int32_t from = q->from > window_from(c) ? q->from : window_from(c);
         int32_t to = q->to < window_to(c) ? q->to : window_to(c);
-        /* A bound by the request alone: today is not known before the source was looked at, and a request cut to
-         * nothing by it would be taken and never answered. */
+        /* A bound by the request alone: today is not known before the source was looked at, and a request cut
+         * to nothing by it would be taken and never answered. */
         if (to > from + ASKED_DAYS_MAX)
             to = from + ASKED_DAYS_MAX;
         state_begin(c->state);

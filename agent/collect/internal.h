@@ -198,8 +198,9 @@ bool job_work_waiting(struct collect *c); /* days to be sent whole */
 MUST_CHECK enum err_code collect_breathe(struct collect *c, struct err *err);
 bool collect_approved(struct collect *c, bool *ret_outdated);
 
-/* Opens the state or makes it, whoever comes first. One made where the agent has been installed before is marked
- * as recovering: the warehouse holds what it does not know of, so every day is read twice and sent whole. */
+/* Opens the state or makes it, whoever comes first. One made where the agent has been installed before is
+ * marked as recovering: the warehouse holds what it does not know of, so every day is read twice and sent
+ * whole. */
 MUST_CHECK enum err_code collect_state(const char *folder, struct state **ret, struct err *err);
 
 #endif

@@ -177,8 +177,8 @@ enum err_code collect_once(struct collect *c, struct err *err)
     return code == OK ? stopped_streams(c, err) : code;
 }
 
-/* All of history as it is now: days that an earlier, interrupted backfill or sweep has behind it may have changed
- * since, so they are read too. */
+/* All of history as it is now: days that an earlier, interrupted backfill or sweep has behind it may have
+ * changed since, so they are read too. */
 static enum err_code cold_now(struct collect *c, struct err *err)
 {
     bool begun = state_get_int(c->state, "backfill_s", 0) != 0;

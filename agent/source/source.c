@@ -19,7 +19,8 @@ struct source_rows {
 enum err_code source_open(const struct source_options *options, struct source **ret, struct err *err)
 {
     if (strcmp(options->driver, "sqlite") != 0) {
-        err_set(err, ERR_CONFIG, "source.driver: \"%.20s\" is not available in this version", options->driver);
+        err_set(err, ERR_CONFIG, "source.driver: \"%.20s\" is not available in this version",
+                options->driver);
         return err_hint(err, "use sqlite");
     }
     struct source *source = calloc(1, sizeof *source);
@@ -48,8 +49,8 @@ const struct source_dialect *source_dialect(const struct source *source)
     return &source->backend->dialect;
 }
 
-enum err_code source_query(struct source *source, const char *sql, const char *const *values, size_t value_count,
-                           struct source_rows **ret, struct err *err)
+enum err_code source_query(struct source *source, const char *sql, const char *const *values,
+                           size_t value_count, struct source_rows **ret, struct err *err)
 {
     struct source_rows *rows = calloc(1, sizeof *rows);
     if (rows == NULL)
@@ -64,7 +65,8 @@ enum err_code source_query(struct source *source, const char *sql, const char *c
     return OK;
 }
 
-enum err_code source_next(struct source_rows *rows, const struct cell **ret_cells, size_t *ret_count, struct err *err)
+enum err_code source_next(struct source_rows *rows, const struct cell **ret_cells, size_t *ret_count,
+                          struct err *err)
 {
     return rows->backend->next(rows->data, ret_cells, ret_count, err);
 }
@@ -78,14 +80,14 @@ enum err_code source_end(struct source_rows *rows, struct err *err)
     return code;
 }
 
-enum err_code source_columns(struct source *source, const char *table, struct source_column **ret, size_t *ret_count,
-                             struct err *err)
+enum err_code source_columns(struct source *source, const char *table, struct source_column **ret,
+                             size_t *ret_count, struct err *err)
 {
     return source->backend->columns(source->data, table, ret, ret_count, err);
 }
 
-enum err_code source_explain(struct source *source, const char *sql, const char *const *values, size_t value_count,
-                             struct source_plan *ret, struct err *err)
+enum err_code source_explain(struct source *source, const char *sql, const char *const *values,
+                             size_t value_count, struct source_plan *ret, struct err *err)
 {
     return source->backend->explain(source->data, sql, values, value_count, ret, err);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A dispatch database that is an SQLite file: opened read-only, never written, not even its shared memory.
  *
- * A WAL database needs a -shm file beside it, which a reader makes when there is none. In a folder that we may
- * not write, and only when there is no -wal (so that the main file is complete), the file is opened as
+ * A WAL database needs a -shm file beside it, which a reader makes when there is none. In a folder that we
+ * may not write, and only when there is no -wal (so that the main file is complete), the file is opened as
  * immutable; whether it stayed so is checked after each read, and a read over a file that changed is
  * discarded (https://www.sqlite.org/uri.html, "immutable"). */
 #include <errno.h>
@@ -103,14 +103,16 @@ static enum err_code connect_file(struct sqlite_source *s, struct err *err)
             snprintf(shm, sizeof shm, "%s-shm", s->path);
             s->immutable = false;
             if (access(shm, R_OK) != 0)
-                return err_set(err, ERR_RETRY, "the dispatch database is being written and cannot be joined yet");
+                return err_set(err, ERR_RETRY,
+                               "the dispatch database is being written and cannot be joined yet");
         } else {
             s->immutable = true;
         }
     }
     char uri[8192];
     write_uri(uri, sizeof uri, s->path, s->immutable ? "mode=ro&immutable=1" : "mode=ro");
-    int result = sqlite3_open_v2(uri, &s->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
+    int result =
+        sqlite3_open_v2(uri, &s->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
     if (result != SQLITE_OK)
         return db_error(s->db, result, "cannot open the dispatch database", err);
     sqlite3_busy_timeout(s->db, 2000);
@@ -118,7 +120,9 @@ static enum err_code connect_file(struct sqlite_source *s, struct err *err)
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     s->deadline_ms = clock_monotonic_ms() + s->timeout_ms;
     /* Sorts stay in memory: a temporary file would hold identifiers. */
-    return db_exec(s->db, "PRAGMA query_only=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2048; SELECT 1 FROM sqlite_schema",
+    return db_exec(s->db,
+                   "PRAGMA query_only=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2048; SELECT 1 FROM "
+                   "sqlite_schema",
                    err);
 }
 
@@ -153,8 +157,8 @@ static enum err_code sqlite_source_open(const struct source_options *options, vo
 }
 
 /* Prepares and binds. A statement that does not fit the schema is the mapping's fault: CONFIG. */
-static enum err_code prepare(struct sqlite_source *s, const char *sql, const char *const *values, size_t count,
-                             sqlite3_stmt **ret, struct err *err)
+static enum err_code prepare(struct sqlite_source *s, const char *sql, const char *const *values,
+                             size_t count, sqlite3_stmt **ret, struct err *err)
 {
     s->deadline_ms = clock_monotonic_ms() + s->timeout_ms;
     int result = sqlite3_prepare_v2(s->db, sql, -1, ret, NULL);
@@ -169,8 +173,8 @@ static enum err_code prepare(struct sqlite_source *s, const char *sql, const cha
     return OK;
 }
 
-static enum err_code sqlite_source_query(void *data, const char *sql, const char *const *values, size_t count, void **ret,
-                                         struct err *err)
+static enum err_code sqlite_source_query(void *data, const char *sql, const char *const *values, size_t count,
+                                         void **ret, struct err *err)
 {
     struct sqlite_source *s = data;
     if (s->immutable) {
@@ -229,7 +233,8 @@ static void read_cell(sqlite3_stmt *stmt, int column, struct cell *cell)
     }
 }
 
-static enum err_code sqlite_source_next(void *data, const struct cell **ret_cells, size_t *ret_count, struct err *err)
+static enum err_code sqlite_source_next(void *data, const struct cell **ret_cells, size_t *ret_count,
+                                        struct err *err)
 {
     struct sqlite_rows *rows = data;
     int result = sqlite3_step(rows->stmt);
@@ -264,13 +269,14 @@ static enum err_code sqlite_source_end(void *data, struct err *err)
     return err_set(err, ERR_RETRY, "the dispatch database's file changed while it was read");
 }
 
-static enum err_code sqlite_source_columns(void *data, const char *table, struct source_column **ret, size_t *ret_count,
-                                           struct err *err)
+static enum err_code sqlite_source_columns(void *data, const char *table, struct source_column **ret,
+                                           size_t *ret_count, struct err *err)
 {
     struct sqlite_source *s = data;
     sqlite3_stmt *stmt = NULL;
     const char *values[] = {table};
-    enum err_code code = prepare(s, "SELECT name, type FROM pragma_table_info(?) ORDER BY cid", values, 1, &stmt, err);
+    enum err_code code =
+        prepare(s, "SELECT name, type FROM pragma_table_info(?) ORDER BY cid", values, 1, &stmt, err);
     if (code != OK)
         return code;
     struct source_column *columns = NULL;
@@ -281,8 +287,10 @@ static enum err_code sqlite_source_columns(void *data, const char *table, struct
         if (more == NULL)
             break;
         columns = more;
-        snprintf(columns[count].name, sizeof columns[count].name, "%s", (const char *)sqlite3_column_text(stmt, 0));
-        snprintf(columns[count].type, sizeof columns[count].type, "%s", (const char *)sqlite3_column_text(stmt, 1));
+        snprintf(columns[count].name, sizeof columns[count].name, "%s",
+                 (const char *)sqlite3_column_text(stmt, 0));
+        snprintf(columns[count].type, sizeof columns[count].type, "%s",
+                 (const char *)sqlite3_column_text(stmt, 1));
         count++;
     }
     sqlite3_finalize(stmt);
@@ -325,8 +333,8 @@ static void table_of_alias(const char *sql, const char *alias, char *ret, size_t
     snprintf(ret, size, "%.*s", (int)(at - start), start);
 }
 
-static enum err_code sqlite_source_explain(void *data, const char *sql, const char *const *values, size_t count,
-                                           struct source_plan *ret, struct err *err)
+static enum err_code sqlite_source_explain(void *data, const char *sql, const char *const *values,
+                                           size_t count, struct source_plan *ret, struct err *err)
 {
     struct sqlite_source *s = data;
     char *explain = NULL;

@@ -101,10 +101,10 @@ MUST_CHECK enum err_code spool_acknowledged(struct spool *spool, const char *id,
  *   collect.model, .config_hash, .mapping_hash, .clock, .stopped
  *   collect.error              error name, empty when all is well  -> collect_error
  *   collect.approved, .paused  0 or 1
- *   collect.isolated           0 or 1: no network but its own loopback; for `status`, not sent; while paused, send sends heartbeats alone
- *   collect.progress_ms        clock_monotonic_ms() of its last progress  -> collect_progress_age_s
- *   collect.sweep_s_STREAM     wall time of the last good sweep  -> sweep_age_STREAM, in buckets
- *   collect.row_age_STREAM     bucket of the newest row ("<1h"), never its time
+ *   collect.isolated           0 or 1: no network but its own loopback; for `status`, not sent; while paused,
+ * send sends heartbeats alone collect.progress_ms        clock_monotonic_ms() of its last progress  ->
+ * collect_progress_age_s collect.sweep_s_STREAM     wall time of the last good sweep  -> sweep_age_STREAM, in
+ * buckets collect.row_age_STREAM     bucket of the newest row ("<1h"), never its time
  *   collect.backfill_percent, .withheld_REASON, .receipt_overdue
  * send writes what it learnt:
  *   send.state                 "unknown", "online", "offline", "untrusted", "proxy", "busy", "unauthorized",

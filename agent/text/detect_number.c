@@ -63,6 +63,7 @@ static size_t group_at(const struct run *run, unsigned digits)
 static void copy_digits(const struct note *n, const struct run *run, char out[static 24])
 {
     size_t len = 0;
+    memset(out, 0, 24); /* readers look at fixed places, also of short runs */
     for (size_t g = 0; g < run->groups; g++) {
         const struct token *t = &n->tokens[run->first[g]];
         if (t->kind == TOKEN_WORD && run->first[g] > 0)

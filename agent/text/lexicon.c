@@ -67,7 +67,7 @@ static enum err_code map_file(struct lexicon *l, const char *path, struct err *e
 static enum err_code check_file(const struct lexicon *l, const char *path, struct err *err)
 {
     const struct header *h = l->header;
-    if (memcmp(h->magic, MAGIC, sizeof(h->magic)) != 0 || h->log2 > MAX_LOG2 ||
+    if (h == NULL || memcmp(h->magic, MAGIC, sizeof(h->magic)) != 0 || h->log2 > MAX_LOG2 ||
         l->size != sizeof(*h) + (sizeof(uint64_t) << h->log2))
         return err_set(err, ERR_CONFIG, "the word file %s is of another version", path);
     uint64_t check = 0xCBF29CE484222325u;
@@ -130,7 +130,8 @@ bool lexicon_near(const struct lexicon *l, const char *s, size_t len, uint32_t f
         return false;
     uint64_t before = 0xCBF29CE484222325u; /* of the letters before i */
     for (size_t i = 0; i <= len; i++) {
-        for (char c = 'a'; c <= 'z'; c++) {
+        for (int letter = 'a'; letter <= 'z'; letter++) {
+            char c = (char)letter;
             uint64_t with = step(before, c);
             if (ends_known(l, with, s + i, len - i, flags))
                 return true; /* a letter missing */

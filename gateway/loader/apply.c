@@ -49,14 +49,15 @@ void applier_free(struct applier *applier)
     free(applier);
 }
 
-static enum err_code reject(struct applying *a, const char *code, const struct record_line *line, struct err *err)
+static enum err_code reject(struct applying *a, const char *code, const struct record_line *line,
+                            struct err *err)
 {
     const char *stream = line->head.stream != NULL ? line->head.stream->name : a->manifest->stream;
     const struct sql_value parameters[] = {
-        SQL_STR(a->site->name), SQL_INT(a->version.series),
+        SQL_STR(a->site->name),  SQL_INT(a->version.series),
         SQL_INT(a->version.seq), SQL_INT(a->line),
-        SQL_STR(code), SQL_BLOB(line->fp, sizeof line->fp),
-        SQL_STR(stream), line->head.day == DAY_NONE ? SQL_NONE : SQL_INT(line->head.day)};
+        SQL_STR(code),           SQL_BLOB(line->fp, sizeof line->fp),
+        SQL_STR(stream),         line->head.day == DAY_NONE ? SQL_NONE : SQL_INT(line->head.day)};
     a->rejects++;
     return sql_run(a->site->store->sql,
                    "INSERT INTO ops.reject (site, series, seq, line, code, fp, stream, day) "
@@ -96,8 +97,8 @@ static bool seqs_make_sense(const struct applying *a, const struct record_line *
 
 static enum err_code take_label(struct applying *a, const struct record_line *line, struct err *err)
 {
-    const struct sql_value parameters[] = {SQL_STR(a->site->name), SQL_STR(line->thesaurus), SQL_STR(line->code),
-                                           SQL_STR(line->label)};
+    const struct sql_value parameters[] = {SQL_STR(a->site->name), SQL_STR(line->thesaurus),
+                                           SQL_STR(line->code), SQL_STR(line->label)};
     return sql_run(a->site->store->sql,
                    "INSERT INTO thesaurus (site, thesaurus, code, label) VALUES ($1, $2, $3, $4) "
                    "ON CONFLICT (site, thesaurus, code) DO UPDATE SET label = excluded.label",
@@ -194,15 +195,15 @@ enum err_code apply_batch(struct applier *applier, struct site *site, struct ser
     if (code == OK)
         code = read_lines(&a, batch, err);
     if (code == OK)
-        code = site_batch_done(site, series, a.version.seq, "", batch->manifest.stream, batch->manifest.records,
-                               a.rejects, true, err);
+        code = site_batch_done(site, series, a.version.seq, "", batch->manifest.stream,
+                               batch->manifest.records, a.rejects, true, err);
     if (code == ERR_REJECTED && strcmp(err->message, "root-key") != 0)
         return err_set(err, ERR_REJECTED, "store"); /* a value that this database does not take */
     return code == OK ? settle(site, series, a.version.seq, err) : code;
 }
 
-enum err_code apply_refusal(struct site *site, struct series *series, uint64_t seq, const char *code, bool present,
-                            struct err *err)
+enum err_code apply_refusal(struct site *site, struct series *series, uint64_t seq, const char *code,
+                            bool present, struct err *err)
 {
     enum err_code result = site_batch_done(site, series, seq, code, "", 0, 0, present, err);
     return result == OK ? settle(site, series, seq, err) : result;

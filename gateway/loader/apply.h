@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An opened batch is applied: its lines change the warehouse by the rules of DESIGN, section 3, inside the caller's
- * transaction. A line that is not what it must be is rejected and counted, without its body; the rest goes on. */
+/* An opened batch is applied: its lines change the warehouse by the rules of DESIGN, section 3, inside the
+ * caller's transaction. A line that is not what it must be is rejected and counted, without its body; the
+ * rest goes on. */
 #ifndef GATEWAY_LOADER_APPLY_H
 #define GATEWAY_LOADER_APPLY_H
 
@@ -11,12 +12,12 @@ struct applier; /* the memory that batches use one after the other */
 struct applier *applier_new(const struct model *model);
 void applier_free(struct applier *applier);
 
-/* Changes rows, days, ends, statements and the batch's own state; series->done has the seq afterwards. ERR_REJECTED
- * (with "root-key" or "model") before anything was changed; any other error: roll back. */
+/* Changes rows, days, ends, statements and the batch's own state; series->done has the seq afterwards.
+ * ERR_REJECTED (with "root-key" or "model") before anything was changed; any other error: roll back. */
 MUST_CHECK enum err_code apply_batch(struct applier *applier, struct site *site, struct series *series,
                                      const struct opened *batch, struct err *err);
 /* Notes a batch that cannot be opened, or that will never come (code "lost"). */
-MUST_CHECK enum err_code apply_refusal(struct site *site, struct series *series, uint64_t seq, const char *code,
-                                       bool present, struct err *err);
+MUST_CHECK enum err_code apply_refusal(struct site *site, struct series *series, uint64_t seq,
+                                       const char *code, bool present, struct err *err);
 
 #endif

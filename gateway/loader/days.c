@@ -30,9 +30,8 @@ static void take_day(void *context, const struct sql_value *c)
 
 static enum err_code load(struct days *days, struct day_state *state, struct err *err)
 {
-    const struct sql_value parameters[] = {SQL_STR(days->site),
-                                           SQL_STR(days->store->model->streams[state->stream].name),
-                                           SQL_INT(state->day)};
+    const struct sql_value parameters[] = {
+        SQL_STR(days->site), SQL_STR(days->store->model->streams[state->stream].name), SQL_INT(state->day)};
     enum err_code code = sql_run(days->store->sql,
                                  "SELECT count, digest, series, seq, floor_series, floor_seq FROM ops.day "
                                  "WHERE site = $1 AND stream = $2 AND day = $3",
@@ -47,7 +46,8 @@ static bool is(const struct day_state *state, unsigned stream, int32_t day)
     return state->day == day && state->stream == stream;
 }
 
-enum err_code days_get(struct days *days, unsigned stream, int32_t day, struct day_state **ret, struct err *err)
+enum err_code days_get(struct days *days, unsigned stream, int32_t day, struct day_state **ret,
+                       struct err *err)
 {
     /* Records come by days: the last one asked for, or one near the end of the list. */
     if (days->last < days->count && is(days->items[days->last], stream, day)) {
@@ -92,18 +92,22 @@ enum err_code days_write(struct days *days, struct err *err)
         struct day_state *s = days->items[i];
         if (!s->dirty)
             continue;
-        const struct sql_value parameters[] = {
-            SQL_STR(days->site),      SQL_STR(days->store->model->streams[s->stream].name),
-            SQL_INT(s->day),          SQL_INT(s->tally.count),
-            SQL_BLOB(s->tally.sum, sizeof s->tally.sum),
-            SQL_INT(s->touched.series), SQL_INT(s->touched.seq),
-            SQL_INT(s->floor.series), SQL_INT(s->floor.seq)};
-        code = sql_run(days->store->sql,
-                       "INSERT INTO ops.day (site, stream, day, count, digest, series, seq, floor_series, floor_seq) "
-                       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (site, stream, day) DO UPDATE SET "
-                       "count = excluded.count, digest = excluded.digest, series = excluded.series, "
-                       "seq = excluded.seq, floor_series = excluded.floor_series, floor_seq = excluded.floor_seq",
-                       parameters, 9, NULL, NULL, err);
+        const struct sql_value parameters[] = {SQL_STR(days->site),
+                                               SQL_STR(days->store->model->streams[s->stream].name),
+                                               SQL_INT(s->day),
+                                               SQL_INT(s->tally.count),
+                                               SQL_BLOB(s->tally.sum, sizeof s->tally.sum),
+                                               SQL_INT(s->touched.series),
+                                               SQL_INT(s->touched.seq),
+                                               SQL_INT(s->floor.series),
+                                               SQL_INT(s->floor.seq)};
+        code = sql_run(
+            days->store->sql,
+            "INSERT INTO ops.day (site, stream, day, count, digest, series, seq, floor_series, floor_seq) "
+            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (site, stream, day) DO UPDATE SET "
+            "count = excluded.count, digest = excluded.digest, series = excluded.series, "
+            "seq = excluded.seq, floor_series = excluded.floor_series, floor_seq = excluded.floor_seq",
+            parameters, 9, NULL, NULL, err);
         s->dirty = code != OK;
     }
     return code;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the warehouse holds of each stream and day of one site: read once in a transaction, kept up to date beside the
- * rows, written before the commit. */
+/* What the warehouse holds of each stream and day of one site: read once in a transaction, kept up to date
+ * beside the rows, written before the commit. */
 #ifndef GATEWAY_LOADER_DAYS_H
 #define GATEWAY_LOADER_DAYS_H
 
@@ -13,7 +13,8 @@ struct day_state {
     struct tally tally;
     struct version touched; /* the highest that changed a row of it; series 0: none */
     struct version floor;   /* a put below it is ignored; series 0: none */
-    struct version lowest;  /* no record of the day is lower; known for this transaction alone. series 0: unknown */
+    struct version
+        lowest; /* no record of the day is lower; known for this transaction alone. series 0: unknown */
     bool dirty;
 };
 
@@ -25,7 +26,7 @@ struct days {
 };
 
 void days_init(struct days *days, struct store *store, const char *site); /* both borrowed */
-void days_forget(struct days *days);                                      /* frees; after a commit or rollback */
+void days_forget(struct days *days); /* frees; after a commit or rollback */
 /* The day's state, borrowed until days_forget. */
 MUST_CHECK enum err_code days_get(struct days *days, unsigned stream, int32_t day, struct day_state **ret,
                                   struct err *err);

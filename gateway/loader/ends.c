@@ -17,10 +17,15 @@ struct ending {
 enum err_code end_take(struct site *site, struct version at, const struct record_line *line, struct err *err)
 {
     const char *request = line->request != NULL ? line->request : "";
-    const struct sql_value parameters[] = {
-        SQL_STR(site->name), SQL_INT(at.series),      SQL_INT(at.seq), SQL_STR(line->head.stream->name),
-        SQL_INT(line->head.day), SQL_INT(line->first), SQL_INT(line->tally.count),
-        SQL_BLOB(line->tally.sum, sizeof line->tally.sum), SQL_STR(request)};
+    const struct sql_value parameters[] = {SQL_STR(site->name),
+                                           SQL_INT(at.series),
+                                           SQL_INT(at.seq),
+                                           SQL_STR(line->head.stream->name),
+                                           SQL_INT(line->head.day),
+                                           SQL_INT(line->first),
+                                           SQL_INT(line->tally.count),
+                                           SQL_BLOB(line->tally.sum, sizeof line->tally.sum),
+                                           SQL_STR(request)};
     return sql_run(site->store->sql,
                    "INSERT INTO ops.ending (site, series, seq, stream, day, first, count, digest, request) "
                    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (site, series, seq, stream, day) "
@@ -80,8 +85,8 @@ static void take_count(void *context, const struct sql_value *columns)
 }
 
 /* Whether one of the batches was refused, or is a void in the place of one that could not be sent. */
-static enum err_code range_broken(struct site *site, const struct series *series, const struct ending *e, bool *ret,
-                                  struct err *err)
+static enum err_code range_broken(struct site *site, const struct series *series, const struct ending *e,
+                                  bool *ret, struct err *err)
 {
     int64_t broken = 0;
     const struct sql_value parameters[] = {SQL_STR(site->name), SQL_INT(series->number), SQL_INT(e->first),
@@ -113,7 +118,8 @@ static enum err_code remove_below(struct site *site, const struct ending *e, str
     return code;
 }
 
-static enum err_code apply(struct site *site, const struct series *series, const struct ending *e, struct err *err)
+static enum err_code apply(struct site *site, const struct series *series, const struct ending *e,
+                           struct err *err)
 {
     struct version floor = {series->number, e->first}, at = {series->number, e->seq};
     struct day_state *day;
@@ -132,7 +138,8 @@ static enum err_code apply(struct site *site, const struct series *series, const
     return code == OK ? statement_take(site, e->stream, e->day, at, &e->tally, was, err) : code;
 }
 
-static enum err_code settle(struct site *site, const struct series *series, const struct ending *e, struct err *err)
+static enum err_code settle(struct site *site, const struct series *series, const struct ending *e,
+                            struct err *err)
 {
     bool broken;
     enum err_code code = range_broken(site, series, e, &broken, err);
@@ -140,10 +147,13 @@ static enum err_code settle(struct site *site, const struct series *series, cons
         code = broken ? request_day(site, e->stream, e->day, (struct version){series->number, e->seq}, err)
                       : apply(site, series, e, err);
     const struct sql_value parameters[] = {SQL_STR(site->name), SQL_INT(series->number), SQL_INT(e->seq),
-                                           SQL_STR(site->store->model->streams[e->stream].name), SQL_INT(e->day)};
+                                           SQL_STR(site->store->model->streams[e->stream].name),
+                                           SQL_INT(e->day)};
     if (code == OK)
-        code = sql_run(site->store->sql, "DELETE FROM ops.ending WHERE site = $1 AND series = $2 AND seq = $3 "
-                       "AND stream = $4 AND day = $5", parameters, 5, NULL, NULL, err);
+        code = sql_run(site->store->sql,
+                       "DELETE FROM ops.ending WHERE site = $1 AND series = $2 AND seq = $3 "
+                       "AND stream = $4 AND day = $5",
+                       parameters, 5, NULL, NULL, err);
     return code;
 }
 
@@ -158,7 +168,8 @@ enum err_code ends_settle(struct site *site, const struct series *series, struct
     if (code == OK && list.failed)
         code = err_set(err, ERR_INTERNAL, "no memory for ends");
     for (size_t i = 0; code == OK && i < list.count; i++)
-        if (list.items[i].first > list.items[i].seq || range_done(series, list.items[i].first, list.items[i].seq))
+        if (list.items[i].first > list.items[i].seq ||
+            range_done(series, list.items[i].first, list.items[i].seq))
             code = settle(site, series, &list.items[i], err);
     free(list.items);
     return code;

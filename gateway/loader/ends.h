@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Ends of snapshots (DESIGN, section 3). An end waits until everything from its snapshot's first seq to its own is done.
- * Then it removes the day's records of lower version and sets the day's floor; or, when one of those batches was
- * refused or void, it is discarded and its day asked for. */
+/* Ends of snapshots (DESIGN, section 3). An end waits until everything from its snapshot's first seq to its
+ * own is done. Then it removes the day's records of lower version and sets the day's floor; or, when one of
+ * those batches was refused or void, it is discarded and its day asked for. */
 #ifndef GATEWAY_LOADER_ENDS_H
 #define GATEWAY_LOADER_ENDS_H
 

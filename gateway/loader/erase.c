@@ -40,15 +40,16 @@ static bool sign(EVP_PKEY *key, const struct buf *text, char *ret, size_t size)
     size_t len = sizeof signature;
     EVP_MD_CTX *ctx = EVP_MD_CTX_new();
     bool good = ctx != NULL && EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, key) == 1 &&
-                EVP_DigestSign(ctx, signature, &len, text->data, text->len) == 1 && 4 * ((len + 2) / 3) < size;
+                EVP_DigestSign(ctx, signature, &len, text->data, text->len) == 1 &&
+                4 * ((len + 2) / 3) < size;
     EVP_MD_CTX_free(ctx);
     if (good)
         EVP_EncodeBlock((unsigned char *)ret, signature, (int)len);
     return good;
 }
 
-static enum err_code write_receipt(struct site *site, const char *token, const char *request, uint64_t deleted,
-                                   struct err *err)
+static enum err_code write_receipt(struct site *site, const char *token, const char *request,
+                                   uint64_t deleted, struct err *err)
 {
     char at[AT_TEXT], signature[256];
     struct tm tm;
@@ -60,15 +61,17 @@ static enum err_code write_receipt(struct site *site, const char *token, const c
                (unsigned long long)deleted, at);
     if (!buf_ok(&text) || !sign(site->keys->receipt, &text, signature, sizeof signature))
         return err_set(err, ERR_INTERNAL, "cannot sign a receipt");
-    const struct sql_value parameters[] = {SQL_STR(site->name), SQL_STR(request), SQL_STR(token), SQL_INT(deleted),
-                                           SQL_STR(at), SQL_STR(signature), SQL_INT(now)};
+    const struct sql_value parameters[] = {SQL_STR(site->name), SQL_STR(request), SQL_STR(token),
+                                           SQL_INT(deleted),    SQL_STR(at),      SQL_STR(signature),
+                                           SQL_INT(now)};
     return sql_run(site->store->sql,
                    "INSERT INTO ops.receipt (site, request, token, deleted, at, signature, made_s) "
                    "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (site, request, token) DO NOTHING",
                    parameters, 7, NULL, NULL, err);
 }
 
-enum err_code erase_person(struct site *site, struct version at, const struct record_line *line, struct err *err)
+enum err_code erase_person(struct site *site, struct version at, const struct record_line *line,
+                           struct err *err)
 {
     uint8_t core[CORE_SIZE];
     char token[TOKEN_TEXT];
@@ -100,8 +103,8 @@ static enum err_code erase_forgotten_of(struct site *site, const struct model_st
     const struct version nothing = {0, 0};
     struct people people = {.suppressed = &site->suppressed, .cores = BUF_INIT((size_t)1 << 30)};
     const struct sql_value parameters[] = {SQL_STR(site->name)};
-    enum err_code code = sql_run(site->store->sql, site->store->streams[stream->index].people, parameters, 1, take_person,
-                                 &people, err);
+    enum err_code code = sql_run(site->store->sql, site->store->streams[stream->index].people, parameters, 1,
+                                 take_person, &people, err);
     if (code == OK && people.cores.failed)
         code = err_set(err, ERR_INTERNAL, "no memory for a list of people");
     for (size_t at = 0; code == OK && at < people.cores.len; at += CORE_SIZE)

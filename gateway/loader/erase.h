@@ -9,8 +9,8 @@
 MUST_CHECK enum err_code erase_person(struct site *site, struct version at, const struct record_line *line,
                                       struct err *err);
 
-/* Removes every record of whoever is suppressed, of a warehouse that was restored from before their erasure. In a
- * transaction. */
+/* Removes every record of whoever is suppressed, of a warehouse that was restored from before their erasure.
+ * In a transaction. */
 MUST_CHECK enum err_code erase_forgotten(struct site *site, struct err *err);
 
 #endif

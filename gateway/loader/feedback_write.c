@@ -63,10 +63,11 @@ static enum err_code put_series(struct site *site, struct json *j, struct err *e
         json_key(j, "refused");
         json_begin_array(j);
         const struct sql_value parameters[] = {SQL_STR(site->name), SQL_INT(series->number)};
-        code = sql_run(site->store->sql,
-                       "SELECT seq, code FROM (SELECT seq, code FROM ops.batch WHERE site = $1 AND series = $2 "
-                       "AND code <> '' ORDER BY seq DESC LIMIT 1000) AS latest ORDER BY seq",
-                       parameters, 2, put_refused, &telling, err);
+        code =
+            sql_run(site->store->sql,
+                    "SELECT seq, code FROM (SELECT seq, code FROM ops.batch WHERE site = $1 AND series = $2 "
+                    "AND code <> '' ORDER BY seq DESC LIMIT 1000) AS latest ORDER BY seq",
+                    parameters, 2, put_refused, &telling, err);
         json_end_array(j);
         json_end_object(j);
     }
@@ -138,7 +139,8 @@ static void put_rejected(void *context, const struct sql_value *c)
 
 static void put_newest(void *context, const struct sql_value *c)
 {
-    day_of(((struct telling *)context)->json, "newest_day", c[0].type == SQL_INTEGER ? (int32_t)c[0].integer : DAY_NONE);
+    day_of(((struct telling *)context)->json, "newest_day",
+           c[0].type == SQL_INTEGER ? (int32_t)c[0].integer : DAY_NONE);
 }
 
 static void put_epoch(void *context, const struct sql_value *c)
@@ -151,25 +153,32 @@ static enum err_code put_lists(struct site *site, struct json *j, struct err *er
     struct telling telling = {.json = j};
     json_key(j, "incomplete");
     json_begin_array(j);
-    enum err_code code = ask(site, "SELECT stream, day FROM ops.statement WHERE site = $1 AND state = 4 "
-                             "ORDER BY stream, day LIMIT 1000", put_incomplete, &telling, err);
+    enum err_code code = ask(site,
+                             "SELECT stream, day FROM ops.statement WHERE site = $1 AND state = 4 "
+                             "ORDER BY stream, day LIMIT 1000",
+                             put_incomplete, &telling, err);
     json_end_array(j);
     json_key(j, "receipts");
     json_begin_array(j);
     if (code == OK)
-        code = ask(site, "SELECT token, request, deleted, at, signature FROM ops.receipt WHERE site = $1 "
-                   "ORDER BY made_s DESC, request, token LIMIT 500", put_receipt, &telling, err);
+        code = ask(site,
+                   "SELECT token, request, deleted, at, signature FROM ops.receipt WHERE site = $1 "
+                   "ORDER BY made_s DESC, request, token LIMIT 500",
+                   put_receipt, &telling, err);
     json_end_array(j);
     json_key(j, "records");
     json_begin_object(j);
     if (code == OK)
-        code = ask(site, "SELECT stream, CAST(SUM(count) AS BIGINT) FROM ops.day WHERE site = $1 GROUP BY stream "
-                   "ORDER BY stream", put_count, &telling, err);
+        code = ask(site,
+                   "SELECT stream, CAST(SUM(count) AS BIGINT) FROM ops.day WHERE site = $1 GROUP BY stream "
+                   "ORDER BY stream",
+                   put_count, &telling, err);
     json_end_object(j);
     if (code == OK)
         code = ask(site, "SELECT COUNT(*) FROM ops.reject WHERE site = $1", put_rejected, &telling, err);
     if (code == OK)
-        code = ask(site, "SELECT MAX(day) FROM ops.day WHERE site = $1 AND count > 0", put_newest, &telling, err);
+        code = ask(site, "SELECT MAX(day) FROM ops.day WHERE site = $1 AND count > 0", put_newest, &telling,
+                   err);
     if (code == OK)
         code = ask(site, "SELECT MAX(key_epoch) FROM ops.root WHERE site = $1", put_epoch, &telling, err);
     return code;

@@ -228,7 +228,8 @@ enum err_code follower_drain(struct follower *f, struct err *err)
     return code;
 }
 
-/* Watches the zone, its sites and their series; asked again before each wait, which costs nothing when unchanged. */
+/* Watches the zone, its sites and their series; asked again before each wait, which costs nothing when
+ * unchanged. */
 static void watch(const struct follower *f)
 {
     char site[PATH_ROOM], series[PATH_ROOM];

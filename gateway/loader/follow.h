@@ -12,8 +12,8 @@ struct follower;
 MUST_CHECK enum err_code follower_open(const struct gateway_settings *settings, struct follower **ret,
                                        struct err *err);
 void follower_close(struct follower *follower);
-/* Loads until nothing is left to load. ERR_RETRY and ERR_FULL may pass: the warehouse was let go, and the next call opens
- * it again. */
+/* Loads until nothing is left to load. ERR_RETRY and ERR_FULL may pass: the warehouse was let go, and the
+ * next call opens it again. */
 MUST_CHECK enum err_code follower_drain(struct follower *follower, struct err *err);
 /* Waits for something new in the landing zone, a signal of the mask's, or the time. */
 void follower_wait(struct follower *follower, int timeout_ms, const sigset_t *mask);

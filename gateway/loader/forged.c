@@ -39,7 +39,8 @@ static void shorten(uint8_t *length, unsigned by)
     length[1] = (uint8_t)value;
 }
 
-/* The last element loses 15 of its 16 bytes, and the three around it as much: ContentInfo, [0], AuthEnvelopedData. */
+/* The last element loses 15 of its 16 bytes, and the three around it as much: ContentInfo, [0],
+ * AuthEnvelopedData. */
 static void cut_tag(struct buf *der)
 {
     const unsigned cut = GCM_TAG_SIZE - 1;

@@ -11,7 +11,8 @@
 #include "contact/mem.h"
 #include "gateway/layout.h"
 
-static enum err_code read_raw(const char *folder, const char *name, uint8_t *ret, size_t size, struct err *err)
+static enum err_code read_raw(const char *folder, const char *name, uint8_t *ret, size_t size,
+                              struct err *err)
 {
     char path[PATH_ROOM];
     BUF_CLEANUP struct buf bytes = BUF_INIT(size + 1);
@@ -24,7 +25,8 @@ static enum err_code read_raw(const char *folder, const char *name, uint8_t *ret
     return OK;
 }
 
-static enum err_code read_recipient(const char *folder, const char *stem, struct loader_keys *keys, struct err *err)
+static enum err_code read_recipient(const char *folder, const char *stem, struct loader_keys *keys,
+                                    struct err *err)
 {
     char name[64], path[PATH_ROOM];
     size_t at = keys->recipient_count;
@@ -100,7 +102,8 @@ void seals_read(const char *loader_folder, const char *site, struct seals *ret)
     while (dir != NULL && ret->count < SEALS_MAX && (entry = readdir(dir)) != NULL) {
         size_t len = strlen(entry->d_name);
         if (len > 4 && entry->d_name[0] != '.' && strcmp(entry->d_name + len - 4, ".pem") == 0 &&
-            pem_read_certificate(layout_path(path, folder, entry->d_name), &ret->certificates[ret->count], NULL) == OK)
+            pem_read_certificate(layout_path(path, folder, entry->d_name), &ret->certificates[ret->count],
+                                 NULL) == OK)
             ret->count++;
     }
     if (dir != NULL)

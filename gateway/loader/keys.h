@@ -2,12 +2,12 @@
 /* The loader's keys, as files of its own folder (mode 0700) that `contact-gateway init` made:
  *
  *   recipient.key, recipient.pem        what batches are sealed to (EC P-256 or RSA)
- *   recipient-2.key, recipient-2.pem …  older or newer ones, up to 8: kept until no site queues batches for them
- *   warehouse.key                       K_warehouse: 64 raw bytes
- *   suppress.key                        K_suppress: 32 raw bytes
+ *   recipient-2.key, recipient-2.pem …  older or newer ones, up to 8: kept until no site queues batches for
+ * them warehouse.key                       K_warehouse: 64 raw bytes suppress.key K_suppress: 32 raw bytes
  *   receipt.key                         signs receipts of erasure (EC P-256)
  *   seals/<site>/<fingerprint>.pem      seal certificates that an operator accepted
- *   suppressed/<site>                   who must never be stored again (suppression_file.h); the loader writes it */
+ *   suppressed/<site>                   who must never be stored again (suppression_file.h); the loader
+ * writes it */
 #ifndef GATEWAY_LOADER_KEYS_H
 #define GATEWAY_LOADER_KEYS_H
 
@@ -37,8 +37,8 @@ struct seals {
     X509 *certificates[SEALS_MAX];
     size_t count;
 };
-/* The site's accepted seal certificates; none is not an error. A file that cannot be read is passed over: it accepts
- * nothing. */
+/* The site's accepted seal certificates; none is not an error. A file that cannot be read is passed over: it
+ * accepts nothing. */
 void seals_read(const char *loader_folder, const char *site, struct seals *ret);
 void seals_free(struct seals *seals);
 

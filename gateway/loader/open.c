@@ -44,7 +44,8 @@ static enum err_code decrypt(const struct loader_keys *keys, const void *der, si
     if (!cms_profile_envelope(der, len, &envelope))
         return err_set(err, ERR_REJECTED, "profile");
     for (size_t i = 0; i < keys->recipient_count; i++)
-        if (cms_open_envelope(&envelope, keys->recipients[i].key, keys->recipients[i].certificate, out, NULL) == OK)
+        if (cms_open_envelope(&envelope, keys->recipients[i].key, keys->recipients[i].certificate, out,
+                              NULL) == OK)
             return OK;
     return err_set(err, ERR_REJECTED, "decrypt");
 }
@@ -59,7 +60,8 @@ static enum err_code check_signature(const struct opening *opening, const struct
     return err_set(err, ERR_REJECTED, "signature");
 }
 
-static enum err_code check_place(const struct opening *opening, const struct manifest *manifest, struct err *err)
+static enum err_code check_place(const struct opening *opening, const struct manifest *manifest,
+                                 struct err *err)
 {
     if (strcmp(manifest->site, opening->site) != 0)
         return err_set(err, ERR_REJECTED, "wrong-site");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A sealed batch is opened: nothing of it is used unless every step succeeded.
  *
- * profile of the envelope → decrypt → profile of the signed → signature by the site's accepted seal certificates →
- * inflate under a cap → manifest compared with the path. Each step refuses with its own code:
+ * profile of the envelope → decrypt → profile of the signed → signature by the site's accepted seal
+ * certificates → inflate under a cap → manifest compared with the path. Each step refuses with its own code:
  *   truncated, too-large, profile, decrypt, profile-signed, signature, gzip, manifest, body-hash, records,
  *   wrong-site, wrong-series, wrong-seq */
 #ifndef GATEWAY_LOADER_OPEN_H
@@ -13,8 +13,8 @@
 struct opening {
     const struct loader_keys *keys;
     const struct seals *seals; /* accepted for the site */
-    X509 *offered;             /* what the site offers, not accepted yet; NULL when none. Never trusted: a batch signed by it
-                                  waits for the operator instead of being refused */
+    X509 *offered; /* what the site offers, not accepted yet; NULL when none. Never trusted: a batch signed by
+                      it waits for the operator instead of being refused */
     const char *site, *series; /* by the path */
     uint64_t seq;
 };
@@ -29,8 +29,9 @@ struct opened {
 
 void opened_init(struct opened *o); /* keep one: its memory is used again */
 void opened_free(struct opened *o); /* wipes */
-/* ERR_REJECTED with the code as message; ERR_AUTH when the batch waits for its seal certificate to be accepted. */
-MUST_CHECK enum err_code open_batch(const struct opening *opening, const void *der, size_t len, struct opened *ret,
-                                    struct err *err);
+/* ERR_REJECTED with the code as message; ERR_AUTH when the batch waits for its seal certificate to be
+ * accepted. */
+MUST_CHECK enum err_code open_batch(const struct opening *opening, const void *der, size_t len,
+                                    struct opened *ret, struct err *err);
 
 #endif

@@ -28,8 +28,9 @@ static bool grow(struct suppressed *s)
     for (size_t i = 0; i < s->room; i++)
         if (memcmp(s->keys[i], none, 32) != 0)
             memcpy(larger.keys[place_of(&larger, s->keys[i])], s->keys[i], 32);
-    free(s->keys);
+    uint8_t(*old)[32] = s->keys;
     *s = larger;
+    free(old);
     return true;
 }
 
@@ -74,8 +75,10 @@ static enum err_code add_to_table(struct store *store, const char *site, const u
                                   struct err *err)
 {
     const struct sql_value parameters[] = {SQL_STR(site), SQL_BLOB(key, 32)};
-    return sql_run(store->sql, "INSERT INTO ops.suppressed (site, person) VALUES ($1, $2) "
-                   "ON CONFLICT (site, person) DO NOTHING", parameters, 2, NULL, NULL, err);
+    return sql_run(store->sql,
+                   "INSERT INTO ops.suppressed (site, person) VALUES ($1, $2) "
+                   "ON CONFLICT (site, person) DO NOTHING",
+                   parameters, 2, NULL, NULL, err);
 }
 
 /* Only for a loader's folder that was restored from before: the table knows more than the file. */
@@ -104,8 +107,8 @@ enum err_code suppressed_load(struct suppressed *s, struct store *store, const c
     BUF_CLEANUP struct buf unknown = BUF_INIT((size_t)1 << 30);
     struct loading loading = {.s = s, .unknown = &unknown};
     *s = (struct suppressed){.hmac = hmac_new(keys->suppress, sizeof keys->suppress), .folder = keys->folder};
-    enum err_code code = sql_run(store->sql, "SELECT person FROM ops.suppressed WHERE site = $1", parameters, 1,
-                                 take_from_table, &loading, err);
+    enum err_code code = sql_run(store->sql, "SELECT person FROM ops.suppressed WHERE site = $1", parameters,
+                                 1, take_from_table, &loading, err);
     /* Storing somebody who objected is worse than storing nothing. */
     if (code == OK && loading.failed)
         code = err_set(err, ERR_INTERNAL, "no memory for the suppression list");

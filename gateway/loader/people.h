@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Erasure (DESIGN 6.8): a person is removed from every table, and only HMAC(K_suppress, core) is kept, which is asked
- * before anything is stored, whatever the order of batches and whatever backup was restored. */
+/* Erasure (DESIGN 6.8): a person is removed from every table, and only HMAC(K_suppress, core) is kept, which
+ * is asked before anything is stored, whatever the order of batches and whatever backup was restored. */
 #ifndef GATEWAY_LOADER_PEOPLE_H
 #define GATEWAY_LOADER_PEOPLE_H
 
@@ -8,16 +8,18 @@
 #include "gateway/loader/store.h"
 
 struct suppressed {
-    struct hmac *hmac;    /* K_suppress */
-    uint8_t (*keys)[32];  /* owned; open addressing, all zero: free */
-    size_t count, room;   /* room is a power of two */
-    const char *folder;   /* the loader's; borrowed */
+    struct hmac *hmac;   /* K_suppress */
+    uint8_t (*keys)[32]; /* owned; open addressing, all zero: free */
+    size_t count, room;  /* room is a power of two */
+    const char *folder;  /* the loader's; borrowed */
 };
 
-/* From the table and from the file (suppression_file.h), each of which gets what the other knew. *ret_forgotten: the table
- * lacked somebody, so this warehouse may hold records of a person who was erased. */
+/* From the table and from the file (suppression_file.h), each of which gets what the other knew.
+ * *ret_forgotten: the table lacked somebody, so this warehouse may hold records of a person who was erased.
+ */
 MUST_CHECK enum err_code suppressed_load(struct suppressed *s, struct store *store, const char *site,
-                                         const struct loader_keys *keys, bool *ret_forgotten, struct err *err);
+                                         const struct loader_keys *keys, bool *ret_forgotten,
+                                         struct err *err);
 void suppressed_free(struct suppressed *s);
 bool suppressed_has(struct suppressed *s, const uint8_t core[static CORE_SIZE]);
 /* Adds to the file, the table and memory. */

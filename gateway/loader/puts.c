@@ -202,13 +202,15 @@ enum err_code puts_flush(struct puts *puts, struct err *err)
     const char *site = puts->site->name;
     if (puts->count == 0)
         return OK;
-    enum err_code code = store_versions(store, puts->stream, site, puts->ids[0], puts->count, puts->held, err);
+    enum err_code code =
+        store_versions(store, puts->stream, site, puts->ids[0], puts->count, puts->held, err);
     for (size_t i = 0; code == OK && i < puts->count; i++)
         code = decide(puts, i, err);
     if (code == OK)
         code = store_delete(store, puts->stream, site, puts->removed[0], puts->removed_count, err);
     if (code == OK)
-        code = store_raise(store, puts->stream, site, puts->version, puts->raised[0], puts->raised_count, err);
+        code =
+            store_raise(store, puts->stream, site, puts->version, puts->raised[0], puts->raised_count, err);
     if (code == OK)
         code = store_write(store, puts->stream, site, puts->version, puts->chosen, puts->chosen_count, err);
     empty(puts);

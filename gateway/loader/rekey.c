@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SIV written out over AES-ECB: for a 16-byte token and fixed associated data it is two blocks, where the library's
- * SIV takes some twenty and an allocation each. A test compares both. */
+/* SIV written out over AES-ECB: for a 16-byte token and fixed associated data it is two blocks, where the
+ * library's SIV takes some twenty and an allocation each. A test compares both. */
 #include "gateway/loader/rekey.h"
 
 #include <openssl/evp.h>
@@ -11,7 +11,7 @@
 
 struct rekey {
     EVP_CIPHER_CTX *mac, *counter; /* AES-256-ECB under the two halves of the key */
-    uint8_t mask[BLOCK];           /* S2V of the associated data, XOR CMAC's K1: what the token is XORed with */
+    uint8_t mask[BLOCK]; /* S2V of the associated data, XOR CMAC's K1: what the token is XORed with */
 };
 
 static void encrypt_block(EVP_CIPHER_CTX *ctx, const uint8_t in[static BLOCK], uint8_t out[static BLOCK])

@@ -6,7 +6,7 @@
 
 #include "contact/crypto.h"
 
-#define CORE_SIZE 32         /* 16 bytes of synthetic IV, 16 of token */
+#define CORE_SIZE 32          /* 16 bytes of synthetic IV, 16 of token */
 #define WAREHOUSE_KEY_SIZE 64 /* two AES-256 keys: S2V's and CTR's */
 
 struct rekey; /* for one site, key epoch and kind: their part of S2V is computed once */

@@ -25,13 +25,16 @@ static void take_open(void *context, const struct sql_value *c)
     };
 }
 
-static enum err_code find(struct site *site, unsigned stream, int32_t day, struct open_request *ret, struct err *err)
+static enum err_code find(struct site *site, unsigned stream, int32_t day, struct open_request *ret,
+                          struct err *err)
 {
-    const struct sql_value parameters[] = {SQL_STR(site->name), SQL_STR(stream_name(site, stream)), SQL_INT(day)};
+    const struct sql_value parameters[] = {SQL_STR(site->name), SQL_STR(stream_name(site, stream)),
+                                           SQL_INT(day)};
     *ret = (struct open_request){0};
-    return sql_run(site->store->sql,
-                   "SELECT number, fresh, series, seq FROM ops.request WHERE site = $1 AND stream = $2 AND day = $3",
-                   parameters, 3, take_open, ret, err);
+    return sql_run(
+        site->store->sql,
+        "SELECT number, fresh, series, seq FROM ops.request WHERE site = $1 AND stream = $2 AND day = $3",
+        parameters, 3, take_open, ret, err);
 }
 
 static void take_count(void *context, const struct sql_value *columns)
@@ -39,16 +42,18 @@ static void take_count(void *context, const struct sql_value *columns)
     *(int64_t *)context = columns[0].integer;
 }
 
-/* The number of a request for the day before that was not told yet, unless it is long already; else a new one. */
-static enum err_code choose_number(struct site *site, unsigned stream, int32_t day, uint64_t *ret, struct err *err)
+/* The number of a request for the day before that was not told yet, unless it is long already; else a new
+ * one. */
+static enum err_code choose_number(struct site *site, unsigned stream, int32_t day, uint64_t *ret,
+                                   struct err *err)
 {
     struct open_request before;
     int64_t days = REQUEST_DAYS_MAX;
     enum err_code code = find(site, stream, day - 1, &before, err);
     const struct sql_value parameters[] = {SQL_STR(site->name), SQL_INT(before.number)};
     if (code == OK && before.number != 0 && before.fresh)
-        code = sql_run(site->store->sql, "SELECT COUNT(*) FROM ops.request WHERE site = $1 AND number = $2", parameters, 2,
-                       take_count, &days, err);
+        code = sql_run(site->store->sql, "SELECT COUNT(*) FROM ops.request WHERE site = $1 AND number = $2",
+                       parameters, 2, take_count, &days, err);
     *ret = before.number;
     while (days >= REQUEST_DAYS_MAX || *ret == 0) {
         random_bytes(ret, sizeof *ret);
@@ -58,7 +63,8 @@ static enum err_code choose_number(struct site *site, unsigned stream, int32_t d
     return code;
 }
 
-enum err_code request_day(struct site *site, unsigned stream, int32_t day, struct version as_of, struct err *err)
+enum err_code request_day(struct site *site, unsigned stream, int32_t day, struct version as_of,
+                          struct err *err)
 {
     struct open_request open;
     uint64_t number;
@@ -66,8 +72,8 @@ enum err_code request_day(struct site *site, unsigned stream, int32_t day, struc
     if (code != OK || (open.number != 0 && (open.fresh || version_compare(as_of, open.as_of) <= 0)))
         return code;
     code = choose_number(site, stream, day, &number, err);
-    const struct sql_value parameters[] = {SQL_STR(site->name), SQL_STR(stream_name(site, stream)),
-                                           SQL_INT(day),        SQL_INT(number),
+    const struct sql_value parameters[] = {SQL_STR(site->name),   SQL_STR(stream_name(site, stream)),
+                                           SQL_INT(day),          SQL_INT(number),
                                            SQL_INT(as_of.series), SQL_INT(as_of.seq)};
     if (code == OK)
         code = sql_run(site->store->sql,
@@ -81,14 +87,15 @@ enum err_code request_day(struct site *site, unsigned stream, int32_t day, struc
 
 enum err_code request_close(struct site *site, unsigned stream, int32_t day, struct err *err)
 {
-    const struct sql_value parameters[] = {SQL_STR(site->name), SQL_STR(stream_name(site, stream)), SQL_INT(day)};
+    const struct sql_value parameters[] = {SQL_STR(site->name), SQL_STR(stream_name(site, stream)),
+                                           SQL_INT(day)};
     site->changed = true;
-    return sql_run(site->store->sql, "DELETE FROM ops.request WHERE site = $1 AND stream = $2 AND day = $3", parameters, 3,
-                   NULL, NULL, err);
+    return sql_run(site->store->sql, "DELETE FROM ops.request WHERE site = $1 AND stream = $2 AND day = $3",
+                   parameters, 3, NULL, NULL, err);
 }
 
-enum err_code request_answered(struct site *site, unsigned stream, int32_t day, struct version floor, bool *ret_was,
-                               struct err *err)
+enum err_code request_answered(struct site *site, unsigned stream, int32_t day, struct version floor,
+                               bool *ret_was, struct err *err)
 {
     struct open_request open;
     enum err_code code = find(site, stream, day, &open, err);
@@ -114,7 +121,8 @@ static void take_request(void *context, const struct sql_value *columns)
     request->to = (int32_t)columns[3].integer;
 }
 
-enum err_code request_list(struct site *site, struct request *ret, size_t max, size_t *ret_count, struct err *err)
+enum err_code request_list(struct site *site, struct request *ret, size_t max, size_t *ret_count,
+                           struct err *err)
 {
     struct listing listing = {.items = ret, .max = max};
     const struct sql_value parameters[] = {SQL_STR(site->name)};
@@ -124,8 +132,8 @@ enum err_code request_list(struct site *site, struct request *ret, size_t max, s
                                  "GROUP BY number, stream ORDER BY number",
                                  parameters, 1, take_request, &listing, err);
     if (code == OK)
-        code = sql_run(site->store->sql, "UPDATE ops.request SET fresh = 0 WHERE site = $1 AND fresh = 1", parameters, 1,
-                       NULL, NULL, err);
+        code = sql_run(site->store->sql, "UPDATE ops.request SET fresh = 0 WHERE site = $1 AND fresh = 1",
+                       parameters, 1, NULL, NULL, err);
     *ret_count = listing.count;
     return code;
 }

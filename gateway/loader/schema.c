@@ -6,11 +6,13 @@
 /* All keys start with the site, so that one database can become several. Days are days since 1970-01-01. */
 static const char operators_tables[] =
     /* The check value of each root key that a site has used: another one of the same epoch is refused. */
-    "CREATE TABLE IF NOT EXISTS ops.root (site TEXT NOT NULL, key_epoch BIGINT NOT NULL, root_check BYTES NOT NULL,\n"
+    "CREATE TABLE IF NOT EXISTS ops.root (site TEXT NOT NULL, key_epoch BIGINT NOT NULL, root_check BYTES "
+    "NOT NULL,\n"
     "    PRIMARY KEY (site, key_epoch));\n"
     "CREATE TABLE IF NOT EXISTS ops.series (site TEXT NOT NULL, name TEXT NOT NULL, number BIGINT NOT NULL,\n"
     "    PRIMARY KEY (site, name), UNIQUE (site, number));\n"
-    /* A line here is final. code is empty when loaded, else why it was refused; present: its file still stands. */
+    /* A line here is final. code is empty when loaded, else why it was refused; present: its file still
+       stands. */
     "CREATE TABLE IF NOT EXISTS ops.batch (site TEXT NOT NULL, series BIGINT NOT NULL, seq BIGINT NOT NULL,\n"
     "    code TEXT NOT NULL, stream TEXT NOT NULL, records BIGINT NOT NULL, rejects BIGINT NOT NULL,\n"
     "    done_s BIGINT NOT NULL, present BIGINT NOT NULL, PRIMARY KEY (site, series, seq));\n"
@@ -20,28 +22,33 @@ static const char operators_tables[] =
     "    count BIGINT NOT NULL, digest BYTES NOT NULL, series BIGINT NOT NULL, seq BIGINT NOT NULL,\n"
     "    floor_series BIGINT NOT NULL, floor_seq BIGINT NOT NULL, PRIMARY KEY (site, stream, day));\n"
     /* Ends of snapshots that wait for lower seqs. */
-    "CREATE TABLE IF NOT EXISTS ops.ending (site TEXT NOT NULL, series BIGINT NOT NULL, seq BIGINT NOT NULL,\n"
+    "CREATE TABLE IF NOT EXISTS ops.ending (site TEXT NOT NULL, series BIGINT NOT NULL, seq BIGINT NOT "
+    "NULL,\n"
     "    stream TEXT NOT NULL, day BIGINT NOT NULL, first BIGINT NOT NULL, count BIGINT NOT NULL,\n"
     "    digest BYTES NOT NULL, request TEXT NOT NULL, PRIMARY KEY (site, series, seq, stream, day));\n"
     /* What the site last said of each day. state: 0 waits, 1 equal, 2 differs, 3 overtaken, 4 incomplete. */
-    "CREATE TABLE IF NOT EXISTS ops.statement (site TEXT NOT NULL, stream TEXT NOT NULL, day BIGINT NOT NULL,\n"
+    "CREATE TABLE IF NOT EXISTS ops.statement (site TEXT NOT NULL, stream TEXT NOT NULL, day BIGINT NOT "
+    "NULL,\n"
     "    series BIGINT NOT NULL, seq BIGINT NOT NULL, count BIGINT NOT NULL, digest BYTES NOT NULL,\n"
     "    state BIGINT NOT NULL, failures BIGINT NOT NULL, PRIMARY KEY (site, stream, day));\n"
     "CREATE INDEX IF NOT EXISTS index_statement_state ON ops.statement (site, state);\n"
-    /* Days asked for again and not yet come back, and the version that shows it. fresh: not told to the site yet. */
+    /* Days asked for again and not yet come back, and the version that shows it. fresh: not told to the site
+       yet. */
     "CREATE TABLE IF NOT EXISTS ops.request (site TEXT NOT NULL, stream TEXT NOT NULL, day BIGINT NOT NULL,\n"
     "    number BIGINT NOT NULL, fresh BIGINT NOT NULL, series BIGINT NOT NULL, seq BIGINT NOT NULL,\n"
     "    PRIMARY KEY (site, stream, day));\n"
     "CREATE INDEX IF NOT EXISTS index_request_number ON ops.request (site, number);\n"
     /* Lines refused: no body. stream and day are what could be read of them. */
-    "CREATE TABLE IF NOT EXISTS ops.reject (site TEXT NOT NULL, series BIGINT NOT NULL, seq BIGINT NOT NULL,\n"
+    "CREATE TABLE IF NOT EXISTS ops.reject (site TEXT NOT NULL, series BIGINT NOT NULL, seq BIGINT NOT "
+    "NULL,\n"
     "    line BIGINT NOT NULL, code TEXT NOT NULL, fp BYTES NOT NULL, stream TEXT NOT NULL, day BIGINT,\n"
     "    PRIMARY KEY (site, series, seq, line));\n"
     "CREATE INDEX IF NOT EXISTS index_reject_day ON ops.reject (site, stream, day);\n"
     /* HMAC(K_suppress, core) of those who must never be stored again. */
     "CREATE TABLE IF NOT EXISTS ops.suppressed (site TEXT NOT NULL, person BYTES NOT NULL,\n"
     "    PRIMARY KEY (site, person));\n"
-    "CREATE TABLE IF NOT EXISTS ops.receipt (site TEXT NOT NULL, request TEXT NOT NULL, token TEXT NOT NULL,\n"
+    "CREATE TABLE IF NOT EXISTS ops.receipt (site TEXT NOT NULL, request TEXT NOT NULL, token TEXT NOT "
+    "NULL,\n"
     "    deleted BIGINT NOT NULL, at TEXT NOT NULL, signature TEXT NOT NULL, made_s BIGINT NOT NULL,\n"
     "    PRIMARY KEY (site, request, token));\n"
     "CREATE TABLE IF NOT EXISTS ops.fact (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL);\n"
@@ -58,11 +65,12 @@ enum err_code schema_make(struct sql *sql, const struct model *model, struct err
                         "CREATE SCHEMA IF NOT EXISTS ops;\n");
     buf_puts(&text, operators_tables);
     for (unsigned i = 0; i < model->stream_count; i++)
-        buf_printf(&text,
-                   "CREATE TABLE IF NOT EXISTS ops.version_%s (site TEXT NOT NULL, id BYTES NOT NULL,\n"
-                   "    series BIGINT NOT NULL, seq BIGINT NOT NULL, fp BYTES NOT NULL, day BIGINT NOT NULL,\n"
-                   "    PRIMARY KEY (site, id)) ROWLESS;\n",
-                   model->streams[i].name);
+        buf_printf(
+            &text,
+            "CREATE TABLE IF NOT EXISTS ops.version_%s (site TEXT NOT NULL, id BYTES NOT NULL,\n"
+            "    series BIGINT NOT NULL, seq BIGINT NOT NULL, fp BYTES NOT NULL, day BIGINT NOT NULL,\n"
+            "    PRIMARY KEY (site, id)) ROWLESS;\n",
+            model->streams[i].name);
     model_sql(model, sql->postgres ? MODEL_POSTGRESQL : MODEL_SQLITE, &text);
     buf_puts(&text, "COMMIT;\n");
     if (!buf_ok(&text))

@@ -33,8 +33,9 @@ static void take_done(void *context, const struct sql_value *columns)
 static enum err_code load(struct site *site, struct err *err)
 {
     const struct sql_value parameters[] = {SQL_STR(site->name)};
-    enum err_code code = sql_run(site->store->sql, "SELECT name, number FROM ops.series WHERE site = $1 ORDER BY number",
-                                 parameters, 1, take_series, site, err);
+    enum err_code code =
+        sql_run(site->store->sql, "SELECT name, number FROM ops.series WHERE site = $1 ORDER BY number",
+                parameters, 1, take_series, site, err);
     if (code == OK) /* runs of consecutive seqs: the same difference to their rank */
         code = sql_run(site->store->sql,
                        "SELECT series, MIN(seq), MAX(seq) FROM (SELECT series, seq, seq - ROW_NUMBER() OVER "
@@ -63,8 +64,8 @@ static enum err_code load_people(struct site *site, struct err *err)
     return code;
 }
 
-enum err_code site_open(const char *name, struct store *store, const struct loader_keys *keys, struct site **ret,
-                        struct err *err)
+enum err_code site_open(const char *name, struct store *store, const struct loader_keys *keys,
+                        struct site **ret, struct err *err)
 {
     struct site *site = mem_new(1, sizeof *site);
     snprintf(site->name, sizeof site->name, "%s", name);
@@ -128,8 +129,9 @@ enum err_code site_add_series(struct site *site, const char *name, struct series
 {
     uint64_t number = site->series_count > 0 ? site->series[site->series_count - 1].number + 1 : 1;
     const struct sql_value parameters[] = {SQL_STR(site->name), SQL_STR(name), SQL_INT(number)};
-    enum err_code code = sql_run(site->store->sql, "INSERT INTO ops.series (site, name, number) VALUES ($1, $2, $3)",
-                                 parameters, 3, NULL, NULL, err);
+    enum err_code code =
+        sql_run(site->store->sql, "INSERT INTO ops.series (site, name, number) VALUES ($1, $2, $3)",
+                parameters, 3, NULL, NULL, err);
     if (code == OK)
         *ret = append_series(site, name, strlen(name), number);
     return code;
@@ -148,19 +150,20 @@ static void take_root(void *context, const struct sql_value *columns)
         memcpy(root->check, columns[0].data, sizeof root->check);
 }
 
-enum err_code site_check_root(struct site *site, unsigned epoch, const uint8_t check[static 8], struct err *err)
+enum err_code site_check_root(struct site *site, unsigned epoch, const uint8_t check[static 8],
+                              struct err *err)
 {
     struct root root = {0};
     const struct sql_value parameters[] = {SQL_STR(site->name), SQL_INT(epoch), SQL_BLOB(check, 8)};
-    enum err_code code = sql_run(site->store->sql,
-                                 "SELECT root_check FROM ops.root WHERE site = $1 AND key_epoch = $2", parameters, 2,
-                                 take_root, &root, err);
+    enum err_code code =
+        sql_run(site->store->sql, "SELECT root_check FROM ops.root WHERE site = $1 AND key_epoch = $2",
+                parameters, 2, take_root, &root, err);
     if (code != OK)
         return code;
     if (root.found)
         return memcmp(root.check, check, 8) == 0 ? OK : err_set(err, ERR_REJECTED, "root-key");
-    return sql_run(site->store->sql, "INSERT INTO ops.root (site, key_epoch, root_check) VALUES ($1, $2, $3)", parameters,
-                   3, NULL, NULL, err);
+    return sql_run(site->store->sql, "INSERT INTO ops.root (site, key_epoch, root_check) VALUES ($1, $2, $3)",
+                   parameters, 3, NULL, NULL, err);
 }
 
 enum err_code site_set_epoch(struct site *site, unsigned epoch, struct err *err)
@@ -187,13 +190,15 @@ enum err_code site_set_epoch(struct site *site, unsigned epoch, struct err *err)
 }
 
 enum err_code site_batch_done(struct site *site, const struct series *series, uint64_t seq, const char *code,
-                              const char *stream, uint64_t records, uint64_t rejects, bool present, struct err *err)
+                              const char *stream, uint64_t records, uint64_t rejects, bool present,
+                              struct err *err)
 {
     const struct sql_value parameters[] = {SQL_STR(site->name), SQL_INT(series->number), SQL_INT(seq),
                                            SQL_STR(code),       SQL_STR(stream),         SQL_INT(records),
                                            SQL_INT(rejects),    SQL_INT(clock_wall_s()), SQL_INT(present)};
-    return sql_run(site->store->sql,
-                   "INSERT INTO ops.batch (site, series, seq, code, stream, records, rejects, done_s, present) "
-                   "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-                   parameters, 9, NULL, NULL, err);
+    return sql_run(
+        site->store->sql,
+        "INSERT INTO ops.batch (site, series, seq, code, stream, records, rejects, done_s, present) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        parameters, 9, NULL, NULL, err);
 }

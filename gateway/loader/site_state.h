@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One association as the loader knows it: its series in order, which batches are done, its re-keying contexts. */
+/* One association as the loader knows it: its series in order, which batches are done, its re-keying
+ * contexts. */
 #ifndef GATEWAY_LOADER_SITE_STATE_H
 #define GATEWAY_LOADER_SITE_STATE_H
 
@@ -11,7 +12,7 @@
 
 struct series {
     char name[SERIES_TEXT];
-    uint64_t number; /* as the loader numbered it */
+    uint64_t number;    /* as the loader numbered it */
     struct ranges done; /* loaded or refused for good */
 };
 
@@ -22,7 +23,7 @@ struct site {
     struct series *series;          /* owned */
     size_t series_count;
     struct suppressed suppressed;
-    struct days days; /* of the transaction under way */
+    struct days days;                               /* of the transaction under way */
     struct rekey *person, *practitioner, **streams; /* of `epoch` */
     unsigned epoch;
     bool changed; /* something that the feedback tells */
@@ -35,19 +36,22 @@ void site_state_free(struct site *site);
 struct series *site_find_series(struct site *site, const char *name);
 /* The series of this number; NULL when there is none. */
 struct series *site_numbered_series(struct site *site, uint64_t number);
-/* Gives a series its number, the next of the site's, for good; in a transaction. *ret lives until the next call. */
-MUST_CHECK enum err_code site_add_series(struct site *site, const char *name, struct series **ret, struct err *err);
+/* Gives a series its number, the next of the site's, for good; in a transaction. *ret lives until the next
+ * call. */
+MUST_CHECK enum err_code site_add_series(struct site *site, const char *name, struct series **ret,
+                                         struct err *err);
 
-/* Compares a root key's check value with the one this site and epoch began with (or takes it, the first time).
- * ERR_REJECTED "root-key". */
+/* Compares a root key's check value with the one this site and epoch began with (or takes it, the first
+ * time). ERR_REJECTED "root-key". */
 MUST_CHECK enum err_code site_check_root(struct site *site, unsigned epoch, const uint8_t check[static 8],
                                          struct err *err);
 /* Readies the re-keying contexts of an epoch. */
 MUST_CHECK enum err_code site_set_epoch(struct site *site, unsigned epoch, struct err *err);
 
-/* Writes the final state of a batch; code "" is loaded. In a transaction; the caller adds it to series->done. */
+/* Writes the final state of a batch; code "" is loaded. In a transaction; the caller adds it to series->done.
+ */
 MUST_CHECK enum err_code site_batch_done(struct site *site, const struct series *series, uint64_t seq,
-                                         const char *code, const char *stream, uint64_t records, uint64_t rejects,
-                                         bool present, struct err *err);
+                                         const char *code, const char *stream, uint64_t records,
+                                         uint64_t rejects, bool present, struct err *err);
 
 #endif

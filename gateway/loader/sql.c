@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-enum err_code sql_run(struct sql *sql, const char *statement, const struct sql_value *parameters, size_t count,
-                      sql_row_fn *row, void *context, struct err *err)
+enum err_code sql_run(struct sql *sql, const char *statement, const struct sql_value *parameters,
+                      size_t count, sql_row_fn *row, void *context, struct err *err)
 {
     return sql->driver->run(sql, statement, parameters, count, row, context, err);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One SQL for two databases: SQLite and PostgreSQL, each behind a driver. Statements are written once, with $1, $2…
- * in the order of their first use, `ops.` before operators' tables (a schema; in SQLite the prefix ops_), and, when
- * tables are made, BYTES for binary columns and ROWLESS after a table that is its own index. */
+/* One SQL for two databases: SQLite and PostgreSQL, each behind a driver. Statements are written once, with
+ * $1, $2… in the order of their first use, `ops.` before operators' tables (a schema; in SQLite the prefix
+ * ops_), and, when tables are made, BYTES for binary columns and ROWLESS after a table that is its own index.
+ */
 #ifndef GATEWAY_LOADER_SQL_H
 #define GATEWAY_LOADER_SQL_H
 
@@ -29,8 +30,8 @@ struct sql;
 struct sql_driver {
     void (*close)(struct sql *sql);
     /* statement is a literal: its address names the prepared statement. */
-    enum err_code (*run)(struct sql *sql, const char *statement, const struct sql_value *parameters, size_t count,
-                         sql_row_fn *row, void *context, struct err *err);
+    enum err_code (*run)(struct sql *sql, const char *statement, const struct sql_value *parameters,
+                         size_t count, sql_row_fn *row, void *context, struct err *err);
     /* Several statements without parameters or rows. */
     enum err_code (*script)(struct sql *sql, const char *text, struct err *err);
 };

@@ -35,9 +35,10 @@ static enum err_code class_of(const char *state)
         const char *prefix;
         enum err_code code;
     } classes[] = {
-        {"53100", ERR_FULL}, {"53", ERR_RETRY},  {"08", ERR_RETRY},      {"40", ERR_RETRY},    {"55", ERR_RETRY},
-        {"57", ERR_RETRY},   {"58", ERR_RETRY},  {"22", ERR_REJECTED},   {"23", ERR_REJECTED}, {"28", ERR_AUTH},
-        {"42", ERR_CONFIG},  {"3D", ERR_CONFIG}, {"XX001", ERR_CORRUPT}, {"XX002", ERR_CORRUPT},
+        {"53100", ERR_FULL},    {"53", ERR_RETRY},      {"08", ERR_RETRY},  {"40", ERR_RETRY},
+        {"55", ERR_RETRY},      {"57", ERR_RETRY},      {"58", ERR_RETRY},  {"22", ERR_REJECTED},
+        {"23", ERR_REJECTED},   {"28", ERR_AUTH},       {"42", ERR_CONFIG}, {"3D", ERR_CONFIG},
+        {"XX001", ERR_CORRUPT}, {"XX002", ERR_CORRUPT},
     };
     for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
         if (strncmp(state, classes[i].prefix, strlen(classes[i].prefix)) == 0)
@@ -65,7 +66,8 @@ static void close_postgres(struct sql *sql)
     free(sql);
 }
 
-static enum err_code prepared(struct sql_postgres *s, const char *text, char ret_name[static 16], struct err *err)
+static enum err_code prepared(struct sql_postgres *s, const char *text, char ret_name[static 16],
+                              struct err *err)
 {
     size_t at = 0;
     while (at < s->statement_count && s->statements[at] != text)
@@ -144,8 +146,7 @@ static enum err_code run_postgres(struct sql *sql, const char *statement, const 
             values[i] = numbers[i];
         }
     }
-    PGresult *result =
-        PQexecPrepared(s->connection, name, (int)count, values, lengths, formats, BINARY);
+    PGresult *result = PQexecPrepared(s->connection, name, (int)count, values, lengths, formats, BINARY);
     if (good(result))
         give_rows(result, row, context);
     else
@@ -167,7 +168,8 @@ static enum err_code script_postgres(struct sql *sql, const char *text, struct e
     return code;
 }
 
-enum err_code sql_postgres_copy(struct sql *sql, const char *statement, const struct buf *rows, struct err *err)
+enum err_code sql_postgres_copy(struct sql *sql, const char *statement, const struct buf *rows,
+                                struct err *err)
 {
     struct sql_postgres *s = own(sql);
     PGresult *result = PQexec(s->connection, statement);
@@ -193,7 +195,8 @@ static void silent(void *context, const PGresult *result)
     (void)context, (void)result; /* notices quote values */
 }
 
-static const struct sql_driver driver = {.close = close_postgres, .run = run_postgres, .script = script_postgres};
+static const struct sql_driver driver = {
+    .close = close_postgres, .run = run_postgres, .script = script_postgres};
 
 enum err_code sql_open_postgres(const char *conninfo, struct sql **ret, struct err *err)
 {
@@ -206,11 +209,14 @@ enum err_code sql_open_postgres(const char *conninfo, struct sql **ret, struct e
     if (PQstatus(s->connection) != CONNECTION_OK) {
         close_postgres(&s->base);
         err_set(err, ERR_RETRY, "cannot reach PostgreSQL");
-        return err_hint(err, "check store.conninfo, and that the server accepts the loader's user by its Unix socket");
+        return err_hint(
+            err, "check store.conninfo, and that the server accepts the loader's user by its Unix socket");
     }
     PQsetNoticeReceiver(s->connection, silent, NULL);
-    enum err_code code = script_postgres(&s->base, "SET client_encoding = 'UTF8'; SET standard_conforming_strings = on;"
-                                                   "SET TimeZone = 'UTC'; SET statement_timeout = 0", err);
+    enum err_code code = script_postgres(&s->base,
+                                         "SET client_encoding = 'UTF8'; SET standard_conforming_strings = on;"
+                                         "SET TimeZone = 'UTC'; SET statement_timeout = 0",
+                                         err);
     if (code != OK) {
         close_postgres(&s->base);
         return code;

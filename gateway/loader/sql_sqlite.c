@@ -86,7 +86,8 @@ static struct sql_value column(sqlite3_stmt *stmt, int at)
         return SQL_NONE;
     default: {
         const void *text = sqlite3_column_text(stmt, at);
-        return (struct sql_value){.type = SQL_TEXT, .data = text, .len = (size_t)sqlite3_column_bytes(stmt, at)};
+        return (struct sql_value){
+            .type = SQL_TEXT, .data = text, .len = (size_t)sqlite3_column_bytes(stmt, at)};
     }
     }
 }
@@ -141,9 +142,9 @@ static const struct sql_driver driver = {.close = close_sqlite, .run = run_sqlit
 
 enum err_code sql_open_sqlite(const char *path, struct sql **ret, struct err *err)
 {
-    /* Keys are random, so each commit touches pages all over the indexes. Those of two million records take some 700 MB:
-     * a cache that holds them, and checkpoints every 512 MiB of log, doubled the speed of such a load. Memory is taken
-     * as it is used. */
+    /* Keys are random, so each commit touches pages all over the indexes. Those of two million records take
+     * some 700 MB: a cache that holds them, and checkpoints every 512 MiB of log, doubled the speed of such a
+     * load. Memory is taken as it is used. */
     static const struct db_options options = {
         .page_size = 8192, .mode = 0640, .busy_ms = 30000, .create = true, .application_id = 0x436f5768};
     struct sql_sqlite *s = calloc(1, sizeof *s);

@@ -45,16 +45,22 @@ static enum err_code load(struct site *site, struct statement *s, struct err *er
 
 static enum err_code save(struct site *site, const struct statement *s, struct err *err)
 {
-    const struct sql_value parameters[] = {
-        SQL_STR(site->name),        SQL_STR(stream_name(site, s->stream)), SQL_INT(s->day),
-        SQL_INT(s->version.series), SQL_INT(s->version.seq),               SQL_INT(s->tally.count),
-        SQL_BLOB(s->tally.sum, sizeof s->tally.sum), SQL_INT(s->state),    SQL_INT(s->failures)};
-    return sql_run(site->store->sql,
-                   "INSERT INTO ops.statement (site, stream, day, series, seq, count, digest, state, failures) "
-                   "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (site, stream, day) DO UPDATE SET "
-                   "series = excluded.series, seq = excluded.seq, count = excluded.count, "
-                   "digest = excluded.digest, state = excluded.state, failures = excluded.failures",
-                   parameters, 9, NULL, NULL, err);
+    const struct sql_value parameters[] = {SQL_STR(site->name),
+                                           SQL_STR(stream_name(site, s->stream)),
+                                           SQL_INT(s->day),
+                                           SQL_INT(s->version.series),
+                                           SQL_INT(s->version.seq),
+                                           SQL_INT(s->tally.count),
+                                           SQL_BLOB(s->tally.sum, sizeof s->tally.sum),
+                                           SQL_INT(s->state),
+                                           SQL_INT(s->failures)};
+    return sql_run(
+        site->store->sql,
+        "INSERT INTO ops.statement (site, stream, day, series, seq, count, digest, state, failures) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (site, stream, day) DO UPDATE SET "
+        "series = excluded.series, seq = excluded.seq, count = excluded.count, "
+        "digest = excluded.digest, state = excluded.state, failures = excluded.failures",
+        parameters, 9, NULL, NULL, err);
 }
 
 static void add_rejected(void *context, const struct sql_value *columns)
@@ -63,13 +69,14 @@ static void add_rejected(void *context, const struct sql_value *columns)
         tally_add(context, columns[0].data);
 }
 
-/* Records that this loader refused are known, if not held: they count. Those below the day's floor are gone. */
-static enum err_code equal_with_rejects(struct site *site, const struct statement *s, const struct day_state *day,
-                                        bool *ret, struct err *err)
+/* Records that this loader refused are known, if not held: they count. Those below the day's floor are gone.
+ */
+static enum err_code equal_with_rejects(struct site *site, const struct statement *s,
+                                        const struct day_state *day, bool *ret, struct err *err)
 {
     struct tally tally = day->tally;
-    const struct sql_value parameters[] = {SQL_STR(site->name), SQL_STR(stream_name(site, s->stream)),
-                                           SQL_INT(s->day),     SQL_INT(day->floor.series),
+    const struct sql_value parameters[] = {SQL_STR(site->name),     SQL_STR(stream_name(site, s->stream)),
+                                           SQL_INT(s->day),         SQL_INT(day->floor.series),
                                            SQL_INT(day->floor.seq), SQL_INT(s->version.series),
                                            SQL_INT(s->version.seq)};
     *ret = tally_equal(&tally, &s->tally);
@@ -184,12 +191,14 @@ static void take_waiting(void *context, const struct sql_value *c)
 enum err_code statements_settle(struct site *site, const struct series *series, struct err *err)
 {
     struct waiting w = {.model = site->store->model};
-    const struct sql_value parameters[] = {SQL_STR(site->name), SQL_INT(STATEMENT_WAITS), SQL_INT(STATEMENT_REPAIRED),
-                                           SQL_INT(series->number), SQL_INT(ranges_contiguous(&series->done))};
-    enum err_code code = sql_run(site->store->sql,
-                                 "SELECT series, seq, count, digest, state, failures, stream, day FROM ops.statement "
-                                 "WHERE site = $1 AND state IN ($2, $3) AND series = $4 AND seq <= $5",
-                                 parameters, 5, take_waiting, &w, err);
+    const struct sql_value parameters[] = {SQL_STR(site->name), SQL_INT(STATEMENT_WAITS),
+                                           SQL_INT(STATEMENT_REPAIRED), SQL_INT(series->number),
+                                           SQL_INT(ranges_contiguous(&series->done))};
+    enum err_code code =
+        sql_run(site->store->sql,
+                "SELECT series, seq, count, digest, state, failures, stream, day FROM ops.statement "
+                "WHERE site = $1 AND state IN ($2, $3) AND series = $4 AND seq <= $5",
+                parameters, 5, take_waiting, &w, err);
     if (code == OK && w.failed)
         code = err_set(err, ERR_INTERNAL, "no memory for statements");
     for (size_t i = 0; code == OK && i < w.count; i++)
@@ -209,22 +218,23 @@ enum err_code statements_proved(struct site *site, int32_t *ret, struct err *err
     int32_t first_open = DAY_NONE, last = DAY_NONE;
     const struct sql_value parameters[] = {SQL_STR(site->name)};
     /* Open: stated and not agreeing, or held and never stated. A day given up is shown apart. */
-    enum err_code code = sql_run(site->store->sql,
-                                 "SELECT MIN(d.day) FROM (SELECT day FROM ops.statement WHERE site = $1 AND state IN "
-                                 "(0, 2, 3, 5) UNION ALL SELECT y.day FROM ops.day y WHERE y.site = $1 AND y.count > 0 "
-                                 "AND NOT EXISTS (SELECT 1 FROM ops.statement s WHERE s.site = y.site "
-                                 "AND s.stream = y.stream AND s.day = y.day)) AS d",
-                                 parameters, 1, take_day, &first_open, err);
+    enum err_code code =
+        sql_run(site->store->sql,
+                "SELECT MIN(d.day) FROM (SELECT day FROM ops.statement WHERE site = $1 AND state IN "
+                "(0, 2, 3, 5) UNION ALL SELECT y.day FROM ops.day y WHERE y.site = $1 AND y.count > 0 "
+                "AND NOT EXISTS (SELECT 1 FROM ops.statement s WHERE s.site = y.site "
+                "AND s.stream = y.stream AND s.day = y.day)) AS d",
+                parameters, 1, take_day, &first_open, err);
     if (code == OK)
-        code = sql_run(site->store->sql, "SELECT MAX(day) FROM ops.statement WHERE site = $1 AND state = 1", parameters, 1,
-                       take_day, &last, err);
+        code = sql_run(site->store->sql, "SELECT MAX(day) FROM ops.statement WHERE site = $1 AND state = 1",
+                       parameters, 1, take_day, &last, err);
     if (code != OK)
         return code;
     *ret = first_open == DAY_NONE || last < first_open ? last : first_open - 1;
     if (first_open != DAY_NONE && last != DAY_NONE) { /* nothing agrees before the first open day */
         int32_t first = DAY_NONE;
-        code = sql_run(site->store->sql, "SELECT MIN(day) FROM ops.statement WHERE site = $1 AND state = 1", parameters, 1,
-                       take_day, &first, err);
+        code = sql_run(site->store->sql, "SELECT MIN(day) FROM ops.statement WHERE site = $1 AND state = 1",
+                       parameters, 1, take_day, &first, err);
         if (*ret < first)
             *ret = DAY_NONE;
     }

@@ -61,12 +61,14 @@ static void prepare_stream(struct store *store, struct store_stream *s, const st
     s->day_below = store_text("SELECT v.id, v.series, v.seq, v.fp, v.day FROM \"%s\" r "
                               "JOIN ops.version_%s v ON v.site = r.site AND v.id = r.id "
                               "WHERE r.site = $1 AND r.day = %s AND (v.series, v.seq) < ($3, $4)",
-                              stream->name, stream->name, store->sql->postgres ? "CAST(CAST($2 AS text) AS date)" : "$2");
+                              stream->name, stream->name,
+                              store->sql->postgres ? "CAST(CAST($2 AS text) AS date)" : "$2");
     s->of_patient = store_text("SELECT v.id, v.series, v.seq, v.fp, v.day FROM \"%s\" r "
                                "JOIN ops.version_%s v ON v.site = r.site AND v.id = r.id "
                                "WHERE r.site = $1 AND r.patient = $2",
                                stream->name, stream->name);
-    s->people = store_text("SELECT DISTINCT patient FROM \"%s\" WHERE site = $1 AND patient IS NOT NULL", stream->name);
+    s->people = store_text("SELECT DISTINCT patient FROM \"%s\" WHERE site = $1 AND patient IS NOT NULL",
+                           stream->name);
     store->driver->prepare(store, s);
 }
 
@@ -97,8 +99,9 @@ void store_close(struct store *store)
     sql_close(store->sql);
     for (unsigned i = 0; i < store->model->stream_count; i++) {
         struct store_stream *s = &store->streams[i];
-        char *texts[] = {s->day_below, s->of_patient, s->people, s->versions, s->write, s->write_version,
-                         s->raise, s->delete_row, s->delete_version, s->copy, s->empty};
+        char *texts[] = {s->day_below,      s->of_patient,    s->people, s->versions,
+                         s->write,          s->write_version, s->raise,  s->delete_row,
+                         s->delete_version, s->copy,          s->empty};
         for (size_t t = 0; t < sizeof texts / sizeof *texts; t++)
             free(texts[t]);
     }
@@ -108,7 +111,8 @@ void store_close(struct store *store)
 
 enum err_code store_begin(struct store *store, struct err *err)
 {
-    enum err_code code = sql_run(store->sql, store->sql->postgres ? "BEGIN" : "BEGIN IMMEDIATE", NULL, 0, NULL, NULL, err);
+    enum err_code code =
+        sql_run(store->sql, store->sql->postgres ? "BEGIN" : "BEGIN IMMEDIATE", NULL, 0, NULL, NULL, err);
     store->inside = code == OK;
     return code;
 }
@@ -179,20 +183,24 @@ static enum err_code listed(enum err_code code, const struct stored_list *list, 
     return code == OK && list->failed ? err_set(err, ERR_INTERNAL, "no memory for a list of records") : code;
 }
 
-enum err_code store_day_below(struct store *store, const struct model_stream *stream, const char *site, int32_t day,
-                              struct version floor, struct stored_list *ret, struct err *err)
+enum err_code store_day_below(struct store *store, const struct model_stream *stream, const char *site,
+                              int32_t day, struct version floor, struct stored_list *ret, struct err *err)
 {
     char text[DAY_TEXT];
     day_format(day, text);
-    const struct sql_value parameters[] = {SQL_STR(site), SQL_STR(text), SQL_INT(floor.series), SQL_INT(floor.seq)};
-    return listed(sql_run(store->sql, store->streams[stream->index].day_below, parameters, 4, collect, ret, err), ret,
-                  err);
+    const struct sql_value parameters[] = {SQL_STR(site), SQL_STR(text), SQL_INT(floor.series),
+                                           SQL_INT(floor.seq)};
+    return listed(
+        sql_run(store->sql, store->streams[stream->index].day_below, parameters, 4, collect, ret, err), ret,
+        err);
 }
 
 enum err_code store_of_patient(struct store *store, const struct model_stream *stream, const char *site,
-                               const uint8_t patient[static CORE_SIZE], struct stored_list *ret, struct err *err)
+                               const uint8_t patient[static CORE_SIZE], struct stored_list *ret,
+                               struct err *err)
 {
     const struct sql_value parameters[] = {SQL_STR(site), SQL_BLOB(patient, CORE_SIZE)};
-    return listed(sql_run(store->sql, store->streams[stream->index].of_patient, parameters, 2, collect, ret, err),
-                  ret, err);
+    return listed(
+        sql_run(store->sql, store->streams[stream->index].of_patient, parameters, 2, collect, ret, err), ret,
+        err);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The warehouse as the loader writes it: the typed tables of the model, one row a record, and beside each the
- * operators' version table (series, seq, fp, day). SQLite or PostgreSQL, same tables, same rules. Everything happens
- * inside store_begin() … store_commit(); sql.h reaches the operators' other tables. */
+ * operators' version table (series, seq, fp, day). SQLite or PostgreSQL, same tables, same rules. Everything
+ * happens inside store_begin() … store_commit(); sql.h reaches the operators' other tables. */
 #ifndef GATEWAY_LOADER_STORE_H
 #define GATEWAY_LOADER_STORE_H
 
@@ -50,14 +50,14 @@ struct store {
     const struct model *model; /* borrowed */
     const struct store_driver *driver;
     struct store_stream *streams; /* each stream's statements, by stream->index */
-    bool inside; /* a transaction */
+    bool inside;                  /* a transaction */
 };
 
 /* Makes missing tables. The caller closes. */
 MUST_CHECK enum err_code store_open_sqlite(const char *path, const struct model *model, struct store **ret,
                                            struct err *err);
-MUST_CHECK enum err_code store_open_postgres(const char *conninfo, const struct model *model, struct store **ret,
-                                             struct err *err);
+MUST_CHECK enum err_code store_open_postgres(const char *conninfo, const struct model *model,
+                                             struct store **ret, struct err *err);
 void store_close(struct store *store);
 
 MUST_CHECK enum err_code store_begin(struct store *store, struct err *err);
@@ -65,22 +65,24 @@ MUST_CHECK enum err_code store_commit(struct store *store, struct err *err);
 void store_rollback(struct store *store); /* legal outside a transaction */
 
 /* Records of one stream of one site. ids are count cores, one after the other. */
-MUST_CHECK enum err_code store_versions(struct store *store, const struct model_stream *stream, const char *site,
-                                        const uint8_t *ids, size_t count, struct stored *ret, struct err *err);
+MUST_CHECK enum err_code store_versions(struct store *store, const struct model_stream *stream,
+                                        const char *site, const uint8_t *ids, size_t count,
+                                        struct stored *ret, struct err *err);
 MUST_CHECK enum err_code store_write(struct store *store, const struct model_stream *stream, const char *site,
                                      struct version version, const struct store_row *rows, size_t count,
                                      struct err *err);
 MUST_CHECK enum err_code store_raise(struct store *store, const struct model_stream *stream, const char *site,
-                                     struct version version, const uint8_t *ids, size_t count, struct err *err);
-MUST_CHECK enum err_code store_delete(struct store *store, const struct model_stream *stream, const char *site,
-                                      const uint8_t *ids, size_t count, struct err *err);
+                                     struct version version, const uint8_t *ids, size_t count,
+                                     struct err *err);
+MUST_CHECK enum err_code store_delete(struct store *store, const struct model_stream *stream,
+                                      const char *site, const uint8_t *ids, size_t count, struct err *err);
 /* Adds to ret the day's records of lower version than floor. */
-MUST_CHECK enum err_code store_day_below(struct store *store, const struct model_stream *stream, const char *site,
-                                         int32_t day, struct version floor, struct stored_list *ret,
-                                         struct err *err);
+MUST_CHECK enum err_code store_day_below(struct store *store, const struct model_stream *stream,
+                                         const char *site, int32_t day, struct version floor,
+                                         struct stored_list *ret, struct err *err);
 /* Adds to ret a patient's records. */
-MUST_CHECK enum err_code store_of_patient(struct store *store, const struct model_stream *stream, const char *site,
-                                          const uint8_t patient[static CORE_SIZE], struct stored_list *ret,
-                                          struct err *err);
+MUST_CHECK enum err_code store_of_patient(struct store *store, const struct model_stream *stream,
+                                          const char *site, const uint8_t patient[static CORE_SIZE],
+                                          struct stored_list *ret, struct err *err);
 
 #endif

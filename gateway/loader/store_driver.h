@@ -19,19 +19,20 @@ struct store_stream {
 struct store_driver {
     /* Fills the second and third row of texts above. */
     void (*prepare)(struct store *store, struct store_stream *s);
-    enum err_code (*versions)(struct store *store, struct store_stream *s, const char *site, const uint8_t *ids,
-                              size_t count, struct stored *ret, struct err *err);
-    enum err_code (*write)(struct store *store, struct store_stream *s, const char *site, struct version version,
-                           const struct store_row *rows, size_t count, struct err *err);
-    enum err_code (*raise)(struct store *store, struct store_stream *s, const char *site, struct version version,
-                           const uint8_t *ids, size_t count, struct err *err);
+    enum err_code (*versions)(struct store *store, struct store_stream *s, const char *site,
+                              const uint8_t *ids, size_t count, struct stored *ret, struct err *err);
+    enum err_code (*write)(struct store *store, struct store_stream *s, const char *site,
+                           struct version version, const struct store_row *rows, size_t count,
+                           struct err *err);
+    enum err_code (*raise)(struct store *store, struct store_stream *s, const char *site,
+                           struct version version, const uint8_t *ids, size_t count, struct err *err);
     enum err_code (*remove)(struct store *store, struct store_stream *s, const char *site, const uint8_t *ids,
                             size_t count, struct err *err);
 };
 
 /* Takes ownership of sql. Makes the tables and each stream's statements. */
-MUST_CHECK enum err_code store_new(struct sql *sql, const struct store_driver *driver, const struct model *model,
-                                   struct store **ret, struct err *err);
+MUST_CHECK enum err_code store_new(struct sql *sql, const struct store_driver *driver,
+                                   const struct model *model, struct store **ret, struct err *err);
 /* Formatted text for a statement; aborts without memory, at start alone. */
 char *store_text(const char *format, ...) PRINTF(1, 2);
 /* "\"age\", \"age_years\", …": the stream's columns, each after a comma. Aborts without memory. */

@@ -6,7 +6,8 @@
 #include "gateway/loader/sql_postgres.h"
 #include "gateway/loader/store_driver.h"
 
-#define COPY_MAX ((size_t)512 * 1024 * 1024) /* bytes of one batch's rows; a batch inflates to 64 MiB at most */
+#define COPY_MAX                                                                                             \
+    ((size_t)512 * 1024 * 1024) /* bytes of one batch's rows; a batch inflates to 64 MiB at most */
 
 static void prepare(struct store *store, struct store_stream *s)
 {
@@ -19,25 +20,28 @@ static void prepare(struct store *store, struct store_stream *s)
     s->versions = store_text("SELECT id, series, seq, fp, day FROM ops.version_%s "
                              "WHERE site = $1 AND id = ANY(CAST($2 AS bytea[]))",
                              name);
-    s->copy = store_text("COPY pg_temp.\"stage_%s\" (site, id, episode, patient, day%s, stage_series, stage_seq, "
-                         "stage_fp, stage_day) FROM STDIN",
-                         name, columns);
+    s->copy =
+        store_text("COPY pg_temp.\"stage_%s\" (site, id, episode, patient, day%s, stage_series, stage_seq, "
+                   "stage_fp, stage_day) FROM STDIN",
+                   name, columns);
     s->write = store_text("INSERT INTO \"%s\" (site, id, episode, patient, day%s) "
                           "SELECT site, id, episode, patient, day%s FROM pg_temp.\"stage_%s\" "
                           "ON CONFLICT (site, id) DO UPDATE SET episode = excluded.episode, "
                           "patient = excluded.patient, day = excluded.day%s",
                           name, columns, columns, name, buf_text(&sets));
-    s->write_version = store_text("INSERT INTO ops.version_%s (site, id, series, seq, fp, day) "
-                                  "SELECT site, id, stage_series, stage_seq, stage_fp, stage_day "
-                                  "FROM pg_temp.\"stage_%s\" ON CONFLICT (site, id) DO UPDATE SET "
-                                  "series = excluded.series, seq = excluded.seq, fp = excluded.fp, day = excluded.day",
-                                  name, name);
+    s->write_version =
+        store_text("INSERT INTO ops.version_%s (site, id, series, seq, fp, day) "
+                   "SELECT site, id, stage_series, stage_seq, stage_fp, stage_day "
+                   "FROM pg_temp.\"stage_%s\" ON CONFLICT (site, id) DO UPDATE SET "
+                   "series = excluded.series, seq = excluded.seq, fp = excluded.fp, day = excluded.day",
+                   name, name);
     s->empty = store_text("DELETE FROM pg_temp.\"stage_%s\"", name);
     s->raise = store_text("UPDATE ops.version_%s SET series = $1, seq = $2 "
                           "WHERE site = $3 AND id = ANY(CAST($4 AS bytea[]))",
                           name);
     s->delete_row = store_text("DELETE FROM \"%s\" WHERE site = $1 AND id = ANY(CAST($2 AS bytea[]))", name);
-    s->delete_version = store_text("DELETE FROM ops.version_%s WHERE site = $1 AND id = ANY(CAST($2 AS bytea[]))", name);
+    s->delete_version =
+        store_text("DELETE FROM ops.version_%s WHERE site = $1 AND id = ANY(CAST($2 AS bytea[]))", name);
     buf_free(&sets);
     free(columns);
 }
@@ -103,11 +107,12 @@ static void take_version(void *context, const struct sql_value *columns)
     }
 }
 
-static enum err_code versions(struct store *store, struct store_stream *s, const char *site, const uint8_t *ids,
-                              size_t count, struct stored *ret, struct err *err)
+static enum err_code versions(struct store *store, struct store_stream *s, const char *site,
+                              const uint8_t *ids, size_t count, struct stored *ret, struct err *err)
 {
     BUF_CLEANUP struct buf array = BUF_INIT(64 + count * (CORE_SIZE + 4));
-    struct lookup lookup = {.ids = ids, .count = count, .ret = ret, .order = calloc(count + 1, sizeof *lookup.order)};
+    struct lookup lookup = {
+        .ids = ids, .count = count, .ret = ret, .order = calloc(count + 1, sizeof *lookup.order)};
     if (lookup.order == NULL)
         return err_set(err, ERR_INTERNAL, "no memory for a list of records");
     for (size_t i = 0; i < count; i++) {
@@ -184,7 +189,8 @@ static enum err_code make_stage(struct store *store, const struct store_stream *
 }
 
 static enum err_code write_rows(struct store *store, struct store_stream *s, const char *site,
-                                struct version version, const struct store_row *rows, size_t count, struct err *err)
+                                struct version version, const struct store_row *rows, size_t count,
+                                struct err *err)
 {
     BUF_CLEANUP struct buf copy = BUF_INIT(COPY_MAX), scratch = BUF_INIT(2 * RECORD_LINE_MAX);
     for (size_t i = 0; i < count; i++)
@@ -218,8 +224,8 @@ static enum err_code raise_rows(struct store *store, struct store_stream *s, con
     return code == OK ? sql_run(store->sql, s->raise, parameters, 4, NULL, NULL, err) : code;
 }
 
-static enum err_code remove_rows(struct store *store, struct store_stream *s, const char *site, const uint8_t *ids,
-                                 size_t count, struct err *err)
+static enum err_code remove_rows(struct store *store, struct store_stream *s, const char *site,
+                                 const uint8_t *ids, size_t count, struct err *err)
 {
     BUF_CLEANUP struct buf array = BUF_INIT(64 + count * (CORE_SIZE + 4));
     enum err_code code = array_of(ids, count, &array, err);
@@ -229,8 +235,11 @@ static enum err_code remove_rows(struct store *store, struct store_stream *s, co
     return code == OK ? sql_run(store->sql, s->delete_version, parameters, 2, NULL, NULL, err) : code;
 }
 
-static const struct store_driver driver = {
-    .prepare = prepare, .versions = versions, .write = write_staged, .raise = raise_rows, .remove = remove_rows};
+static const struct store_driver driver = {.prepare = prepare,
+                                           .versions = versions,
+                                           .write = write_staged,
+                                           .raise = raise_rows,
+                                           .remove = remove_rows};
 
 enum err_code store_open_postgres(const char *conninfo, const struct model *model, struct store **ret,
                                   struct err *err)

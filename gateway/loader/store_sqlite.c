@@ -17,13 +17,15 @@ static void prepare(struct store *store, struct store_stream *s)
     struct buf marks = BUF_INIT(4096);
     for (size_t i = 0; i < COMMON_COLUMNS + s->column_count; i++)
         buf_puts(&marks, i == 0 ? "?" : ", ?");
-    s->versions = store_text("SELECT series, seq, fp, day FROM ops.version_%s WHERE site = $1 AND id = $2", name);
-    s->write = store_text("INSERT OR REPLACE INTO \"%s\" (site, id, episode, patient, day%s) VALUES (%s)", name, columns,
-                          buf_text(&marks));
+    s->versions =
+        store_text("SELECT series, seq, fp, day FROM ops.version_%s WHERE site = $1 AND id = $2", name);
+    s->write = store_text("INSERT OR REPLACE INTO \"%s\" (site, id, episode, patient, day%s) VALUES (%s)",
+                          name, columns, buf_text(&marks));
     s->write_version = store_text("INSERT OR REPLACE INTO ops.version_%s (site, id, series, seq, fp, day) "
                                   "VALUES ($1, $2, $3, $4, $5, $6)",
                                   name);
-    s->raise = store_text("UPDATE ops.version_%s SET series = $1, seq = $2 WHERE site = $3 AND id = $4", name);
+    s->raise =
+        store_text("UPDATE ops.version_%s SET series = $1, seq = $2 WHERE site = $3 AND id = $4", name);
     s->delete_row = store_text("DELETE FROM \"%s\" WHERE site = $1 AND id = $2", name);
     s->delete_version = store_text("DELETE FROM ops.version_%s WHERE site = $1 AND id = $2", name);
     buf_free(&marks);
@@ -41,8 +43,8 @@ static void take_version(void *context, const struct sql_value *columns)
     ret->day = (int32_t)columns[3].integer;
 }
 
-static enum err_code versions(struct store *store, struct store_stream *s, const char *site, const uint8_t *ids,
-                              size_t count, struct stored *ret, struct err *err)
+static enum err_code versions(struct store *store, struct store_stream *s, const char *site,
+                              const uint8_t *ids, size_t count, struct stored *ret, struct err *err)
 {
     enum err_code code = OK;
     for (size_t i = 0; code == OK && i < count; i++) {
@@ -53,7 +55,8 @@ static enum err_code versions(struct store *store, struct store_stream *s, const
     return code;
 }
 
-/* The row's parameters; texts of the columns go to `texts`, which must not move: its room is reserved before. */
+/* The row's parameters; texts of the columns go to `texts`, which must not move: its room is reserved before.
+ */
 static void fill(const struct store_stream *s, const char *site, const char *day, const struct store_row *row,
                  struct buf *texts, struct sql_value *ret)
 {
@@ -71,7 +74,8 @@ static void fill(const struct store_stream *s, const char *site, const char *day
             ret[COMMON_COLUMNS + i] =
                 (struct sql_value){.type = SQL_TEXT, .data = value->text, .len = value->len};
         else if (model_column_text(column, value, texts))
-            ret[COMMON_COLUMNS + i] = (struct sql_value){.type = SQL_TEXT, .len = texts->len - start, .integer = (int64_t)start};
+            ret[COMMON_COLUMNS + i] =
+                (struct sql_value){.type = SQL_TEXT, .len = texts->len - start, .integer = (int64_t)start};
     }
     for (size_t i = COMMON_COLUMNS; i < COMMON_COLUMNS + s->column_count; i++)
         if (ret[i].type == SQL_TEXT && ret[i].data == NULL)
@@ -79,7 +83,8 @@ static void fill(const struct store_stream *s, const char *site, const char *day
 }
 
 static enum err_code write_rows(struct store *store, struct store_stream *s, const char *site,
-                                struct version version, const struct store_row *rows, size_t count, struct err *err)
+                                struct version version, const struct store_row *rows, size_t count,
+                                struct err *err)
 {
     struct sql_value parameters[COMMON_COLUMNS + MODEL_COLUMNS_MAX];
     BUF_CLEANUP struct buf texts = BUF_INIT(65536);
@@ -92,9 +97,9 @@ static enum err_code write_rows(struct store *store, struct store_stream *s, con
         if (texts.failed)
             return err_set(err, ERR_INTERNAL, "a row has too much text");
         code = sql_run(store->sql, s->write, parameters, COMMON_COLUMNS + s->column_count, NULL, NULL, err);
-        const struct sql_value of_version[] = {SQL_STR(site), SQL_BLOB(rows[i].id, CORE_SIZE),
-                                               SQL_INT(version.series), SQL_INT(version.seq),
-                                               SQL_BLOB(rows[i].fp, SHORT_SIZE), SQL_INT(rows[i].day)};
+        const struct sql_value of_version[] = {
+            SQL_STR(site),        SQL_BLOB(rows[i].id, CORE_SIZE),  SQL_INT(version.series),
+            SQL_INT(version.seq), SQL_BLOB(rows[i].fp, SHORT_SIZE), SQL_INT(rows[i].day)};
         if (code == OK)
             code = sql_run(store->sql, s->write_version, of_version, 6, NULL, NULL, err);
     }
@@ -113,8 +118,8 @@ static enum err_code raise_rows(struct store *store, struct store_stream *s, con
     return code;
 }
 
-static enum err_code remove_rows(struct store *store, struct store_stream *s, const char *site, const uint8_t *ids,
-                                 size_t count, struct err *err)
+static enum err_code remove_rows(struct store *store, struct store_stream *s, const char *site,
+                                 const uint8_t *ids, size_t count, struct err *err)
 {
     enum err_code code = OK;
     for (size_t i = 0; code == OK && i < count; i++) {
@@ -126,10 +131,14 @@ static enum err_code remove_rows(struct store *store, struct store_stream *s, co
     return code;
 }
 
-static const struct store_driver driver = {
-    .prepare = prepare, .versions = versions, .write = write_rows, .raise = raise_rows, .remove = remove_rows};
+static const struct store_driver driver = {.prepare = prepare,
+                                           .versions = versions,
+                                           .write = write_rows,
+                                           .raise = raise_rows,
+                                           .remove = remove_rows};
 
-enum err_code store_open_sqlite(const char *path, const struct model *model, struct store **ret, struct err *err)
+enum err_code store_open_sqlite(const char *path, const struct model *model, struct store **ret,
+                                struct err *err)
 {
     struct sql *sql;
     enum err_code code = sql_open_sqlite(path, &sql, err);

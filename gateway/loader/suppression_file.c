@@ -24,8 +24,8 @@ static const char *path_of(char ret[static PATH_ROOM], const char *loader_folder
 }
 
 enum err_code suppression_file_read(const char *loader_folder, const char *site,
-                                    bool (*each)(void *context, const uint8_t person[static 32]), void *context,
-                                    struct err *err)
+                                    bool (*each)(void *context, const uint8_t person[static 32]),
+                                    void *context, struct err *err)
 {
     char path[PATH_ROOM];
     uint8_t person[32];
@@ -58,8 +58,8 @@ static bool append(const char *path, const char *folder, const char *line, size_
     return good;
 }
 
-enum err_code suppression_file_add(const char *loader_folder, const char *site, const uint8_t person[static 32],
-                                   struct err *err)
+enum err_code suppression_file_add(const char *loader_folder, const char *site,
+                                   const uint8_t person[static 32], struct err *err)
 {
     char path[PATH_ROOM], folder[PATH_ROOM], line[HEX_LEN + 3] = "\n"; /* ends a line that a crash cut */
     hex_encode(person, 32, line + 1);

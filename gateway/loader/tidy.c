@@ -15,8 +15,9 @@
 static void take_file(void *context, const struct sql_value *c)
 {
     char path[PATH_ROOM];
-    int len = snprintf(path, sizeof path, "%s/%.*s/%.*s/%lld.cms", (const char *)context, (int)c[0].len,
-                       (const char *)c[0].data, (int)c[1].len, (const char *)c[1].data, (long long)c[2].integer);
+    int len =
+        snprintf(path, sizeof path, "%s/%.*s/%.*s/%lld.cms", (const char *)context, (int)c[0].len,
+                 (const char *)c[0].data, (int)c[1].len, (const char *)c[1].data, (long long)c[2].integer);
     if (len > 0 && (size_t)len < sizeof path)
         unlink(path); /* what cannot be removed now is another's to find: the disk's alarm */
 }
@@ -24,15 +25,18 @@ static void take_file(void *context, const struct sql_value *c)
 enum err_code tidy_landing(struct store *store, const char *landing, int64_t now_s, struct err *err)
 {
     const struct sql_value due[] = {SQL_INT(now_s - KEEP_FILES_S)};
-    enum err_code code = sql_run(store->sql,
-                                 "SELECT b.site, s.name, b.seq FROM ops.batch b JOIN ops.series s ON s.site = b.site "
-                                 "AND s.number = b.series WHERE b.present = 1 AND b.done_s < $1",
-                                 due, 1, take_file, (void *)(uintptr_t)landing, err);
+    enum err_code code =
+        sql_run(store->sql,
+                "SELECT b.site, s.name, b.seq FROM ops.batch b JOIN ops.series s ON s.site = b.site "
+                "AND s.number = b.series WHERE b.present = 1 AND b.done_s < $1",
+                due, 1, take_file, (void *)(uintptr_t)landing, err);
     if (code == OK)
-        code = sql_run(store->sql, "UPDATE ops.batch SET present = 0 WHERE present = 1 AND done_s < $1", due, 1, NULL, NULL,
-                       err);
+        code = sql_run(store->sql, "UPDATE ops.batch SET present = 0 WHERE present = 1 AND done_s < $1", due,
+                       1, NULL, NULL, err);
     const struct sql_value old[] = {SQL_INT(now_s - KEEP_RECEIPTS_S)};
-    return code == OK ? sql_run(store->sql, "DELETE FROM ops.receipt WHERE made_s < $1", old, 1, NULL, NULL, err) : code;
+    return code == OK
+               ? sql_run(store->sql, "DELETE FROM ops.receipt WHERE made_s < $1", old, 1, NULL, NULL, err)
+               : code;
 }
 
 struct fact {
@@ -55,8 +59,8 @@ enum err_code tidy_check_key(struct store *store, const struct loader_keys *keys
     hmac_end(hmac, mac);
     hmac_free(hmac);
     hex_encode(mac, 8, check);
-    enum err_code code = sql_run(store->sql, "SELECT value FROM ops.fact WHERE name = 'warehouse_key'", NULL, 0, take_fact,
-                                 &fact, err);
+    enum err_code code = sql_run(store->sql, "SELECT value FROM ops.fact WHERE name = 'warehouse_key'", NULL,
+                                 0, take_fact, &fact, err);
     if (code != OK)
         return code;
     if (fact.text[0] != '\0' && strcmp(fact.text, check) != 0) {
@@ -64,6 +68,8 @@ enum err_code tidy_check_key(struct store *store, const struct loader_keys *keys
         return err_hint(err, "restore the loader's folder that belongs to it");
     }
     const struct sql_value parameters[] = {SQL_STR(check)};
-    return sql_run(store->sql, "INSERT INTO ops.fact (name, value) VALUES ('warehouse_key', $1) "
-                   "ON CONFLICT (name) DO NOTHING", parameters, 1, NULL, NULL, err);
+    return sql_run(store->sql,
+                   "INSERT INTO ops.fact (name, value) VALUES ('warehouse_key', $1) "
+                   "ON CONFLICT (name) DO NOTHING",
+                   parameters, 1, NULL, NULL, err);
 }

@@ -6,9 +6,10 @@
 #include "gateway/loader/keys.h"
 #include "gateway/loader/store.h"
 
-MUST_CHECK enum err_code tidy_landing(struct store *store, const char *landing, int64_t now_s, struct err *err);
-/* Refuses to go on with another K_warehouse than the one the warehouse began with: everything would be stored twice,
- * under other names. */
+MUST_CHECK enum err_code tidy_landing(struct store *store, const char *landing, int64_t now_s,
+                                      struct err *err);
+/* Refuses to go on with another K_warehouse than the one the warehouse began with: everything would be stored
+ * twice, under other names. */
 MUST_CHECK enum err_code tidy_check_key(struct store *store, const struct loader_keys *keys, struct err *err);
 
 #endif

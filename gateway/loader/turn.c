@@ -33,10 +33,11 @@ static enum err_code number_series(struct turn *t, const struct zone_names *name
     return code;
 }
 
-static enum err_code refuse(struct turn *t, struct series *series, uint64_t seq, const char *code, bool present,
-                            struct err *err)
+static enum err_code refuse(struct turn *t, struct series *series, uint64_t seq, const char *code,
+                            bool present, struct err *err)
 {
-    log_warning("%s: batch %llu of series %s refused: %s", t->site->name, (unsigned long long)seq, series->name, code);
+    log_warning("%s: batch %llu of series %s refused: %s", t->site->name, (unsigned long long)seq,
+                series->name, code);
     t->result->refused++;
     return apply_refusal(t->site, series, seq, code, present, err);
 }
@@ -53,7 +54,8 @@ static enum err_code load_batch(struct turn *t, struct series *series, uint64_t 
                                     .seq = seq};
     struct opened *opened = &t->context->opened;
     snprintf(name, sizeof name, "%s/%s/%llu.cms", t->site->name, series->name, (unsigned long long)seq);
-    enum err_code code = buf_read_file(&der, layout_path(path, t->context->settings->landing_folder, name), err);
+    enum err_code code =
+        buf_read_file(&der, layout_path(path, t->context->settings->landing_folder, name), err);
     if (code != OK) /* the intake writes no file larger than its limit, so this one is not its */
         return refuse(t, series, seq, "unreadable", true, err);
     code = open_batch(&opening, der.data, der.len, opened, err);
@@ -94,13 +96,15 @@ static enum err_code note_lost(struct turn *t, struct err *err)
     char name[SERIES_TEXT];
     uint64_t lowest;
     enum err_code code = OK;
-    if (t->result->more || !zone_heartbeat(t->context->settings->landing_folder, t->site->name, name, &lowest))
+    if (t->result->more ||
+        !zone_heartbeat(t->context->settings->landing_folder, t->site->name, name, &lowest))
         return OK;
     struct series *series = site_find_series(t->site, name);
     struct zone_seqs there = {0};
     if (series == NULL || ranges_contiguous(&series->done) + 1 >= lowest)
         return OK;
-    code = zone_batches(t->context->settings->landing_folder, t->site->name, name, &series->done, &there, err);
+    code =
+        zone_batches(t->context->settings->landing_folder, t->site->name, name, &series->done, &there, err);
     for (int n = 0; code == OK && there.count == 0 && n < LOST_MAX; n++) {
         uint64_t next = ranges_contiguous(&series->done) + 1;
         if (next >= lowest)
@@ -155,7 +159,8 @@ static enum err_code transaction(struct turn *t, struct err *err)
     return code;
 }
 
-enum err_code turn_take(struct turn_context *context, struct site *site, struct turn_result *ret, struct err *err)
+enum err_code turn_take(struct turn_context *context, struct site *site, struct turn_result *ret,
+                        struct err *err)
 {
     struct turn t = {.context = context,
                      .site = site,
@@ -175,7 +180,8 @@ enum err_code turn_take(struct turn_context *context, struct site *site, struct 
     return code;
 }
 
-static enum err_code refuse_first(struct turn *t, const struct zone_names *names, const char *reason, struct err *err)
+static enum err_code refuse_first(struct turn *t, const struct zone_names *names, const char *reason,
+                                  struct err *err)
 {
     for (size_t i = 0; i < names->count; i++) {
         struct series *series = site_find_series(t->site, names->items[i]);
@@ -192,7 +198,8 @@ static enum err_code refuse_first(struct turn *t, const struct zone_names *names
     return OK;
 }
 
-enum err_code turn_refuse_next(struct turn_context *context, struct site *site, const char *reason, struct err *err)
+enum err_code turn_refuse_next(struct turn_context *context, struct site *site, const char *reason,
+                               struct err *err)
 {
     struct turn_result result = {0};
     struct turn t = {.context = context, .site = site, .result = &result};

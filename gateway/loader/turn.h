@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One site's turn: some of its waiting batches, in one transaction. Sites take turns, so that one that sends ten years
- * does not keep the others waiting. */
+/* One site's turn: some of its waiting batches, in one transaction. Sites take turns, so that one that sends
+ * ten years does not keep the others waiting. */
 #ifndef GATEWAY_LOADER_TURN_H
 #define GATEWAY_LOADER_TURN_H
 

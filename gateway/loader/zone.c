@@ -23,7 +23,8 @@ void zone_seqs_free(struct zone_seqs *seqs)
     *seqs = (struct zone_seqs){0};
 }
 
-static enum err_code list(const char *folder, bool (*valid)(const char *), struct zone_names *ret, struct err *err)
+static enum err_code list(const char *folder, bool (*valid)(const char *), struct zone_names *ret,
+                          struct err *err)
 {
     const struct dirent *entry;
     DIR *dir = opendir(folder);
@@ -106,8 +107,8 @@ static int compare_seqs(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-enum err_code zone_batches(const char *landing, const char *site, const char *series, const struct ranges *done,
-                           struct zone_seqs *ret, struct err *err)
+enum err_code zone_batches(const char *landing, const char *site, const char *series,
+                           const struct ranges *done, struct zone_seqs *ret, struct err *err)
 {
     char name[2 * SITE_TEXT], folder[PATH_ROOM];
     const struct dirent *entry;
@@ -134,7 +135,8 @@ enum err_code zone_batches(const char *landing, const char *site, const char *se
     return OK;
 }
 
-bool zone_heartbeat(const char *landing, const char *site, char ret_series[static SERIES_TEXT], uint64_t *ret_lowest)
+bool zone_heartbeat(const char *landing, const char *site, char ret_series[static SERIES_TEXT],
+                    uint64_t *ret_lowest)
 {
     char name[SITE_TEXT + sizeof "/heartbeat.json"], path[PATH_ROOM];
     BUF_CLEANUP struct buf text = BUF_INIT(65536);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The landing zone as it stands on disk: landing/<site>/<series>/<seq>.cms. Names that are none are passed over. */
+/* The landing zone as it stands on disk: landing/<site>/<series>/<seq>.cms. Names that are none are passed
+ * over. */
 #ifndef GATEWAY_LOADER_ZONE_H
 #define GATEWAY_LOADER_ZONE_H
 
@@ -14,7 +15,8 @@ void zone_names_free(struct zone_names *names);
 /* The sites. */
 MUST_CHECK enum err_code zone_sites(const char *landing, struct zone_names *ret, struct err *err);
 /* The site's series, by the place that the intake gave them (their `order` file). */
-MUST_CHECK enum err_code zone_series(const char *landing, const char *site, struct zone_names *ret, struct err *err);
+MUST_CHECK enum err_code zone_series(const char *landing, const char *site, struct zone_names *ret,
+                                     struct err *err);
 
 struct zone_seqs {
     uint64_t *items; /* owned; ascending */
@@ -25,8 +27,9 @@ void zone_seqs_free(struct zone_seqs *seqs);
 MUST_CHECK enum err_code zone_batches(const char *landing, const char *site, const char *series,
                                       const struct ranges *done, struct zone_seqs *ret, struct err *err);
 
-/* What the site's last heartbeat said; false when there is none. Seqs below *ret_lowest that are not in the zone will
- * never come. */
-bool zone_heartbeat(const char *landing, const char *site, char ret_series[static SERIES_TEXT], uint64_t *ret_lowest);
+/* What the site's last heartbeat said; false when there is none. Seqs below *ret_lowest that are not in the
+ * zone will never come. */
+bool zone_heartbeat(const char *landing, const char *site, char ret_series[static SERIES_TEXT],
+                    uint64_t *ret_lowest);
 
 #endif

@@ -10,9 +10,9 @@
 #include "contact/buf.h"
 #include "contact/crypto.h"
 
-#define BATCH_SEAL_BYTES (256 * 1024)        /* of gzip output: time to seal */
-#define BATCH_SEAL_RECORDS 5000              /* likewise */
-#define BATCH_MAX_BYTES (4 * 1024 * 1024)    /* sealed; the gateway's body limit is 5 MB */
+#define BATCH_SEAL_BYTES (256 * 1024)         /* of gzip output: time to seal */
+#define BATCH_SEAL_RECORDS 5000               /* likewise */
+#define BATCH_MAX_BYTES (4 * 1024 * 1024)     /* sealed; the gateway's body limit is 5 MB */
 #define BATCH_MAX_INFLATED (64 * 1024 * 1024) /* the loader's cap */
 #define SERIES_TEXT 27                        /* 26 Crockford characters (16 random bytes) and NUL */
 #define SITE_TEXT 33                          /* [a-z0-9][a-z0-9-]{0,31} and NUL */
@@ -50,16 +50,17 @@ struct batch_writer *batch_writer_new(int level);
 void batch_writer_free(struct batch_writer *w);
 void batch_writer_begin(struct batch_writer *w);
 /* line ends in a newline. */
-MUST_CHECK enum err_code batch_writer_add(struct batch_writer *w, const char *line, size_t len, struct err *err);
+MUST_CHECK enum err_code batch_writer_add(struct batch_writer *w, const char *line, size_t len,
+                                          struct err *err);
 uint64_t batch_writer_records(const struct batch_writer *w);
 size_t batch_writer_bytes(const struct batch_writer *w); /* of gzip output so far */
 /* Sets manifest's records and body, and appends the finished file (two gzip members) to out. */
 MUST_CHECK enum err_code batch_writer_end(struct batch_writer *w, struct manifest *manifest, struct buf *out,
                                           struct err *err);
 
-/* Inflates data (at most BATCH_MAX_INFLATED; give inflated a little more), checks manifest form, count and hash. Then ret_lines (borrowed
- * from inflated) is the run of lines after the manifest. ERR_REJECTED with err->message one of the fixed
- * codes "gzip", "too-large", "manifest", "records", "body-hash". */
+/* Inflates data (at most BATCH_MAX_INFLATED; give inflated a little more), checks manifest form, count and
+ * hash. Then ret_lines (borrowed from inflated) is the run of lines after the manifest. ERR_REJECTED with
+ * err->message one of the fixed codes "gzip", "too-large", "manifest", "records", "body-hash". */
 MUST_CHECK enum err_code batch_read(const void *data, size_t len, struct buf *inflated, struct manifest *ret,
                                     const char **ret_lines, size_t *ret_lines_len, struct err *err);
 

@@ -23,7 +23,7 @@ struct buf {
 #define BUF_INIT(maximum) ((struct buf){.max = (maximum)})
 #define BUF_CLEANUP __attribute__((cleanup(buf_free)))
 
-void buf_free(struct buf *b); /* wipes, frees and empties; legal on an empty one */
+void buf_free(struct buf *b);  /* wipes, frees and empties; legal on an empty one */
 void buf_clear(struct buf *b); /* length 0, failure forgotten, memory kept; does not wipe */
 void buf_wipe(struct buf *b);  /* as buf_clear, but overwrites what was there (identifiers, secrets) */
 void buf_append(struct buf *b, const void *data, size_t len);
@@ -38,6 +38,7 @@ const char *buf_text(struct buf *b); /* the bytes as a C string, "" when empty *
 /* Reads a whole file of at most b->max bytes, appended. ERR_CONFIG when missing or too large. */
 MUST_CHECK enum err_code buf_read_file(struct buf *b, const char *path, struct err *err);
 /* Writes atomically: temporary file in the same folder, fsync, rename, fsync of the folder. */
-MUST_CHECK enum err_code buf_write_file(const struct buf *b, const char *path, unsigned mode, struct err *err);
+MUST_CHECK enum err_code buf_write_file(const struct buf *b, const char *path, unsigned mode,
+                                        struct err *err);
 
 #endif

@@ -10,9 +10,9 @@ enum cell_type {
     CELL_NULL,
     CELL_INTEGER,
     CELL_REAL,
-    CELL_TEXT,        /* bytes as the source gave them, in the mapping's encoding (UTF-8 unless it says) */
+    CELL_TEXT, /* bytes as the source gave them, in the mapping's encoding (UTF-8 unless it says) */
     CELL_BLOB,
-    CELL_UNREADABLE,  /* the driver could not give it whole: withheld, counted */
+    CELL_UNREADABLE, /* the driver could not give it whole: withheld, counted */
 };
 
 /* text is borrowed until the source's next row, and need not end in a NUL. */

@@ -17,9 +17,9 @@
 struct civil {
     int year, month, day; /* month and day from 1 */
     int hour, minute, second;
-    bool has_time;        /* false: the source gave a date alone */
-    bool has_offset;      /* the source gave a UTC offset; else it is the zone's local time */
-    int32_t offset_s;     /* seconds east of UTC, when has_offset */
+    bool has_time;    /* false: the source gave a date alone */
+    bool has_offset;  /* the source gave a UTC offset; else it is the zone's local time */
+    int32_t offset_s; /* seconds east of UTC, when has_offset */
 };
 
 int32_t day_from_civil(int year, int month, int day); /* the date must be valid */

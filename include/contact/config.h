@@ -22,9 +22,9 @@ enum config_type {
 struct config_option {
     const char *name;
     enum config_type type;
-    size_t offset; /* into the structure the table fills */
-    const char *default_text; /* parsed like a file's; NULL: the zero value */
-    int64_t min, max;         /* of numbers, durations and sizes; both 0: no limit */
+    size_t offset;             /* into the structure the table fills */
+    const char *default_text;  /* parsed like a file's; NULL: the zero value */
+    int64_t min, max;          /* of numbers, durations and sizes; both 0: no limit */
     const char *const *values; /* CONFIG_ENUM: NULL-terminated */
     const char *help;          /* one line */
 };

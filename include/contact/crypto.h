@@ -29,7 +29,7 @@ struct hmac *hmac_new(const uint8_t *key, size_t key_len);
 void hmac_free(struct hmac *h); /* wipes */
 void hmac_add(struct hmac *h, const void *data, size_t len);
 void hmac_add_lp(struct hmac *h, const void *data, size_t len); /* LP(x) = u32be(len x) || x */
-void hmac_end(struct hmac *h, uint8_t ret[static SHA256_SIZE]);  /* and is ready for the next message */
+void hmac_end(struct hmac *h, uint8_t ret[static SHA256_SIZE]); /* and is ready for the next message */
 
 /* HKDF-SHA-256 (RFC 5869). */
 void hkdf_sha256(const uint8_t *ikm, size_t ikm_len, const void *salt, size_t salt_len, const void *info,
@@ -47,11 +47,13 @@ void base32_encode(const uint8_t *data, size_t len, char *ret);
 /* Accepts either case; O reads as 0, I and L as 1. False on another character, a wrong length or
  * padding bits that are not zero. */
 bool base32_decode(const char *text, size_t text_len, uint8_t *ret, size_t ret_len);
-void hex_encode(const uint8_t *data, size_t len, char *ret); /* lower case, with a NUL */
+void hex_encode(const uint8_t *data, size_t len, char *ret);                      /* lower case, with a NUL */
 bool hex_decode(const char *text, size_t text_len, uint8_t *ret, size_t ret_len); /* lower case only */
 
 /* "p1." and 26 characters: kind letter, key epoch, ".", Crockford base32 (DESIGN 6.3). */
-void token_format(char letter, unsigned epoch, const uint8_t token[static TOKEN_SIZE], char ret[static TOKEN_TEXT]);
-bool token_parse(const char *text, size_t len, char *ret_letter, unsigned *ret_epoch, uint8_t ret[static TOKEN_SIZE]);
+void token_format(char letter, unsigned epoch, const uint8_t token[static TOKEN_SIZE],
+                  char ret[static TOKEN_TEXT]);
+bool token_parse(const char *text, size_t len, char *ret_letter, unsigned *ret_epoch,
+                 uint8_t ret[static TOKEN_SIZE]);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SQLite as this project opens it: WAL, synchronous=FULL, temporary data in memory, schema untrusted. SQLite's
- * codes become ours in one place (db_error). */
+/* SQLite as this project opens it: WAL, synchronous=FULL, temporary data in memory, schema untrusted.
+ * SQLite's codes become ours in one place (db_error). */
 #ifndef CONTACT_DB_H
 #define CONTACT_DB_H
 
@@ -11,21 +11,24 @@
 #include "contact/err.h"
 
 struct db_options {
-    int page_size;      /* of a new file; 0: 4096 */
-    unsigned mode;      /* of a new file, e.g. 0660 */
-    int busy_ms;        /* how long to wait for another process's lock; 0: 5000 */
-    bool create;        /* false: ERR_RETRY when the file is missing */
+    int page_size; /* of a new file; 0: 4096 */
+    unsigned mode; /* of a new file, e.g. 0660 */
+    int busy_ms;   /* how long to wait for another process's lock; 0: 5000 */
+    bool create;   /* false: ERR_RETRY when the file is missing */
     bool incremental_vacuum;
     int application_id; /* checked; set on a new file */
 };
 
-MUST_CHECK enum err_code db_open(const char *path, const struct db_options *options, sqlite3 **ret, struct err *err);
+MUST_CHECK enum err_code db_open(const char *path, const struct db_options *options, sqlite3 **ret,
+                                 struct err *err);
 void db_close(sqlite3 *db);
 /* Maps an SQLite result: BUSY, LOCKED → RETRY; FULL → FULL; CORRUPT, NOTADB → CORRUPT; CANTOPEN, PERM,
- * READONLY → CONFIG; else INTERNAL. The message holds what and SQLite's code name, never its text for data. */
+ * READONLY → CONFIG; else INTERNAL. The message holds what and SQLite's code name, never its text for data.
+ */
 enum err_code db_error(sqlite3 *db, int result, const char *what, struct err *err);
 MUST_CHECK enum err_code db_exec(sqlite3 *db, const char *sql, struct err *err);
-MUST_CHECK enum err_code db_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **ret, struct err *err); /* persistent */
+MUST_CHECK enum err_code db_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **ret,
+                                    struct err *err); /* persistent */
 /* Steps to completion and resets; for statements without rows. */
 MUST_CHECK enum err_code db_run(sqlite3_stmt *stmt, struct err *err);
 /* One step: *ret_row true while there is a row. The caller resets. */

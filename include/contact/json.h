@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A streaming JSON writer: deterministic bytes, bounded memory, no spaces, minimal escapes (only ", \ and
- * control characters), UTF-8 as given. Reading JSON is jansson's, whose own json_object, json_array, json_string
- * and json_null these names must not take. */
+ * control characters), UTF-8 as given. Reading JSON is jansson's, whose own json_object, json_array,
+ * json_string and json_null these names must not take. */
 #ifndef CONTACT_JSON_H
 #define CONTACT_JSON_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Memory for what is read once at start: the model, the mapping. Without memory then, nothing could be done, so
- * the process aborts; what runs for every row keeps to buffers made beforehand. */
+/* Memory for what is read once at start: the model, the mapping. Without memory then, nothing could be done,
+ * so the process aborts; what runs for every row keeps to buffers made beforehand. */
 #ifndef CONTACT_MEM_H
 #define CONTACT_MEM_H
 

@@ -40,10 +40,10 @@ struct model_field {
     char *reason;  /* why research needs it */
     char *unit;    /* numbers; may be NULL */
     unsigned decimals;
-    int64_t min, max; /* numbers and delays, in units of the last decimal (37.5 with one decimal: 375) */
+    int64_t min, max;  /* numbers and delays, in units of the last decimal (37.5 with one decimal: 375) */
     char **vocabulary; /* FIELD_ENUM: NULL-terminated */
     const struct model_thesaurus **thesauri; /* FIELD_CODE: those it may use, NULL-terminated */
-    bool opt_in;       /* off unless the mapping names it and the approval names it (practitioner, PMSI) */
+    bool opt_in;          /* off unless the mapping names it and the approval names it (practitioner, PMSI) */
     bool hidden_by_death; /* absent in an episode that ends in death (hours, delays, practitioner, notes) */
     unsigned index;       /* its place in the stream's order, which is the line's order */
 };

@@ -12,10 +12,10 @@ void model_json_schema(const struct model *model, struct buf *out); /* draft 202
 
 enum model_dialect { MODEL_SQLITE, MODEL_POSTGRESQL };
 
-/* The warehouse: one table per stream, named as it, keyed (site, id), with a comment for each table and column;
- * each statement ends in ";\n" and says IF NOT EXISTS. In SQLite the comments are SQL comments.
- *   site TEXT, id, episode, patient (re-keyed cores of 32 bytes: BYTEA or BLOB), day (DATE, or TEXT in SQLite),
- * then the columns of model_columns(). fp, seq and load times are not here: they are the operators'. */
+/* The warehouse: one table per stream, named as it, keyed (site, id), with a comment for each table and
+ * column; each statement ends in ";\n" and says IF NOT EXISTS. In SQLite the comments are SQL comments. site
+ * TEXT, id, episode, patient (re-keyed cores of 32 bytes: BYTEA or BLOB), day (DATE, or TEXT in SQLite), then
+ * the columns of model_columns(). fp, seq and load times are not here: they are the operators'. */
 void model_sql(const struct model *model, enum model_dialect dialect, struct buf *out);
 
 /* The columns a stream's fields make, in order. */
@@ -32,8 +32,8 @@ struct model_column {
 };
 #define MODEL_COLUMNS_MAX (2 * MODEL_FIELDS_MAX)
 size_t model_columns(const struct model_stream *stream, struct model_column ret[static MODEL_COLUMNS_MAX]);
-/* Appends a column's content for a field's value as text, which PostgreSQL's COPY and SQLite's column affinity
- * both read into the column's type. False, and nothing appended: SQL NULL. */
+/* Appends a column's content for a field's value as text, which PostgreSQL's COPY and SQLite's column
+ * affinity both read into the column's type. False, and nothing appended: SQL NULL. */
 bool model_column_text(const struct model_column *column, const struct value *value, struct buf *out);
 /* Lower bound in years of an age as it travels ("2", "90+", "80-89", "6-11m"); -1 when it is none. */
 int age_years(const char *age, size_t len);

@@ -61,9 +61,9 @@ struct record_line {
     struct record_head head; /* PUT; stream and day also of END and STATEMENT; patient of ERASE */
     struct value values[MODEL_FIELDS_MAX];
     uint8_t fp[SHORT_SIZE];
-    struct tally tally;     /* END, STATEMENT */
-    uint64_t first, upto;   /* END; STATEMENT */
-    const char *request;    /* or NULL */
+    struct tally tally;   /* END, STATEMENT */
+    uint64_t first, upto; /* END; STATEMENT */
+    const char *request;  /* or NULL */
     const char *thesaurus, *code, *label;
 };
 

@@ -10,12 +10,12 @@ enum yaml_kind { YAML_SCALAR, YAML_LIST, YAML_MAP };
 
 struct yaml_node {
     enum yaml_kind kind;
-    unsigned line, column; /* from 1 */
-    char *key;             /* of a map's member, else NULL */
-    char *text;            /* of a scalar: as written, unquoted */
-    bool quoted;           /* so that "" and '~' differ from nothing and null */
+    unsigned line, column;          /* from 1 */
+    char *key;                      /* of a map's member, else NULL */
+    char *text;                     /* of a scalar: as written, unquoted */
+    bool quoted;                    /* so that "" and '~' differ from nothing and null */
     struct yaml_node *first, *next; /* children in order; next sibling */
-    bool used;             /* set by yaml_get; yaml_report_unused names what nobody asked for */
+    bool used;                      /* set by yaml_get; yaml_report_unused names what nobody asked for */
 };
 
 struct yaml {

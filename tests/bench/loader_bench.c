@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How fast the loader fills a warehouse: usage: loader_bench RECORDS sqlite|postgresql. Prints records/s and CPU. */
+/* How fast the loader fills a warehouse: usage: loader_bench RECORDS sqlite|postgresql. Prints records/s and
+ * CPU. */
 #include <time.h>
 
 #include "contact/clock.h"
@@ -42,7 +43,8 @@ static void put(struct parcel *p, const struct model *model, uint32_t number, in
 {
     const struct model_stream *stream = model_find_stream(model, p->manifest.stream);
     struct value values[MODEL_FIELDS_MAX] = {0};
-    struct record_head head = {.stream = stream, .epoch = 1, .has_patient = true, .has_episode = true, .day = day};
+    struct record_head head = {
+        .stream = stream, .epoch = 1, .has_patient = true, .has_episode = true, .day = day};
     uint8_t fp[SHORT_SIZE];
     put_u32be(head.id, number);
     put_u32be(head.episode, number);
@@ -63,7 +65,9 @@ static void make_zone(struct warehouse *w, uint32_t records)
         const struct model_stream *stream = &w->model->streams[round % w->model->stream_count];
         parcel_begin(&p, "lyon", SERIES_1, ++seq, stream->name);
         for (uint32_t n = 0; n < BATCH_RECORDS && made < records; n += DAY_RECORDS) {
-            int32_t day = 20455 - (int32_t)(round / w->model->stream_count * (BATCH_RECORDS / DAY_RECORDS + 1) + n / DAY_RECORDS);
+            int32_t day =
+                20455 - (int32_t)(round / w->model->stream_count * (BATCH_RECORDS / DAY_RECORDS + 1) +
+                                  n / DAY_RECORDS);
             p.tally = (struct tally){0};
             for (uint32_t i = 0; i < DAY_RECORDS; i++)
                 put(&p, w->model, made++, day);
@@ -83,11 +87,14 @@ int main(int argc, char **argv)
     make_zone(&w, (uint32_t)atoi(argv[1]));
     int64_t start = clock_monotonic_ms(), cpu = clock_cpu_us();
     warehouse_load(&w);
-    double seconds = (double)(clock_monotonic_ms() - start) / 1000, used = (double)(clock_cpu_us() - cpu) / 1e6;
+    double seconds = (double)(clock_monotonic_ms() - start) / 1000,
+           used = (double)(clock_cpu_us() - cpu) / 1e6;
     int64_t held = number_of(&w, "SELECT CAST(SUM(count) AS BIGINT) FROM ops.day");
     int64_t equal = number_of(&w, "SELECT COUNT(*) FROM ops.statement WHERE state <> 1");
-    printf("%s: %lld records in %.1f s: %.0f records/s, %.1f CPU s of the loader per million; %lld days differ\n", argv[2],
-           (long long)held, seconds, (double)held / seconds, used / (double)held * 1e6, (long long)equal);
+    printf("%s: %lld records in %.1f s: %.0f records/s, %.1f CPU s of the loader per million; %lld days "
+           "differ\n",
+           argv[2], (long long)held, seconds, (double)held / seconds, used / (double)held * 1e6,
+           (long long)equal);
     warehouse_close(&w);
     stop_postgres(NULL);
     return 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The DER profile meets every byte that anyone uploads. What it accepts must lie within the input, and must be opened,
- * or refused, without harm. */
+/* The DER profile meets every byte that anyone uploads. What it accepts must lie within the input, and must
+ * be opened, or refused, without harm. */
 #include <stdlib.h>
 
 #include "common/cms_profile.h"

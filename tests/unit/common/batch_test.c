@@ -200,7 +200,8 @@ static void names_of_folders_have_one_form(void **state)
 {
     (void)state;
     assert_true(site_valid("lyon") && site_valid("sos-test-01") && site_valid("7"));
-    assert_false(site_valid("") || site_valid("Lyon") || site_valid("-a") || site_valid("a/b") || site_valid(".."));
+    assert_false(site_valid("") || site_valid("Lyon") || site_valid("-a") || site_valid("a/b") ||
+                 site_valid(".."));
     assert_false(site_valid("a23456789012345678901234567890123"));
     assert_true(series_valid("00000000000000000000000000"));
     assert_false(series_valid("0000000000000000000000000O") || series_valid("../") || series_valid(""));

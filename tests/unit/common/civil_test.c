@@ -64,9 +64,17 @@ static void the_spellings_of_dispatch_products_are_read(void **state)
 static void what_is_no_date_is_refused(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"",           "2026",         "2026-02-30",       "2026-1-2",
-                                      "2026-01-02x", "2026-01-02 24:00", "2026-01-02 03:60", "31/02/2026",
-                                      "2026-01-02 03:04:05+",        "0000-00-00",       "2026-01-02 03:04:05+2"};
+    static const char *const bad[] = {"",
+                                      "2026",
+                                      "2026-02-30",
+                                      "2026-1-2",
+                                      "2026-01-02x",
+                                      "2026-01-02 24:00",
+                                      "2026-01-02 03:60",
+                                      "31/02/2026",
+                                      "2026-01-02 03:04:05+",
+                                      "0000-00-00",
+                                      "2026-01-02 03:04:05+2"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct civil c;
         assert_false(civil_parse(bad[i], strlen(bad[i]), &c));
@@ -111,7 +119,7 @@ static void the_hour_skipped_in_march_is_read_as_if_the_clock_had_not_moved(void
 static void local_times_and_moments_are_inverse_in_every_french_zone(void **state)
 {
     (void)state;
-    static const char *const zones[] = {"Europe/Paris",   "Indian/Reunion",   "America/Guadeloupe",
+    static const char *const zones[] = {"Europe/Paris",    "Indian/Reunion", "America/Guadeloupe",
                                         "America/Cayenne", "Pacific/Noumea", "America/Miquelon"};
     for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
         struct zone *zone;

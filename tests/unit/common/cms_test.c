@@ -177,7 +177,8 @@ static void weak_recipients_are_refused(void **state)
     X509 *small_cert = certificate_self_signed(small, "small", 1);
     assert_int_equal(ERR_CONFIG, cms_sealer_new(who.seal, who.seal_cert, &small_cert, 1, &sealer, &err));
     assert_int_equal(ERR_CONFIG, cms_sealer_new(who.seal, who.seal_cert, NULL, 0, &sealer, &err));
-    assert_int_equal(ERR_CONFIG, cms_sealer_new(who.seal, who.other_cert, &who.warehouse_cert, 1, &sealer, &err));
+    assert_int_equal(ERR_CONFIG,
+                     cms_sealer_new(who.seal, who.other_cert, &who.warehouse_cert, 1, &sealer, &err));
     assert_null(sealer);
     EVP_PKEY_free(small);
     X509_free(small_cert);

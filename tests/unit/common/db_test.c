@@ -36,7 +36,8 @@ static int tear_down(void **state)
     return 0;
 }
 
-static const struct db_options options = {.create = true, .mode = 0640, .page_size = 16384, .application_id = 0x43544121};
+static const struct db_options options = {
+    .create = true, .mode = 0640, .page_size = 16384, .application_id = 0x43544121};
 
 static char *pragma(sqlite3 *db, const char *name)
 {
@@ -88,7 +89,8 @@ static void migrations_run_once_and_a_newer_file_is_left_alone(void **state)
 {
     const struct place *place = *state;
     static const char *const steps[] = {"CREATE TABLE a(x)", "INSERT INTO a VALUES (1)"};
-    static const char *const broken[] = {"CREATE TABLE a(x)", "INSERT INTO a VALUES (1)", "INSERT INTO a VALUES (2); INSERT INTO b VALUES (1)"};
+    static const char *const broken[] = {"CREATE TABLE a(x)", "INSERT INTO a VALUES (1)",
+                                         "INSERT INTO a VALUES (2); INSERT INTO b VALUES (1)"};
     sqlite3 *db;
     struct err err;
     assert_int_equal(db_open(place->path, &options, &db, NULL), OK);
@@ -150,8 +152,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_file_opens_durable_and_distrustful, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_missing_file_is_waited_for_and_a_foreign_one_refused, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(migrations_run_once_and_a_newer_file_is_left_alone, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_missing_file_is_waited_for_and_a_foreign_one_refused, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(migrations_run_once_and_a_newer_file_is_left_alone, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(damage_is_told_as_damage, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_lock_held_by_another_is_a_reason_to_try_again, set_up, tear_down),
     };

@@ -27,8 +27,8 @@ static void the_bytes_are_the_shortest_form(void **state)
     json_end_array(&j);
     json_kv_bool(&j, "b", true);
     json_end_object(&j);
-    assert_string_equal(buf_text(&out),
-                        "{\"a\":\"é\\\"\\\\\\n\\u0001\",\"min\":-9223372036854775808,\"list\":[37.5,-0.05,7,null],\"b\":true}");
+    assert_string_equal(buf_text(&out), "{\"a\":\"é\\\"\\\\\\n\\u0001\",\"min\":-9223372036854775808,"
+                                        "\"list\":[37.5,-0.05,7,null],\"b\":true}");
 }
 
 /* Whatever text goes in, an independent reader gets the same out. */

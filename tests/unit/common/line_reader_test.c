@@ -34,7 +34,8 @@ static struct value text_value(const char *text)
     return (struct value){.kind = VALUE_TEXT, .text = text, .len = strlen(text)};
 }
 
-static void set(struct value *values, const struct model_stream *stream, const char *field, struct value value)
+static void set(struct value *values, const struct model_stream *stream, const char *field,
+                struct value value)
 {
     values[model_find_field(stream, field)->index] = value;
 }
@@ -44,7 +45,8 @@ static void make_visit(struct buf *out, uint8_t fp[static SHORT_SIZE])
 {
     const struct model_stream *stream = model_find_stream(model, "visit");
     struct value values[MODEL_FIELDS_MAX] = {0};
-    struct record_head head = {.stream = stream, .epoch = 1, .has_episode = true, .has_patient = true, .day = 20455};
+    struct record_head head = {
+        .stream = stream, .epoch = 1, .has_episode = true, .has_patient = true, .day = 20455};
     char token[TOKEN_TEXT];
     memset(head.id, 1, sizeof head.id);
     memset(head.episode, 2, sizeof head.episode);
@@ -92,7 +94,8 @@ static void no_altered_byte_passes(void **state)
     for (size_t i = 0; i + 1 < line.len; i++) {
         for (int bit = 0; bit < 8; bit++) {
             line.data[i] ^= (uint8_t)(1 << bit);
-            assert_int_not_equal(LINE_OK, line_reader_read(reader, (const char *)line.data, line.len - 1, &back));
+            assert_int_not_equal(LINE_OK,
+                                 line_reader_read(reader, (const char *)line.data, line.len - 1, &back));
             line.data[i] ^= (uint8_t)(1 << bit);
         }
     }
@@ -128,16 +131,20 @@ static void each_fault_has_its_name(void **state)
     assert_int_equal(LINE_BAD_TYPE, fault_of("{\"stream\":7,\"op\":\"put\"}"));
     assert_int_equal(LINE_BAD_TOKEN, fault_of("{\"stream\":\"call\",\"id\":\"p1.00000000000000000000000000\","
                                               "\"day\":\"2026-01-02\",\"op\":\"put\"" FP));
-    assert_int_equal(LINE_BAD_TOKEN, fault_of("{\"stream\":\"call\"," ID ",\"episode\":\"e2.00000000000000000000000000\","
-                                              "\"day\":\"2026-01-02\",\"op\":\"put\"" FP));
-    assert_int_equal(LINE_BAD_DAY, fault_of("{\"stream\":\"call\"," ID ",\"day\":\"2026-02-30\",\"op\":\"put\"" FP));
+    assert_int_equal(LINE_BAD_TOKEN,
+                     fault_of("{\"stream\":\"call\"," ID ",\"episode\":\"e2.00000000000000000000000000\","
+                              "\"day\":\"2026-01-02\",\"op\":\"put\"" FP));
+    assert_int_equal(LINE_BAD_DAY,
+                     fault_of("{\"stream\":\"call\"," ID ",\"day\":\"2026-02-30\",\"op\":\"put\"" FP));
     assert_int_equal(LINE_UNKNOWN_MEMBER, fault_of(CALL ",\"phone\":\"0\"" FP));
     assert_int_equal(LINE_OUT_OF_RANGE, fault_of(CALL ",\"urgency\":\"very\"" FP));
-    assert_int_equal(LINE_OUT_OF_RANGE, fault_of(CALL ",\"reason\":\"R05\",\"reason_thesaurus\":\"mine\"" FP));
+    assert_int_equal(LINE_OUT_OF_RANGE,
+                     fault_of(CALL ",\"reason\":\"R05\",\"reason_thesaurus\":\"mine\"" FP));
     assert_int_equal(LINE_MISSING_MEMBER, fault_of(CALL ",\"reason\":\"R05\"" FP));
     assert_int_equal(LINE_OUT_OF_RANGE, fault_of(CALL ",\"received\":\"2026-01-02T14:05+01:00\"" FP));
     assert_int_equal(LINE_BAD_FP, fault_of(CALL FP));
-    assert_int_equal(LINE_NOT_CANONICAL, fault_of("{\"op\":\"put\",\"stream\":\"call\"," ID ",\"day\":\"2026-01-02\"" FP));
+    assert_int_equal(LINE_NOT_CANONICAL,
+                     fault_of("{\"op\":\"put\",\"stream\":\"call\"," ID ",\"day\":\"2026-01-02\"" FP));
     assert_int_equal(LINE_OUT_OF_RANGE, fault_of("{\"op\":\"delete\"}"));
 }
 
@@ -194,10 +201,8 @@ static void the_other_lines_are_read(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_was_written_is_read),
-        cmocka_unit_test(no_altered_byte_passes),
-        cmocka_unit_test(each_fault_has_its_name),
-        cmocka_unit_test(fp_of_a_faulty_line_is_still_told),
+        cmocka_unit_test(what_was_written_is_read), cmocka_unit_test(no_altered_byte_passes),
+        cmocka_unit_test(each_fault_has_its_name),  cmocka_unit_test(fp_of_a_faulty_line_is_still_told),
         cmocka_unit_test(the_other_lines_are_read),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

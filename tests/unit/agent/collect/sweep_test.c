@@ -122,7 +122,8 @@ static void stop_after_calls(void *context)
         h->c->stopping = 1;
 }
 
-/* Days already sent may have changed while a backfill stood still: a cold sweep asked for now reads them too. */
+/* Days already sent may have changed while a backfill stood still: a cold sweep asked for now reads them too.
+ */
 static void cold_sweep_reads_what_an_interrupted_backfill_has_behind_it(void **state)
 {
     struct house *h = *state;

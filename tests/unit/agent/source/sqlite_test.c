@@ -31,9 +31,11 @@ static int set_up(void **state)
     assert_non_null(mkdtemp(place->folder));
     snprintf(place->path, sizeof place->path, "%s/dispatch.db", place->folder);
     assert_int_equal(sqlite3_open(place->path, &place->writer), SQLITE_OK);
-    run(place->writer, "PRAGMA journal_mode=WAL; CREATE TABLE appels(num TEXT, appel_le TEXT, age INTEGER, taille REAL, photo BLOB);"
+    run(place->writer, "PRAGMA journal_mode=WAL; CREATE TABLE appels(num TEXT, appel_le TEXT, age INTEGER, "
+                       "taille REAL, photo BLOB);"
                        "CREATE INDEX appels_le ON appels(appel_le);"
-                       "INSERT INTO appels VALUES ('A', '2026-01-01', 3, 1.5, x'00ff'), ('B', '2026-01-02', NULL, NULL, NULL)");
+                       "INSERT INTO appels VALUES ('A', '2026-01-01', 3, 1.5, x'00ff'), ('B', '2026-01-02', "
+                       "NULL, NULL, NULL)");
     *state = place;
     return 0;
 }
@@ -66,9 +68,11 @@ static void every_type_arrives_as_it_was_stored(void **state)
     const struct cell *cells;
     size_t count;
     const char *values[] = {"2026-01-01"};
-    assert_int_equal(source_query(source, "SELECT num, age, taille, photo FROM appels WHERE appel_le >= ? ORDER BY appel_le",
-                                  values, 1, &rows, NULL),
-                     OK);
+    assert_int_equal(
+        source_query(source,
+                     "SELECT num, age, taille, photo FROM appels WHERE appel_le >= ? ORDER BY appel_le",
+                     values, 1, &rows, NULL),
+        OK);
     assert_int_equal(source_next(rows, &cells, &count, NULL), OK);
     assert_int_equal(count, 4);
     assert_int_equal(cells[0].type, CELL_TEXT);
@@ -111,7 +115,8 @@ static void a_statement_that_does_not_fit_names_no_value(void **state)
     struct source_rows *rows;
     struct err err;
     const char *values[] = {"DUPONT"};
-    assert_int_equal(source_query(source, "SELECT nothing FROM appels WHERE num = ?", values, 1, &rows, &err), ERR_CONFIG);
+    assert_int_equal(source_query(source, "SELECT nothing FROM appels WHERE num = ?", values, 1, &rows, &err),
+                     ERR_CONFIG);
     assert_null(strstr(err.message, "DUPONT"));
     assert_true(strlen(err.hint) > 0);
     source_close(source);
@@ -135,12 +140,15 @@ static void a_walk_over_the_whole_table_is_told(void **state)
 {
     struct source *source = opened(*state);
     struct source_plan plan;
-    assert_int_equal(source_explain(source, "SELECT 1 FROM \"appels\" AS \"a\" WHERE \"a\".\"age\" = 3", NULL, 0, &plan, NULL), OK);
+    assert_int_equal(source_explain(source, "SELECT 1 FROM \"appels\" AS \"a\" WHERE \"a\".\"age\" = 3", NULL,
+                                    0, &plan, NULL),
+                     OK);
     assert_true(plan.full_scan);
     assert_string_equal(plan.table, "appels");
     assert_int_equal(plan.rows, 2);
     const char *values[] = {"2026-01-01"};
-    assert_int_equal(source_explain(source, "SELECT 1 FROM \"appels\" AS \"a\" WHERE \"a\".\"appel_le\" = ?", values, 1, &plan, NULL),
+    assert_int_equal(source_explain(source, "SELECT 1 FROM \"appels\" AS \"a\" WHERE \"a\".\"appel_le\" = ?",
+                                    values, 1, &plan, NULL),
                      OK);
     assert_false(plan.full_scan);
     source_close(source);
@@ -205,7 +213,8 @@ static void discards_it(struct place *place)
         source_next(rows, &cells, &count, NULL) != OK)
         _exit(3);
     raise(SIGSTOP);
-    if (source_end(rows, &err) != ERR_RETRY || source_query(source, "SELECT num FROM appels", NULL, 0, &rows, &err) != ERR_RETRY)
+    if (source_end(rows, &err) != ERR_RETRY ||
+        source_query(source, "SELECT num FROM appels", NULL, 0, &rows, &err) != ERR_RETRY)
         _exit(4);
     source_close(source);
 }

@@ -19,8 +19,8 @@ static void our_opener_refuses_both_forgeries(void **state)
 }
 
 /* The library's CMS, which the loader does not use, as an opener. */
-static enum err_code library_opener(const void *der, size_t len, EVP_PKEY *key, X509 *certificate, struct buf *out,
-                                    struct err *err)
+static enum err_code library_opener(const void *der, size_t len, EVP_PKEY *key, X509 *certificate,
+                                    struct buf *out, struct err *err)
 {
     const unsigned char *at = der;
     CMS_ContentInfo *cms = d2i_CMS_ContentInfo(NULL, &at, (long)len);

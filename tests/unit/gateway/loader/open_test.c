@@ -11,8 +11,8 @@ struct bench {
     struct buf sealed; /* lyon's batch 3 of series 1 */
 };
 
-static void seal(struct bench *b, const struct sending_site *signer, const char *site, const char *series, uint64_t seq,
-                 struct buf *out)
+static void seal(struct bench *b, const struct sending_site *signer, const char *site, const char *series,
+                 uint64_t seq, struct buf *out)
 {
     struct parcel p;
     parcel_begin(&p, site, series, seq, "call");
@@ -108,7 +108,8 @@ static void signed_by_another_site_it_is_refused(void **state)
     seal(b, &b->w.paris, "lyon", SERIES_1, 3, &der);
     assert_string_equal("signature", code_of(b, der.data, der.len));
     const struct seals none = {.count = 0};
-    assert_string_equal("signature", code_at(b, &none, NULL, "lyon", SERIES_1, 3, b->sealed.data, b->sealed.len));
+    assert_string_equal("signature",
+                        code_at(b, &none, NULL, "lyon", SERIES_1, 3, b->sealed.data, b->sealed.len));
 }
 
 static void in_another_sites_name_it_is_refused(void **state)
@@ -122,16 +123,19 @@ static void in_another_sites_name_it_is_refused(void **state)
 static void in_another_place_it_is_refused(void **state)
 {
     struct bench *b = *state;
-    assert_string_equal("wrong-seq", code_at(b, &b->lyon, NULL, "lyon", SERIES_1, 4, b->sealed.data, b->sealed.len));
-    assert_string_equal("wrong-series", code_at(b, &b->lyon, NULL, "lyon", SERIES_2, 3, b->sealed.data, b->sealed.len));
-    assert_string_equal("signature", code_at(b, &b->paris, NULL, "paris", SERIES_1, 3, b->sealed.data, b->sealed.len));
+    assert_string_equal("wrong-seq",
+                        code_at(b, &b->lyon, NULL, "lyon", SERIES_1, 4, b->sealed.data, b->sealed.len));
+    assert_string_equal("wrong-series",
+                        code_at(b, &b->lyon, NULL, "lyon", SERIES_2, 3, b->sealed.data, b->sealed.len));
+    assert_string_equal("signature",
+                        code_at(b, &b->paris, NULL, "paris", SERIES_1, 3, b->sealed.data, b->sealed.len));
 }
 
 static void a_certificate_not_accepted_yet_is_waited_for(void **state)
 {
     struct bench *b = *state;
-    assert_string_equal("seal-not-accepted", code_at(b, &b->paris, b->lyon.certificates[0], "lyon", SERIES_1, 3,
-                                                     b->sealed.data, b->sealed.len));
+    assert_string_equal("seal-not-accepted", code_at(b, &b->paris, b->lyon.certificates[0], "lyon", SERIES_1,
+                                                     3, b->sealed.data, b->sealed.len));
 }
 
 /* Through the landing zone: each refusal is final, told to the site, and stores nothing. */

@@ -13,11 +13,13 @@
 static void the_design_vector_holds(void **state)
 {
     (void)state;
-    uint8_t key[WAREHOUSE_KEY_SIZE], token[TOKEN_SIZE], core[CORE_SIZE], back[TOKEN_SIZE], expected[CORE_SIZE];
+    uint8_t key[WAREHOUSE_KEY_SIZE], token[TOKEN_SIZE], core[CORE_SIZE], back[TOKEN_SIZE],
+        expected[CORE_SIZE];
     for (size_t i = 0; i < sizeof key; i++)
         key[i] = (uint8_t)(0x20 + i);
     assert_true(hex_decode("6133ac4a9114cfe7f9d103db7f4a3f9a", 32, token, sizeof token));
-    assert_true(hex_decode("68630d6635a4701cea888d7f7f6e1f08265978df77420fa5a2de87ba6d39b629", 64, expected, 32));
+    assert_true(
+        hex_decode("68630d6635a4701cea888d7f7f6e1f08265978df77420fa5a2de87ba6d39b629", 64, expected, 32));
     struct rekey *rekey = rekey_new(key, "SOS-TEST-01", 1, "person");
     rekey_core(rekey, token, core);
     assert_memory_equal(expected, core, sizeof core);
@@ -26,8 +28,8 @@ static void the_design_vector_holds(void **state)
     rekey_free(rekey);
 }
 
-static void library_siv(const uint8_t *key, const char *site, unsigned epoch, const char *kind, const uint8_t *token,
-                        uint8_t *ret)
+static void library_siv(const uint8_t *key, const char *site, unsigned epoch, const char *kind,
+                        const uint8_t *token, uint8_t *ret)
 {
     EVP_CIPHER *cipher = EVP_CIPHER_fetch(NULL, "AES-256-SIV", NULL);
     EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
@@ -48,7 +50,8 @@ static void library_siv(const uint8_t *key, const char *site, unsigned epoch, co
 static void ours_is_the_librarys_siv(void **state)
 {
     (void)state;
-    static const char *const kinds[] = {"person", "call", "prescription", "a kind longer than one block of AES"};
+    static const char *const kinds[] = {"person", "call", "prescription",
+                                        "a kind longer than one block of AES"};
     for (unsigned round = 0; round < 200; round++) {
         uint8_t key[WAREHOUSE_KEY_SIZE], token[TOKEN_SIZE], core[CORE_SIZE], expected[CORE_SIZE];
         random_bytes(key, sizeof key);

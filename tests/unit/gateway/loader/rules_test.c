@@ -4,7 +4,8 @@
 
 #define DAY 20455
 
-static void put_one(struct warehouse *w, const char *series, uint64_t seq, uint32_t number, int32_t day, uint32_t content)
+static void put_one(struct warehouse *w, const char *series, uint64_t seq, uint32_t number, int32_t day,
+                    uint32_t content)
 {
     struct parcel p;
     parcel_begin(&p, "lyon", series, seq, "call");
@@ -253,7 +254,8 @@ static void a_restored_warehouse_does_not_bring_the_erased_back(void **state)
     assert_int_equal(0, number_of(w, calls));
     assert_int_equal(0, number_of(w, "SELECT count FROM ops.day"));
     assert_int_equal(1, number_of(w, "SELECT COUNT(*) FROM ops.suppressed"));
-    run_command("rm -r %s/suppressed", w->settings.loader_folder); /* and the file is made again from the table */
+    run_command("rm -r %s/suppressed",
+                w->settings.loader_folder); /* and the file is made again from the table */
     warehouse_load(w);
     run_command("test $(grep -c . %s/suppressed/lyon) = 1", w->settings.loader_folder);
 }
@@ -264,7 +266,8 @@ static void a_bad_line_is_rejected_and_the_rest_goes_on(void **state)
     struct parcel p;
     parcel_begin(&p, "lyon", SERIES_1, 1, "call");
     parcel_put(&p, w->model, 1, 7, DAY, 1);
-    buf_puts(&p.line, "{\"stream\":\"call\",\"phone\":\"0600000000\",\"fp\":\"00000000000000000000000000000001\"}\n");
+    buf_puts(&p.line,
+             "{\"stream\":\"call\",\"phone\":\"0600000000\",\"fp\":\"00000000000000000000000000000001\"}\n");
     parcel_add_line(&p);
     parcel_put(&p, w->model, 2, 7, DAY, 1);
     parcel_land(&p, w);
@@ -337,8 +340,11 @@ static int close_both(void **state)
     return 0;
 }
 
-#define BOTH(test)                                                                                                    \
-    {#test " (sqlite)", test, open_sqlite, close_both, NULL}, {#test " (postgresql)", test, open_postgres, close_both, NULL}
+#define BOTH(test)                                                                                           \
+    {#test " (sqlite)", test, open_sqlite, close_both, NULL},                                                \
+    {                                                                                                        \
+#test " (postgresql)", test, open_postgres, close_both, NULL                                         \
+    }
 
 int main(void)
 {

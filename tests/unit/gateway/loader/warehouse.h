@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A whole loader for tests: keys, landing zone, one warehouse of either kind, and sites that seal batches for it. */
+/* A whole loader for tests: keys, landing zone, one warehouse of either kind, and sites that seal batches for
+ * it. */
 #ifndef TEST_WAREHOUSE_H
 #define TEST_WAREHOUSE_H
 
@@ -126,8 +127,10 @@ static inline void choose_store(struct warehouse *w, enum store_kind kind)
         assert_non_null(mkdtemp(postgres_folder));
         run_command("chmod 755 %s && scripts/temporary-postgres start %s", postgres_folder, postgres_folder);
     }
-    run_command("psql -q -h %s -U postgres -c 'CREATE DATABASE t%d' postgres", postgres_folder, ++postgres_databases);
-    snprintf(w->paths[4], sizeof w->paths[4], "host=%s user=postgres dbname=t%d", postgres_folder, postgres_databases);
+    run_command("psql -q -h %s -U postgres -c 'CREATE DATABASE t%d' postgres", postgres_folder,
+                ++postgres_databases);
+    snprintf(w->paths[4], sizeof w->paths[4], "host=%s user=postgres dbname=t%d", postgres_folder,
+             postgres_databases);
     w->settings.store_conninfo = w->paths[4];
     (void)err;
 }
@@ -199,8 +202,9 @@ static inline void look(struct warehouse *w, const char *statement, sql_row_fn *
     struct err err = {0};
     enum err_code code = OK;
     if (w->sql == NULL)
-        code = w->settings.store_kind == STORE_SQLITE ? sql_open_sqlite(w->settings.store_path, &w->sql, &err)
-                                                      : sql_open_postgres(w->settings.store_conninfo, &w->sql, &err);
+        code = w->settings.store_kind == STORE_SQLITE
+                   ? sql_open_sqlite(w->settings.store_path, &w->sql, &err)
+                   : sql_open_postgres(w->settings.store_conninfo, &w->sql, &err);
     if (code != OK || sql_run(w->sql, statement, NULL, 0, row, context, &err) != OK)
         fail_msg("%s: %s", statement, err.message);
 }
@@ -230,7 +234,8 @@ struct parcel {
     struct tally tally; /* of the puts */
 };
 
-static inline void parcel_begin(struct parcel *p, const char *site, const char *series, uint64_t seq, const char *stream)
+static inline void parcel_begin(struct parcel *p, const char *site, const char *series, uint64_t seq,
+                                const char *stream)
 {
     *p = (struct parcel){.writer = batch_writer_new(6), .line = BUF_INIT(65536)};
     p->manifest = (struct manifest){.seq = seq, .key_epoch = 1, .root_check = {1, 2, 3, 4, 5, 6, 7, 8}};
@@ -252,17 +257,19 @@ static inline void parcel_add_line(struct parcel *p)
 }
 
 /* Record `number` of a stream, of person `person` (0: nobody), with one of the stream's flags of content. */
-static inline void parcel_put(struct parcel *p, const struct model *model, uint32_t number, uint32_t person, int32_t day,
-                              uint32_t content)
+static inline void parcel_put(struct parcel *p, const struct model *model, uint32_t number, uint32_t person,
+                              int32_t day, uint32_t content)
 {
     const struct model_stream *stream = model_find_stream(model, p->manifest.stream);
     static const char *const ages[] = {"2", "30", "45", "61", "77", "90+"};
     struct value values[MODEL_FIELDS_MAX] = {0};
-    struct record_head head = {.stream = stream, .epoch = p->manifest.key_epoch, .has_patient = person != 0, .day = day};
+    struct record_head head = {
+        .stream = stream, .epoch = p->manifest.key_epoch, .has_patient = person != 0, .day = day};
     uint8_t fp[SHORT_SIZE];
     put_u32be(head.id, number);
     put_u32be(head.patient, person);
-    values[0] = (struct value){.kind = VALUE_TEXT, .text = ages[content % 6], .len = strlen(ages[content % 6])};
+    values[0] =
+        (struct value){.kind = VALUE_TEXT, .text = ages[content % 6], .len = strlen(ages[content % 6])};
     record_line_put(&p->line, &head, values, fp);
     tally_add(&p->tally, fp);
     parcel_add_line(p);
@@ -285,8 +292,8 @@ static inline void parcel_close(struct parcel *p, const struct sending_site *sig
     batch_writer_free(p->writer);
 }
 
-static inline void land_bytes(struct warehouse *w, const char *site, const char *series, uint64_t seq, const void *data,
-                              size_t len)
+static inline void land_bytes(struct warehouse *w, const char *site, const char *series, uint64_t seq,
+                              const void *data, size_t len)
 {
     char path[512];
     snprintf(path, sizeof path, "%s/%s/%s", w->settings.landing_folder, site, series);
@@ -295,7 +302,8 @@ static inline void land_bytes(struct warehouse *w, const char *site, const char 
         snprintf(path, sizeof path, "%s/%s/%s/order", w->settings.landing_folder, site, series);
         write_bytes(path, strcmp(series, SERIES_1) == 0 ? "1\n" : "2\n", 2);
     }
-    snprintf(path, sizeof path, "%s/%s/%s/%llu.cms", w->settings.landing_folder, site, series, (unsigned long long)seq);
+    snprintf(path, sizeof path, "%s/%s/%s/%llu.cms", w->settings.landing_folder, site, series,
+             (unsigned long long)seq);
     write_bytes(path, data, len);
 }
 
