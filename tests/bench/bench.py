@@ -235,7 +235,7 @@ class Contest:
         return 0
 
     def memory(self):
-        self.prepare(days_back=3650 * 2)
+        self.prepare()
         self.centre.start()
         site = Site(self.folder / "site", self.centre, "lyon", {"source": [f"database: {self.source}"]})
         site.source = self.source
