@@ -86,7 +86,7 @@ enum err_code lexicon_open(struct lexicon **ret, const char *path, struct err *e
     enum err_code rc = map_file(l, path, err);
     if (rc == OK)
         rc = check_file(l, path, err);
-    if (rc != OK) {
+    if (rc != OK || l->header == NULL) {
         lexicon_close(l);
         return rc;
     }
