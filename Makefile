@@ -164,7 +164,7 @@ build/fuzz/fuzz/%: $(B)/obj/tests/fuzz/%_fuzz.o $(B)/libagent.a $(B)/libsend.a $
 	$(Q)$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ -lcurl -lmicrohttpd -lpq -lssl $(LIBS_agent) -lm
 .PHONY: fuzz-programs fuzz fuzz-replay
 ifeq ($(VARIANT),fuzz)
-fuzz-programs: $(FUZZ_BIN)
+fuzz-programs: $(FUZZ_BIN) $(B)/text.lex
 else
 fuzz-programs:
 	$(Q)$(MAKE) --no-print-directory VARIANT=fuzz fuzz-programs
