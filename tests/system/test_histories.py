@@ -17,6 +17,8 @@ import pytest
 from association import Site
 from centre import Centre, wait_for
 
+pytestmark = pytest.mark.release_only  # not yet proved within the time of the sanitizers' run
+
 LONG = os.environ.get("CONTACT_LONG") == "1"
 SLOW = "asan" in os.environ.get("CONTACT_BUILD", "")
 COUNT = 150 if LONG else 3 if SLOW else 8

@@ -12,6 +12,8 @@ import pytest
 from association import Site
 from centre import Centre, wait_for
 
+pytestmark = pytest.mark.release_only  # not yet proved within the time of the sanitizers' run
+
 
 def children(pid):
     return [int(child) for child in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
