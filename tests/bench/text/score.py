@@ -11,6 +11,7 @@ import collections
 import json
 import math
 import os
+import random
 import re
 import subprocess
 import sys
@@ -83,7 +84,7 @@ class Score:
         self.spans = self.redacted = self.true_spans = self.found_spans = 0
         self.notes = self.full = self.withheld = self.words = self.over = 0
         self.labels = collections.defaultdict(lambda: [0, 0, 0, 0, 0])  # gold, redacted, label right, found, right
-        self.misses, self.extras, self.cases = [], [], collections.defaultdict(lambda: [0, 0])
+        self.misses, self.extras, self.lost, self.cases = [], [], [], collections.defaultdict(lambda: [0, 0])
 
     def add_gold(self, note, label_at):
         text, full, case = note["text"], True, case_of(note["text"])
@@ -139,7 +140,9 @@ class Score:
             if any(is_gold[m.start():m.end()]):
                 continue
             self.words += 1
-            self.over += any(label_at[m.start():m.end()]) and fold(m.group()) not in own
+            if any(label_at[m.start():m.end()]) and fold(m.group()) not in own:
+                self.over += 1
+                self.lost.append((note["id"], m.group(), around(text, {"start": m.start(), "end": m.end()})))
 
     def show(self, title):
         print(title)
@@ -156,23 +159,134 @@ class Score:
                   f"{100 * q / max(1, p):9.1f}")
 
 
+NAME_KEYS = ("nom", "nom_naissance", "prenom", "appelant", "medecin_traitant", "medecin_intervenant", "adresse",
+             "complement", "commune")
+NUMBER_KEYS = ("tel", "tel_appelant", "date_naissance", "code_postal")
+
+
+def words_of(text):
+    return re.findall(r"[a-z]+", fold(text))
+
+
+def from_row(note, span):
+    """Whether a gold span says a value of its row: every word of it, or all its digits."""
+    row = note["row"]
+    known = {w for key in NAME_KEYS for w in words_of(row.get(key) or "")}
+    parts, digits = words_of(span["text"]), re.sub(r"\D", "", span["text"])
+    numbers = [re.sub(r"\D", "", row.get(key) or "") for key in NUMBER_KEYS]
+    if len(digits) >= 5:
+        return any(digits[-9:] in n or n[2:] in digits for n in numbers if n)
+    return any(len(w) > 2 for w in parts) and all(w in known for w in parts)
+
+
+def covered(note, out, start, end):
+    """Whether every letter and digit of text[start:end] is gone."""
+    gone = [False] * (len(note["text"]) + 1)
+    for s in out["spans"]:
+        gone[s["start"]:s["end"]] = [True] * (s["end"] - s["start"])
+    return all(gone[i] for i in range(start, end) if note["text"][i].isalnum())
+
+
 def own_leaks(notes, outs):
-    """Values of the row that the notes held as identifiers and the cleaned text still holds."""
-    exact, total = [], 0
+    """Identifiers of the row that its note holds as such, and those of them that the cleaned text still holds."""
+    left, total = [], 0
     for note, out in zip(notes, outs):
-        kept = " " + " ".join(re.findall(r"\w+", fold(re.sub(r"<[A-Z_]+[^>]*>", "|", out["text"])))) + " "
-        digits = re.sub(r"\D", "", kept)
-        gold = " ".join(" ".join(re.findall(r"\w+", fold(s["text"]))) for s in note["spans"])
-        for key in ("nom", "nom_naissance", "prenom", "tel", "tel_appelant", "adresse"):
-            value = note["row"].get(key)
-            if not value:
+        for span in note["spans"]:
+            if not from_row(note, span):
                 continue
             total += 1
-            words = " ".join(re.findall(r"\w+", fold(value)))
-            left = value[-9:] in digits if key.startswith("tel") else f" {words} " in kept and words in gold
-            if left:
-                exact.append((note["id"], key, value))
-    return exact, total
+            if not out.get("withheld") and not covered(note, out, span["start"], span["end"]):
+                left.append((note["id"], span["label"], span["text"]))
+    return left, total
+
+
+def with_typo(word, rng):
+    """One letter changed, missing, too many, or two neighbours swapped."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    kind, i = rng.randrange(4), rng.randrange(len(word))
+    letter = rng.choice([c for c in letters if c != fold(word[i])])
+    letter = letter.upper() if word[i].isupper() and (i == 0 or word.isupper()) else letter
+    if kind == 0:
+        return word[:i] + letter + word[i + 1:]
+    if kind == 1:
+        return word[:i] + word[i + 1:]
+    if kind == 2:
+        return word[:i] + letter + word[i:]
+    i = min(i, len(word) - 2)
+    return word[:i] + word[i + 1] + word[i] + word[i + 2:]
+
+
+def misspelt(note, rng):
+    """The note with one typo in each name of the row that it holds (four letters or more), and where they are."""
+    text, spans, shift, changed = note["text"], [], 0, []
+    for span in note["spans"]:
+        start, surface = span["start"] + shift, span["text"]
+        words = [m for m in re.finditer(r"[^\W\d_]{4,}", surface)]
+        if span["label"] in ("NOM", "PRENOM") and words and from_row(note, span):
+            m = rng.choice(words)
+            wrong = with_typo(m.group(), rng)
+            surface = surface[:m.start()] + wrong + surface[m.end():]
+            changed.append((start, start + len(surface), span["text"], surface))
+        text = text[:start] + surface + text[start + len(span["text"]):]
+        shift += len(surface) - len(span["text"])
+        spans.append({**span, "start": start, "end": start + len(surface), "text": surface})
+    return {**note, "text": text, "spans": spans}, changed
+
+
+def typo_leaks(program, notes, learnt, rounds=4):
+    """Names of the row with one typo each: those left, and how many there were."""
+    left, total, rng = [], 0, random.Random(7)
+    for _ in range(rounds):
+        pairs = [misspelt(note, rng) for note in notes]
+        outs = clean(program, [note for note, _ in pairs], True, learnt)
+        for (note, changed), out in zip(pairs, outs):
+            total += len(changed)
+            for start, end, right, wrong in changed:
+                if not out.get("withheld") and not covered(note, out, start, end):
+                    left.append((note["id"], right, wrong, around(note["text"], {"start": start, "end": end})))
+    return left, total
+
+
+def kept(notes, outs):
+    """Eponyms, medicines and numbers that identify nobody: how many there are, how many stay."""
+    folder = os.path.join(os.path.dirname(__file__), "..", "..", "..", "conf", "text")
+    lists = {"eponyms": set(), "medicines": set()}
+    for kind, name in (("eponyms", "eponyms.txt"), ("medicines", "drugs.txt")):
+        for line in open(os.path.join(folder, name), encoding="utf-8"):
+            if not line.startswith("#"):
+                lists[kind] |= {fold(w.strip()) for w in line.split(",") if len(w.strip()) > 3}
+    counts, lost = {k: [0, 0] for k in ("eponyms", "medicines", "numbers")}, []
+    for note, out in zip(notes, outs):
+        gold = [False] * len(note["text"])
+        for s in note["spans"]:
+            gold[s["start"]:s["end"]] = [True] * (s["end"] - s["start"])
+        for m in re.finditer(r"[^\W\d_]+|\d+", note["text"]):
+            kind = "numbers" if m.group().isdigit() else next((k for k in lists if fold(m.group()) in lists[k]), None)
+            if kind is None or any(gold[m.start():m.end()]):
+                continue
+            stays = not any(s["start"] < m.end() and m.start() < s["end"] for s in out["spans"])
+            counts[kind][0] += stays
+            counts[kind][1] += 1
+            if not stays:
+                lost.append((note["id"], kind, m.group(), around(note["text"], {"start": m.start(), "end": m.end()})))
+    return counts, lost
+
+
+def show_row_measures(args, notes, outs, learnt):
+    exact, total = own_leaks(notes, outs)
+    print(f"  own left, exact      {wilson(len(exact), total)}")
+    wrong, total = typo_leaks(args.program, notes, learnt)
+    print(f"  own left, one typo   {wilson(len(wrong), total)}")
+    counts, lost = kept(notes, outs)
+    for kind, (k, n) in counts.items():
+        print(f"  {kind + ' kept':20} {wilson(k, n)}")
+    if args.misses:
+        for leak in exact:
+            print("    leak", *leak, sep=" | ")
+        for leak in wrong:
+            print("    typo leak", *leak, sep=" | ")
+    for word in lost if args.extras else []:
+        print("    lost", *word, sep=" | ")
 
 
 def main():
@@ -198,14 +312,13 @@ def main():
                     score.add(note, out)
                 score.show(f"{path}: {'with row and gazetteer' if mode == 'row' else 'text alone'}, {len(notes)} notes")
                 if mode == "row":
-                    exact, total = own_leaks(notes, outs)
-                    print(f"  own values left, exact: {len(exact)} of {total}")
-                    for leak in exact if args.misses else []:
-                        print("    leak", *leak)
+                    show_row_measures(args, notes, outs, learnt)
                 for miss in score.misses if args.misses else []:
                     print("    miss", *miss, sep=" | ")
                 for extra in score.extras if args.extras else []:
                     print("    extra", *extra, sep=" | ")
+                for word in score.lost if args.extras else []:
+                    print("    over", *word, sep=" | ")
 
 
 main()
