@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agent/text/fold.h"
 
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 #include <openssl/crypto.h>
@@ -164,8 +165,24 @@ static void put(struct fold *f, char c, uint8_t traits, size_t origin)
     f->origin[f->len++] = (uint32_t)origin;
 }
 
+static void put_latin(struct fold *f, uint32_t cp, size_t origin)
+{
+    uint8_t traits = (uint8_t)(upper_case(cp) ? FOLD_UPPER | FOLD_ACCENT : FOLD_ACCENT);
+    char c = latin[cp - 0xC0];
+    if (c != '*') {
+        put(f, c, traits, origin);
+        return;
+    }
+    put(f, pair(cp)[0], traits, origin);
+    put(f, pair(cp)[1], traits, origin);
+}
+
 static void put_wide(struct fold *f, uint32_t cp, size_t origin)
 {
+    if (cp >= 0xC0 && cp <= 0x17F && cp != 0xD7 && cp != 0xF7) {
+        put_latin(f, cp, origin);
+        return;
+    }
     if (invisible(cp))
         return;
     if (combining(cp)) {
@@ -173,19 +190,8 @@ static void put_wide(struct fold *f, uint32_t cp, size_t origin)
             f->traits[f->len - 1] |= FOLD_ACCENT;
         return;
     }
-    uint8_t traits = (uint8_t)(upper_case(cp) ? FOLD_UPPER : 0);
-    if (cp >= 0xC0 && cp <= 0x17F && cp != 0xD7 && cp != 0xF7) {
-        char c = latin[cp - 0xC0];
-        if (c == '*' || cp == 0x152 || cp == 0x153) {
-            put(f, pair(cp)[0], traits | FOLD_ACCENT, origin);
-            put(f, pair(cp)[1], traits | FOLD_ACCENT, origin);
-        } else {
-            put(f, c, traits | FOLD_ACCENT, origin);
-        }
-        return;
-    }
     char c = other(cp);
-    put(f, c ? c : sign(cp), traits, origin);
+    put(f, c ? c : sign(cp), upper_case(cp) ? FOLD_UPPER : 0, origin);
 }
 
 static bool reserve(struct fold *f, size_t len)
@@ -201,20 +207,49 @@ static bool reserve(struct fold *f, size_t len)
     return f->text && f->traits && f->origin;
 }
 
+static void put_ascii(struct fold *f, uint8_t c, size_t origin)
+{
+    uint8_t is_upper = (uint8_t)(c - 'A') < 26;
+    if (c < ' ')
+        c = c == '\n' || c == '\r' || c == '\f' || c == '\v' ? '\n' : c == '\t' ? ' ' : (uint8_t)FOLD_SYMBOL;
+    put(f, (char)(c + is_upper * 32), is_upper, origin);
+}
+
+#define EACH(byte) (0x0101010101010101u * (uint64_t)(byte))
+
+/* Eight bytes at once: all are folded as if they were printable ASCII, those up to the first that is not are
+ * kept. Returns how many they are. */
+static size_t put_eight(struct fold *f, const char *text, size_t origin)
+{
+    uint64_t x;
+    memcpy(&x, text, sizeof(x));
+    x = le64toh(x);
+    uint64_t not_plain = (x | (x - EACH(' '))) & EACH(0x80);
+    uint64_t low = x & EACH(0x7F);
+    uint64_t upper = (low + EACH(0x80 - 'A')) & ~(low + EACH(0x80 - 'Z' - 1)) & EACH(0x80);
+    uint64_t folded = htole64(x + (upper >> 2)), traits = htole64(upper >> 7);
+    memcpy(f->text + f->len, &folded, sizeof(folded));
+    memcpy(f->traits + f->len, &traits, sizeof(traits));
+    for (size_t i = 0; i < 8; i++)
+        f->origin[f->len + i] = (uint32_t)(origin + i);
+    size_t kept = not_plain ? (size_t)__builtin_ctzll(not_plain) / 8 : 8;
+    f->len += kept;
+    return kept;
+}
+
 bool fold_text(struct fold *f, const char *text, size_t len)
 {
     if (len >= UINT32_MAX / 4 || !reserve(f, len))
         return false;
     f->len = 0;
     for (size_t i = 0; i < len;) {
-        uint8_t c = (uint8_t)text[i];
-        if (c < 0x80) {
-            uint8_t is_upper = (uint8_t)(c - 'A') < 26;
-            if (c < ' ')
-                c = c == '\n' || c == '\r' || c == '\f' || c == '\v' ? '\n'
-                    : c == '\t'                                      ? ' '
-                                                                     : (uint8_t)FOLD_SYMBOL;
-            put(f, (char)(c + is_upper * 32), is_upper, i++);
+        size_t plain = len - i >= 8 ? put_eight(f, text + i, i) : 0;
+        i += plain;
+        if (plain == 8)
+            continue;
+        if ((uint8_t)text[i] < 0x80) {
+            put_ascii(f, (uint8_t)text[i], i);
+            i++;
             continue;
         }
         uint32_t cp;
