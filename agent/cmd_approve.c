@@ -104,7 +104,7 @@ int cmd_approve(int argc, char **argv)
             return command_usage(argv[0], argv[i]);
     }
     struct invocation invocation;
-    if (!invocation_begin(&invocation))
+    if (!invocation_begin(&invocation, USER_COLLECT))
         return EX_CONFIG;
     int status = approve(&invocation.settings, who, sizeof who, sure);
     invocation_end(&invocation);
@@ -117,7 +117,7 @@ int cmd_pause(int argc, char **argv)
         return command_usage(argv[0], argv[1]);
     bool pause = strcmp(argv[0], "pause") == 0;
     struct invocation invocation;
-    if (!invocation_begin(&invocation))
+    if (!invocation_begin(&invocation, USER_COLLECT))
         return EX_CONFIG;
     struct err err;
     enum err_code code = collect_pause(&invocation.settings, pause, &err);

@@ -95,7 +95,7 @@ int cmd_check(int argc, char **argv)
     if (argc > 1 && !as_json)
         return command_usage(argv[0], argv[1]);
     struct invocation invocation;
-    if (!invocation_begin(&invocation))
+    if (!invocation_begin(&invocation, USER_COLLECT))
         return EX_CONFIG;
     struct checklist *list = checklist_new();
     if (list == NULL) {

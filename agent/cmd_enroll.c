@@ -5,9 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #include "agent/collect/collect.h"
 #include "agent/commands.h"
@@ -61,22 +59,34 @@ static void print_fingerprint(const struct settings *settings)
     printf("\n\n");
 }
 
-static int enroll_send(const char *bundle, bool wait)
+/* What the two parts of an enrolment need: each runs as the user who will hold what it makes. */
+struct enrolment {
+    const struct settings *settings;
+    const char *path;
+    const struct bundle *bundle;
+    bool wait;
+};
+
+static int collect_part(void *context)
 {
-    fflush(NULL);
-    pid_t pid = fork();
-    if (pid < 0)
-        return EX_OSERR;
-    if (pid == 0) {
-        char name[] = "contact-agent-send", verb[] = "enroll", wait_option[] = "--wait", path[PATH_MAX];
-        snprintf(path, sizeof path, "%s", bundle);
-        _exit(command_exec_send((char *[]){name, verb, path, wait ? wait_option : NULL, NULL}));
-    }
-    int status;
-    while (waitpid(pid, &status, 0) < 0)
-        if (errno != EINTR)
-            return EX_OSERR;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : EX_SOFTWARE;
+    const struct enrolment *e = context;
+    struct err err;
+    enum err_code code = user_become(e->settings, USER_COLLECT, &err);
+    if (code == OK)
+        code = collect_setup(e->settings->collect_folder, e->settings->spool_folder, e->bundle, &err);
+    if (code != OK)
+        return command_failed("enroll", &err);
+    printf("Site %s: root key and seal key are made, and stay on this machine.\n", e->bundle->site);
+    return EX_OK;
+}
+
+/* contact-agent-send takes its role itself, once it has read the bundle. */
+static int send_part(void *context)
+{
+    const struct enrolment *e = context;
+    char name[] = "contact-agent-send", verb[] = "enroll", wait[] = "--wait", path[PATH_MAX];
+    snprintf(path, sizeof path, "%s", e->path);
+    return command_exec_send((char *[]){name, verb, path, e->wait ? wait : NULL, NULL});
 }
 
 static int enroll(const struct settings *settings, const char *path, bool wait)
@@ -88,15 +98,13 @@ static int enroll(const struct settings *settings, const char *path, bool wait)
         problems_print(&problems, stderr);
         return EX_CONFIG;
     }
-    enum err_code code = make_folders(settings, &err);
-    if (code == OK)
-        code = collect_setup(settings->collect_folder, settings->spool_folder, bundle, &err);
-    if (code == OK)
-        printf("Site %s: root key and seal key are made, and stay on this machine.\n", bundle->site);
+    struct enrolment parts = {.settings = settings, .path = path, .bundle = bundle, .wait = wait};
+    int status = make_folders(settings, &err) == OK ? EX_OK : command_failed("enroll", &err);
+    if (status == EX_OK)
+        status = command_part(collect_part, &parts);
     bundle_free(bundle);
-    if (code != OK)
-        return command_failed("enroll", &err);
-    int status = enroll_send(path, wait);
+    if (status == EX_OK)
+        status = command_part(send_part, &parts);
     if (status == EX_OK) {
         print_fingerprint(settings);
         printf("Next: contact-agent check\n");
@@ -119,7 +127,7 @@ int cmd_enroll(int argc, char **argv)
     if (path == NULL)
         return command_usage(argv[0], "no bundle");
     struct invocation invocation;
-    if (!invocation_begin(&invocation))
+    if (!invocation_begin(&invocation, USER_CALLER))
         return EX_CONFIG;
     int status = enroll(&invocation.settings, path, wait);
     invocation_end(&invocation);

@@ -103,7 +103,7 @@ int cmd_ledger(int argc, char **argv)
             return command_usage(argv[0], argv[i]);
     }
     struct invocation invocation;
-    if (!invocation_begin(&invocation))
+    if (!invocation_begin(&invocation, USER_COLLECT))
         return EX_CONFIG;
     struct output out;
     struct err err;
@@ -147,7 +147,7 @@ int cmd_deletions(int argc, char **argv)
             return command_usage(argv[0], argv[i]);
     }
     struct invocation invocation;
-    if (!invocation_begin(&invocation))
+    if (!invocation_begin(&invocation, USER_COLLECT))
         return EX_CONFIG;
     int status;
     if (show) {

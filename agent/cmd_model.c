@@ -56,7 +56,7 @@ int cmd_model(int argc, char **argv)
     if (print == NULL)
         return command_usage(argv[0], argv[argc - 1]);
     struct invocation invocation;
-    if (!invocation_begin(&invocation))
+    if (!invocation_begin(&invocation, USER_CALLER))
         return EX_CONFIG;
     struct buf path BUF_CLEANUP = BUF_INIT(4096);
     buf_printf(&path, "%s/%s", invocation.settings.model_folder, MODEL_FILE);

@@ -36,7 +36,7 @@ int cmd_preview(int argc, char **argv)
     if (!parse(argc, argv, &options))
         return EX_USAGE;
     struct invocation invocation;
-    if (!invocation_begin(&invocation))
+    if (!invocation_begin(&invocation, USER_COLLECT))
         return EX_CONFIG;
     struct err err;
     struct problems problems PROBLEMS_CLEANUP = {0};

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Both processes as children of this one, for machines without systemd and for trials. */
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,33 +26,6 @@ struct child {
     int64_t restart_ms; /* monotonic; when it may start again */
 };
 
-/* An empty network namespace: nothing to reach, not even loopback. Without the privilege for one of its own,
- * a user namespace that maps us to ourselves gives it. */
-static bool leave_the_network(void)
-{
-    if (unshare(CLONE_NEWNET) == 0)
-        return true;
-    uid_t uid = geteuid();
-    gid_t gid = getegid();
-    if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
-        return false;
-    char map[64];
-    static const char *const files[] = {"/proc/self/setgroups", "/proc/self/uid_map", "/proc/self/gid_map"};
-    for (size_t i = 0; i < 3; i++) {
-        if (i == 0)
-            snprintf(map, sizeof map, "deny");
-        else
-            snprintf(map, sizeof map, "%u %u 1", i == 1 ? uid : gid, i == 1 ? uid : gid);
-        int fd = open(files[i], O_WRONLY | O_CLOEXEC);
-        ssize_t done = fd < 0 ? -1 : write(fd, map, strlen(map));
-        if (fd >= 0)
-            close(fd);
-        if (done < 0)
-            return false;
-    }
-    return true;
-}
-
 static void become(enum child_role role, bool isolate)
 {
     sigset_t none;
@@ -65,7 +36,7 @@ static void become(enum child_role role, bool isolate)
         char name[] = "contact-agent-send", verb[] = "run";
         _exit(command_exec_send((char *[]){name, verb, NULL}));
     }
-    if (isolate && !leave_the_network())
+    if (isolate && !user_leave_network())
         log_warning(
             "collect is not isolated from the network: this machine allows no network namespace here");
     char name[] = "contact-agent", verb[] = "collect", self[4096];
@@ -135,7 +106,7 @@ int cmd_run(int argc, char **argv)
     if (argc > 1)
         return command_usage(argv[0], argv[1]);
     struct invocation invocation;
-    if (!invocation_begin(&invocation))
+    if (!invocation_begin(&invocation, USER_CALLER))
         return EX_CONFIG;
     bool isolate = invocation.settings.source_driver == 0; /* sqlite: a file, no network wanted */
     invocation_end(&invocation);

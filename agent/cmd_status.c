@@ -198,7 +198,7 @@ static bool stand(const char *what, struct standing *ret, int *ret_status)
 {
     struct invocation invocation;
     *ret_status = EX_CONFIG;
-    if (!invocation_begin(&invocation))
+    if (!invocation_begin(&invocation, USER_COLLECT))
         return false;
     struct err err;
     enum err_code code = standing_read(&invocation.settings, ret, &err);

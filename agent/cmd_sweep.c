@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The commands that read the source: collect, once, sweep. */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #include "agent/collect/collect.h"
 #include "agent/commands.h"
@@ -14,7 +11,7 @@
 static int with_collect(const char *what, enum err_code (*run)(struct collect *collect, struct err *err))
 {
     struct invocation invocation;
-    if (!invocation_begin(&invocation))
+    if (!invocation_begin(&invocation, USER_COLLECT))
         return EX_CONFIG;
     struct collect *collect = NULL;
     struct err err;
@@ -34,21 +31,17 @@ int cmd_collect(int argc, char **argv)
     return with_collect(argv[0], collect_run);
 }
 
-static int drain(void)
+static int sweep_part(void *context)
 {
-    fflush(NULL);
-    pid_t pid = fork();
-    if (pid < 0)
-        return EX_OSERR;
-    if (pid == 0) {
-        char name[] = "contact-agent-send", verb[] = "once";
-        _exit(command_exec_send((char *[]){name, verb, NULL}));
-    }
-    int status;
-    while (waitpid(pid, &status, 0) < 0)
-        if (errno != EINTR)
-            return EX_OSERR;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : EX_SOFTWARE;
+    (void)context;
+    return with_collect("once", collect_once);
+}
+
+static int drain_part(void *context)
+{
+    (void)context;
+    char name[] = "contact-agent-send", verb[] = "once";
+    return command_exec_send((char *[]){name, verb, NULL});
 }
 
 /* What could not be read does not keep what was read from going. */
@@ -60,8 +53,8 @@ int cmd_once(int argc, char **argv)
             return command_usage(argv[0], argv[i]);
         send = false;
     }
-    int swept = with_collect(argv[0], collect_once);
-    int sent = send ? drain() : EX_OK;
+    int swept = command_part(sweep_part, NULL);
+    int sent = send ? command_part(drain_part, NULL) : EX_OK;
     return swept != EX_OK ? swept : sent;
 }
 

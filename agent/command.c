@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What every command does alike. */
+#include <errno.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include "agent/commands.h"
 
-bool invocation_begin(struct invocation *ret)
+bool invocation_begin(struct invocation *ret, enum user user)
 {
     *ret = (struct invocation){0};
     const char *path = getenv("CONTACT_AGENT_CONFIG");
@@ -17,8 +19,11 @@ bool invocation_begin(struct invocation *ret)
     struct problems problems PROBLEMS_CLEANUP = {0};
     config_load(settings_table, ret->config_path, path == NULL, &ret->settings, &ret->origin, &problems);
     problems_print(&problems, stderr);
-    if (problems.errors == 0)
+    struct err err;
+    if (problems.errors == 0 && user_become(&ret->settings, user, &err) == OK)
         return true;
+    if (problems.errors == 0)
+        command_failed(ret->config_path, &err);
     invocation_end(ret);
     return false;
 }
@@ -71,6 +76,24 @@ int command_exec_send(char *const *argv)
     return EX_OSERR;
 }
 
+int command_part(int (*run)(void *context), void *context)
+{
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid < 0)
+        return EX_OSERR;
+    if (pid == 0) {
+        int status = run(context);
+        fflush(NULL);
+        _exit(status);
+    }
+    int status;
+    while (waitpid(pid, &status, 0) < 0)
+        if (errno != EINTR)
+            return EX_OSERR;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : EX_SOFTWARE;
+}
+
 int cmd_send(int argc, char **argv)
 {
     (void)argc;
@@ -88,7 +111,7 @@ int cmd_config(int argc, char **argv)
     if (argc > 1)
         return command_usage(argv[0], argv[1]);
     struct invocation invocation;
-    if (!invocation_begin(&invocation))
+    if (!invocation_begin(&invocation, USER_CALLER))
         return EX_CONFIG;
     printf("# %s\n", invocation.config_path);
     config_print(settings_table, &invocation.settings, &invocation.origin, stdout);

@@ -3,6 +3,7 @@
 #ifndef AGENT_COMMANDS_H
 #define AGENT_COMMANDS_H
 
+#include "agent/user.h"
 #include "agent/settings.h"
 #include "contact/err.h"
 
@@ -21,8 +22,8 @@ struct invocation {
     struct config_origin origin;
 };
 
-/* Reads the settings; prints every problem and returns false when there is one. */
-bool invocation_begin(struct invocation *ret);
+/* Reads the settings and becomes the user; prints every problem and returns false when there is one. */
+bool invocation_begin(struct invocation *ret, enum user user);
 void invocation_end(struct invocation *invocation);
 /* Prints "contact-agent: what: message" and the hint on standard error; returns the exit status. */
 int command_failed(const char *what, const struct err *err);
@@ -33,6 +34,8 @@ bool command_find_send(char *ret_path, size_t size);
 /* Replaces this process by contact-agent-send with these arguments (argv[0] included); returns only on
  * failure, the exit status. */
 int command_exec_send(char *const *argv);
+/* Runs one part of a command in a child, which may take a role for good; returns the child's exit status. */
+int command_part(int (*run)(void *context), void *context);
 
 int cmd_approve(int argc, char **argv);
 int cmd_check(int argc, char **argv);

@@ -8,6 +8,7 @@
 
 #include <curl/curl.h>
 
+#include "agent/user.h"
 #include "agent/send/commands.h"
 #include "contact/log.h"
 
@@ -116,6 +117,8 @@ static int run(const struct command *command, const struct arguments *a)
     config_load(settings_table, path ? path : SETTINGS_DEFAULT_PATH, !path, &settings, &origin, &problems);
     problems_print(&problems, stderr);
     enum err_code code = problems_result(&problems, &err);
+    if (code == OK && !command->takes_bundle) /* enroll reads root's bundle first */
+        code = user_become(&settings, USER_SEND, &err);
     if (code == OK && curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         code = err_set(&err, ERR_INTERNAL, "curl does not start");
     if (code == OK)
