@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agent/text/own.h"
 
+#include <stddef.h>
 #include <string.h>
 #include <openssl/crypto.h>
 
@@ -12,8 +13,9 @@ static uint32_t letters_of(const char *s, size_t len)
     return bits;
 }
 
-static void add_word(struct own *o, const struct lexicon *lexicon, const char *text, size_t len,
-                     enum text_label label, enum text_role role, bool joined)
+/* flags: of the lexicon. */
+static void add_word(struct own *o, uint32_t flags, const char *text, size_t len, enum text_label label,
+                     enum text_role role, bool joined)
 {
     if (len < 2 || len >= OWN_LETTERS)
         return;
@@ -31,8 +33,10 @@ static void add_word(struct own *o, const struct lexicon *lexicon, const char *t
     w->label = (uint8_t)label;
     w->role = (uint8_t)role;
     w->joined = joined;
+    w->spelling = 0;
+    memcpy(&w->spelling, text, len < 8 ? len : 8);
     w->letters = letters_of(text, len);
-    uint32_t flags = lexicon_find(lexicon, lexicon_hash(text, len));
+    o->initial_letters |= letters_of(text, 1);
     w->plain =
         (flags & (LEX_FRENCH | LEX_FUNCTION | LEX_MEDICAL | LEX_PLAIN)) != 0 || LEX_CUE(flags) != CUE_NONE;
     own_sound(text, len, w->sound);
@@ -81,10 +85,9 @@ static enum text_label label_of(enum text_kind kind)
 }
 
 /* The kind of one word: in "BESSON Alain" capitals tell the name; in a caller's field, only names count. */
-static enum text_label word_label(const struct lexicon *lexicon, const struct fold *f, size_t start,
-                                  size_t len, enum text_kind kind, enum text_label whole)
+static enum text_label word_label(uint32_t flags, const struct fold *f, size_t start, size_t len,
+                                  enum text_kind kind, enum text_label whole)
 {
-    uint32_t flags = lexicon_find(lexicon, lexicon_hash(f->text + start, len));
     if (kind == TEXT_IS_PERSON) {
         bool upper = len > 1 && f->traits[start] & FOLD_UPPER && f->traits[start + 1] & FOLD_UPPER;
         return upper || !(flags & LEX_GIVEN) ? TEXT_NOM : TEXT_PRENOM;
@@ -120,45 +123,68 @@ bool own_initials(const struct own *o, const char *letters, size_t len)
     return false;
 }
 
+/* The next word of f from *at on: its start and, in *at, its end. False: none is left. */
+static bool next_word(const struct fold *f, size_t *at, size_t *ret_start)
+{
+    size_t i = *at;
+    while (i < f->len && !letter(f->text[i]))
+        i++;
+    *ret_start = i;
+    while (i < f->len && letter(f->text[i]))
+        i++;
+    *at = i;
+    return i > *ret_start;
+}
+
+static uint32_t flags_of(const struct lexicon *lexicon, const struct fold *f, size_t start, size_t end)
+{
+    return lexicon_find(lexicon, lexicon_hash(f->text + start, end - start));
+}
+
+/* "EHPAD Les Cigales" as a caller is an establishment. */
+static bool names_establishment(const struct lexicon *lexicon, const struct fold *f)
+{
+    for (size_t at = 0, start; next_word(f, &at, &start);)
+        if (LEX_CUE(flags_of(lexicon, f, start, at)) == CUE_ETAB)
+            return true;
+    return false;
+}
+
+/* Kinds of which several words may be written as one: "DASILVA" for Da Silva. */
+static bool joinable(enum text_kind kind)
+{
+    return kind != TEXT_IS_ADDRESS && kind != TEXT_IS_COMPLEMENT && kind != TEXT_IS_CALLER;
+}
+
 static void add_words(struct own *o, const struct lexicon *lexicon, const struct fold *f,
                       const struct text_identifier *id)
 {
     char joined[OWN_LETTERS], initials[8];
     size_t joined_len = 0, parts = 0, initial_len = 0;
     enum text_label whole = label_of(id->kind);
-    for (size_t i = 0; id->kind == TEXT_IS_CALLER && i < f->len; i++)
-        if (letter(f->text[i]) && (i == 0 || !letter(f->text[i - 1]))) {
-            size_t end = i;
-            while (end < f->len && letter(f->text[end]))
-                end++;
-            if (LEX_CUE(lexicon_find(lexicon, lexicon_hash(f->text + i, end - i))) == CUE_ETAB)
-                whole = TEXT_ETAB;
-        }
-    for (size_t i = 0; i < f->len;) {
-        if (!letter(f->text[i])) {
-            i++;
-            continue;
-        }
-        size_t start = i;
-        while (i < f->len && letter(f->text[i]))
-            i++;
-        enum text_label label = word_label(lexicon, f, start, i - start, id->kind, whole);
+    if (id->kind == TEXT_IS_CALLER && names_establishment(lexicon, f))
+        whole = TEXT_ETAB;
+    for (size_t at = 0, start; next_word(f, &at, &start); parts++) {
+        const char *word = f->text + start;
+        size_t len = at - start;
+        uint32_t flags = flags_of(lexicon, f, start, at);
+        enum text_label label = word_label(flags, f, start, len, id->kind, whole);
         if (label != TEXT_NONE)
-            add_word(o, lexicon, f->text + start, i - start, label, id->role, false);
-        if (joined_len + i - start < sizeof(joined))
-            memcpy(joined + joined_len, f->text + start, i - start);
-        joined_len += i - start;
+            add_word(o, flags, word, len, label, id->role, false);
+        if (joined_len + len < sizeof(joined))
+            memcpy(joined + joined_len, word, len);
+        joined_len += len;
         if (label == TEXT_PRENOM && initial_len < sizeof(initials))
-            initials[initial_len++] = f->text[start];
-        parts++;
+            initials[initial_len++] = *word;
     }
-    if (parts > 1 && joined_len < sizeof(joined) && joined_len >= 5 && id->kind != TEXT_IS_ADDRESS &&
-        id->kind != TEXT_IS_COMPLEMENT && id->kind != TEXT_IS_CALLER)
-        add_word(o, lexicon, joined, joined_len, whole, id->role, true);
+    if (parts > 1 && joined_len < sizeof(joined) && joined_len >= 5 && joinable(id->kind))
+        add_word(o, lexicon_find(lexicon, lexicon_hash(joined, joined_len)), joined, joined_len, whole,
+                 id->role, true);
     if (initial_len > 0) {
         add_initials(o, initials, initial_len);
         add_initials(o, initials, 1);
     }
+    OPENSSL_cleanse(joined, sizeof(joined));
 }
 
 static size_t digits_of(const struct fold *f, char out[static 24])
@@ -212,7 +238,9 @@ static void add_birth(struct own *o, const struct fold *f, enum text_role role)
 bool own_prepare(struct own *o, const struct lexicon *lexicon, struct fold *f,
                  const struct text_identifier *ids, size_t count)
 {
-    memset(o, 0, sizeof(*o));
+    o->word_count = o->number_count = o->birth_count = o->initial_count = 0;
+    o->initial_letters = 0;
+    o->overflow = false;
     for (size_t i = 0; i < count; i++) {
         if (ids[i].len == 0 || ids[i].len > 512)
             continue;
@@ -231,5 +259,6 @@ bool own_prepare(struct own *o, const struct lexicon *lexicon, struct fold *f,
 
 void own_wipe(struct own *o)
 {
-    OPENSSL_cleanse(o, sizeof(*o));
+    OPENSSL_cleanse(o->words, o->word_count * sizeof(o->words[0]));
+    OPENSSL_cleanse(&o->word_count, sizeof(*o) - offsetof(struct own, word_count));
 }

@@ -12,10 +12,11 @@
 
 struct own_word {
     char text[OWN_LETTERS], sound[OWN_LETTERS];
+    uint64_t spelling; /* its first eight letters, as struct token has them */
+    uint32_t letters;  /* bit per letter it has */
     uint8_t len, label, role;
-    bool joined;      /* several words of the value written as one */
-    bool plain;       /* also a word of French */
-    uint32_t letters; /* bit per letter it has */
+    bool joined; /* several words of the value written as one */
+    bool plain;  /* also a word of French */
 };
 
 struct own_date {
@@ -24,8 +25,9 @@ struct own_date {
 };
 
 struct own {
-    struct own_word words[OWN_WORDS];
+    struct own_word words[OWN_WORDS]; /* word_count of them; the rest is never read */
     size_t word_count;
+    uint32_t initial_letters;      /* bit per letter with which one of the words begins */
     char numbers[OWN_NUMBERS][24]; /* digits of phones, ZIP, codes, house number */
     uint8_t number_labels[OWN_NUMBERS], number_roles[OWN_NUMBERS];
     size_t number_count;
@@ -40,6 +42,24 @@ struct own {
 bool own_prepare(struct own *own, const struct lexicon *lexicon, struct fold *scratch,
                  const struct text_identifier *identifiers, size_t count);
 void own_wipe(struct own *own);
+
+/* Whether one of the row's words begins with this letter: asked first, it answers most questions. */
+static inline bool own_begins(const struct own *own, char letter)
+{
+    return own->initial_letters >> (letter - 'a') & 1u;
+}
+
+enum own_match { OWN_NONE, OWN_TYPO, OWN_EXACT };
+/* A word of the note as it is compared with many of the row: what is dear to know of it is worked out once.
+ */
+struct own_heard {
+    uint32_t letters;
+    size_t sounds;
+    char sound[OWN_LETTERS];
+};
+struct own_heard own_listen(const struct note *note, const struct token *token);
+enum own_match own_compare(const struct own_word *word, const struct note *note, const struct token *token,
+                           struct own_heard *heard);
 
 /* Notes in each word which of the row's identifiers it resembles, for the detectors that run before the
  * marking. */

@@ -4,10 +4,6 @@
 
 #include <string.h>
 
-#define MATCH_NONE 0
-#define MATCH_TYPO 1
-#define MATCH_EXACT 2
-
 /* What in front of a word says that a name follows. */
 static bool name_cue(const struct note *n, size_t i)
 {
@@ -27,39 +23,6 @@ static bool name_cue(const struct note *n, size_t i)
             return false;
     }
     return false;
-}
-
-/* A word of the note as the comparison wants it; its sound is worked out once, when first asked. */
-struct heard {
-    uint32_t letters;
-    size_t sounds;
-    char sound[OWN_LETTERS];
-};
-
-static int compare(const struct own_word *w, const struct note *n, const struct token *t, struct heard *heard)
-{
-    size_t len = token_len(t);
-    const char *s = token_text(n, t);
-    if (len == w->len && memcmp(s, w->text, len) == 0)
-        return MATCH_EXACT;
-    size_t gap = len > w->len ? len - w->len : w->len - len;
-    if (gap > 2 || len < 4 || w->len < 4)
-        return MATCH_NONE;
-    bool word = (t->flags & (LEX_WORD & ~LEX_EPONYM)) != 0;
-    size_t least = len < w->len ? len : w->len;
-    unsigned limit = word ? (least >= 8 ? 2 : least >= 6 ? 1 : 0) : (least >= 6 ? 2 : 1);
-    if (limit == 0)
-        return MATCH_NONE;
-    if ((unsigned)__builtin_popcount(heard->letters ^ w->letters) <= 2 * limit &&
-        own_distance(s, len, w->text, w->len, limit) <= limit)
-        return MATCH_TYPO;
-    if (word)
-        return MATCH_NONE;
-    if (heard->sounds == 0)
-        heard->sounds = own_sound(s, len < OWN_LETTERS - 1 ? len : OWN_LETTERS - 1, heard->sound);
-    return heard->sounds >= 3 && heard->sound[0] == w->sound[0] && strcmp(heard->sound, w->sound) == 0
-               ? MATCH_TYPO
-               : MATCH_NONE;
 }
 
 /* A word that is French too needs more than its letters: a capital inside a sentence, a cue, or company. */
@@ -107,40 +70,19 @@ static void mark(struct note *n, size_t from, size_t to, const struct own_word *
     note_force(n, from, to, (enum text_label)w->label, source);
 }
 
-static uint32_t letters_in(const struct note *n, const struct token *t)
-{
-    uint32_t letters = 0;
-    for (uint32_t k = t->start; k < t->end; k++)
-        letters |= 1u << ((uint8_t)(n->fold.text[k] - 'a') & 31u);
-    return letters;
-}
-
-void own_match_words(const struct own *o, struct note *n)
-{
-    for (size_t i = 0; o->word_count > 0 && i < n->count; i++) {
-        struct token *t = &n->tokens[i];
-        if (t->kind != TOKEN_WORD || token_len(t) < 2 || (t->flags & LEX_FUNCTION && token_len(t) < 4))
-            continue;
-        struct heard heard = {.letters = letters_in(n, t)};
-        for (size_t w = 0; w < o->word_count && !t->own; w++)
-            if (compare(&o->words[w], n, t, &heard) != MATCH_NONE)
-                t->own = o->words[w].label;
-    }
-}
-
 static bool try_word(const struct own *o, struct note *n, size_t i)
 {
     struct token *t = &n->tokens[i];
     if (!t->own)
         return false;
-    struct heard heard = {.letters = letters_in(n, t)};
+    struct own_heard heard = own_listen(n, t);
     for (size_t w = 0; w < o->word_count; w++) {
-        int match = compare(&o->words[w], n, t, &heard);
-        if (match == MATCH_NONE)
+        enum own_match match = own_compare(&o->words[w], n, t, &heard);
+        if (match == OWN_NONE)
             continue;
         bool place = o->words[w].label == TEXT_ADRESSE || o->words[w].label == TEXT_VILLE;
-        bool doubtful = known_otherwise(t) || t->locked || (match == MATCH_EXACT && o->words[w].plain);
-        if (match == MATCH_TYPO && (t->flags & (LEX_GIVEN | LEX_TOWN)) && o->words[w].label != TEXT_PRENOM &&
+        bool doubtful = known_otherwise(t) || t->locked || (match == OWN_EXACT && o->words[w].plain);
+        if (match == OWN_TYPO && (t->flags & (LEX_GIVEN | LEX_TOWN)) && o->words[w].label != TEXT_PRENOM &&
             token_len(t) < 6)
             continue;
         if (t->locked && !note_titled(n, i))
@@ -149,7 +91,7 @@ static bool try_word(const struct own *o, struct note *n, size_t i)
             continue;
         if (doubtful && !meant(o, n, i, place))
             continue;
-        mark(n, i, i, &o->words[w], match == MATCH_EXACT ? TEXT_BY_OWN : TEXT_BY_OWN_TYPO);
+        mark(n, i, i, &o->words[w], match == OWN_EXACT ? TEXT_BY_OWN : TEXT_BY_OWN_TYPO);
         return true;
     }
     return false;
@@ -158,6 +100,8 @@ static bool try_word(const struct own *o, struct note *n, size_t i)
 /* "Le Goff" for LEGOFF, "l'anglois" for LANGLOIS, "Da Silva" for DASILVA. */
 static bool try_joined(const struct own *o, struct note *n, size_t i)
 {
+    if (!own_begins(o, *token_text(n, &n->tokens[i])))
+        return false;
     size_t k = i + 1;
     if (token_sign(n, k, '\'') || token_sign(n, k, '-'))
         k++;

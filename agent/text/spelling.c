@@ -34,16 +34,30 @@ unsigned own_distance(const char *a, size_t a_len, const char *b, size_t b_len, 
     return rows[a_len % 3][b_len];
 }
 
-/* Longest first at each place. */
-static const struct {
+/* The spellings that begin with each letter, longest first, and what is heard; a letter without any is heard
+ * as written. */
+struct spelling {
     const char *letters, *sound;
-} sounds[] = {
-    {"eaux", "o"}, {"eault", "o"}, {"ault", "o"}, {"aux", "o"}, {"eau", "o"}, {"sch", "S"}, {"tch", "S"},
-    {"ein", "5"},  {"ain", "5"},   {"aim", "5"},  {"yn", "5"},  {"ym", "5"},  {"au", "o"},  {"ph", "f"},
-    {"ch", "S"},   {"sh", "S"},    {"qu", "k"},   {"ck", "k"},  {"gu", "g"},  {"ai", "e"},  {"ei", "e"},
-    {"ay", "e"},   {"ey", "e"},    {"ou", "u"},   {"oo", "u"},  {"an", "1"},  {"en", "1"},  {"am", "1"},
-    {"em", "1"},   {"in", "5"},    {"im", "5"},   {"th", "t"},  {"y", "i"},   {"w", "v"},   {"z", "s"},
-    {"c", "k"},    {"q", "k"},     {"x", "ks"},   {"h", ""},
+};
+#define SPELLINGS(...) ((const struct spelling[]){__VA_ARGS__, {NULL, NULL}})
+static const struct spelling *const spellings[26] = {
+    ['a' - 'a'] = SPELLINGS({"ault", "o"}, {"aux", "o"}, {"ain", "5"}, {"aim", "5"}, {"au", "o"}, {"ai", "e"},
+                            {"ay", "e"}, {"an", "1"}, {"am", "1"}),
+    ['c' - 'a'] = SPELLINGS({"ch", "S"}, {"ck", "k"}, {"c", "k"}),
+    ['e' - 'a'] = SPELLINGS({"eault", "o"}, {"eaux", "o"}, {"eau", "o"}, {"ein", "5"}, {"ei", "e"},
+                            {"ey", "e"}, {"en", "1"}, {"em", "1"}),
+    ['g' - 'a'] = SPELLINGS({"gu", "g"}),
+    ['h' - 'a'] = SPELLINGS({"h", ""}),
+    ['i' - 'a'] = SPELLINGS({"in", "5"}, {"im", "5"}),
+    ['o' - 'a'] = SPELLINGS({"ou", "u"}, {"oo", "u"}),
+    ['p' - 'a'] = SPELLINGS({"ph", "f"}),
+    ['q' - 'a'] = SPELLINGS({"qu", "k"}, {"q", "k"}),
+    ['s' - 'a'] = SPELLINGS({"sch", "S"}, {"sh", "S"}),
+    ['t' - 'a'] = SPELLINGS({"tch", "S"}, {"th", "t"}),
+    ['w' - 'a'] = SPELLINGS({"w", "v"}),
+    ['x' - 'a'] = SPELLINGS({"x", "ks"}),
+    ['y' - 'a'] = SPELLINGS({"yn", "5"}, {"ym", "5"}, {"y", "i"}),
+    ['z' - 'a'] = SPELLINGS({"z", "s"}),
 };
 
 static bool silent_end(char c)
@@ -51,33 +65,46 @@ static bool silent_end(char c)
     return c == 'e' || c == 's' || c == 't' || c == 'd' || c == 'x' || c == 'z';
 }
 
+/* Whether s begins with letters; their length, 0 when not. */
+static size_t begins(const char *s, size_t len, const char *letters)
+{
+    size_t i = 0;
+    while (i < len && letters[i] && s[i] == letters[i])
+        i++;
+    return letters[i] ? 0 : i;
+}
+
+static bool soft_c(const char *s, size_t len)
+{
+    return s[0] == 'c' && len > 1 && (s[1] == 'e' || s[1] == 'i' || s[1] == 'y');
+}
+
+/* What is heard where s begins; the letters that say it are counted in ret_taken. */
+static const char *heard(const char *s, size_t len, size_t *ret_taken)
+{
+    *ret_taken = 1;
+    if (soft_c(s, len))
+        return "s";
+    for (const struct spelling *r = spellings[s[0] - 'a']; r && r->letters; r++) {
+        size_t taken = begins(s, len, r->letters);
+        if (taken) {
+            *ret_taken = taken;
+            return r->sound;
+        }
+    }
+    return NULL;
+}
+
 size_t own_sound(const char *word, size_t len, char out[static OWN_LETTERS])
 {
-    size_t n = 0;
+    size_t n = 0, taken;
     while (len > 3 && silent_end(word[len - 1]))
         len--;
-    for (size_t i = 0; i < len && n + 2 < OWN_LETTERS;) {
-        size_t k = 0, rules = sizeof(sounds) / sizeof(sounds[0]), taken = 1;
-        const char *sound = NULL;
-        if (word[i] == 'c' && i + 1 < len && strchr("eiy", word[i + 1]))
-            sound = "s";
-        for (; !sound && k < rules; k++) {
-            if (sounds[k].letters[0] != word[i])
-                continue;
-            size_t size = strlen(sounds[k].letters);
-            if (i + size <= len && memcmp(word + i, sounds[k].letters, size) == 0) {
-                sound = sounds[k].sound;
-                taken = size;
-            }
-        }
-        if (sound) {
-            for (; *sound; sound++)
-                if (n == 0 || out[n - 1] != *sound)
-                    out[n++] = *sound;
-        } else if (n == 0 || out[n - 1] != word[i]) {
-            out[n++] = word[i];
-        }
-        i += taken;
+    for (size_t i = 0; i < len && n + 2 < OWN_LETTERS; i += taken) {
+        const char letter[2] = {word[i], '\0'}, *sound = heard(word + i, len - i, &taken);
+        for (sound = sound ? sound : letter; *sound; sound++)
+            if (n == 0 || out[n - 1] != *sound)
+                out[n++] = *sound;
     }
     out[n] = '\0';
     return n;

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whether a word of a note is one of the row's: the same, misspelt, or the same by its sound. Every word of a
+ * note is compared with every word of its row, so what cannot be alike is told from lengths and letters. */
+#include "agent/text/own.h"
+
+#include <string.h>
+
+#define LEAST_TYPO 4u /* letters, below which only the same word is the same */
+
+struct own_heard own_listen(const struct note *n, const struct token *t)
+{
+    struct own_heard heard = {.sounds = 0};
+    for (uint32_t k = t->start; k < t->end; k++)
+        heard.letters |= 1u << ((uint8_t)(n->fold.text[k] - 'a') & 31u);
+    return heard;
+}
+
+/* A word of French is itself: it may resemble a name less than an unknown word may. */
+static bool is_word(const struct token *t)
+{
+    return (t->flags & (LEX_WORD & ~LEX_EPONYM)) != 0;
+}
+
+/* How many letters may differ between words of which the shorter has so many. */
+static unsigned tolerance(bool word, size_t least)
+{
+    if (word)
+        return least >= 8 ? 2 : least >= 6 ? 1 : 0;
+    return least >= 6 ? 2 : 1;
+}
+
+static bool same(const struct own_word *w, const struct note *n, const struct token *t)
+{
+    return w->spelling == t->spelling && w->len == token_len(t) &&
+           (w->len <= 8 || memcmp(w->text, token_text(n, t), w->len) == 0);
+}
+
+static bool at_most(uint32_t bits, unsigned limit)
+{
+    while (bits && limit-- > 0)
+        bits &= bits - 1;
+    return bits == 0;
+}
+
+/* Each difference adds one letter at most, and takes one away at most. */
+static bool letters_near(uint32_t a, uint32_t b, unsigned limit)
+{
+    return at_most(a & ~b, limit) && at_most(b & ~a, limit);
+}
+
+static bool sounds_like(const struct own_word *w, const struct note *n, const struct token *t,
+                        struct own_heard *heard)
+{
+    size_t len = token_len(t);
+    if (heard->sounds == 0)
+        heard->sounds =
+            own_sound(token_text(n, t), len < OWN_LETTERS - 1 ? len : OWN_LETTERS - 1, heard->sound);
+    return heard->sounds >= 3 && heard->sound[0] == w->sound[0] && strcmp(heard->sound, w->sound) == 0;
+}
+
+enum own_match own_compare(const struct own_word *w, const struct note *n, const struct token *t,
+                           struct own_heard *heard)
+{
+    if (same(w, n, t))
+        return OWN_EXACT;
+    size_t len = token_len(t), least = len < w->len ? len : w->len;
+    if (least < LEAST_TYPO || len + w->len - 2 * least > 2)
+        return OWN_NONE;
+    bool word = is_word(t);
+    unsigned limit = tolerance(word, least);
+    if (limit == 0)
+        return OWN_NONE;
+    if (letters_near(heard->letters, w->letters, limit) &&
+        own_distance(token_text(n, t), len, w->text, w->len, limit) <= limit)
+        return OWN_TYPO;
+    return !word && sounds_like(w, n, t, heard) ? OWN_TYPO : OWN_NONE;
+}
+
+static const struct own_word *first_same(const struct own *o, const struct note *n, const struct token *t)
+{
+    if (!own_begins(o, *token_text(n, t)))
+        return NULL;
+    for (const struct own_word *w = o->words; w < o->words + o->word_count; w++)
+        if (same(w, n, t))
+            return w;
+    return NULL;
+}
+
+static const struct own_word *first_alike(const struct own *o, const struct note *n, const struct token *t)
+{
+    struct own_heard heard = own_listen(n, t);
+    for (const struct own_word *w = o->words; w < o->words + o->word_count; w++)
+        if (own_compare(w, n, t, &heard) != OWN_NONE)
+            return w;
+    return NULL;
+}
+
+void own_match_words(const struct own *o, struct note *n)
+{
+    for (size_t i = 0; o->word_count > 0 && i < n->count; i++) {
+        struct token *t = &n->tokens[i];
+        size_t len = token_len(t);
+        if (t->kind != TOKEN_WORD || len < 2 || (t->flags & LEX_FUNCTION && len < 4))
+            continue;
+        bool itself = len < LEAST_TYPO || tolerance(is_word(t), len) == 0;
+        const struct own_word *w = itself ? first_same(o, n, t) : first_alike(o, n, t);
+        if (w)
+            t->own = w->label;
+    }
+}
