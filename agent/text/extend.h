@@ -23,5 +23,6 @@ struct seen {
 bool seen_collect(struct seen *seen, const struct note *note);
 void seen_sort(struct seen *seen);
 void seen_repeat(const struct seen *seen, struct note *note);
+void seen_wipe(struct seen *seen); /* forgets the words, keeps the room */
 
 #endif

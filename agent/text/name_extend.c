@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <openssl/crypto.h>
 
 static bool is_name(const struct note *n, size_t i)
 {
@@ -260,4 +261,11 @@ void seen_repeat(const struct seen *s, struct note *n)
         if (found && note_mark(n, i, i, (enum text_label)found->label, TEXT_BY_REPEAT))
             n->tokens[i].role = found->role;
     }
+}
+
+void seen_wipe(struct seen *s)
+{
+    if (s->words)
+        OPENSSL_cleanse(s->words, s->count * sizeof(*s->words));
+    s->count = 0;
 }

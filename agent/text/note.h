@@ -46,6 +46,7 @@ struct note {
 /* Cuts the folded text into words, numbers and signs, repairs glued words, looks the words up. False: no
  * memory. */
 bool note_tokenise(struct note *note);
+void note_wipe(struct note *note); /* forgets the words, keeps the room */
 void note_free(struct note *note);
 
 static inline const char *token_text(const struct note *n, const struct token *t)

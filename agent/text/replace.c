@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <openssl/crypto.h>
 #include <contact/civil.h>
 
 #define DAYS_TOLD 31
@@ -63,6 +64,13 @@ bool removals_add(struct removals *r, struct guard_range range)
         (struct removal){.bytes = range, .from = 1, .to = 0, .label = TEXT_ID, .source = TEXT_BY_GUARD};
     r->count++;
     return true;
+}
+
+void numbered_wipe(struct numbered *s)
+{
+    OPENSSL_cleanse(s->seen, s->count * sizeof(s->seen[0]));
+    s->count = 0;
+    memset(s->last, 0, sizeof(s->last));
 }
 
 static uint64_t key_of(const struct note *n, const struct removal *r)

@@ -20,6 +20,8 @@ struct numbered {
     uint16_t last[TEXT_LABELS];
 };
 
+void numbered_wipe(struct numbered *numbered);
+
 struct removal {
     struct guard_range bytes; /* of the original */
     size_t from, to;          /* tokens; from > to for one the guard added */

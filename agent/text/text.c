@@ -15,17 +15,22 @@
 
 #define CODE_VERSION 1u
 #define DEFAULT_LIMIT_MS 500u
-#define NOTES_MAX 8u
 #define GUARD_HITS 64u
 #define RECENT 200u
+
+/* One note of a call on its way; its room is used again by later calls. */
+struct work {
+    struct note note;
+    struct removals removals;
+    struct text_span *spans;
+    size_t span_cap;
+};
 
 struct text_engine {
     struct text_options options;
     struct lexicon *lexicon;
-    struct note notes[NOTES_MAX];
-    struct removals removals[NOTES_MAX];
-    struct text_span *spans[NOTES_MAX];
-    size_t span_caps[NOTES_MAX];
+    struct work *works;
+    size_t work_cap;
     struct seen seen;
     struct fold scratch;
     struct own own;
@@ -63,18 +68,29 @@ static uint64_t now_ms(void)
     return (uint64_t)t.tv_sec * 1000u + (uint64_t)t.tv_nsec / 1000000u;
 }
 
-static void wipe(struct text_engine *e)
+/* What a call's row and notes left behind, as far as they went. */
+static void wipe(struct text_engine *e, size_t note_count)
 {
     own_wipe(&e->own);
-    if (e->seen.words)
-        OPENSSL_cleanse(e->seen.words, e->seen.cap * sizeof(*e->seen.words));
-    e->seen.count = 0;
-    OPENSSL_cleanse(&e->numbered, sizeof(e->numbered));
+    seen_wipe(&e->seen);
+    numbered_wipe(&e->numbered);
     if (e->scratch.text)
         OPENSSL_cleanse(e->scratch.text, e->scratch.cap);
-    for (size_t i = 0; i < NOTES_MAX; i++)
-        if (e->notes[i].fold.text)
-            OPENSSL_cleanse(e->notes[i].fold.text, e->notes[i].fold.len);
+    for (size_t i = 0; i < note_count && i < e->work_cap; i++)
+        note_wipe(&e->works[i].note);
+}
+
+static bool reserve_works(struct text_engine *e, size_t count)
+{
+    if (count <= e->work_cap)
+        return true;
+    struct work *grown = realloc(e->works, count * sizeof(*grown));
+    if (!grown)
+        return false;
+    memset(grown + e->work_cap, 0, (count - e->work_cap) * sizeof(*grown));
+    e->works = grown;
+    e->work_cap = count;
+    return true;
 }
 
 /* Each detector marks what it is sure of; the later ones see what the earlier ones marked. */
@@ -147,15 +163,16 @@ static enum text_withheld guard(struct text_engine *e, const struct text_note *i
     return TEXT_GUARD;
 }
 
-static bool publish_spans(struct text_engine *e, size_t index, struct text_note *out)
+/* Spans as code points; they are in order, so one walk over the text counts for all. */
+static bool publish_spans(struct work *w, struct text_note *out)
 {
-    const struct removals *r = &e->removals[index];
-    if (e->span_caps[index] < r->count) {
-        struct text_span *grown = realloc(e->spans[index], r->count * sizeof(*grown));
+    const struct removals *r = &w->removals;
+    if (w->span_cap < r->count) {
+        struct text_span *grown = realloc(w->spans, r->count * sizeof(*grown));
         if (!grown)
             return false;
-        e->spans[index] = grown;
-        e->span_caps[index] = r->count;
+        w->spans = grown;
+        w->span_cap = r->count;
     }
     uint32_t points = 0;
     size_t at = 0;
@@ -167,10 +184,10 @@ static bool publish_spans(struct text_engine *e, size_t index, struct text_note 
                 points += ((uint8_t)out->text[at] & 0xC0) != 0x80;
             got[side] = points;
         }
-        e->spans[index][i] = (struct text_span){got[0], got[1], (enum text_label)r->list[i].label,
-                                                (enum text_source)r->list[i].source};
+        w->spans[i] = (struct text_span){got[0], got[1], (enum text_label)r->list[i].label,
+                                         (enum text_source)r->list[i].source};
     }
-    out->spans = e->spans[index];
+    out->spans = w->spans;
     out->span_count = r->count;
     return true;
 }
@@ -185,21 +202,21 @@ static void withhold(struct text_engine *e, struct text_note *note, enum text_wi
     e->recent_withheld += reason != TEXT_STOPPED;
 }
 
-static void finish(struct text_engine *e, size_t i, struct text_note *out, const struct text_identifier *ids,
-                   size_t id_count)
+static void finish(struct text_engine *e, struct work *w, struct text_note *out,
+                   const struct text_identifier *ids, size_t id_count)
 {
-    if (!removals_collect(&e->removals[i], &e->notes[i])) {
+    if (!removals_collect(&w->removals, &w->note)) {
         withhold(e, out, TEXT_NO_MEMORY);
         return;
     }
-    enum text_withheld reason = guard(e, out, &e->removals[i], ids, id_count);
+    enum text_withheld reason = guard(e, out, &w->removals, ids, id_count);
     if (reason != TEXT_CLEANED) {
         withhold(e, out, reason);
         return;
     }
     buf_clear(&out->cleaned);
-    replace_write(&out->cleaned, &e->notes[i], &e->removals[i], &e->numbered);
-    if (!buf_ok(&out->cleaned) || !publish_spans(e, i, out)) {
+    replace_write(&out->cleaned, &w->note, &w->removals, &e->numbered);
+    if (!buf_ok(&out->cleaned) || !publish_spans(w, out)) {
         buf_free(&out->cleaned);
         withhold(e, out, TEXT_NO_MEMORY);
     }
@@ -213,49 +230,50 @@ static void count_note(struct text_engine *e)
     }
 }
 
-static void clean_group(struct text_engine *e, const struct text_identifier *ids, size_t id_count,
-                        int32_t day, struct text_note *notes, size_t count)
+static enum text_withheld read_note(struct text_engine *e, struct note *n, const struct text_note *in,
+                                    int32_t day)
 {
     unsigned limit = e->options.limit_ms ? e->options.limit_ms : DEFAULT_LIMIT_MS;
-    e->seen.count = 0;
-    for (size_t i = 0; i < count; i++) {
-        uint64_t start = now_ms();
-        notes[i].withheld = prepare(e, &e->notes[i], &notes[i], day);
-        if (notes[i].withheld == TEXT_CLEANED) {
-            detect(&e->notes[i], &e->own);
-            if (!seen_collect(&e->seen, &e->notes[i]))
-                notes[i].withheld = TEXT_NO_MEMORY;
-        }
-        if (now_ms() - start > limit)
-            notes[i].withheld = TEXT_TOO_SLOW;
-    }
+    uint64_t start = now_ms();
+    enum text_withheld reason = prepare(e, n, in, day);
+    if (reason != TEXT_CLEANED)
+        return reason;
+    detect(n, &e->own);
+    if (!seen_collect(&e->seen, n))
+        return TEXT_NO_MEMORY;
+    return now_ms() - start > limit ? TEXT_TOO_SLOW : TEXT_CLEANED;
+}
+
+/* First all notes are read, then all are written: what one removes, all do. */
+static void clean_notes(struct text_engine *e, const struct text_identifier *ids, size_t id_count,
+                        int32_t day, struct text_note *notes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        notes[i].withheld = read_note(e, &e->works[i].note, &notes[i], day);
     seen_sort(&e->seen);
     for (size_t i = 0; i < count; i++) {
+        struct work *w = &e->works[i];
         count_note(e);
         if (notes[i].withheld != TEXT_CLEANED) {
             withhold(e, &notes[i], notes[i].withheld);
             continue;
         }
-        seen_repeat(&e->seen, &e->notes[i]);
+        seen_repeat(&e->seen, &w->note);
         if (e->options.keep_establishments)
-            keep_establishments(&e->notes[i]);
-        finish(e, i, &notes[i], ids, id_count);
+            keep_establishments(&w->note);
+        finish(e, w, &notes[i], ids, id_count);
     }
 }
 
 static void clean(struct text_engine *e, const struct text_identifier *ids, size_t id_count, int32_t day,
                   struct text_note *notes, size_t count)
 {
-    bool prepared = own_prepare(&e->own, e->lexicon, &e->scratch, ids, id_count);
-    for (size_t i = 0; i < count; i += NOTES_MAX) {
-        size_t group = count - i < NOTES_MAX ? count - i : NOTES_MAX;
-        if (prepared)
-            clean_group(e, ids, id_count, day, notes + i, group);
-        else
-            for (size_t k = i; k < i + group; k++)
-                withhold(e, &notes[k], TEXT_NO_MEMORY);
-    }
-    wipe(e);
+    if (reserve_works(e, count) && own_prepare(&e->own, e->lexicon, &e->scratch, ids, id_count))
+        clean_notes(e, ids, id_count, day, notes, count);
+    else
+        for (size_t i = 0; i < count; i++)
+            withhold(e, &notes[i], TEXT_NO_MEMORY);
+    wipe(e, count);
 }
 
 void text_clean(struct text_engine *e, const struct text_identifier *ids, size_t id_count, int32_t day,
@@ -318,12 +336,13 @@ void text_close(struct text_engine *e)
 {
     if (!e)
         return;
-    wipe(e);
-    for (size_t i = 0; i < NOTES_MAX; i++) {
-        note_free(&e->notes[i]);
-        free(e->removals[i].list);
-        free(e->spans[i]);
+    wipe(e, e->work_cap);
+    for (size_t i = 0; i < e->work_cap; i++) {
+        note_free(&e->works[i].note);
+        free(e->works[i].removals.list);
+        free(e->works[i].spans);
     }
+    free(e->works);
     free(e->seen.words);
     fold_free(&e->scratch);
     lexicon_close(e->lexicon);

@@ -327,6 +327,15 @@ bool note_tokenise(struct note *n)
     return true;
 }
 
+void note_wipe(struct note *n)
+{
+    if (n->fold.text)
+        OPENSSL_cleanse(n->fold.text, n->fold.len);
+    if (n->tokens)
+        OPENSSL_cleanse(n->tokens, n->count * sizeof(*n->tokens));
+    n->fold.len = n->count = 0;
+}
+
 void note_free(struct note *n)
 {
     fold_free(&n->fold);

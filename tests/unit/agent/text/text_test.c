@@ -149,6 +149,23 @@ static void one_notes_name_goes_from_the_calls_other_notes(void **state)
     buf_free(&notes[1].cleaned);
 }
 
+static void call_of_many_notes_is_one_call(void **state)
+{
+    (void)state;
+    struct text_note notes[12];
+    for (size_t i = 0; i < 12; i++) {
+        const char *text = i == 11 ? "Mme Zlatkovska a les clés" : "avis zlatkovska ce soir";
+        notes[i] = (struct text_note){.text = text, .len = strlen(text), .cleaned = BUF_INIT(4096)};
+    }
+    text_clean(engine, NULL, 0, 20000, notes, 12);
+    for (size_t i = 0; i < 12; i++) {
+        assert_null(strstr(buf_text(&notes[i].cleaned), "latkovska"));
+        assert_int_equal(notes[i].span_count, 1);
+        assert_int_equal(notes[i].spans[0].end - notes[i].spans[0].start, 10);
+        buf_free(&notes[i].cleaned);
+    }
+}
+
 static void invalid_bytes_are_withheld(void **state)
 {
     (void)state;
@@ -248,6 +265,7 @@ int main(void)
         cmocka_unit_test(wrong_check_digits_do_not_exonerate),
         cmocka_unit_test(dates_become_offsets_and_birth_dates_never),
         cmocka_unit_test(one_notes_name_goes_from_the_calls_other_notes),
+        cmocka_unit_test(call_of_many_notes_is_one_call),
         cmocka_unit_test(invalid_bytes_are_withheld),
         cmocka_unit_test(a_million_digits_leave_nothing),
         cmocka_unit_test(text_stops_without_fresh_names),
