@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "agent/collect/select.h"
-#include "agent/source/source.h"
+#include "agent/settings_source.h"
 #include "contact/clock.h"
 #include "contact/yaml.h"
 
@@ -144,18 +144,16 @@ static void check_stream(struct checklist *list, struct source *source, const st
 
 void check_source(struct checklist *list, const struct settings *settings, const struct mapping *mapping)
 {
-    static const char *const drivers[] = {"sqlite", "odbc"};
-    struct source_options options = {.driver = drivers[settings->source_driver],
-                                     .database = settings->source_database,
-                                     .timeout_ms = (int)settings->source_timeout_ms};
+    const struct source_options options = settings_source(settings);
     struct source *source = NULL;
     struct err err;
     if (source_open(&options, &source, &err) != OK) {
         checklist_add_err(list, "dispatch database", &err);
         return;
     }
-    checklist_add(list, FINDING_OK, "dispatch database", NULL, "%s, opened read-only",
-                  settings->source_database);
+    char what[300];
+    settings_source_describe(settings, what, sizeof what);
+    checklist_add(list, FINDING_OK, "dispatch database", NULL, "%s, opened read-only", what);
     for (unsigned i = 0; i < mapping->stream_count; i++)
         if (mapping->streams[i] != NULL)
             check_stream(list, source, mapping, mapping->streams[i]);

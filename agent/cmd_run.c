@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "agent/commands.h"
+#include "agent/settings_source.h"
 #include "contact/clock.h"
 #include "contact/log.h"
 
@@ -108,7 +109,7 @@ int cmd_run(int argc, char **argv)
     struct invocation invocation;
     if (!invocation_begin(&invocation, USER_CALLER))
         return EX_CONFIG;
-    bool isolate = invocation.settings.source_driver == 0; /* sqlite: a file, no network wanted */
+    bool isolate = settings_source_local(&invocation.settings); /* else it needs the way to the server */
     invocation_end(&invocation);
     sigset_t set;
     sigemptyset(&set);

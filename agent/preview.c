@@ -12,7 +12,7 @@
 #include "agent/collect/site.h"
 #include "agent/preview_row.h"
 #include "agent/record/record.h"
-#include "agent/source/source.h"
+#include "agent/settings_source.h"
 #include "contact/clock.h"
 
 #define LINE_MAX_BYTES ((size_t)4 << 20)
@@ -54,10 +54,7 @@ static enum err_code open_files(struct stage *s, const struct settings *settings
 
 static enum err_code open_source(struct stage *s, const struct settings *settings, struct err *err)
 {
-    static const char *const drivers[] = {"sqlite", "odbc"};
-    struct source_options options = {.driver = drivers[settings->source_driver],
-                                     .database = settings->source_database,
-                                     .timeout_ms = (int)settings->source_timeout_ms};
+    const struct source_options options = settings_source(settings);
     enum err_code code = source_open(&options, &s->source, err);
     if (code != OK)
         return code;

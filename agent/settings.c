@@ -3,7 +3,13 @@
 
 #include <stddef.h>
 
-static const char *const drivers[] = {"sqlite", "odbc", NULL};
+#include "agent/source/source.h"
+
+static const char *const kinds[] = {[SOURCE_SQLITE] = "sqlite",   [SOURCE_POSTGRESQL] = "postgresql",
+                                    [SOURCE_MARIADB] = "mariadb", [SOURCE_SQLSERVER] = "sqlserver",
+                                    [SOURCE_SYBASE] = "sybase",   [SOURCE_ODBC] = "odbc",
+                                    [SOURCE_KINDS] = NULL};
+static const char *const tls_modes[] = {"prefer", "require", "verify", NULL};
 
 #define AT(member) offsetof(struct settings, member)
 #define MINUTE_MS INT64_C(60000)
@@ -14,11 +20,27 @@ const struct config_option settings_table[] = {
      "how the dispatch product's tables fill the model"},
     {"model_folder", CONFIG_PATH, AT(model_folder), CONTACT_DATADIR "/model", 0, 0, NULL,
      "where the models (contact-1.yaml) are"},
-    {"source.driver", CONFIG_ENUM, AT(source_driver), "sqlite", 0, 0, drivers,
-     "kind of the dispatch database"},
-    {"source.database", CONFIG_PATH, AT(source_database), "", 0, 0, NULL, "sqlite: its file"},
+    {"source.kind", CONFIG_ENUM, AT(source_kind), "sqlite", 0, 0, kinds,
+     "product of the dispatch database: sqlite, postgresql, mariadb, sqlserver, sybase or odbc"},
+    {"source.database", CONFIG_STRING, AT(source_database), "", 0, 0, NULL,
+     "name of the database; sqlite: its file, as a whole path"},
+    {"source.host", CONFIG_STRING, AT(source_host), "", 0, 0, NULL,
+     "the server, or the path of its Unix socket (PostgreSQL: the socket's folder); nothing: this machine"},
+    {"source.port", CONFIG_INT, AT(source_port), "0", 0, 65535, NULL, "0: the product's own"},
+    {"source.user", CONFIG_STRING, AT(source_user), "", 0, 0, NULL,
+     "an account that may only read, made for the agent"},
+    {"source.password_file", CONFIG_PATH, AT(source_password_file), "", 0, 0, NULL,
+     "a file that holds the password; nothing: the systemd credential source.password, if there is one"},
+    {"source.tls", CONFIG_ENUM, AT(source_tls), "prefer", 0, 0, tls_modes,
+     "encryption on the way to the server: prefer, require, or verify (its certificate too)"},
+    {"source.tls_ca", CONFIG_PATH, AT(source_tls_ca), "", 0, 0, NULL,
+     "certificates that verify trusts; nothing: the system's"},
+    {"source.driver", CONFIG_STRING, AT(source_driver), "", 0, 0, NULL,
+     "the ODBC driver's library; nothing: where the distribution puts it"},
     {"source.timeout", CONFIG_DURATION, AT(source_timeout_ms), "30s", 1000, 10 * MINUTE_MS, NULL,
      "longest that one statement may run"},
+    {"source.connect_timeout", CONFIG_DURATION, AT(source_connect_timeout_ms), "10s", 1000, MINUTE_MS, NULL,
+     "longest that connecting may take"},
     {"collect.folder", CONFIG_PATH, AT(collect_folder), CONTACT_STATEDIR "/contact-agent/collect", 0, 0, NULL,
      "the root key, the seal key and the state; collect's alone"},
     {"collect.hot", CONFIG_DURATION, AT(hot_ms), "30s", 100, DAY_MS, NULL, "between two hot sweeps"},

@@ -8,9 +8,12 @@
 struct settings {
     char *mapping; /* path */
     char *model_folder;
-    int source_driver; /* place in "sqlite", "odbc" */
-    char *source_database;
-    int64_t source_timeout_ms;
+    int source_kind; /* enum source_kind */
+    char *source_host, *source_database, *source_user, *source_password_file, *source_driver;
+    int64_t source_port; /* 0: the product's own */
+    int source_tls;      /* enum source_tls */
+    char *source_tls_ca;
+    int64_t source_timeout_ms, source_connect_timeout_ms;
     char *collect_folder; /* collect's own: root key, seal key, state.db, objections.db */
     char *send_folder;    /* send's own: TLS key and certificate, URL */
     char *spool_folder;   /* shared */

@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "agent/collect/internal.h"
+#include "agent/settings_source.h"
 #include "contact/log.h"
-
-static const char *const drivers[] = {"sqlite", "odbc"};
 
 void ready_close(struct collect *c)
 {
@@ -22,9 +21,7 @@ void ready_close(struct collect *c)
 
 static enum err_code open_source(struct collect *c, struct err *err)
 {
-    const struct source_options options = {.driver = drivers[c->settings->source_driver],
-                                           .database = c->settings->source_database,
-                                           .timeout_ms = (int)c->settings->source_timeout_ms};
+    const struct source_options options = settings_source(c->settings);
     enum err_code code = source_open(&options, &c->source, err);
     if (code != OK)
         return code;

@@ -2,7 +2,6 @@
 #include "agent/source/source.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "agent/source/backend.h"
 
@@ -18,9 +17,8 @@ struct source_rows {
 
 enum err_code source_open(const struct source_options *options, struct source **ret, struct err *err)
 {
-    if (strcmp(options->driver, "sqlite") != 0) {
-        err_set(err, ERR_CONFIG, "source.driver: \"%.20s\" is not available in this version",
-                options->driver);
+    if (options->kind != SOURCE_SQLITE) {
+        err_set(err, ERR_CONFIG, "source.kind: only sqlite is available in this version");
         return err_hint(err, "use sqlite");
     }
     struct source *source = calloc(1, sizeof *source);

@@ -15,10 +15,32 @@ struct source_dialect {
     bool limit_by_top;            /* SELECT TOP n … instead of … LIMIT n */
 };
 
+/* What kind of database: how it is reached. All but the first go through ODBC. */
+enum source_kind {
+    SOURCE_SQLITE,
+    SOURCE_POSTGRESQL,
+    SOURCE_MARIADB, /* and MySQL */
+    SOURCE_SQLSERVER,
+    SOURCE_SYBASE,
+    SOURCE_ODBC, /* any other, by the driver's own name for things */
+    SOURCE_KINDS,
+};
+
+enum source_tls { SOURCE_TLS_PREFER, SOURCE_TLS_REQUIRE, SOURCE_TLS_VERIFY };
+
+/* Texts are borrowed while the source is being opened; NULL or "" where there is nothing to say. */
 struct source_options {
-    const char *driver;   /* "sqlite" or "odbc" */
-    const char *database; /* sqlite: the file's path */
-    int timeout_ms;       /* of one statement */
+    enum source_kind kind;
+    const char *driver; /* the ODBC driver's library; "": where distributions put it */
+    const char *host;   /* name or address; a path: folder (PostgreSQL) or file (MariaDB) of a Unix socket */
+    int port;           /* 0: the product's own */
+    const char *database; /* SQLite: the file's whole path */
+    const char *user;
+    const char *password_file; /* read when connecting */
+    enum source_tls tls;
+    const char *tls_ca; /* certificates that SOURCE_TLS_VERIFY trusts; "": the system's */
+    int timeout_ms;     /* of one statement */
+    int connect_timeout_ms;
 };
 
 struct source;

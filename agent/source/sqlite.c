@@ -142,6 +142,10 @@ static enum err_code sqlite_source_open(const struct source_options *options, vo
         err_set(err, ERR_CONFIG, "source.database is not set");
         return err_hint(err, "name the dispatch database's file in agent.yaml");
     }
+    if (options->database[0] != '/') {
+        err_set(err, ERR_CONFIG, "source.database: not the whole path of a file");
+        return err_hint(err, "an SQLite database is named by its whole path, such as /srv/dispatch.db");
+    }
     struct sqlite_source *s = calloc(1, sizeof *s);
     if (s == NULL)
         return err_set(err, ERR_INTERNAL, "no memory");

@@ -74,7 +74,7 @@ static void merges_follow_chains_and_refuse_circles(void **state)
     struct mapping *mapping = load(h);
     struct source *source = NULL;
     struct merges *merges = NULL;
-    const struct source_options options = {.driver = "sqlite", .database = h->database};
+    const struct source_options options = {.kind = SOURCE_SQLITE, .database = h->database};
     house_sql(
         h,
         "INSERT INTO rapprochements VALUES (2, 1), (3, 2), (11, 10), (10, 11), (21, 20), (22, 20), (30, 30)");

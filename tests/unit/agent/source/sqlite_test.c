@@ -54,7 +54,7 @@ static int tear_down(void **state)
 
 static struct source *opened(const struct place *place)
 {
-    struct source_options options = {.driver = "sqlite", .database = place->path, .timeout_ms = 5000};
+    struct source_options options = {.kind = SOURCE_SQLITE, .database = place->path, .timeout_ms = 5000};
     struct source *source = NULL;
     struct err err = {0};
     assert_int_equal(source_open(&options, &source, &err), OK);
@@ -157,7 +157,7 @@ static void a_walk_over_the_whole_table_is_told(void **state)
 static void a_missing_database_says_what_to_check(void **state)
 {
     (void)state;
-    struct source_options options = {.driver = "sqlite", .database = "/nowhere/dispatch.db"};
+    struct source_options options = {.kind = SOURCE_SQLITE, .database = "/nowhere/dispatch.db"};
     struct source *source;
     struct err err;
     assert_int_equal(source_open(&options, &source, &err), ERR_CONFIG);
