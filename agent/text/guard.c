@@ -8,36 +8,45 @@
 #define LEAST_LETTERS 4u
 #define LEAST_DIGITS 5u
 #define RUN_DIGITS 8u
+#define PHONE_PART 6u /* so many digits of a phone in a row are that phone */
 #define VALUES 96u
 
 /* A value to look for: letters or digits, plainly spelt. */
 struct value {
     char text[40];
     size_t len;
+    uint32_t letters; /* bit per letter it has */
     bool digits, phone, word;
+};
+
+/* A word of the note, plainly spelt. */
+struct word {
+    char text[TOKEN_MAX];
+    size_t len;
+    uint32_t letters;
 };
 
 struct look {
     const struct lexicon *lexicon;
-    struct value values[VALUES];
+    struct value values[VALUES]; /* count of them; the rest is never read */
     size_t count;
     struct guard_range *hits;
     size_t hit_count, max;
-    char before[2][TOKEN_MAX]; /* the two tokens before this one */
+    struct word words[3]; /* the one being read and the two before it, by turns */
+    unsigned turn;
 };
 
-/* One character of UTF-8 as plain letters: "é" is e, "œ" is oe. Its length; out is empty for what is neither
- * letter nor digit. */
-static size_t plain(const unsigned char *p, size_t left, char out[static 3])
+/* U+0000 to U+007F as plain letters and digits; blank for what is neither. */
+static const char ascii[] = "                                "
+                            "                0123456789      "
+                            " abcdefghijklmnopqrstuvwxyz     "
+                            " abcdefghijklmnopqrstuvwxyz     ";
+
+/* A character beyond ASCII as plain letters: "é" is e, "œ" is oe. Its length; out is empty for what is
+ * neither letter nor digit. */
+static size_t plain_wide(const unsigned char *p, size_t left, char out[static 3])
 {
     out[0] = out[1] = out[2] = '\0';
-    if (p[0] < 0x80) {
-        if ((p[0] >= '0' && p[0] <= '9') || (p[0] >= 'a' && p[0] <= 'z'))
-            out[0] = (char)p[0];
-        else if (p[0] >= 'A' && p[0] <= 'Z')
-            out[0] = (char)(p[0] | 0x20);
-        return 1;
-    }
     size_t n = p[0] >= 0xF0 ? 4 : p[0] >= 0xE0 ? 3 : 2;
     if (n > left)
         return left;
@@ -59,6 +68,15 @@ static size_t plain(const unsigned char *p, size_t left, char out[static 3])
     return n;
 }
 
+static size_t plain(const unsigned char *p, size_t left, char out[static 3])
+{
+    if (p[0] >= 0x80)
+        return plain_wide(p, left, out);
+    out[0] = ascii[p[0]] == ' ' ? '\0' : ascii[p[0]];
+    out[1] = out[2] = '\0';
+    return 1;
+}
+
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -70,6 +88,11 @@ static bool blank(const char *text, size_t i)
     return c <= ' ' || (c == 0xC2 && (unsigned char)text[i + 1] == 0xA0);
 }
 
+static uint32_t letter_bit(char c)
+{
+    return 1u << ((unsigned char)c & 31u);
+}
+
 static void add_value(struct look *l, const char *text, size_t len, bool digits, bool phone)
 {
     if (len < (digits ? LEAST_DIGITS : LEAST_LETTERS) || len >= sizeof(l->values[0].text) ||
@@ -79,6 +102,9 @@ static void add_value(struct look *l, const char *text, size_t len, bool digits,
     memcpy(v->text, text, len);
     v->text[len] = '\0';
     v->len = len;
+    v->letters = 0;
+    for (size_t i = 0; i < len && !digits; i++)
+        v->letters |= letter_bit(text[i]);
     v->digits = digits;
     v->phone = phone;
     v->word = !digits &&
@@ -125,10 +151,16 @@ static void hit(struct look *l, size_t start, size_t end)
     l->hit_count++;
 }
 
-static bool among(const char *word, const char *const *list)
+/* The word so many before the one being read. */
+static const struct word *before(const struct look *l, unsigned back)
+{
+    return &l->words[(l->turn + 3 - back) % 3];
+}
+
+static bool among(const struct word *word, const char *const *list)
 {
     for (; *list; list++)
-        if (strcmp(word, *list) == 0)
+        if (strlen(*list) == word->len && memcmp(word->text, *list, word->len) == 0)
             return true;
     return false;
 }
@@ -138,7 +170,7 @@ static bool addressed(const struct look *l)
     static const char *const cues[] = {"m",      "mr",      "mme",   "monsieur", "madame", "mlle",
                                        "dr",     "docteur", "chez",  "famille",  "nom",    "appelle",
                                        "prenom", "signe",   "ville", "commune",  NULL};
-    return among(l->before[0], cues);
+    return among(before(l, 1), cues);
 }
 
 /* "signe de Murphy", "maladie de Gilbert": medicine, not the person. */
@@ -148,108 +180,137 @@ static bool medical(const struct look *l)
     static const char *const heads[] = {
         "signe",          "maladie", "syndrome", "score", "manoeuvre", "test", "critere", "criteres",
         "classification", "echelle", "stade",    "point", "sd",        "sdr",  "type",    NULL};
-    return (among(l->before[0], links) && among(l->before[1], heads)) || among(l->before[0], heads);
+    return (among(before(l, 1), links) && among(before(l, 2), heads)) || among(before(l, 1), heads);
 }
 
-static bool value_in(const struct look *l, const char *word, size_t len)
+static bool known(const struct look *l, const struct word *word)
 {
-    uint32_t flags = lexicon_find(l->lexicon, lexicon_hash(word, len));
-    for (size_t i = 0; i < l->count; i++) {
-        const struct value *v = &l->values[i];
-        if (v->digits || v->len > len)
+    return lexicon_find(l->lexicon, lexicon_hash(word->text, word->len)) &
+           (LEX_FRENCH | LEX_MEDICAL | LEX_DRUG | LEX_NEUTRAL | LEX_EPONYM);
+}
+
+/* A value whose letters are not all in the word is not in it: this answers nearly always. */
+static bool value_in(const struct look *l, const struct word *word)
+{
+    for (const struct value *v = l->values; v < l->values + l->count; v++) {
+        if (v->letters & ~word->letters || v->digits || v->len > word->len)
             continue;
-        bool whole = v->len == len && memcmp(v->text, word, len) == 0;
-        if (whole && (v->word ? addressed(l) : !medical(l)))
+        if (v->len == word->len && memcmp(v->text, word->text, v->len) == 0) {
+            if (v->word ? addressed(l) : !medical(l))
+                return true;
+        } else if (!v->word && memmem(word->text, word->len, v->text, v->len) && !known(l, word)) {
             return true;
-        if (!whole && !v->word &&
-            !(flags & (LEX_FRENCH | LEX_MEDICAL | LEX_DRUG | LEX_NEUTRAL | LEX_EPONYM)) &&
-            memmem(word, len, v->text, v->len))
-            return true;
+        }
     }
     return false;
 }
 
-static void remember(struct look *l, const char *word, size_t len)
+static void add_letter(struct word *w, char c)
 {
-    memcpy(l->before[1], l->before[0], TOKEN_MAX);
-    size_t n = len < TOKEN_MAX - 1 ? len : TOKEN_MAX - 1;
-    memcpy(l->before[0], word, n);
-    l->before[0][n] = '\0';
+    w->letters |= letter_bit(c);
+    if (w->len < TOKEN_MAX)
+        w->text[w->len++] = c;
+}
+
+/* Reads letters into w as long as they follow each other; returns how many bytes they take. */
+static size_t read_letters(struct word *w, const char *text, size_t left)
+{
+    size_t i = 0;
+    w->len = 0;
+    w->letters = 0;
+    for (;;) {
+        char c[3];
+        for (; i < left && (unsigned char)text[i] < 0x80 && ascii[(unsigned char)text[i]] >= 'a'; i++)
+            add_letter(w, ascii[(unsigned char)text[i]]);
+        if (i == left || (unsigned char)text[i] < 0x80)
+            return i;
+        size_t step = plain_wide((const unsigned char *)text + i, left - i, c);
+        if (c[0] == '\0')
+            return i;
+        add_letter(w, c[0]);
+        if (c[1])
+            add_letter(w, c[1]);
+        i += step;
+    }
 }
 
 /* The words of one run of kept bytes, each between signs. */
 static void check_words(struct look *l, const char *text, size_t start, size_t end)
 {
-    char word[TOKEN_MAX];
-    size_t n = 0, from = start;
-    for (size_t i = start; i <= end;) {
-        char c[3] = "";
-        size_t step = i < end ? plain((const unsigned char *)text + i, end - i, c) : 1;
-        bool joins = i < end && c[0] && !is_digit(c[0]);
-        if (!joins && n > 0) {
-            if (n >= LEAST_LETTERS && value_in(l, word, n < TOKEN_MAX ? n : TOKEN_MAX))
-                hit(l, from, i);
-            remember(l, word, n < TOKEN_MAX ? n : TOKEN_MAX);
-            n = 0;
+    for (size_t i = start; i < end;) {
+        struct word *w = &l->words[l->turn];
+        size_t size = read_letters(w, text + i, end - i);
+        if (size == 0) {
+            char sign[3];
+            i += plain((const unsigned char *)text + i, end - i, sign);
+            continue;
         }
-        if (joins) {
-            if (n == 0)
-                from = i;
-            for (size_t k = 0; c[k]; k++)
-                if (n < TOKEN_MAX)
-                    word[n++] = c[k];
-        }
-        i += step;
+        if (w->len >= LEAST_LETTERS && value_in(l, w))
+            hit(l, i, i + size);
+        i += size;
+        l->turn = (l->turn + 1) % 3;
     }
 }
 
-static bool number_in(const struct look *l, const char *digits, size_t len)
+/* Digits with at most one light sign between them. Of a group only the first RUN_DIGITS are kept: as many are
+ * never clinical, whatever they are. */
+struct run {
+    char digits[TOKEN_MAX];
+    size_t len, end;
+    size_t solid; /* kept digits of the last group */
+};
+
+static void read_run(const char *text, size_t i, size_t end, struct run *r)
 {
-    for (size_t i = 0; i < l->count; i++) {
+    for (r->len = 0;; i++) {
+        size_t group = i;
+        for (; i < end && is_digit(text[i]); i++)
+            if (i - group < RUN_DIGITS && r->len < TOKEN_MAX)
+                r->digits[r->len++] = text[i];
+        r->solid = i - group < RUN_DIGITS ? i - group : RUN_DIGITS;
+        if (i + 1 >= end || !strchr(" .-/_", text[i]) || !is_digit(text[i + 1]))
+            break;
+    }
+    r->end = i;
+}
+
+static bool number_in(const struct look *l, const struct run *r)
+{
+    for (size_t i = 0; i < l->count && r->len >= LEAST_DIGITS; i++) {
         const struct value *v = &l->values[i];
         if (!v->digits)
             continue;
-        if (len >= v->len && memmem(digits, len, v->text, v->len))
+        if (r->len >= v->len && memmem(r->digits, r->len, v->text, v->len))
             return true;
-        for (size_t k = 0; v->phone && k + 6 <= v->len; k++)
-            if (len >= 6 && memmem(digits, len, v->text + k, 6))
+        for (size_t k = 0; v->phone && k + PHONE_PART <= v->len; k++)
+            if (r->len >= PHONE_PART && memmem(r->digits, r->len, v->text + k, PHONE_PART))
                 return true;
     }
     return false;
 }
 
-/* Digits with at most one light sign between them, and a lone '@'. */
-static void check_digits(struct look *l, const char *text, size_t start, size_t end)
+static void hit_around(struct look *l, const char *text, size_t start, size_t at, size_t end)
 {
-    char digits[TOKEN_MAX];
-    size_t n = 0, from = start, last = start, solid = 0;
-    for (size_t i = start; i <= end; i++) {
-        bool digit = i < end && is_digit(text[i]);
-        bool joint =
-            i < end && n > 0 && i == last && i + 1 < end && strchr(" .-/_", text[i]) && is_digit(text[i + 1]);
-        if (digit) {
-            if (n == 0)
-                from = i;
-            solid = i > start && n > 0 && is_digit(text[i - 1]) ? solid + 1 : 1;
-            if (n < TOKEN_MAX)
-                digits[n++] = text[i];
-            last = i + 1;
-            if (solid == RUN_DIGITS) /* whatever it is, it is not clinical */
-                while (i + 1 < end && is_digit(text[i + 1]))
-                    last = ++i + 1;
-        }
-        if (!digit && !joint && n > 0) {
-            if (solid >= RUN_DIGITS || number_in(l, digits, n))
-                hit(l, from, last);
-            n = solid = 0;
-        }
-        if (i < end && text[i] == '@') {
-            size_t a = i, b = i + 1;
-            while (a > start && !blank(text, a - 1))
-                a--;
-            while (b < end && !blank(text, b))
-                b++;
-            hit(l, a, b);
+    size_t a = at, b = at + 1;
+    while (a > start && !blank(text, a - 1))
+        a--;
+    while (b < end && !blank(text, b))
+        b++;
+    hit(l, a, b);
+}
+
+/* Numbers of the row, long numbers, and what stands around a lone '@'. */
+static void check_signs(struct look *l, const char *text, size_t start, size_t end)
+{
+    for (size_t i = start; i < end; i++) {
+        if (is_digit(text[i])) {
+            struct run r;
+            read_run(text, i, end, &r);
+            if (r.solid >= RUN_DIGITS || number_in(l, &r))
+                hit(l, i, r.end);
+            i = r.end - 1;
+        } else if (text[i] == '@') {
+            hit_around(l, text, start, i, end);
         }
     }
 }
@@ -269,12 +330,24 @@ static void sort_hits(struct guard_range *hits, size_t count)
         }
 }
 
+static void begin_look(struct look *l, const struct lexicon *lexicon, struct guard_range *hits, size_t max)
+{
+    l->lexicon = lexicon;
+    l->count = 0;
+    l->hits = hits;
+    l->hit_count = 0;
+    l->max = max;
+    l->turn = 0;
+    memset(l->words, 0, sizeof(l->words));
+}
+
 size_t guard_check(const struct lexicon *lexicon, const char *text, size_t len,
                    const struct guard_range *removed, size_t removed_count,
                    const struct text_identifier *identifiers, size_t identifier_count,
                    struct guard_range *ret_hits, size_t max)
 {
-    struct look l = {.lexicon = lexicon, .hits = ret_hits, .max = max};
+    struct look l;
+    begin_look(&l, lexicon, ret_hits, max);
     for (size_t i = 0; i < identifier_count; i++)
         add_parts(&l, &identifiers[i]);
     size_t at = 0;
@@ -282,13 +355,14 @@ size_t guard_check(const struct lexicon *lexicon, const char *text, size_t len,
         size_t end = i < removed_count ? removed[i].start : len;
         if (at < end) {
             check_words(&l, text, at, end);
-            check_digits(&l, text, at, end);
+            check_signs(&l, text, at, end);
         }
         if (i < removed_count)
             at = removed[i].end;
     }
     size_t count = l.hit_count > max ? max + 1 : l.hit_count;
     sort_hits(ret_hits, count > max ? max : count);
-    OPENSSL_cleanse(&l, sizeof(l));
+    OPENSSL_cleanse(l.values, l.count * sizeof(l.values[0]));
+    OPENSSL_cleanse(l.words, sizeof(l.words));
     return count;
 }
