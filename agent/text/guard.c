@@ -140,10 +140,13 @@ static void add_parts(struct look *l, const struct text_identifier *id)
     OPENSSL_cleanse(word, sizeof(word));
 }
 
+/* A hit that touches the one before widens it; they are sorted at the end. */
 static void hit(struct look *l, size_t start, size_t end)
 {
-    if (l->hit_count > 0 && l->hit_count <= l->max && l->hits[l->hit_count - 1].end >= start) {
-        l->hits[l->hit_count - 1].end = end;
+    struct guard_range *last = l->hit_count > 0 && l->hit_count <= l->max ? &l->hits[l->hit_count - 1] : NULL;
+    if (last && last->end >= start && end >= last->start) {
+        last->start = start < last->start ? start : last->start;
+        last->end = end > last->end ? end : last->end;
         return;
     }
     if (l->hit_count < l->max)
@@ -257,17 +260,18 @@ static void check_words(struct look *l, const char *text, size_t start, size_t e
 struct run {
     char digits[TOKEN_MAX];
     size_t len, end;
-    size_t solid; /* kept digits of the last group */
+    size_t solid; /* kept digits of the longest group */
 };
 
 static void read_run(const char *text, size_t i, size_t end, struct run *r)
 {
-    for (r->len = 0;; i++) {
+    for (r->len = r->solid = 0;; i++) {
         size_t group = i;
         for (; i < end && is_digit(text[i]); i++)
             if (i - group < RUN_DIGITS && r->len < TOKEN_MAX)
                 r->digits[r->len++] = text[i];
-        r->solid = i - group < RUN_DIGITS ? i - group : RUN_DIGITS;
+        if (r->solid < i - group)
+            r->solid = i - group < RUN_DIGITS ? i - group : RUN_DIGITS;
         if (i + 1 >= end || !strchr(" .-/_", text[i]) || !is_digit(text[i + 1]))
             break;
     }
