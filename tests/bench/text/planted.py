@@ -76,7 +76,7 @@ def main():
         folder = pathlib.Path(folder)
         source, planted = folder / "dispatch.db", folder / "canaries.txt"
         subprocess.run([options.build / "sample-dispatch", "create", "--calls", str(options.calls), "--seed",
-                        str(options.seed), "--out", source, "--canaries", planted], check=True, capture_output=True)
+                        str(options.seed), "--days-back", "365", "--out", source, "--canaries", planted], check=True, capture_output=True)
         canaries = leakscan.Canaries.read(planted)
         with contextlib.closing(sqlite3.connect(source)) as db:
             db.text_factory = lambda data: data.decode("utf-8", "replace")
