@@ -12,18 +12,25 @@
 struct text {
     struct buf out;
     const struct source_dialect *dialect;
+    const char *prefix; /* of every alias: a subquery's own tables must not hide the row's */
 };
 
 /* An identifier, its closing quote doubled. */
-static void name(struct text *t, const char *identifier)
+static void prefixed(struct text *t, const char *prefix, const char *identifier)
 {
     buf_putc(&t->out, t->dialect->quote_open);
+    buf_puts(&t->out, prefix);
     for (const char *c = identifier; *c; c++) {
         if (*c == t->dialect->quote_close)
             buf_putc(&t->out, *c);
         buf_putc(&t->out, *c);
     }
     buf_putc(&t->out, t->dialect->quote_close);
+}
+
+static void name(struct text *t, const char *identifier)
+{
+    prefixed(t, "", identifier);
 }
 
 static void literal(struct text *t, const char *value)
@@ -37,9 +44,14 @@ static void literal(struct text *t, const char *value)
     buf_putc(&t->out, '\'');
 }
 
+static void alias_name(struct text *t, const char *alias)
+{
+    prefixed(t, t->prefix ? t->prefix : "", alias);
+}
+
 static void column(struct text *t, const struct mapping_column *c)
 {
-    name(t, c->alias);
+    alias_name(t, c->alias);
     buf_putc(&t->out, '.');
     name(t, c->column);
 }
@@ -48,7 +60,7 @@ static void table(struct text *t, const char *table_name, const char *alias)
 {
     name(t, table_name);
     buf_puts(&t->out, " AS ");
-    name(t, alias);
+    alias_name(t, alias);
 }
 
 static void conditions(struct text *t, const struct mapping_join *join)
@@ -145,6 +157,31 @@ static void death(struct text *t, const struct mapping_death *d)
     buf_puts(&t->out, ")) THEN 1 ELSE 0 END");
 }
 
+/* The texts of another stream's rows, or of this one's others, that belong to the same call. */
+static void joined_text(struct text *t, const struct mapping *m, const struct mapping_stream *s,
+                        const struct mapping_text *text)
+{
+    const struct mapping_stream *other = m->streams[text->stream];
+    if (!t->dialect->join_open) {
+        buf_puts(&t->out, ", NULL");
+        return;
+    }
+    buf_printf(&t->out, ", (SELECT %s", t->dialect->join_open);
+    t->prefix = "other_";
+    column(t, &other->columns[text->column]);
+    buf_printf(&t->out, "%s FROM ", t->dialect->join_close);
+    from(t, &other->from);
+    for (unsigned i = 0; i < s->episode_count; i++) {
+        t->prefix = "other_";
+        buf_puts(&t->out, i ? " AND " : " WHERE ");
+        column(t, &other->columns[other->episode[i]]);
+        t->prefix = NULL;
+        buf_puts(&t->out, " = ");
+        column(t, &s->columns[s->episode[i]]);
+    }
+    buf_putc(&t->out, ')');
+}
+
 static void rows(struct text *t, const struct mapping *m, const struct mapping_stream *s)
 {
     buf_puts(&t->out, "SELECT ");
@@ -158,6 +195,9 @@ static void rows(struct text *t, const struct mapping *m, const struct mapping_s
     }
     if (s->death)
         death(t, s->death);
+    for (unsigned i = 0; i < s->text_count; i++)
+        if (s->texts[i].joined)
+            joined_text(t, m, s, &s->texts[i]);
     buf_puts(&t->out, " FROM ");
     from(t, &s->from);
     if (s->has_person)

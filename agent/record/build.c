@@ -8,12 +8,13 @@ static void fill_values(struct record_maker *maker, const struct mapping_stream 
 {
     for (unsigned i = 0; i < stream->model->field_count; i++) {
         maker->withheld[i] = WITHHELD_KINDS;
-        if (stream->rules[i] == NULL)
-            maker->values[i] = (struct value){.kind = VALUE_ABSENT};
-        else
-            maker->withheld[i] = rule_apply(&maker->room, stream->rules[i], &maker->values[i],
-                                            maker->small[i], &maker->texts[i]);
+        maker->values[i] = (struct value){.kind = VALUE_ABSENT};
+        if (stream->rules[i] != NULL && stream->rules[i]->field->type != FIELD_TEXT)
+            maker->withheld[i] =
+                rule_apply(&maker->room, stream->rules[i], &maker->values[i], maker->small[i], NULL);
     }
+    if (stream->text_count > 0)
+        fill_texts(maker, stream);
 }
 
 static void count_withheld(const struct record_maker *maker, const struct mapping_stream *stream,

@@ -177,6 +177,18 @@ static void check_deaths(struct mapping_parser *p, const struct yaml_node *strea
     }
 }
 
+/* Text leaves only when the site's own names are known. */
+static void check_names(struct mapping_parser *p, const struct yaml_node *streams)
+{
+    for (unsigned i = 0; i < p->mapping->stream_count && p->mapping->gazetteer_count == 0; i++)
+        if (p->mapping->streams[i] != NULL && p->mapping->streams[i]->text_count > 0) {
+            problems_warn(p->problems, p->yaml->path, streams->line, streams->column,
+                          "gazetteer: [{from: persons, name: surname, given_name: first_name, city: town}]",
+                          "without gazetteer, every free text is withheld");
+            return;
+        }
+}
+
 static void parse_root(struct mapping_parser *p, struct yaml_node *root)
 {
     struct yaml_node *streams = yaml_get(root, "streams");
@@ -194,8 +206,11 @@ static void parse_root(struct mapping_parser *p, struct yaml_node *root)
         for (struct yaml_node *map = streams->first; map != NULL; map = map->next)
             parse_stream(p, map);
     yaml_report_unused(p->yaml, root, MAPPING_KEYS, p->problems);
-    if (streams != NULL && p->problems->errors == 0)
-        check_deaths(p, streams);
+    if (streams == NULL || p->problems->errors > 0)
+        return;
+    check_deaths(p, streams);
+    join_texts(p->mapping);
+    check_names(p, streams);
 }
 
 struct mapping *mapping_parse(struct yaml *yaml, const struct model *model, struct problems *problems)

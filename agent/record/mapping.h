@@ -61,13 +61,24 @@ struct mapping_death {
     char **values; /* NULL-terminated */
 };
 
+/* A free text of the row's call, in this row or in others: what is removed from one is removed from all. */
+#define TEXT_SEPARATOR '\x1e' /* between the texts of a joined cell */
+struct mapping_text {
+    unsigned stream; /* the model's */
+    unsigned column; /* of that stream */
+    bool joined;   /* the texts of every row of that stream with the same episode, in one cell; else the row's
+                      own */
+    unsigned cell; /* place in the row */
+};
+
 struct mapping_stream {
     const struct model_stream *model;
     struct mapping_from from; /* the stream's own, without the person */
     bool has_person;
     struct mapping_column person; /* the row's local patient id */
     /* Every column the SELECT names, each once; a row's cells come in this order, then (when death is set)
-     * one more integer: 1 when the episode ends in death. Columns of the person's FROM stand here too. */
+     * one more integer: 1 when the episode ends in death, then the joined texts. Columns of the person's FROM
+     * stand here too. */
     struct mapping_column *columns;
     unsigned column_count;
     enum text_encoding *encodings; /* by column */
@@ -84,6 +95,9 @@ struct mapping_stream {
     struct mapping_identifier *identifiers;
     unsigned identifier_count;
     struct mapping_death *death; /* or NULL */
+    struct mapping_text *texts;  /* of the call, in the model's order; none when the stream has no text */
+    unsigned text_count;
+    unsigned cell_count;         /* of a row */
     struct mapping_rule **rules; /* by model field; NULL where the mapping fills nothing */
     uint8_t hash[SHA256_SIZE];   /* of what fills this stream: its own part, the person, zone and encoding */
 };

@@ -82,6 +82,7 @@ struct mapping_rule *parse_rule(struct stream_parser *s, struct yaml_node *map,
                                 const struct model_field *field, const struct scope *scope);
 void free_rule(struct mapping_rule *rule);
 void free_stream(struct mapping_stream *stream, unsigned field_count);
+void join_texts(struct mapping *mapping); /* mapping_call.c, once all streams are there */
 void hash_node(struct sha256_stream *hash, const struct yaml_node *node);
 
 #endif

@@ -40,6 +40,7 @@ void free_stream(struct mapping_stream *stream, unsigned field_count)
     free(stream->key);
     free(stream->episode);
     free(stream->identifiers);
+    free(stream->texts);
     free_death(stream->death);
     free(stream);
 }

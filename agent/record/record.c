@@ -22,6 +22,7 @@ static const char *const NAMES[] = {
     [WITHHELD_UNDECODABLE] = "undecodable",
     [WITHHELD_UNREADABLE] = "unreadable",
     [WITHHELD_TEXT] = "text",
+    [WITHHELD_TEXT_LATER] = "text_later",
 };
 
 const char *withheld_name(enum withheld kind)
@@ -29,25 +30,26 @@ const char *withheld_name(enum withheld kind)
     return kind < WITHHELD_KINDS ? NAMES[kind] : "";
 }
 
-static bool has_text(const struct mapping_stream *stream)
+/* What cleaning depends on: the engine, and how each text of the call is read. */
+static void add_text_policy(struct sha256_stream *hash, const struct record_context *context,
+                            const struct mapping_stream *stream)
 {
-    for (unsigned i = 0; i < stream->model->field_count; i++)
-        if (stream->rules[i] != NULL && stream->rules[i]->field->type == FIELD_TEXT)
-            return true;
-    return false;
+    static const uint8_t no_text[SHORT_SIZE];
+    sha256_stream_add(hash, stream->text_count > 0 ? context->text_policy : no_text, SHORT_SIZE);
+    for (unsigned i = 0; i < stream->text_count; i++)
+        sha256_stream_add(hash, context->mapping->streams[stream->texts[i].stream]->hash, SHA256_SIZE);
 }
 
 static void make_policy(const struct record_context *context, const struct mapping_stream *stream,
                         uint8_t ret[static SHORT_SIZE])
 {
     static const uint8_t versions[] = {RULES_VERSION, GUARD_VERSION};
-    static const uint8_t no_text[SHORT_SIZE];
     uint8_t full[SHA256_SIZE];
     struct sha256_stream *hash = sha256_stream_new();
     sha256_stream_add(hash, stream->hash, sizeof stream->hash);
     sha256_stream_add(hash, context->model->hash, sizeof context->model->hash);
     sha256_stream_add(hash, versions, sizeof versions);
-    sha256_stream_add(hash, has_text(stream) ? context->text_policy : no_text, SHORT_SIZE);
+    add_text_policy(hash, context, stream);
     sha256_stream_end(hash, full);
     sha256_stream_free(hash);
     memcpy(ret, full, SHORT_SIZE);
@@ -72,6 +74,7 @@ struct record_maker *record_maker_new(const struct record_context *context)
                                      .id = BUF_INIT(CANONICAL_ID_MAX)};
     for (size_t i = 0; i < MODEL_FIELDS_MAX; i++)
         maker->texts[i] = BUF_INIT(TEXT_MAX);
+    maker->call = call_texts_new();
     return maker;
 }
 
@@ -80,6 +83,7 @@ void record_maker_free(struct record_maker *maker)
     if (maker == NULL)
         return;
     guard_free(maker->guard);
+    call_texts_free(maker->call);
     decoder_free(maker->decoder);
     buf_free(&maker->id);
     buf_free(&maker->person);

@@ -39,6 +39,7 @@ enum withheld {
     WITHHELD_UNDECODABLE,     /* value: not in its encoding */
     WITHHELD_UNREADABLE,      /* value: the driver could not give it */
     WITHHELD_TEXT,            /* value: text without an engine, or not cleanable */
+    WITHHELD_TEXT_LATER, /* value: text that may go another time: the engine stands still, or was too slow */
     WITHHELD_KINDS,
 };
 const char *withheld_name(enum withheld kind);
@@ -61,6 +62,28 @@ struct row_key {
     uint8_t patient[TOKEN_SIZE]; /* after merges */
 };
 
+/* What the text engine gets of a row; the room that joins record and text turns it into that one's terms. */
+struct record_identifier {
+    enum identifier_kind kind;
+    enum identifier_role role;
+    const char *value; /* UTF-8 */
+    size_t len;
+};
+enum text_fate { TEXT_GOES, TEXT_STAYS, TEXT_LATER };
+struct record_text {
+    const char *text; /* UTF-8 */
+    size_t len;
+    struct buf *out; /* takes the cleaned text; NULL: another row's, read for what it says about this one */
+    enum text_fate fate; /* of one with an out */
+};
+struct record_call {
+    const struct record_identifier *identifiers; /* the row's, in all roles */
+    size_t identifier_count;
+    int32_t day;
+    struct record_text *texts; /* in an order that all rows of the call share */
+    size_t text_count;
+};
+
 struct record_maker;
 struct record_context {
     const struct model *model; /* borrowed, as all here */
@@ -77,11 +100,10 @@ struct record_context {
      * agree. */
     bool (*objects)(void *context, const uint8_t person[static TOKEN_SIZE]);
     void *objects_context;
-    /* Cleans one text of the row; false: withheld. Until there is an engine, NULL: all text is withheld. */
-    bool (*clean)(void *context, const struct mapping_stream *stream, const struct cell *row, size_t count,
-                  int32_t day, const char *text, size_t len, struct buf *out);
+    /* Cleans the texts of a call together. NULL: there is no engine, and all text is withheld. */
+    void (*clean)(void *context, struct record_call *call);
     void *clean_context;
-    uint8_t text_policy[SHORT_SIZE]; /* the engine's version; zero without one */
+    uint8_t text_policy[SHORT_SIZE]; /* the engine's version, as approved; zero without one */
 };
 struct record_maker *record_maker_new(const struct record_context *context);
 void record_maker_free(struct record_maker *maker); /* wipes what it held of the last row */

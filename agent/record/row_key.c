@@ -163,19 +163,41 @@ static uint8_t *put_cell(uint8_t *to, const struct cell *cell)
     return put_tagged(to, 'u', NULL, 0);
 }
 
+/* The texts of a joined cell, in an order of their own. */
+static uint8_t *put_pieces(uint8_t *to, const struct cell *cell)
+{
+    struct text_piece pieces[PIECES_MAX];
+    size_t count = text_pieces(cell, pieces);
+    uint32_t number = (uint32_t)count;
+    to = put_tagged(to, 'j', &number, sizeof number);
+    for (size_t i = 0; i < count; i++)
+        to = put_tagged(to, 't', pieces[i].text, pieces[i].len);
+    return to;
+}
+
+static size_t pieces_room(const struct cell *cell)
+{
+    size_t count = 1;
+    for (size_t i = 0; cell->type == CELL_TEXT && i < cell->len; i++)
+        count += cell->text[i] == TEXT_SEPARATOR;
+    return 9 + 5 * count + (cell->type == CELL_TEXT ? cell->len : 0);
+}
+
 static size_t cell_room(const struct cell *cell)
 {
     return 5 + (cell->type == CELL_TEXT || cell->type == CELL_BLOB ? cell->len : 8);
 }
 
-/* The policy, each raw value with its type and length, the merged person and the death, in one message: each
- * call of HMAC costs as much as hashing a few hundred bytes. */
+/* The policy, each raw value with its type and length, the merged person, the death and the call's other
+ * texts, in one message: each call of HMAC costs as much as hashing a few hundred bytes. */
 static bool put_raw(struct record_maker *maker, unsigned index, const struct mapping_stream *stream,
                     const struct cell *row)
 {
     size_t room = 5 + SHORT_SIZE + 5 + maker->person.len + 5 + 1;
     for (unsigned i = 0; i < stream->column_count; i++)
         room += stream->fingerprinted[i] ? cell_room(&row[i]) : 0;
+    for (unsigned i = 0; i < stream->text_count; i++)
+        room += stream->texts[i].joined ? pieces_room(&row[stream->texts[i].cell]) : 0;
     buf_clear(&maker->message);
     uint8_t *to = buf_reserve(&maker->message, room);
     if (to == NULL)
@@ -187,6 +209,9 @@ static bool put_raw(struct record_maker *maker, unsigned index, const struct map
             to = put_cell(to, &row[i]);
     to = put_tagged(to, 'm', maker->person.data, maker->person.len);
     to = put_tagged(to, 'd', &death, 1);
+    for (unsigned i = 0; i < stream->text_count; i++)
+        if (stream->texts[i].joined)
+            to = put_pieces(to, &row[stream->texts[i].cell]);
     maker->message.len = (size_t)(to - maker->message.data);
     return true;
 }
@@ -212,7 +237,7 @@ void record_key(struct record_maker *maker, unsigned index, const struct cell *r
     const struct mapping *mapping = maker->context.mapping;
     const struct mapping_stream *stream = mapping->streams[index];
     *ret = (struct row_key){.fate = ROW_RECORD, .why = WITHHELD_KINDS, .day = DAY_NONE};
-    if (count < stream->column_count + (stream->death != NULL)) {
+    if (count < stream->cell_count) {
         withhold(ret, WITHHELD_UNREADABLE);
         return;
     }

@@ -139,22 +139,10 @@ static enum withheld retained(struct value *ret, enum withheld why)
 }
 
 /* What is withheld shows that there was a text. */
-static enum withheld rule_text(struct rule_room *room, const struct word *word, struct value *ret,
-                               struct buf *text)
+static enum withheld rule_text(const struct word *word, struct value *ret, struct buf *text)
 {
-    const struct record_context *c = room->context;
-    buf_clear(text);
-    if (c->clean == NULL ||
-        !c->clean(c->clean_context, room->stream, room->row, room->count, room->day, word->text, word->len,
-                  text) ||
-        !buf_ok(text))
-        return retained(ret, WITHHELD_TEXT);
-    if (text->len == 0)
-        return WITHHELD_KINDS;
-    ret->kind = VALUE_TEXT;
-    ret->text = buf_text(text);
-    ret->len = text->len;
-    return WITHHELD_KINDS;
+    buf_append(text, word->text, word->len);
+    return retained(ret, WITHHELD_TEXT);
 }
 
 static enum withheld rule_since(struct rule_room *room, const struct mapping_rule *rule,
@@ -205,7 +193,7 @@ static enum withheld apply_word(struct rule_room *room, const struct mapping_rul
     case FIELD_TOKEN:
         return rule_token(room, rule, ret, small);
     case FIELD_TEXT:
-        return rule_text(room, word, ret, text);
+        return rule_text(word, ret, text);
     }
     return WITHHELD_BAD_VALUE;
 }

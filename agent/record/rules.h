@@ -56,8 +56,9 @@ enum word_state { WORD_NOTHING, WORD_GIVEN, WORD_BAD };
 enum word_state rule_word_of(struct rule_room *room, const struct mapping_rule *rule, unsigned column,
                              struct word *ret, enum withheld *ret_why);
 
-/* Fills *ret (absent unless there is a value; its text stands in small, in text or in the model) and returns
- * WITHHELD_KINDS, or why the value was withheld. text takes what FIELD_TEXT gives. */
+/* Fills *ret (absent unless there is a value; its text stands in small or in the model) and returns
+ * WITHHELD_KINDS, or why the value was withheld. A text is always withheld here, WITHHELD_TEXT, and appended
+ * to text as it was typed: cleaning it is not a rule's (texts.c). */
 enum withheld rule_apply(struct rule_room *room, const struct mapping_rule *rule, struct value *ret,
                          char small[static SHORT_TEXT], struct buf *text);
 

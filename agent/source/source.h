@@ -13,6 +13,9 @@ struct source_dialect {
     const char *name;             /* "sqlite", "postgresql"… */
     char quote_open, quote_close; /* around identifiers */
     bool limit_by_top;            /* SELECT TOP n … instead of … LIMIT n */
+    /* An aggregate that joins the texts of several rows, U+001E between them: what stands before and after
+     * the column. NULL: none here, and a row is then known by its own texts alone. */
+    const char *join_open, *join_close;
 };
 
 /* What kind of database: how it is reached. All but the first go through ODBC. */

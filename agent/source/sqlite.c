@@ -370,7 +370,11 @@ static enum err_code sqlite_source_explain(void *data, const char *sql, const ch
 }
 
 const struct source_backend source_sqlite = {
-    .dialect = {.name = "sqlite", .quote_open = '"', .quote_close = '"'},
+    .dialect = {.name = "sqlite",
+                .quote_open = '"',
+                .quote_close = '"',
+                .join_open = "group_concat(",
+                .join_close = ", char(30))"},
     .open = sqlite_source_open,
     .close = sqlite_source_close,
     .query = sqlite_source_query,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The statements: mapped columns only, in each database's own SQL; and the sets and merges beside them. */
-#include "tests/unit/agent/collect/house.h"
+#include "tests/unit/agent/collect/house_text.h"
 
 static const struct source_dialect sqlite = {.name = "sqlite", .quote_open = '"', .quote_close = '"'};
 static const struct source_dialect server = {
@@ -46,6 +46,35 @@ static void rows_name_mapped_columns_only(void **state)
     assert_non_null(strstr(sel->range, "[c].[ta_sys]"));
     assert_non_null(strstr(sel->newest, "SELECT TOP 1 [a].[appel_le]"));
     assert_null(sel->look); /* the stream names no `changed` */
+    select_free(sel);
+    mapping_free(mapping);
+}
+
+static void the_texts_of_a_call_are_joined_into_each_of_its_rows(void **state)
+{
+    struct house *h = *state;
+    const struct source_dialect joining = {.name = "postgresql",
+                                           .quote_open = '"',
+                                           .quote_close = '"',
+                                           .join_open = "string_agg(",
+                                           .join_close = ", chr(30))"};
+    house_add_notes(h);
+    struct mapping *mapping = load(h);
+    struct select *sel = select_new(mapping, mapping->streams[0], &joining);
+    assert_null(strstr(sel->range, "\"other_a\".\"note\"")); /* the row has it */
+    assert_non_null(
+        strstr(sel->range,
+               ", (SELECT string_agg(\"other_c\".\"note\", chr(30)) FROM \"consultations\" AS \"other_c\""
+               " JOIN \"appels\" AS \"other_a\" ON \"other_a\".\"num\" = \"other_c\".\"appel_num\""
+               " WHERE \"other_a\".\"num\" = \"a\".\"num\") FROM \"appels\" AS \"a\""));
+    select_free(sel);
+    sel = select_new(mapping, mapping->streams[1], &joining);
+    assert_non_null(strstr(sel->range,
+                           ", (SELECT string_agg(\"other_a\".\"note\", chr(30)) FROM \"appels\" AS"
+                           " \"other_a\" WHERE \"other_a\".\"num\" = \"a\".\"num\"), (SELECT"));
+    select_free(sel);
+    sel = select_new(mapping, mapping->streams[1], &server); /* a database that cannot */
+    assert_non_null(strstr(sel->range, ", NULL, NULL FROM [consultations]"));
     select_free(sel);
     mapping_free(mapping);
 }
@@ -162,11 +191,9 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
-        T(rows_name_mapped_columns_only),
-        T(quotes_in_names_and_values_are_doubled),
-        T(merges_follow_chains_and_refuse_circles),
-        cmocka_unit_test(sets_hold_what_was_added),
-        cmocka_unit_test(stop_judges_the_whole_range),
+        T(rows_name_mapped_columns_only),           T(the_texts_of_a_call_are_joined_into_each_of_its_rows),
+        T(quotes_in_names_and_values_are_doubled),  T(merges_follow_chains_and_refuse_circles),
+        cmocka_unit_test(sets_hold_what_was_added), cmocka_unit_test(stop_judges_the_whole_range),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
