@@ -209,6 +209,7 @@ static enum line_fault read_put(struct line_reader *reader, struct record_line *
         fault = take_optional_token(reader, "patient", 'p', &head->epoch, &head->has_patient, head->patient);
     if (fault == LINE_OK)
         fault = take_day(reader, &head->day);
+    ret->identified = fault == LINE_OK;
     for (unsigned i = 0; fault == LINE_OK && i < head->stream->field_count; i++)
         fault = read_value(reader, &head->stream->fields[i], head->epoch, &ret->values[i]);
     if (fault == LINE_OK)
@@ -324,6 +325,20 @@ static enum line_fault compare(const struct line_reader *reader, const char *lin
     return LINE_NOT_CANONICAL;
 }
 
+/* Whether fp is what the bytes give: those before it, and the brace after it. */
+static bool fp_holds(const char *line, size_t len, const uint8_t fp[static SHORT_SIZE])
+{
+    uint8_t hash[SHA256_SIZE];
+    if (len <= FP_TAIL)
+        return false;
+    struct sha256_stream *stream = sha256_stream_new();
+    sha256_stream_add(stream, line, len - FP_TAIL);
+    sha256_stream_add(stream, "}", 1);
+    sha256_stream_end(stream, hash);
+    sha256_stream_free(stream);
+    return memcmp(hash, fp, SHORT_SIZE) == 0;
+}
+
 static void find_fp(const char *line, size_t len, uint8_t ret[static SHORT_SIZE])
 {
     memset(ret, 0, SHORT_SIZE);
@@ -332,15 +347,9 @@ static void find_fp(const char *line, size_t len, uint8_t ret[static SHORT_SIZE]
         memset(ret, 0, SHORT_SIZE);
 }
 
-enum line_fault line_reader_read(struct line_reader *reader, const char *line, size_t len,
+static enum line_fault read_line(struct line_reader *reader, const char *line, size_t len,
                                  struct record_line *ret)
 {
-    ret->op = RECORD_PUT;
-    ret->head = (struct record_head){.day = DAY_NONE};
-    ret->tally = (struct tally){0};
-    ret->first = ret->upto = 0;
-    ret->request = ret->thesaurus = ret->code = ret->label = NULL;
-    find_fp(line, len, ret->fp);
     if (len > RECORD_LINE_MAX)
         return LINE_OUT_OF_RANGE;
     reader->used = reader->next = 0;
@@ -353,4 +362,20 @@ enum line_fault line_reader_read(struct line_reader *reader, const char *line, s
     if (reader->used != reader->scan.count)
         return LINE_UNKNOWN_MEMBER;
     return compare(reader, line, len, ret->op == RECORD_PUT);
+}
+
+enum line_fault line_reader_read(struct line_reader *reader, const char *line, size_t len,
+                                 struct record_line *ret)
+{
+    ret->op = RECORD_PUT;
+    ret->head = (struct record_head){.day = DAY_NONE};
+    ret->tally = (struct tally){0};
+    ret->first = ret->upto = 0;
+    ret->request = ret->thesaurus = ret->code = ret->label = NULL;
+    ret->identified = false;
+    find_fp(line, len, ret->fp);
+    enum line_fault fault = read_line(reader, line, len, ret);
+    if (fault != LINE_OK)
+        ret->identified = ret->identified && fp_holds(line, len, ret->fp);
+    return fault;
 }

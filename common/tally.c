@@ -3,15 +3,26 @@
 
 #include <string.h>
 
-void tally_add(struct tally *t, const uint8_t fingerprint[static SHORT_SIZE])
+static void add(uint8_t sum[static SHORT_SIZE], const uint8_t more[static SHORT_SIZE])
 {
     unsigned carry = 0;
     for (int i = SHORT_SIZE - 1; i >= 0; i--) {
-        carry += (unsigned)t->sum[i] + fingerprint[i];
-        t->sum[i] = (uint8_t)carry;
+        carry += (unsigned)sum[i] + more[i];
+        sum[i] = (uint8_t)carry;
         carry >>= 8;
     }
+}
+
+void tally_add(struct tally *t, const uint8_t fingerprint[static SHORT_SIZE])
+{
+    add(t->sum, fingerprint);
     t->count++;
+}
+
+void tally_join(struct tally *t, const struct tally *other)
+{
+    add(t->sum, other->sum);
+    t->count += other->count;
 }
 
 void tally_sub(struct tally *t, const uint8_t fingerprint[static SHORT_SIZE])

@@ -63,12 +63,17 @@ void ranges_add(struct ranges *r, uint64_t first, uint64_t last)
     r->items[at] = (struct range){first, last};
 }
 
-bool ranges_has(const struct ranges *r, uint64_t number)
+struct range ranges_around(const struct ranges *r, uint64_t number)
 {
     for (size_t i = find(r, number); i < r->count && r->items[i].first <= number; i++)
         if (number <= r->items[i].last)
-            return true;
-    return false;
+            return r->items[i];
+    return (struct range){0};
+}
+
+bool ranges_has(const struct ranges *r, uint64_t number)
+{
+    return ranges_around(r, number).first != 0;
 }
 
 uint64_t ranges_contiguous(const struct ranges *r)

@@ -22,6 +22,8 @@ struct ranges {
 void ranges_free(struct ranges *r);
 /* Adds first..last; overlapping and touching ranges become one. */
 void ranges_add(struct ranges *r, uint64_t first, uint64_t last);
+/* The range that number is in; {0, 0} when it is in none. */
+struct range ranges_around(const struct ranges *r, uint64_t number);
 bool ranges_has(const struct ranges *r, uint64_t number);
 /* The last number up to which all from 1 are there; 0 when 1 is not. */
 uint64_t ranges_contiguous(const struct ranges *r);

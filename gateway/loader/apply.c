@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gateway/loader/brought.h"
 #include "gateway/loader/ends.h"
 #include "gateway/loader/erase.h"
 #include "gateway/loader/puts.h"
@@ -13,6 +14,7 @@ struct applier {
     const struct model *model;
     struct line_reader *reader;
     struct puts *puts;
+    struct brought brought;
 };
 
 /* The batch under way. */
@@ -46,6 +48,7 @@ void applier_free(struct applier *applier)
         return;
     line_reader_free(applier->reader);
     puts_free(applier->puts);
+    brought_free(&applier->brought);
     free(applier);
 }
 
@@ -92,7 +95,7 @@ static bool seqs_make_sense(const struct applying *a, const struct record_line *
 {
     if (line->op == RECORD_END)
         return line->first > 0 && line->first <= a->version.seq;
-    return line->op != RECORD_STATEMENT || line->upto <= INT64_MAX;
+    return line->op != RECORD_STATEMENT || line->upto < a->version.seq;
 }
 
 static enum err_code take_label(struct applying *a, const struct record_line *line, struct err *err)
@@ -105,11 +108,19 @@ static enum err_code take_label(struct applying *a, const struct record_line *li
                    parameters, 4, NULL, NULL, err);
 }
 
+/* A put, or, with rejected, one at fault whose record is known: both count as brought. */
+static enum err_code take_put(struct applying *a, const struct record_line *line, bool rejected,
+                              struct err *err)
+{
+    enum err_code code = brought_add(&a->applier->brought, line->head.day, line->fp, err);
+    return code == OK ? puts_add(a->applier->puts, line, rejected, err) : code;
+}
+
 static enum err_code take_line(struct applying *a, const struct record_line *line, struct err *err)
 {
     switch (line->op) {
     case RECORD_PUT:
-        return puts_add(a->applier->puts, line, err);
+        return take_put(a, line, false, err);
     case RECORD_END:
         return end_take(a->site, a->version, line, err);
     case RECORD_STATEMENT:
@@ -128,8 +139,11 @@ static enum err_code read_line(struct applying *a, const char *text, size_t len,
     struct record_line line;
     enum line_fault fault = line_reader_read(a->applier->reader, text, len, &line);
     a->line++;
-    if (fault != LINE_OK)
-        return reject(a, line_fault_name(fault), &line, err);
+    if (fault != LINE_OK) {
+        enum err_code code = reject(a, line_fault_name(fault), &line, err);
+        bool known = line.identified && belongs(a, &line) && of_epoch(a, &line);
+        return code == OK && known ? take_put(a, &line, true, err) : code;
+    }
     if (!belongs(a, &line))
         return reject(a, "wrong_stream", &line, err);
     if (!of_epoch(a, &line))
@@ -143,6 +157,7 @@ static enum err_code read_lines(struct applying *a, const struct opened *batch, 
 {
     enum err_code code = OK;
     const char *at = batch->lines, *end = batch->lines + batch->lines_len;
+    brought_free(&a->applier->brought);
     if (a->stream != NULL)
         code = puts_begin(a->applier->puts, a->site, a->stream, a->version, batch->lines_len, err);
     while (code == OK && at < end) {
@@ -153,6 +168,8 @@ static enum err_code read_lines(struct applying *a, const struct opened *batch, 
     }
     if (code == OK && a->stream != NULL)
         code = puts_flush(a->applier->puts, err);
+    if (code == OK && a->stream != NULL)
+        code = brought_write(&a->applier->brought, a->site, a->version, a->stream->name, err);
     return code;
 }
 
@@ -173,7 +190,7 @@ static enum err_code settle(struct site *site, struct series *series, uint64_t s
     if (series->done.failed)
         return err_set(err, ERR_INTERNAL, "no memory for the list of batches");
     site->changed = true;
-    enum err_code code = ends_settle(site, series, err);
+    enum err_code code = ends_settle(site, series, seq, err);
     if (code == OK && ranges_contiguous(&series->done) > before)
         code = statements_settle(site, series, err);
     return code;

@@ -14,6 +14,7 @@ void days_forget(struct days *days)
     for (size_t i = 0; i < days->count; i++)
         free(days->items[i]);
     free(days->items);
+    day_index_free(&days->index);
     days->items = NULL;
     days->count = days->room = days->last = 0;
 }
@@ -41,40 +42,37 @@ static enum err_code load(struct days *days, struct day_state *state, struct err
     return code;
 }
 
-static bool is(const struct day_state *state, unsigned stream, int32_t day)
+/* Makes room for one more. */
+static bool make_room(struct days *days)
 {
-    return state->day == day && state->stream == stream;
+    if (days->count < days->room)
+        return true;
+    size_t room = days->room == 0 ? 64 : days->room * 2;
+    struct day_state **items = reallocarray(days->items, room, sizeof *items);
+    if (items == NULL)
+        return false;
+    days->items = items;
+    days->room = room;
+    return true;
 }
 
 enum err_code days_get(struct days *days, unsigned stream, int32_t day, struct day_state **ret,
                        struct err *err)
 {
-    /* Records come by days: the last one asked for, or one near the end of the list. */
-    if (days->last < days->count && is(days->items[days->last], stream, day)) {
+    const struct day_state *last = days->last < days->count ? days->items[days->last] : NULL;
+    if ((last != NULL && last->day == day && last->stream == stream) || /* records come by days */
+        day_index_find(&days->index, stream, day, &days->last)) {
         *ret = days->items[days->last];
         return OK;
     }
-    for (size_t i = days->count; i > 0; i--) {
-        if (is(days->items[i - 1], stream, day)) {
-            days->last = i - 1;
-            *ret = days->items[i - 1];
-            return OK;
-        }
-    }
-    if (days->count == days->room) {
-        size_t room = days->room == 0 ? 64 : days->room * 2;
-        struct day_state **items = realloc(days->items, room * sizeof *items);
-        if (items == NULL)
-            return err_set(err, ERR_INTERNAL, "no memory for days");
-        days->items = items;
-        days->room = room;
-    }
-    struct day_state *state = calloc(1, sizeof *state);
+    struct day_state *state = make_room(days) ? calloc(1, sizeof *state) : NULL;
     if (state == NULL)
         return err_set(err, ERR_INTERNAL, "no memory for days");
     state->stream = stream;
     state->day = day;
     enum err_code code = load(days, state, err);
+    if (code == OK && !day_index_add(&days->index, stream, day, days->count))
+        code = err_set(err, ERR_INTERNAL, "no memory for days");
     if (code != OK) {
         free(state);
         return code;

@@ -5,6 +5,7 @@
 #define GATEWAY_LOADER_DAYS_H
 
 #include "contact/tally.h"
+#include "gateway/loader/day_index.h"
 #include "gateway/loader/store.h"
 
 struct day_state {
@@ -23,6 +24,7 @@ struct days {
     const char *site;
     struct day_state **items; /* owned */
     size_t count, room, last;
+    struct day_index index;
 };
 
 void days_init(struct days *days, struct store *store, const char *site); /* both borrowed */

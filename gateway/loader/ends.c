@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gateway/loader/brought.h"
 #include "gateway/loader/requests.h"
 #include "gateway/loader/statements.h"
 
@@ -71,34 +72,6 @@ static void take_ending(void *context, const struct sql_value *c)
     memcpy(e->tally.sum, c[5].data, SHORT_SIZE);
 }
 
-static bool range_done(const struct series *series, uint64_t first, uint64_t last)
-{
-    for (size_t i = 0; i < series->done.count; i++)
-        if (series->done.items[i].first <= first && last <= series->done.items[i].last)
-            return true;
-    return false;
-}
-
-static void take_count(void *context, const struct sql_value *columns)
-{
-    *(int64_t *)context = columns[0].integer;
-}
-
-/* Whether one of the batches was refused, or is a void in the place of one that could not be sent. */
-static enum err_code range_broken(struct site *site, const struct series *series, const struct ending *e,
-                                  bool *ret, struct err *err)
-{
-    int64_t broken = 0;
-    const struct sql_value parameters[] = {SQL_STR(site->name), SQL_INT(series->number), SQL_INT(e->first),
-                                           SQL_INT(e->seq)};
-    enum err_code code = sql_run(site->store->sql,
-                                 "SELECT COUNT(*) FROM ops.batch WHERE site = $1 AND series = $2 "
-                                 "AND seq >= $3 AND seq <= $4 AND (code <> '' OR stream = 'void')",
-                                 parameters, 4, take_count, &broken, err);
-    *ret = broken != 0;
-    return code;
-}
-
 static enum err_code remove_below(struct site *site, const struct ending *e, struct version floor,
                                   struct version at, struct day_state *day, struct err *err)
 {
@@ -138,17 +111,30 @@ static enum err_code apply(struct site *site, const struct series *series, const
     return code == OK ? statement_take(site, e->stream, e->day, at, &e->tally, was, err) : code;
 }
 
+/* What arrived is not what was sealed: a batch was refused, replaced by a void, or its number was used twice.
+ */
+static enum err_code discard(struct site *site, const struct series *series, const struct ending *e,
+                             struct err *err)
+{
+    bool was = false;
+    enum err_code code =
+        request_answered(site, e->stream, e->day, (struct version){series->number, e->first}, &was, err);
+    if (code != OK)
+        return code;
+    return statement_spoilt(site, e->stream, e->day, (struct version){series->number, e->seq}, &e->tally, was,
+                            err);
+}
+
 static enum err_code settle(struct site *site, const struct series *series, const struct ending *e,
                             struct err *err)
 {
-    bool broken;
-    enum err_code code = range_broken(site, series, e, &broken, err);
+    const char *stream = site->store->model->streams[e->stream].name;
+    struct tally brought;
+    enum err_code code = brought_sum(site, series->number, stream, e->day, e->first, e->seq, &brought, err);
     if (code == OK)
-        code = broken ? request_day(site, e->stream, e->day, (struct version){series->number, e->seq}, err)
-                      : apply(site, series, e, err);
+        code = tally_equal(&brought, &e->tally) ? apply(site, series, e, err) : discard(site, series, e, err);
     const struct sql_value parameters[] = {SQL_STR(site->name), SQL_INT(series->number), SQL_INT(e->seq),
-                                           SQL_STR(site->store->model->streams[e->stream].name),
-                                           SQL_INT(e->day)};
+                                           SQL_STR(stream), SQL_INT(e->day)};
     if (code == OK)
         code = sql_run(site->store->sql,
                        "DELETE FROM ops.ending WHERE site = $1 AND series = $2 AND seq = $3 "
@@ -157,20 +143,22 @@ static enum err_code settle(struct site *site, const struct series *series, cons
     return code;
 }
 
-enum err_code ends_settle(struct site *site, const struct series *series, struct err *err)
+enum err_code ends_settle(struct site *site, const struct series *series, uint64_t seq, struct err *err)
 {
     struct endings list = {.model = site->store->model};
-    const struct sql_value parameters[] = {SQL_STR(site->name), SQL_INT(series->number)};
-    enum err_code code = sql_run(site->store->sql,
-                                 "SELECT stream, day, seq, first, count, digest FROM ops.ending "
-                                 "WHERE site = $1 AND series = $2 ORDER BY seq, stream, day",
-                                 parameters, 2, take_ending, &list, err);
+    struct range done = ranges_around(&series->done, seq);
+    const struct sql_value parameters[] = {SQL_STR(site->name), SQL_INT(series->number), SQL_INT(done.first),
+                                           SQL_INT(done.last)};
+    enum err_code code =
+        sql_run(site->store->sql,
+                "SELECT stream, day, seq, first, count, digest FROM ops.ending "
+                "WHERE site = $1 AND series = $2 AND seq >= $3 AND seq <= $4 AND first >= $3 "
+                "ORDER BY seq, stream, day",
+                parameters, 4, take_ending, &list, err);
     if (code == OK && list.failed)
         code = err_set(err, ERR_INTERNAL, "no memory for ends");
     for (size_t i = 0; code == OK && i < list.count; i++)
-        if (list.items[i].first > list.items[i].seq ||
-            range_done(series, list.items[i].first, list.items[i].seq))
-            code = settle(site, series, &list.items[i], err);
+        code = settle(site, series, &list.items[i], err);
     free(list.items);
     return code;
 }

@@ -132,11 +132,6 @@ static void put_count(void *context, const struct sql_value *c)
     json_kv_int(j, name, c[1].integer);
 }
 
-static void put_rejected(void *context, const struct sql_value *c)
-{
-    json_kv_int(((struct telling *)context)->json, "rejected", c[0].integer);
-}
-
 static void put_newest(void *context, const struct sql_value *c)
 {
     day_of(((struct telling *)context)->json, "newest_day",
@@ -151,6 +146,7 @@ static void put_epoch(void *context, const struct sql_value *c)
 static enum err_code put_lists(struct site *site, struct json *j, struct err *err)
 {
     struct telling telling = {.json = j};
+    int64_t rejected = 0;
     json_key(j, "incomplete");
     json_begin_array(j);
     enum err_code code = ask(site,
@@ -175,7 +171,8 @@ static enum err_code put_lists(struct site *site, struct json *j, struct err *er
                    put_count, &telling, err);
     json_end_object(j);
     if (code == OK)
-        code = ask(site, "SELECT COUNT(*) FROM ops.reject WHERE site = $1", put_rejected, &telling, err);
+        code = store_rejected(site->store, site->name, &rejected, err);
+    json_kv_int(j, "rejected", rejected);
     if (code == OK)
         code = ask(site, "SELECT MAX(day) FROM ops.day WHERE site = $1 AND count > 0", put_newest, &telling,
                    err);

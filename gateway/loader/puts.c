@@ -19,9 +19,9 @@ struct puts {
     struct value *values;  /* PUTS_MAX * MODEL_FIELDS_MAX */
     char *texts;           /* what values point to; does not move */
     size_t texts_len, texts_room;
-    struct store_row chosen[PUTS_MAX];
+    struct store_row chosen[PUTS_MAX], rejected[PUTS_MAX];
     uint8_t raised[PUTS_MAX][CORE_SIZE], removed[PUTS_MAX][CORE_SIZE];
-    size_t chosen_count, raised_count, removed_count;
+    size_t chosen_count, rejected_count, raised_count, removed_count;
 };
 
 struct puts *puts_new(void)
@@ -48,7 +48,8 @@ void puts_free(struct puts *puts)
 
 static void empty(struct puts *puts)
 {
-    puts->count = puts->chosen_count = puts->raised_count = puts->removed_count = 0;
+    puts->count = 0;
+    puts->chosen_count = puts->rejected_count = puts->raised_count = puts->removed_count = 0;
     puts->texts_len = 0;
     memset(puts->slots, 0, sizeof puts->slots);
 }
@@ -126,7 +127,7 @@ static size_t take_slot(struct puts *puts, const uint8_t id[static CORE_SIZE], s
     return at;
 }
 
-enum err_code puts_add(struct puts *puts, const struct record_line *line, struct err *err)
+enum err_code puts_add(struct puts *puts, const struct record_line *line, bool rejected, struct err *err)
 {
     struct site *site = puts->site;
     uint8_t id[CORE_SIZE];
@@ -142,6 +143,7 @@ enum err_code puts_add(struct puts *puts, const struct record_line *line, struct
     struct store_row *row = &puts->rows[at];
     *row = (struct store_row){.has_episode = line->head.has_episode,
                               .has_patient = line->head.has_patient,
+                              .rejected = rejected,
                               .day = line->head.day,
                               .values = puts->values + at * MODEL_FIELDS_MAX};
     memcpy(puts->ids[at], id, CORE_SIZE);
@@ -151,7 +153,7 @@ enum err_code puts_add(struct puts *puts, const struct record_line *line, struct
         rekey_core(site->streams[0], line->head.episode, row->episode);
     if (row->has_patient)
         rekey_core(site->person, line->head.patient, row->patient);
-    if (!keep_values(puts, line, puts->values + at * MODEL_FIELDS_MAX))
+    if (!rejected && !keep_values(puts, line, puts->values + at * MODEL_FIELDS_MAX))
         return err_set(err, ERR_INTERNAL, "a batch has more text than lines");
     return OK;
 }
@@ -166,7 +168,14 @@ static enum err_code leave_day(struct puts *puts, const struct stored *held, str
     return code;
 }
 
-/* The fate of one put: ignored, held already, written, or kept out for its person. */
+/* Whether what is held says all that the put says. What another loader or model rejected is judged anew. */
+static bool says_the_same(const struct stored *held, const struct store_row *row)
+{
+    return held->found && memcmp(held->fp, row->fp, SHORT_SIZE) == 0 &&
+           held->judged == (row->rejected ? REJECTED_NOW : TAKEN);
+}
+
+/* The fate of one put: ignored, held already, written, rejected, or kept out for its person. */
 static enum err_code decide(struct puts *puts, size_t at, struct err *err)
 {
     const struct store_row *row = &puts->rows[at];
@@ -185,14 +194,20 @@ static enum err_code decide(struct puts *puts, size_t at, struct err *err)
     }
     if (version_compare(puts->version, day->floor) < 0)
         return OK;
-    if (held->found && memcmp(held->fp, row->fp, SHORT_SIZE) == 0) {
+    if (says_the_same(held, row)) {
         memcpy(puts->raised[puts->raised_count++], row->id, CORE_SIZE);
         return OK;
     }
     if (held->found)
         code = leave_day(puts, held, err);
     day_add(day, row->fp, puts->version);
-    puts->chosen[puts->chosen_count++] = *row;
+    if (!row->rejected) {
+        puts->chosen[puts->chosen_count++] = *row;
+        return code;
+    }
+    if (held->found && held->judged == TAKEN)
+        memcpy(puts->removed[puts->removed_count++], row->id, CORE_SIZE);
+    puts->rejected[puts->rejected_count++] = *row;
     return code;
 }
 
@@ -213,6 +228,9 @@ enum err_code puts_flush(struct puts *puts, struct err *err)
             store_raise(store, puts->stream, site, puts->version, puts->raised[0], puts->raised_count, err);
     if (code == OK)
         code = store_write(store, puts->stream, site, puts->version, puts->chosen, puts->chosen_count, err);
+    if (code == OK)
+        code =
+            store_reject(store, puts->stream, site, puts->version, puts->rejected, puts->rejected_count, err);
     empty(puts);
     return code;
 }

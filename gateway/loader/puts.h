@@ -13,8 +13,10 @@ void puts_free(struct puts *puts);
 /* Begins a batch of one stream; its texts are at most text_bytes. */
 MUST_CHECK enum err_code puts_begin(struct puts *puts, struct site *site, const struct model_stream *stream,
                                     struct version version, size_t text_bytes, struct err *err);
-/* Copies a line that was read; flushes when full. */
-MUST_CHECK enum err_code puts_add(struct puts *puts, const struct record_line *line, struct err *err);
+/* Copies a line that was read; flushes when full. rejected: the record is known, its content is not taken: it
+ * supersedes what is held of it, and counts for its day. */
+MUST_CHECK enum err_code puts_add(struct puts *puts, const struct record_line *line, bool rejected,
+                                  struct err *err);
 MUST_CHECK enum err_code puts_flush(struct puts *puts, struct err *err);
 
 #endif

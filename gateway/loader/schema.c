@@ -26,6 +26,10 @@ static const char operators_tables[] =
     "NULL,\n"
     "    stream TEXT NOT NULL, day BIGINT NOT NULL, first BIGINT NOT NULL, count BIGINT NOT NULL,\n"
     "    digest BYTES NOT NULL, request TEXT NOT NULL, PRIMARY KEY (site, series, seq, stream, day));\n"
+    /* What each batch brought of a day, stored or not: an end is compared with it. */
+    "CREATE TABLE IF NOT EXISTS ops.brought (site TEXT NOT NULL, stream TEXT NOT NULL, day BIGINT NOT NULL,\n"
+    "    series BIGINT NOT NULL, seq BIGINT NOT NULL, count BIGINT NOT NULL, digest BYTES NOT NULL,\n"
+    "    PRIMARY KEY (site, stream, day, series, seq)) ROWLESS;\n"
     /* What the site last said of each day. state: 0 waits, 1 equal, 2 differs, 3 overtaken, 4 incomplete. */
     "CREATE TABLE IF NOT EXISTS ops.statement (site TEXT NOT NULL, stream TEXT NOT NULL, day BIGINT NOT "
     "NULL,\n"
@@ -69,8 +73,9 @@ enum err_code schema_make(struct sql *sql, const struct model *model, struct err
             &text,
             "CREATE TABLE IF NOT EXISTS ops.version_%s (site TEXT NOT NULL, id BYTES NOT NULL,\n"
             "    series BIGINT NOT NULL, seq BIGINT NOT NULL, fp BYTES NOT NULL, day BIGINT NOT NULL,\n"
-            "    PRIMARY KEY (site, id)) ROWLESS;\n",
-            model->streams[i].name);
+            "    judge TEXT NOT NULL DEFAULT '', PRIMARY KEY (site, id)) ROWLESS;\n"
+            "CREATE INDEX IF NOT EXISTS index_rejected_%s ON ops.version_%s (site, day) WHERE judge <> '';\n",
+            model->streams[i].name, model->streams[i].name, model->streams[i].name);
     model_sql(model, sql->postgres ? MODEL_POSTGRESQL : MODEL_SQLITE, &text);
     buf_puts(&text, "COMMIT;\n");
     if (!buf_ok(&text))

@@ -8,6 +8,7 @@
 #include "contact/clock.h"
 #include "contact/mem.h"
 #include "gateway/loader/erase.h"
+#include "gateway/loader/rejudge.h"
 
 static struct series *append_series(struct site *site, const char *name, size_t len, uint64_t number)
 {
@@ -49,7 +50,7 @@ static enum err_code load(struct site *site, struct err *err)
 }
 
 /* In one transaction: a list that is known and records that are still there would be believed erased. */
-static enum err_code load_people(struct site *site, struct err *err)
+static enum err_code settle_past(struct site *site, struct err *err)
 {
     bool forgotten;
     enum err_code code = store_begin(site->store, err);
@@ -57,6 +58,8 @@ static enum err_code load_people(struct site *site, struct err *err)
         code = suppressed_load(&site->suppressed, site->store, site->name, site->keys, &forgotten, err);
     if (code == OK && forgotten)
         code = erase_forgotten(site, err);
+    if (code == OK)
+        code = rejudge(site, err);
     if (code == OK)
         code = store_commit(site->store, err);
     store_rollback(site->store);
@@ -75,7 +78,7 @@ enum err_code site_open(const char *name, struct store *store, const struct load
     days_init(&site->days, store, site->name);
     enum err_code code = load(site, err);
     if (code == OK)
-        code = load_people(site, err);
+        code = settle_past(site, err);
     if (code != OK) {
         site_state_free(site);
         return code;

@@ -26,7 +26,8 @@ struct site {
     struct days days;                               /* of the transaction under way */
     struct rekey *person, *practitioner, **streams; /* of `epoch` */
     unsigned epoch;
-    bool changed; /* something that the feedback tells */
+    bool changed;         /* something that the feedback tells */
+    bool rejected_before; /* another loader or model has rejected records of it */
 };
 
 /* Reads what the warehouse knows of it. The caller frees. */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STATEMENTS_MAX 96
+#define STATEMENTS_MAX 192
 #define COLUMNS_MAX 16
 #define PARAMETERS_MAX 16
 #define BINARY 1

@@ -6,7 +6,7 @@
 
 #include "contact/db.h"
 
-#define STATEMENTS_MAX 96
+#define STATEMENTS_MAX 192
 #define COLUMNS_MAX 16
 
 struct sql_sqlite {

@@ -63,39 +63,27 @@ static enum err_code save(struct site *site, const struct statement *s, struct e
         parameters, 9, NULL, NULL, err);
 }
 
-static void add_rejected(void *context, const struct sql_value *columns)
-{
-    if (columns[0].len == SHORT_SIZE)
-        tally_add(context, columns[0].data);
-}
-
-/* Records that this loader refused are known, if not held: they count. Those below the day's floor are gone.
- */
-static enum err_code equal_with_rejects(struct site *site, const struct statement *s,
-                                        const struct day_state *day, bool *ret, struct err *err)
+/* Records that this loader rejected are known, and count; what another loader or model rejected does not: its
+ * day is asked for, and they are judged anew. */
+static enum err_code compare(struct site *site, const struct statement *s, const struct day_state *day,
+                             bool *ret_equal, struct err *err)
 {
     struct tally tally = day->tally;
-    const struct sql_value parameters[] = {SQL_STR(site->name),     SQL_STR(stream_name(site, s->stream)),
-                                           SQL_INT(s->day),         SQL_INT(day->floor.series),
-                                           SQL_INT(day->floor.seq), SQL_INT(s->version.series),
-                                           SQL_INT(s->version.seq)};
-    *ret = tally_equal(&tally, &s->tally);
-    if (*ret)
-        return OK;
-    enum err_code code = sql_run(site->store->sql,
-                                 "SELECT fp FROM ops.reject WHERE site = $1 AND stream = $2 AND day = $3 "
-                                 "AND (series, seq) >= ($4, $5) AND (series, seq) <= ($6, $7)",
-                                 parameters, 7, add_rejected, &tally, err);
-    *ret = code == OK && tally_equal(&tally, &s->tally);
+    enum err_code code = OK;
+    if (site->rejected_before)
+        code = store_rejected_tally(site->store, &site->store->model->streams[s->stream], site->name, s->day,
+                                    &tally, err);
+    *ret_equal = tally_equal(&tally, &s->tally);
     return code;
 }
 
 /* A repair did not help: asked for again, or given up. */
-static enum err_code repair_failed(struct site *site, struct statement *s, struct err *err)
+static enum err_code repair_failed(struct site *site, struct statement *s, struct version as_of,
+                                   struct err *err)
 {
     s->failures++;
     s->state = s->failures >= REPAIRS_MAX ? STATEMENT_INCOMPLETE : STATEMENT_DIFFERS;
-    return s->state == STATEMENT_DIFFERS ? request_day(site, s->stream, s->day, s->version, err) : OK;
+    return s->state == STATEMENT_DIFFERS ? request_day(site, s->stream, s->day, as_of, err) : OK;
 }
 
 static enum err_code judge_difference(struct site *site, struct statement *s, const struct day_state *day,
@@ -110,7 +98,7 @@ static enum err_code judge_difference(struct site *site, struct statement *s, co
     if (series == NULL || ranges_contiguous(&series->done) < s->version.seq)
         return OK;
     if (s->state == STATEMENT_REPAIRED)
-        return repair_failed(site, s, err);
+        return repair_failed(site, s, s->version, err);
     if (s->failures >= REPAIRS_MAX) {
         s->state = STATEMENT_INCOMPLETE;
         return OK;
@@ -125,7 +113,7 @@ static enum err_code judge(struct site *site, struct statement *s, struct err *e
     bool equal;
     enum err_code code = days_get(&site->days, s->stream, s->day, &day, err);
     if (code == OK)
-        code = equal_with_rejects(site, s, day, &equal, err);
+        code = compare(site, s, day, &equal, err);
     if (code != OK)
         return code;
     if (equal) {
@@ -153,6 +141,19 @@ enum err_code statement_take(struct site *site, unsigned stream, int32_t day, st
     else if (s.state != STATEMENT_REPAIRED)
         s.state = STATEMENT_WAITS;
     return judge(site, &s, err);
+}
+
+enum err_code statement_spoilt(struct site *site, unsigned stream, int32_t day, struct version version,
+                               const struct tally *tally, bool repaired, struct err *err)
+{
+    struct statement s = {.stream = stream, .day = day, .version = version, .tally = *tally};
+    if (!repaired)
+        return request_day(site, stream, day, version, err);
+    enum err_code code = load(site, &s, err);
+    if (code == OK)
+        code = repair_failed(site, &s, version, err);
+    site->changed = true;
+    return code == OK ? save(site, &s, err) : code;
 }
 
 struct waiting {
@@ -205,6 +206,23 @@ enum err_code statements_settle(struct site *site, const struct series *series, 
         code = judge(site, &w.items[i], err);
     free(w.items);
     return code;
+}
+
+enum err_code statements_take_up(struct site *site, unsigned stream, sql_row_fn *row, void *context,
+                                 struct err *err)
+{
+    const struct sql_value parameters[] = {SQL_INT(STATEMENT_DIFFERS), SQL_STR(site->name),
+                                           SQL_STR(stream_name(site, stream)), SQL_INT(STATEMENT_INCOMPLETE)};
+    enum err_code code =
+        sql_run(site->store->sql,
+                "SELECT day FROM ops.statement WHERE site = $1 AND stream = $2 AND state = $3 ORDER BY day",
+                parameters + 1, 3, row, context, err);
+    if (code != OK)
+        return code;
+    return sql_run(site->store->sql,
+                   "UPDATE ops.statement SET state = $1, failures = 0 WHERE site = $2 AND stream = $3 "
+                   "AND state = $4",
+                   parameters, 4, NULL, NULL, err);
 }
 
 static void take_day(void *context, const struct sql_value *columns)

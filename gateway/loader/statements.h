@@ -25,8 +25,16 @@ enum statement_state {
 MUST_CHECK enum err_code statement_take(struct site *site, unsigned stream, int32_t day,
                                         struct version version, const struct tally *tally, bool repaired,
                                         struct err *err);
+/* An end said this of a day and could not be applied: the day is asked for (again), unless this was the last
+ * repair that it gets. repaired: the end answered a request. */
+MUST_CHECK enum err_code statement_spoilt(struct site *site, unsigned stream, int32_t day,
+                                          struct version version, const struct tally *tally, bool repaired,
+                                          struct err *err);
 /* Judges those of a series that waited for seqs now done. */
 MUST_CHECK enum err_code statements_settle(struct site *site, const struct series *series, struct err *err);
+/* Takes up days that were given up: calls back for each, and forgets the repairs that failed. */
+MUST_CHECK enum err_code statements_take_up(struct site *site, unsigned stream, sql_row_fn *row,
+                                            void *context, struct err *err);
 /* The last day up to which every stated stream agrees; DAY_NONE when none does. */
 MUST_CHECK enum err_code statements_proved(struct site *site, int32_t *ret, struct err *err);
 

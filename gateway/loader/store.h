@@ -6,6 +6,7 @@
 #define GATEWAY_LOADER_STORE_H
 
 #include "contact/record_line.h"
+#include "contact/tally.h"
 #include "gateway/loader/rekey.h"
 #include "gateway/loader/sql.h"
 
@@ -20,8 +21,17 @@ static inline int version_compare(struct version a, struct version b)
     return (a.seq > b.seq) - (a.seq < b.seq);
 }
 
+/* How the record's line was judged when it was loaded. A rejected record is known by its version, fp and day:
+ * it has no content, and counts for its day as the site counts it. */
+enum judged {
+    TAKEN,
+    REJECTED_NOW,    /* by this very loader and model, which would reject it again */
+    REJECTED_BEFORE, /* by others */
+};
+
 struct stored { /* what the warehouse holds of a record */
     bool found;
+    enum judged judged;
     uint8_t id[CORE_SIZE];
     struct version version;
     uint8_t fp[SHORT_SIZE];
@@ -39,6 +49,7 @@ void stored_list_add(struct stored_list *list, const struct stored *item);
 struct store_row { /* what it shall hold */
     uint8_t id[CORE_SIZE];
     bool has_episode, has_patient;
+    bool rejected; /* values are none */
     uint8_t episode[CORE_SIZE], patient[CORE_SIZE];
     int32_t day;
     uint8_t fp[SHORT_SIZE];
@@ -51,6 +62,7 @@ struct store {
     const struct store_driver *driver;
     struct store_stream *streams; /* each stream's statements, by stream->index */
     bool inside;                  /* a transaction */
+    char judge[64];               /* this loader and model, as rejected records note them */
 };
 
 /* Makes missing tables. The caller closes. */
@@ -71,6 +83,10 @@ MUST_CHECK enum err_code store_versions(struct store *store, const struct model_
 MUST_CHECK enum err_code store_write(struct store *store, const struct model_stream *stream, const char *site,
                                      struct version version, const struct store_row *rows, size_t count,
                                      struct err *err);
+/* Records of which no row is held any more. */
+MUST_CHECK enum err_code store_reject(struct store *store, const struct model_stream *stream,
+                                      const char *site, struct version version, const struct store_row *rows,
+                                      size_t count, struct err *err);
 MUST_CHECK enum err_code store_raise(struct store *store, const struct model_stream *stream, const char *site,
                                      struct version version, const uint8_t *ids, size_t count,
                                      struct err *err);
@@ -80,6 +96,16 @@ MUST_CHECK enum err_code store_delete(struct store *store, const struct model_st
 MUST_CHECK enum err_code store_day_below(struct store *store, const struct model_stream *stream,
                                          const char *site, int32_t day, struct version floor,
                                          struct stored_list *ret, struct err *err);
+/* How many of the site's records are rejected. */
+MUST_CHECK enum err_code store_rejected(struct store *store, const char *site, int64_t *ret, struct err *err);
+/* The days (oldest first) that hold records which another loader or model rejected. */
+MUST_CHECK enum err_code store_rejected_days(struct store *store, const struct model_stream *stream,
+                                             const char *site, sql_row_fn *row, void *context,
+                                             struct err *err);
+/* Takes from tally what another loader or model rejected of a day. */
+MUST_CHECK enum err_code store_rejected_tally(struct store *store, const struct model_stream *stream,
+                                              const char *site, int32_t day, struct tally *tally,
+                                              struct err *err);
 /* Adds to ret a patient's records. */
 MUST_CHECK enum err_code store_of_patient(struct store *store, const struct model_stream *stream,
                                           const char *site, const uint8_t patient[static CORE_SIZE],

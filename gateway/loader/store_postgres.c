@@ -17,7 +17,7 @@ static void prepare(struct store *store, struct store_stream *s)
     struct buf sets = BUF_INIT(65536);
     for (size_t i = 0; i < s->column_count; i++)
         buf_printf(&sets, ", \"%s\" = excluded.\"%s\"", s->columns[i].name, s->columns[i].name);
-    s->versions = store_text("SELECT id, series, seq, fp, day FROM ops.version_%s "
+    s->versions = store_text("SELECT id, series, seq, fp, day, judge FROM ops.version_%s "
                              "WHERE site = $1 AND id = ANY(CAST($2 AS bytea[]))",
                              name);
     s->copy =
@@ -33,7 +33,8 @@ static void prepare(struct store *store, struct store_stream *s)
         store_text("INSERT INTO ops.version_%s (site, id, series, seq, fp, day) "
                    "SELECT site, id, stage_series, stage_seq, stage_fp, stage_day "
                    "FROM pg_temp.\"stage_%s\" ON CONFLICT (site, id) DO UPDATE SET "
-                   "series = excluded.series, seq = excluded.seq, fp = excluded.fp, day = excluded.day",
+                   "series = excluded.series, seq = excluded.seq, fp = excluded.fp, day = excluded.day, "
+                   "judge = ''",
                    name, name);
     s->empty = store_text("DELETE FROM pg_temp.\"stage_%s\"", name);
     s->raise = store_text("UPDATE ops.version_%s SET series = $1, seq = $2 "
@@ -70,6 +71,7 @@ static enum err_code array_of(const uint8_t *ids, size_t count, struct buf *out,
 
 /* Rows come in the database's order: they are found again among the ids asked for by this order of them. */
 struct lookup {
+    const struct store *store;
     const uint8_t *ids;
     uint32_t *order;
     size_t count;
@@ -104,6 +106,7 @@ static void take_version(void *context, const struct sql_value *columns)
         stored->version = (struct version){(uint64_t)columns[1].integer, (uint64_t)columns[2].integer};
         memcpy(stored->fp, columns[3].data, SHORT_SIZE);
         stored->day = (int32_t)columns[4].integer;
+        stored->judged = store_judged(lookup->store, &columns[5]);
     }
 }
 
@@ -111,8 +114,11 @@ static enum err_code versions(struct store *store, struct store_stream *s, const
                               const uint8_t *ids, size_t count, struct stored *ret, struct err *err)
 {
     BUF_CLEANUP struct buf array = BUF_INIT(64 + count * (CORE_SIZE + 4));
-    struct lookup lookup = {
-        .ids = ids, .count = count, .ret = ret, .order = calloc(count + 1, sizeof *lookup.order)};
+    struct lookup lookup = {.store = store,
+                            .ids = ids,
+                            .count = count,
+                            .ret = ret,
+                            .order = calloc(count + 1, sizeof *lookup.order)};
     if (lookup.order == NULL)
         return err_set(err, ERR_INTERNAL, "no memory for a list of records");
     for (size_t i = 0; i < count; i++) {

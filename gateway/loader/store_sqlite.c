@@ -17,13 +17,14 @@ static void prepare(struct store *store, struct store_stream *s)
     struct buf marks = BUF_INIT(4096);
     for (size_t i = 0; i < COMMON_COLUMNS + s->column_count; i++)
         buf_puts(&marks, i == 0 ? "?" : ", ?");
-    s->versions =
-        store_text("SELECT series, seq, fp, day FROM ops.version_%s WHERE site = $1 AND id = $2", name);
+    s->versions = store_text(
+        "SELECT series, seq, fp, day, judge FROM ops.version_%s WHERE site = $1 AND id = $2", name);
     s->write = store_text("INSERT OR REPLACE INTO \"%s\" (site, id, episode, patient, day%s) VALUES (%s)",
                           name, columns, buf_text(&marks));
-    s->write_version = store_text("INSERT OR REPLACE INTO ops.version_%s (site, id, series, seq, fp, day) "
-                                  "VALUES ($1, $2, $3, $4, $5, $6)",
-                                  name);
+    s->write_version =
+        store_text("INSERT OR REPLACE INTO ops.version_%s (site, id, series, seq, fp, day, judge) "
+                   "VALUES ($1, $2, $3, $4, $5, $6, '')",
+                   name);
     s->raise =
         store_text("UPDATE ops.version_%s SET series = $1, seq = $2 WHERE site = $3 AND id = $4", name);
     s->delete_row = store_text("DELETE FROM \"%s\" WHERE site = $1 AND id = $2", name);
@@ -32,15 +33,22 @@ static void prepare(struct store *store, struct store_stream *s)
     free(columns);
 }
 
+struct finding {
+    const struct store *store;
+    struct stored *ret;
+};
+
 static void take_version(void *context, const struct sql_value *columns)
 {
-    struct stored *ret = context;
+    const struct finding *finding = context;
+    struct stored *ret = finding->ret;
     if (columns[2].len != sizeof ret->fp)
         return;
     ret->found = true;
     ret->version = (struct version){(uint64_t)columns[0].integer, (uint64_t)columns[1].integer};
     memcpy(ret->fp, columns[2].data, sizeof ret->fp);
     ret->day = (int32_t)columns[3].integer;
+    ret->judged = store_judged(finding->store, &columns[4]);
 }
 
 static enum err_code versions(struct store *store, struct store_stream *s, const char *site,
@@ -49,8 +57,9 @@ static enum err_code versions(struct store *store, struct store_stream *s, const
     enum err_code code = OK;
     for (size_t i = 0; code == OK && i < count; i++) {
         const struct sql_value parameters[] = {SQL_STR(site), SQL_BLOB(ids + i * CORE_SIZE, CORE_SIZE)};
+        struct finding finding = {.store = store, .ret = &ret[i]};
         memcpy(ret[i].id, ids + i * CORE_SIZE, CORE_SIZE);
-        code = sql_run(store->sql, s->versions, parameters, 2, take_version, &ret[i], err);
+        code = sql_run(store->sql, s->versions, parameters, 2, take_version, &finding, err);
     }
     return code;
 }

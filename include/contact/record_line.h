@@ -61,6 +61,7 @@ struct record_line {
     struct record_head head; /* PUT; stream and day also of END and STATEMENT; patient of ERASE */
     struct value values[MODEL_FIELDS_MAX];
     uint8_t fp[SHORT_SIZE];
+    bool identified;      /* PUT: its head could be read, and fp is that of its bytes, fault or not */
     struct tally tally;   /* END, STATEMENT */
     uint64_t first, upto; /* END; STATEMENT */
     const char *request;  /* or NULL */

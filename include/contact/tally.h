@@ -17,6 +17,7 @@ struct tally {
 
 void tally_add(struct tally *t, const uint8_t fingerprint[static SHORT_SIZE]);
 void tally_sub(struct tally *t, const uint8_t fingerprint[static SHORT_SIZE]);
+void tally_join(struct tally *t, const struct tally *other); /* adds all of other */
 bool tally_equal(const struct tally *a, const struct tally *b);
 
 #endif

@@ -157,6 +157,34 @@ static void fp_of_a_faulty_line_is_still_told(void **state)
     assert_int_equal(0x10, back.fp[15]);
 }
 
+/* By this the loader knows which record it rejected. */
+static void a_faulty_record_is_identified_only_by_an_fp_of_its_bytes(void **state)
+{
+    (void)state;
+    static const char start[] = CALL ",\"phone\":\"0\"";
+    struct record_line back;
+    uint8_t hash[SHA256_SIZE];
+    char text[2 * SHORT_SIZE + 1];
+    BUF_CLEANUP struct buf line = BUF_INIT(4096);
+    buf_puts(&line, start);
+    buf_puts(&line, "}");
+    sha256(line.data, line.len, hash);
+    hex_encode(hash, SHORT_SIZE, text);
+    line.len--;
+    buf_printf(&line, ",\"fp\":\"%s\"}", text);
+    assert_int_equal(LINE_UNKNOWN_MEMBER, line_reader_read(reader, buf_text(&line), line.len, &back));
+    assert_true(back.identified);
+    assert_int_equal(20455, back.head.day);
+    line.data[sizeof start - 3] = '1';
+    assert_int_equal(LINE_UNKNOWN_MEMBER, line_reader_read(reader, buf_text(&line), line.len, &back));
+    assert_false(back.identified);
+    assert_int_equal(LINE_BAD_FP, line_reader_read(reader, CALL FP, sizeof CALL FP - 1, &back));
+    assert_false(back.identified);
+    static const char headless[] = "{\"stream\":\"call\"," ID ",\"op\":\"put\"" FP;
+    assert_int_equal(LINE_MISSING_MEMBER, line_reader_read(reader, headless, sizeof headless - 1, &back));
+    assert_false(back.identified);
+}
+
 static void read_back(const struct buf *line, struct record_line *ret)
 {
     assert_true(buf_ok(line));
@@ -201,8 +229,11 @@ static void the_other_lines_are_read(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_was_written_is_read), cmocka_unit_test(no_altered_byte_passes),
-        cmocka_unit_test(each_fault_has_its_name),  cmocka_unit_test(fp_of_a_faulty_line_is_still_told),
+        cmocka_unit_test(what_was_written_is_read),
+        cmocka_unit_test(no_altered_byte_passes),
+        cmocka_unit_test(each_fault_has_its_name),
+        cmocka_unit_test(fp_of_a_faulty_line_is_still_told),
+        cmocka_unit_test(a_faulty_record_is_identified_only_by_an_fp_of_its_bytes),
         cmocka_unit_test(the_other_lines_are_read),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

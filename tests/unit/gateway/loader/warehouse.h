@@ -256,21 +256,27 @@ static inline void parcel_add_line(struct parcel *p)
     buf_clear(&p->line);
 }
 
-/* Record `number` of a stream, of person `person` (0: nobody), with one of the stream's flags of content. */
-static inline void parcel_put(struct parcel *p, const struct model *model, uint32_t number, uint32_t person,
-                              int32_t day, uint32_t content)
+/* The line of record `number` of a stream, of person `person` (0: nobody), by one of six ages. */
+static inline void parcel_line(struct parcel *p, const struct model *model, uint32_t number, uint32_t person,
+                               int32_t day, uint32_t content, uint8_t fp[static SHORT_SIZE])
 {
     const struct model_stream *stream = model_find_stream(model, p->manifest.stream);
     static const char *const ages[] = {"2", "30", "45", "61", "77", "90+"};
     struct value values[MODEL_FIELDS_MAX] = {0};
     struct record_head head = {
         .stream = stream, .epoch = p->manifest.key_epoch, .has_patient = person != 0, .day = day};
-    uint8_t fp[SHORT_SIZE];
     put_u32be(head.id, number);
     put_u32be(head.patient, person);
     values[0] =
         (struct value){.kind = VALUE_TEXT, .text = ages[content % 6], .len = strlen(ages[content % 6])};
     record_line_put(&p->line, &head, values, fp);
+}
+
+static inline void parcel_put(struct parcel *p, const struct model *model, uint32_t number, uint32_t person,
+                              int32_t day, uint32_t content)
+{
+    uint8_t fp[SHORT_SIZE];
+    parcel_line(p, model, number, person, day, content, fp);
     tally_add(&p->tally, fp);
     parcel_add_line(p);
 }
