@@ -61,6 +61,12 @@ const char *text_withheld_name(enum text_withheld reason)
     return names[reason];
 }
 
+const char *text_stop_name(enum text_stop stop)
+{
+    static const char *const names[TEXT_STOPS] = {"", "canary", "no_names", "old_names", "rate"};
+    return names[stop];
+}
+
 static uint64_t now_ms(void)
 {
     struct timespec t;
@@ -279,7 +285,7 @@ static void clean(struct text_engine *e, const struct text_identifier *ids, size
 void text_clean(struct text_engine *e, const struct text_identifier *ids, size_t id_count, int32_t day,
                 struct text_note *notes, size_t count)
 {
-    if (text_ready(e, NULL) != OK) {
+    if (text_stopped(e) != TEXT_RUNS) {
         for (size_t i = 0; i < count; i++)
             withhold(e, &notes[i], TEXT_STOPPED);
         return;
@@ -287,20 +293,34 @@ void text_clean(struct text_engine *e, const struct text_identifier *ids, size_t
     clean(e, ids, id_count, day, notes, count);
 }
 
-enum err_code text_ready(const struct text_engine *e, struct err *err)
+enum text_stop text_stopped(const struct text_engine *e)
 {
     if (e->canary_failed)
-        return err_set(err, ERR_CONFIG, "text engine: a start-up canary came out uncleaned");
-    if (e->options.require_gazetteer) {
-        if (!e->options.names || gazetteer_count(e->options.names) == 0)
-            return err_set(err, ERR_CONFIG, "text engine: the site's names have not been learnt");
-        int64_t age = e->options.now - gazetteer_learnt_at(e->options.names);
-        if (age < -86400 || age > GAZETTEER_MAX_AGE)
-            return err_set(err, ERR_CONFIG, "text engine: the site's names were learnt too long ago");
-    }
-    if (e->options.require_gazetteer && e->recent >= RECENT && e->recent_withheld > e->recent / 5)
-        return err_set(err, ERR_CONFIG, "text engine: more than a fifth of the recent notes were withheld");
-    return OK;
+        return TEXT_STOP_CANARY;
+    if (!e->options.require_gazetteer)
+        return TEXT_RUNS;
+    if (!e->options.names || gazetteer_count(e->options.names) == 0)
+        return TEXT_STOP_NO_NAMES;
+    int64_t age = e->options.now - gazetteer_learnt_at(e->options.names);
+    if (age < -86400 || age > GAZETTEER_MAX_AGE)
+        return TEXT_STOP_OLD_NAMES;
+    return e->recent >= RECENT && e->recent_withheld > e->recent / 5 ? TEXT_STOP_RATE : TEXT_RUNS;
+}
+
+enum err_code text_ready(const struct text_engine *e, struct err *err)
+{
+    static const char *const reasons[TEXT_STOPS] = {
+        [TEXT_STOP_CANARY] = "a start-up canary came out uncleaned",
+        [TEXT_STOP_NO_NAMES] = "the site's names have not been learnt",
+        [TEXT_STOP_OLD_NAMES] = "the site's names were learnt too long ago",
+        [TEXT_STOP_RATE] = "more than a fifth of the recent notes were withheld"};
+    enum text_stop stop = text_stopped(e);
+    return stop == TEXT_RUNS ? OK : err_set(err, ERR_CONFIG, "text engine: %s", reasons[stop]);
+}
+
+void text_tell_time(struct text_engine *e, int64_t now)
+{
+    e->options.now = now;
 }
 
 static bool canary_passes(struct text_engine *e, size_t index)

@@ -125,9 +125,21 @@ MUST_CHECK enum err_code text_open(struct text_engine **ret, const struct text_o
                                    struct err *err);
 void text_close(struct text_engine *engine);
 
-/* Whether text may leave: CONFIG, with the reason, after a failed canary, without a fresh gazetteer, or when
- * more than a fifth of at least 200 recent notes were withheld. The rest of the record is not concerned. */
+/* Why the engine lets no text leave; the rest of the record is not concerned. */
+enum text_stop {
+    TEXT_RUNS,
+    TEXT_STOP_CANARY,    /* a start-up canary came out uncleaned */
+    TEXT_STOP_NO_NAMES,  /* the site's names were never learnt */
+    TEXT_STOP_OLD_NAMES, /* or too long ago, or in the future */
+    TEXT_STOP_RATE,      /* more than a fifth of at least 200 recent notes were withheld */
+    TEXT_STOPS
+};
+const char *text_stop_name(enum text_stop stop); /* "canary"…; "" when it runs */
+enum text_stop text_stopped(const struct text_engine *engine);
+/* The same as an error: CONFIG with the reason, OK when text may leave. */
 MUST_CHECK enum err_code text_ready(const struct text_engine *engine, struct err *err);
+/* Unix seconds: by them the age of the site's names is judged from here on. */
+void text_tell_time(struct text_engine *engine, int64_t now);
 
 /* Cleans the notes of one call together: what one removes, all do. day is the call's, in days since
  * 1970-01-01, INT32_MIN when unknown (dates then become <DATE>). Identifiers are wiped before it returns. */
