@@ -8,9 +8,10 @@
 #include "agent/text/fold.h"
 #include "agent/text/lexicon.h"
 #include "agent/text/text.h"
+#include "agent/text/vocabulary.h"
 
 enum token_kind { TOKEN_WORD, TOKEN_NUMBER, TOKEN_SIGN };
-enum token_shape { SHAPE_LOWER, SHAPE_CAPITAL, SHAPE_UPPER, SHAPE_MIXED };
+enum token_shape { SHAPE_LOWER, SHAPE_CAPITAL, SHAPE_UPPER, SHAPE_MIXED, SHAPES };
 enum token_gap { GAP_NONE, GAP_SPACE, GAP_LINE };
 
 struct token {
@@ -34,7 +35,7 @@ enum note_case { CASE_NORMAL, CASE_LOWER, CASE_UPPER };
 
 struct note {
     const struct lexicon *lexicon;
-    const struct gazetteer *names;
+    struct vocabulary *vocabulary;
     const char *text; /* the original */
     struct fold fold;
     struct token *tokens;

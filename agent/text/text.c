@@ -29,6 +29,7 @@ struct work {
 struct text_engine {
     struct text_options options;
     struct lexicon *lexicon;
+    struct vocabulary *vocabulary;
     struct work *works;
     size_t work_cap;
     struct seen seen;
@@ -133,7 +134,7 @@ static enum text_withheld prepare(struct text_engine *e, struct note *n, const s
                                   int32_t day)
 {
     n->lexicon = e->lexicon;
-    n->names = e->options.names;
+    n->vocabulary = e->vocabulary;
     n->text = in->text;
     n->day = day;
     n->count = 0;
@@ -333,21 +334,40 @@ static bool canary_passes(struct text_engine *e, size_t index)
     return passes;
 }
 
+/* Replaces what is remembered of words: an answer about the site's names holds for these names only. */
+static bool learn(struct text_engine *e, const struct gazetteer *names)
+{
+    vocabulary_free(e->vocabulary);
+    e->vocabulary = vocabulary_new(e->lexicon, names);
+    return e->vocabulary != NULL;
+}
+
+static void try_canaries(struct text_engine *e)
+{
+    for (size_t i = 0; canary_at(i); i++)
+        if (!canary_passes(e, i))
+            e->canary_failed = true;
+    e->recent = e->recent_withheld = 0;
+}
+
 enum err_code text_open(struct text_engine **ret, const struct text_options *options, struct err *err)
 {
     struct text_engine *e = calloc(1, sizeof(*e));
     if (!e)
         return err_set(err, ERR_INTERNAL, "no memory for the text engine");
     enum err_code rc = lexicon_open(&e->lexicon, options->lexicon, err);
+    if (rc == OK && !learn(e, NULL))
+        rc = err_set(err, ERR_INTERNAL, "no memory for the text engine");
+    if (rc == OK) {
+        try_canaries(e);
+        e->options = *options;
+        if (!learn(e, options->names))
+            rc = err_set(err, ERR_INTERNAL, "no memory for the text engine");
+    }
     if (rc != OK) {
         text_close(e);
         return rc;
     }
-    for (size_t i = 0; canary_at(i); i++)
-        if (!canary_passes(e, i))
-            e->canary_failed = true;
-    e->recent = e->recent_withheld = 0;
-    e->options = *options;
     *ret = e;
     return OK;
 }
@@ -365,6 +385,7 @@ void text_close(struct text_engine *e)
     free(e->works);
     free(e->seen.words);
     fold_free(&e->scratch);
+    vocabulary_free(e->vocabulary);
     lexicon_close(e->lexicon);
     OPENSSL_cleanse(e, sizeof(*e));
     free(e);

@@ -112,7 +112,7 @@ struct text_note {
 
 struct text_options {
     const char *lexicon;           /* path of the word file */
-    const struct gazetteer *names; /* the site's own names, borrowed; NULL: none */
+    const struct gazetteer *names; /* the site's own names, borrowed, all learnt before; NULL: none */
     bool require_gazetteer;        /* collect sets it: without fresh names, no text leaves */
     int64_t now;                   /* Unix seconds, judges the gazetteer's age */
     bool keep_establishments;      /* ETAB stays */

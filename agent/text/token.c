@@ -1,69 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "agent/text/note.h"
-
+/* Cutting a folded text into tokens, and what is known of each and of the whole. */
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
-#include <openssl/crypto.h>
-#include "agent/text/gazetteer.h"
+#include "agent/text/note.h"
 
 #define PHRASE_MAX 6u
+#define EACH(byte) (0x0101010101010101u * (uint64_t)(byte)) /* eight bytes at once */
 
-const struct token token_nothing = {.kind = TOKEN_SIGN, .gap = GAP_LINE};
-
-bool token_among(const struct note *n, size_t i, const char *const *list)
-{
-    const struct token *t = token_at(n, i);
-    char first = (char)*(const char *)&t->spelling;
-    for (; t->kind == TOKEN_WORD && *list; list++)
-        if (**list == first && token_is(n, i, *list))
-            return true;
-    return false;
-}
-
-long token_value(const struct note *n, size_t i)
-{
-    const struct token *t = token_at(n, i);
-    if (t->kind != TOKEN_NUMBER || token_len(t) > 9)
-        return -1;
-    long value = 0;
-    for (uint32_t k = t->start; k < t->end; k++)
-        value = value * 10 + (n->fold.text[k] - '0');
-    return value;
-}
-
-bool note_free_range(const struct note *n, size_t from, size_t to)
-{
-    for (size_t i = from; i <= to; i++)
-        if (i >= n->count || n->tokens[i].label || n->tokens[i].locked)
-            return false;
-    return true;
-}
-
-bool note_mark(struct note *n, size_t from, size_t to, enum text_label label, enum text_source source)
-{
-    if (!note_free_range(n, from, to))
-        return false;
-    note_force(n, from, to, label, source);
-    return true;
-}
-
-void note_force(struct note *n, size_t from, size_t to, enum text_label label, enum text_source source)
-{
-    bool head = true;
-    for (size_t i = from; i <= to && i < n->count; i++) {
-        struct token *t = &n->tokens[i];
-        if (t->label) {
-            head = true;
-            continue;
-        }
-        t->label = (uint8_t)label;
-        t->source = (uint8_t)source;
-        t->head = head;
-        head = false;
-    }
-}
-
-/* Tokens are found, then looked up: the cache misses of one pass overlap. */
 static struct token *add(struct note *n)
 {
     if (n->count == n->cap) {
@@ -74,9 +18,7 @@ static struct token *add(struct note *n)
         n->tokens = grown;
         n->cap = cap;
     }
-    struct token *t = &n->tokens[n->count++];
-    *t = (struct token){0};
-    return t;
+    return &n->tokens[n->count++];
 }
 
 static inline bool is_letter(char c)
@@ -88,48 +30,128 @@ static inline bool is_digit(char c)
     return (uint8_t)(c - '0') < 10;
 }
 
+/* Up to eight bytes from the `left` that are left, the first of them lowest; zero beyond. */
+static uint64_t load(const void *from, uint32_t left)
+{
+    uint64_t x = 0;
+    memcpy(&x, from, left < 8 ? left : 8);
+    return le64toh(x);
+}
+
+/* How a word is written: its capitals are counted, eight letters at once. */
+struct writing {
+    uint32_t upper;
+    bool first_upper, accent;
+};
+
+static struct writing writing_of(const struct fold *f, uint32_t start, uint32_t end)
+{
+    struct writing w = {.first_upper = f->traits[start] & FOLD_UPPER};
+    for (uint32_t i = start; i < end; i += 8) {
+        uint64_t traits = load(f->traits + i, end - i);
+        w.upper += (uint32_t)((traits & EACH(FOLD_UPPER)) * EACH(1) >> 56);
+        w.accent |= (traits & EACH(FOLD_ACCENT)) != 0;
+    }
+    return w;
+}
+
+static enum token_shape shape_of(const struct writing *w, uint32_t len)
+{
+    if (w->upper == 0)
+        return SHAPE_LOWER;
+    if (w->upper == 1 && w->first_upper)
+        return SHAPE_CAPITAL;
+    return w->upper == len ? SHAPE_UPPER : SHAPE_MIXED;
+}
+
+/* "mmedurand", "madamemartin": the title's length, 0 when none begins the word or too little follows. */
+static uint32_t glued_title(const char *word, uint32_t len)
+{
+    static const char *const titles[] = {"madame", "monsieur", "mme", "mlle"};
+    if (len < 7 || word[0] != 'm')
+        return 0;
+    for (size_t k = 0; k < sizeof(titles) / sizeof(titles[0]); k++) {
+        uint32_t size = (uint32_t)strlen(titles[k]);
+        if (len >= size + 4 && memcmp(word, titles[k], size) == 0)
+            return size;
+    }
+    return 0;
+}
+
+/* Adds a word, cut after a title when the whole is no word. */
+static bool add_word(struct note *n, uint32_t start, uint32_t end, uint8_t gap, const struct writing *w)
+{
+    uint8_t shape = (uint8_t)shape_of(w, end - start);
+    for (uint32_t title; start < end; start += title, gap = GAP_NONE) {
+        const char *word = n->fold.text + start;
+        struct known_word known = vocabulary_find(n->vocabulary, word, end - start);
+        title = known.flags ? 0 : glued_title(word, end - start);
+        if (title)
+            known = vocabulary_find(n->vocabulary, word, title);
+        else
+            title = end - start;
+        struct token *t = add(n);
+        if (!t)
+            return false;
+        *t = (struct token){.hash = known.hash,
+                            .flags = known.flags,
+                            .site = known.site,
+                            .spelling = load(word, title),
+                            .start = start,
+                            .end = start + title,
+                            .kind = TOKEN_WORD,
+                            .shape = shape,
+                            .gap = gap,
+                            .accent = w->accent};
+    }
+    return true;
+}
+
 /* "MmeDurand", "filleMaryse": a small letter before a capital parts them when the first half announces a
  * person or is a word, and both are long enough not to be a unit ("mmHg", "SpO2"). */
-static bool glued(const struct note *n, uint32_t start, uint32_t at, uint32_t end)
+static bool glued(struct note *n, uint32_t start, uint32_t at, uint32_t end)
 {
-    uint32_t flags = lexicon_find(n->lexicon, lexicon_hash(n->fold.text + start, at - start));
-    enum text_cue cue = LEX_CUE(flags);
-    if (end - at >= 3 && (cue == CUE_TITLE || cue == CUE_KIN || cue == CUE_CHEZ || cue == CUE_PROF))
-        return true;
-    return at - start >= 3 && end - at >= 3;
+    if (end - at < 3)
+        return false;
+    enum text_cue cue = LEX_CUE(vocabulary_find(n->vocabulary, n->fold.text + start, at - start).flags);
+    return at - start >= 3 || cue == CUE_TITLE || cue == CUE_KIN || cue == CUE_CHEZ || cue == CUE_PROF;
 }
 
-static enum token_shape shape_of(const struct fold *f, uint32_t start, uint32_t end, uint8_t *ret_accent)
+/* Where the first of two glued words ends; end when there is one word. */
+static uint32_t seam(struct note *n, uint32_t start, uint32_t end)
 {
-    uint32_t upper = 0;
-    uint8_t accent = 0;
-    for (uint32_t i = start; i < end; i++) {
-        upper += f->traits[i] & FOLD_UPPER;
-        accent |= f->traits[i];
-    }
-    *ret_accent = (accent & FOLD_ACCENT) != 0;
-    if (upper == 0)
-        return SHAPE_LOWER;
-    if (upper == end - start)
-        return upper == 1 ? SHAPE_CAPITAL : SHAPE_UPPER;
-    return f->traits[start] & FOLD_UPPER ? (upper == 1 ? SHAPE_CAPITAL : SHAPE_MIXED) : SHAPE_MIXED;
-}
-
-static bool add_word(struct note *n, uint32_t start, uint32_t end, uint8_t gap)
-{
-    const struct fold *f = &n->fold;
+    const uint8_t *traits = n->fold.traits;
     for (uint32_t i = start + 1; i < end; i++)
-        if (f->traits[i] & FOLD_UPPER && !(f->traits[i - 1] & FOLD_UPPER) && glued(n, start, i, end))
-            return add_word(n, start, i, gap) && add_word(n, i, end, GAP_NONE);
+        if (traits[i] & FOLD_UPPER && !(traits[i - 1] & FOLD_UPPER) && glued(n, start, i, end))
+            return i;
+    return end;
+}
+
+static bool add_letters(struct note *n, uint32_t start, uint32_t end, uint8_t gap)
+{
+    struct writing w = writing_of(&n->fold, start, end);
+    if (w.upper == 0 || w.upper == end - start || (w.upper == 1 && w.first_upper))
+        return add_word(n, start, end, gap, &w);
+    for (uint32_t at; start < end; start = at, gap = GAP_NONE) {
+        at = seam(n, start, end);
+        w = writing_of(&n->fold, start, at);
+        if (!add_word(n, start, at, gap, &w))
+            return false;
+    }
+    return true;
+}
+
+static bool add_other(struct note *n, uint32_t start, uint32_t end, uint8_t gap)
+{
     struct token *t = add(n);
     if (!t)
         return false;
-    t->start = start;
-    t->end = end;
-    t->gap = gap;
-    t->kind = TOKEN_WORD;
-    t->shape = (uint8_t)shape_of(f, start, end, &t->accent);
-    t->hash = lexicon_hash(f->text + start, end - start);
+    const char *s = n->fold.text + start;
+    *t = (struct token){.spelling = load(s, end - start),
+                        .start = start,
+                        .end = end,
+                        .kind = is_digit(*s) ? TOKEN_NUMBER : TOKEN_SIGN,
+                        .gap = gap};
     return true;
 }
 
@@ -146,74 +168,21 @@ static bool cut(struct note *n)
                 gap = c == '\n' ? GAP_LINE : GAP_SPACE;
             continue;
         }
+        bool added;
         if (is_letter(c)) {
             while (i < len && is_letter(s[i]))
                 i++;
-            if (!add_word(n, start, i, gap))
-                return false;
+            added = add_letters(n, start, i, gap);
         } else {
-            struct token *t = add(n);
-            if (!t)
-                return false;
-            if (is_digit(c))
-                while (i < len && is_digit(s[i]))
-                    i++;
-            t->kind = is_digit(c) ? TOKEN_NUMBER : TOKEN_SIGN;
-            t->start = start;
-            t->end = i;
-            t->gap = gap;
+            while (is_digit(c) && i < len && is_digit(s[i]))
+                i++;
+            added = add_other(n, start, i, gap);
         }
+        if (!added)
+            return false;
         gap = GAP_NONE;
     }
     return true;
-}
-
-/* "mmedurand" and "drmartin", when the whole is no word. */
-static void part_titles(struct note *n)
-{
-    static const char *const titles[] = {"madame", "monsieur", "mme", "mlle"};
-    for (size_t i = 0; i < n->count; i++) {
-        struct token *t = &n->tokens[i];
-        if (t->kind != TOKEN_WORD || t->flags || token_len(t) < 7 || *token_text(n, t) != 'm')
-            continue;
-        for (size_t k = 0; k < 4; k++) {
-            uint32_t len = (uint32_t)strlen(titles[k]);
-            if (token_len(t) < len + 4 || memcmp(token_text(n, t), titles[k], len) != 0)
-                continue;
-            if (!add(n))
-                return;
-            t = &n->tokens[i];
-            memmove(t + 1, t, (n->count - i - 1) * sizeof(*t));
-            t->end = t[1].start = t->start + len;
-            t->hash = lexicon_hash(token_text(n, t), len);
-            t->flags = lexicon_find(n->lexicon, t->hash);
-            t[1].hash = lexicon_hash(token_text(n, t + 1), token_len(t + 1));
-            t[1].flags = lexicon_find(n->lexicon, t[1].hash);
-            t[1].gap = GAP_NONE;
-            break;
-        }
-    }
-}
-
-static void spell(struct note *n)
-{
-    for (size_t i = 0; i < n->count; i++) {
-        struct token *t = &n->tokens[i];
-        uint32_t len = token_len(t);
-        t->spelling = 0;
-        memcpy(&t->spelling, token_text(n, t), len < 8 ? len : 8);
-    }
-}
-
-static void canonical(struct note *n, struct token *t)
-{
-    const char *s = token_text(n, t);
-    if (s[0] != 's' || s[1] != 't')
-        return;
-    if (token_len(t) == 2)
-        t->hash = lexicon_hash("saint", 5);
-    else if (token_len(t) == 3 && s[2] == 'e')
-        t->hash = lexicon_hash("sainte", 6);
 }
 
 /* The longest entry of several words that begins here. Its words may be parted by a space, a hyphen, an
@@ -259,43 +228,55 @@ static void find_phrase(struct note *n, size_t i)
     n->tokens[found].flags |= (uint32_t)cue << LEX_CUE_SHIFT;
 }
 
-static void judge_case(struct note *n)
+static void find_phrases(struct note *n)
 {
-    size_t lower = 0, upper = 0, capital = 0;
     for (size_t i = 0; i < n->count; i++) {
-        const struct token *t = &n->tokens[i];
-        if (t->kind != TOKEN_WORD || token_len(t) < 3)
+        if (!(n->tokens[i].flags & LEX_PREFIX))
             continue;
-        lower += t->shape == SHAPE_LOWER;
-        upper += t->shape == SHAPE_UPPER;
-        capital += t->shape == SHAPE_CAPITAL && !t->first;
+        find_phrase(n, i);
+        if (n->tokens[i].phrase)
+            i += n->tokens[i].phrase - 1u;
     }
-    if (upper > 2 * (lower + capital))
-        n->profile = CASE_UPPER;
-    else
-        n->profile = CASE_NORMAL;
-    if (n->profile == CASE_NORMAL && capital == 0 && lower > 0)
-        n->profile = CASE_LOWER;
 }
 
-static void mark_sentences(struct note *n)
+/* Whether the token at i lets a sentence begin after it, when one begins with it or not. */
+static bool opens_sentence(const struct note *n, size_t i, bool first)
 {
+    const struct token *t = &n->tokens[i];
+    if (t->kind != TOKEN_SIGN)
+        return false;
+    switch (*token_text(n, t)) {
+    case '.':
+        return i == 0 || token_len(&n->tokens[i - 1]) > 1;
+    case '!':
+    case '?':
+        return true;
+    case '-':
+    case '"':
+    case '(':
+        return first;
+    default:
+        return false;
+    }
+}
+
+/* Finds where sentences begin, and judges the writer's habit of capitals from words of three letters on. */
+static void read_sentences(struct note *n)
+{
+    size_t shapes[SHAPES] = {0};
     bool first = true;
     for (size_t i = 0; i < n->count; i++) {
         struct token *t = &n->tokens[i];
-        if (t->gap == GAP_LINE)
-            first = true;
-        t->first = first;
-        if (t->kind == TOKEN_SIGN) {
-            char c = *token_text(n, t);
-            if (c == '.' || c == '!' || c == '?')
-                first = c != '.' || i == 0 || token_len(&n->tokens[i - 1]) > 1;
-            else if (c != '-' && c != '"' && c != '(')
-                first = false;
-        } else {
-            first = false;
-        }
+        t->first = first || t->gap == GAP_LINE;
+        if (t->kind == TOKEN_WORD && token_len(t) >= 3 && !(t->shape == SHAPE_CAPITAL && t->first))
+            shapes[t->shape]++;
+        first = opens_sentence(n, i, t->first);
     }
+    size_t lower = shapes[SHAPE_LOWER], upper = shapes[SHAPE_UPPER], capital = shapes[SHAPE_CAPITAL];
+    if (upper > 2 * (lower + capital))
+        n->profile = CASE_UPPER;
+    else
+        n->profile = capital == 0 && lower > 0 ? CASE_LOWER : CASE_NORMAL;
 }
 
 bool note_tokenise(struct note *n)
@@ -303,45 +284,7 @@ bool note_tokenise(struct note *n)
     n->count = 0;
     if (!cut(n))
         return false;
-    for (size_t i = 0; i < n->count; i++) {
-        struct token *t = &n->tokens[i];
-        if (t->kind == TOKEN_WORD) {
-            canonical(n, t);
-            t->flags = lexicon_find(n->lexicon, t->hash);
-        }
-    }
-    part_titles(n);
-    spell(n);
-    for (size_t i = 0; n->names && i < n->count; i++)
-        if (n->tokens[i].kind == TOKEN_WORD)
-            n->tokens[i].site =
-                gazetteer_find(n->names, token_text(n, &n->tokens[i]), token_len(&n->tokens[i]));
-    for (size_t i = 0; i < n->count; i++)
-        if (n->tokens[i].flags & LEX_PREFIX) {
-            find_phrase(n, i);
-            if (n->tokens[i].phrase)
-                i += n->tokens[i].phrase - 1u;
-        }
-    mark_sentences(n);
-    judge_case(n);
+    find_phrases(n);
+    read_sentences(n);
     return true;
-}
-
-void note_wipe(struct note *n)
-{
-    if (n->fold.text)
-        OPENSSL_cleanse(n->fold.text, n->fold.len);
-    if (n->tokens)
-        OPENSSL_cleanse(n->tokens, n->count * sizeof(*n->tokens));
-    n->fold.len = n->count = 0;
-}
-
-void note_free(struct note *n)
-{
-    fold_free(&n->fold);
-    if (n->tokens)
-        OPENSSL_cleanse(n->tokens, n->cap * sizeof(*n->tokens));
-    free(n->tokens);
-    n->tokens = NULL;
-    n->count = n->cap = 0;
 }

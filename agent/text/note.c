@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent/text/note.h"
+
+#include <stdlib.h>
+#include <openssl/crypto.h>
+
+const struct token token_nothing = {.kind = TOKEN_SIGN, .gap = GAP_LINE};
+
+bool token_among(const struct note *n, size_t i, const char *const *list)
+{
+    const struct token *t = token_at(n, i);
+    char first = (char)*(const char *)&t->spelling;
+    for (; t->kind == TOKEN_WORD && *list; list++)
+        if (**list == first && token_is(n, i, *list))
+            return true;
+    return false;
+}
+
+long token_value(const struct note *n, size_t i)
+{
+    const struct token *t = token_at(n, i);
+    if (t->kind != TOKEN_NUMBER || token_len(t) > 9)
+        return -1;
+    long value = 0;
+    for (uint32_t k = t->start; k < t->end; k++)
+        value = value * 10 + (n->fold.text[k] - '0');
+    return value;
+}
+
+bool note_free_range(const struct note *n, size_t from, size_t to)
+{
+    for (size_t i = from; i <= to; i++)
+        if (i >= n->count || n->tokens[i].label || n->tokens[i].locked)
+            return false;
+    return true;
+}
+
+bool note_mark(struct note *n, size_t from, size_t to, enum text_label label, enum text_source source)
+{
+    if (!note_free_range(n, from, to))
+        return false;
+    note_force(n, from, to, label, source);
+    return true;
+}
+
+void note_force(struct note *n, size_t from, size_t to, enum text_label label, enum text_source source)
+{
+    bool head = true;
+    for (size_t i = from; i <= to && i < n->count; i++) {
+        struct token *t = &n->tokens[i];
+        if (t->label) {
+            head = true;
+            continue;
+        }
+        t->label = (uint8_t)label;
+        t->source = (uint8_t)source;
+        t->head = head;
+        head = false;
+    }
+}
+
+void note_wipe(struct note *n)
+{
+    if (n->fold.text)
+        OPENSSL_cleanse(n->fold.text, n->fold.len);
+    if (n->tokens)
+        OPENSSL_cleanse(n->tokens, n->count * sizeof(*n->tokens));
+    n->fold.len = n->count = 0;
+}
+
+void note_free(struct note *n)
+{
+    fold_free(&n->fold);
+    if (n->tokens)
+        OPENSSL_cleanse(n->tokens, n->cap * sizeof(*n->tokens));
+    free(n->tokens);
+    n->tokens = NULL;
+    n->count = n->cap = 0;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is known of a word: by the word file and by the site's names. Clinical French repeats itself, so
+ * answers are remembered from note to note; but only about words that the word file has as words, never about
+ * what may be a patient's name. Internal to this room. */
+#ifndef AGENT_TEXT_VOCABULARY_H
+#define AGENT_TEXT_VOCABULARY_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include "agent/text/gazetteer.h"
+#include "agent/text/lexicon.h"
+
+struct vocabulary;
+
+struct known_word {
+    uint64_t hash;  /* of its letters; "st" and "ste" are saint and sainte */
+    uint32_t flags; /* LEX_… */
+    uint8_t site;   /* GAZ_… */
+};
+
+/* Both are borrowed; names may be NULL. NULL: no memory. */
+struct vocabulary *vocabulary_new(const struct lexicon *lexicon, const struct gazetteer *names);
+void vocabulary_free(struct vocabulary *vocabulary); /* NULL is legal */
+
+/* A folded word of at least one letter. */
+struct known_word vocabulary_find(struct vocabulary *vocabulary, const char *word, size_t len);
+
+#endif
