@@ -99,20 +99,40 @@ static bool dose_follows(const struct note *n, size_t i)
     return token_among(n, k, list) || (token_sign(n, k, '/') && token_is(n, k + 1, "j"));
 }
 
+/* "sous X", "ttt par X": what follows is taken, not met. */
+static bool under_treatment(const struct note *n, size_t i)
+{
+    size_t before = note_before(n, i);
+    return before != SIZE_MAX && token_cue(token_at(n, before)) == CUE_UNDER && before + 2 >= i;
+}
+
 static void lock_medicine(struct note *n, size_t i)
 {
-    struct token *t = &n->tokens[i];
+    const struct token *t = &n->tokens[i];
+    bool stays = false;
+    if (t->flags & LEX_DRUG)
+        stays = !(t->flags & LEX_GIVEN) || token_at(n, i + 1)->kind == TOKEN_NUMBER || under_treatment(n, i);
+    else if (!(t->flags & (LEX_NAME | LEX_FRENCH)) && !t->site && token_len(t) >= 4)
+        stays = dose_follows(n, i) || (!(t->flags & LEX_WORD) && under_treatment(n, i));
+    if (stays && !note_titled(n, i))
+        lock(n, i, 1);
+}
+
+/* "Romberg et Unterberger". */
+static bool second_eponym(const struct note *n, size_t i)
+{
+    return i > 1 && token_is(n, i - 1, "et") && n->tokens[i - 2].locked &&
+           n->tokens[i - 2].flags & LEX_EPONYM;
+}
+
+/* "signe de X": a capital that no list knows, where medicine is spoken of. */
+static bool eponym_by_use(const struct note *n, size_t i)
+{
+    if (n->tokens[i].flags & LEX_NAME)
+        return false;
     size_t before = note_before(n, i);
-    bool under = before != SIZE_MAX && token_cue(token_at(n, before)) == CUE_UNDER && before + 2 >= i;
-    if (note_titled(n, i))
-        return;
-    if (t->flags & LEX_DRUG) {
-        if (!(t->flags & LEX_GIVEN) || under || token_at(n, i + 1)->kind == TOKEN_NUMBER)
-            lock(n, i, 1);
-    } else if (!(t->flags & (LEX_NAME | LEX_FRENCH)) && !t->site && token_len(t) >= 4) {
-        if (dose_follows(n, i) || (under && !(t->flags & LEX_WORD)))
-            lock(n, i, 1);
-    }
+    return before != SIZE_MAX && before < i - 1 && token_cue(token_at(n, before)) == CUE_CONTEXT &&
+           in_medical_use(n, i);
 }
 
 void detect_locks(struct note *n)
@@ -127,12 +147,7 @@ void detect_locks(struct note *n)
             lock(n, i, t->phrase);
         else
             lock_medicine(n, i);
-        if (!n->tokens[i].locked && i > 1 && token_is(n, i - 1, "et") && n->tokens[i - 2].locked &&
-            n->tokens[i - 2].flags & LEX_EPONYM && t->shape == SHAPE_CAPITAL)
-            lock(n, i, 1); /* "Romberg et Unterberger" */
-        size_t before = note_before(n, i);
-        if (!n->tokens[i].locked && before != SIZE_MAX && before < i - 1 && t->shape == SHAPE_CAPITAL &&
-            !(t->flags & LEX_NAME) && token_cue(token_at(n, before)) == CUE_CONTEXT && in_medical_use(n, i))
+        if (t->shape == SHAPE_CAPITAL && !t->locked && (second_eponym(n, i) || eponym_by_use(n, i)))
             lock(n, i, 1);
     }
 }
@@ -145,34 +160,28 @@ static bool number_part(const struct note *n, size_t i)
            token_at(n, i + 1)->gap == GAP_NONE && token_len(token_at(n, i + 1)) <= 3;
 }
 
-/* A measure begins at i: locks it to its end ("12/8", "38.5"); returns the token after. */
-static size_t lock_measure(struct note *n, size_t i)
+/* What may stand between a vital sign and its value: "TA : 12", "temp stable à 37", "sat est a 98". */
+static bool leads_to_value(const struct note *n, size_t i, bool beside)
 {
-    size_t end = i + 1;
-    for (unsigned parts = 0; parts < 2 && number_part(n, end); parts++)
-        end += 2;
-    for (size_t k = i; k < end; k++)
-        if (n->tokens[k].label)
-            return end;
-    lock(n, i, end - i);
-    return end;
+    const struct token *t = &n->tokens[i];
+    if (t->kind == TOKEN_NUMBER)
+        return token_len(t) == 1;
+    if (t->kind == TOKEN_SIGN)
+        return token_sign(n, i, ':') || token_sign(n, i, '=') || token_sign(n, i, FOLD_DEGREE) ||
+               token_sign(n, i, '.');
+    if (token_is(n, i, "a") || token_is(n, i, "est"))
+        return true;
+    return beside && t->flags & (LEX_FRENCH | LEX_MEDICAL) && !(t->flags & LEX_FUNCTION) &&
+           token_cue(t) == CUE_NONE;
 }
 
 static bool measured(const struct note *n, size_t i)
 {
-    size_t k = i;
-    for (unsigned back = 0; back < 4 && k > 0; back++) {
-        k--;
-        const struct token *t = token_at(n, k);
+    for (size_t back = 1; back <= 4 && back <= i; back++) {
+        const struct token *t = &n->tokens[i - back];
         if (token_cue(t) == CUE_VITAL && !t->locked)
-            return token_len(token_at(n, i)) <= 3 || token_len(t) > 3;
-        bool adjective = back == 0 && t->kind == TOKEN_WORD && (t->flags & (LEX_FRENCH | LEX_MEDICAL)) &&
-                         !(t->flags & LEX_FUNCTION) && token_cue(t) == CUE_NONE;
-        if (!token_sign(n, k, ':') && !token_sign(n, k, '=') && !token_sign(n, k, FOLD_DEGREE) &&
-            !adjective && !token_sign(n, k, '.') && !token_is(n, k, "a") && !token_is(n, k, "est") &&
-            t->kind != TOKEN_NUMBER)
-            return false;
-        if (t->kind == TOKEN_NUMBER && token_len(t) > 1)
+            return token_len(&n->tokens[i]) <= 3 || token_len(t) > 3;
+        if (!leads_to_value(n, i - back, back == 1))
             return false;
     }
     return false;
@@ -196,41 +205,74 @@ static bool unit_follows(const struct note *n, size_t i, size_t digits)
     return true;
 }
 
-/* L4, J5, G2P1, E4V4M6: one letter and a small number, joined; not after "bat", "esc", "code". */
+/* "bât B2", "code A4": the letter and number are a place's, not a grade. */
+static bool place_cue(const struct token *t)
+{
+    enum text_cue cue = token_cue(t);
+    return cue == CUE_BUILD || cue == CUE_DOOR || cue == CUE_CODE || cue == CUE_ETAB || cue == CUE_ID;
+}
+
+static bool grade_letters(const struct note *n, const struct token *t)
+{
+    if (token_len(t) == 1 && strchr("lcdtsjgpevmhnqk", *token_text(n, t)))
+        return true;
+    return token_len(t) <= 5 && t->flags & (LEX_MEDICAL | LEX_DRUG) && token_cue(t) < CUE_STREET;
+}
+
+/* L4, J5, G2P1, E4V4M6: a letter or two and a small number, joined; i is the number's. */
 static bool grade(const struct note *n, size_t i)
 {
-    const struct token *t = token_at(n, i), *number = token_at(n, i + 1);
-    if (t->kind != TOKEN_WORD || number->kind != TOKEN_NUMBER || number->gap != GAP_NONE ||
-        token_len(number) > 2)
+    const struct token *number = &n->tokens[i];
+    if (i == 0 || number->gap != GAP_NONE || token_len(number) > 2)
         return false;
-    if (i == 0 || token_at(n, i)->gap == GAP_NONE)
-        return token_len(t) == 1 && i > 0 && token_at(n, i - 1)->locked;
-    enum text_cue cue = token_cue(token_at(n, i - 1));
-    bool place = cue == CUE_BUILD || cue == CUE_DOOR || cue == CUE_CODE || cue == CUE_ETAB || cue == CUE_ID;
-    if (place)
+    const struct token *t = &n->tokens[i - 1], *before = token_at(n, i - 2);
+    if (t->kind != TOKEN_WORD || t->label || number->label)
         return false;
-    return (token_len(t) == 1 && strchr("lcdtsjgpevmhnqk", *token_text(n, t)) != NULL) ||
-           (token_len(t) <= 5 && (t->flags & (LEX_MEDICAL | LEX_DRUG)) && token_cue(t) < CUE_STREET);
+    if (i == 1 || t->gap == GAP_NONE)
+        return token_len(t) == 1 && i > 1 && before->locked;
+    return !place_cue(before) && grade_letters(n, t);
+}
+
+/* The token after the parts of a number: "12/8", "38.5". */
+static size_t number_end(const struct note *n, size_t i)
+{
+    size_t end = i + 1;
+    for (unsigned parts = 0; parts < 2 && number_part(n, end); parts++)
+        end += 2;
+    return end;
+}
+
+static bool stays(const struct note *n, size_t i, size_t end)
+{
+    return measured(n, i) || unit_follows(n, end, token_len(&n->tokens[i])) ||
+           (end == i + 1 && token_sign(n, end, '/') && token_cue(token_at(n, end + 1)) == CUE_UNIT);
+}
+
+/* "12/8", "38.5", unless a part of it is marked. */
+static void lock_measure(struct note *n, size_t i, size_t end)
+{
+    for (size_t k = i; k < end; k++)
+        if (n->tokens[k].label)
+            return;
+    lock(n, i, end - i);
 }
 
 void detect_clinical(struct note *n)
 {
     for (size_t i = 0; i < n->count;) {
         const struct token *t = &n->tokens[i];
-        if (grade(n, i) && !t->label && !n->tokens[i + 1].label) {
-            lock(n, i, 2);
-            i += 2;
-            continue;
-        }
-        if (t->kind != TOKEN_NUMBER || t->label || token_len(t) > 7) {
-            i++;
-            continue;
-        }
         size_t end = i + 1;
-        for (unsigned parts = 0; parts < 2 && number_part(n, end); parts++)
-            end += 2;
-        bool stays = measured(n, i) || unit_follows(n, end, token_len(t)) ||
-                     (end == i + 1 && token_sign(n, end, '/') && token_cue(token_at(n, end + 1)) == CUE_UNIT);
-        i = stays ? lock_measure(n, i) : end;
+        if (t->kind != TOKEN_NUMBER) {
+            i = end;
+            continue;
+        }
+        if (grade(n, i)) {
+            lock(n, i - 1, 2);
+        } else if (!t->label && token_len(t) <= 7) {
+            end = number_end(n, i);
+            if (stays(n, i, end))
+                lock_measure(n, i, end);
+        }
+        i = end;
     }
 }
