@@ -70,7 +70,7 @@ bool record_build(struct record_maker *maker, unsigned index, const struct cell 
     maker->room.death = row_death(stream, row);
     fill_values(maker, stream);
     fill_episode(maker, stream, row, &head);
-    bool passes = guard_passes(maker->guard, stream, row, maker->values, key->day);
+    bool passes = guard_passes(maker->guard, stream, row, key->day, maker->values, maker->withheld);
     forget_row(maker);
     if (!passes) {
         withheld[WITHHELD_GUARD]++;

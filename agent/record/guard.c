@@ -4,27 +4,34 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/record/guard_part.h"
 #include "agent/record/key.h"
 #include "contact/mem.h"
 
 #define FOLDED_MAX (1 << 17)
 #define IDENTIFIER_MAX 512
 
-enum { EQUAL_LETTERS = 3, EQUAL_DIGITS = 5, INSIDE_LETTERS = 5, INSIDE_DIGITS = 6, PHONE_TAIL = 9 };
+/* How a value holds a part. By chance, perhaps, when it is short. */
+enum hit { HIT_NONE, HIT_WEAK, HIT_SURE };
 
 /* A value that may not hold an identifier. */
 struct watched {
+    unsigned field;
     enum field_type type;
     size_t offset, len; /* in outgoing */
+    bool weak;          /* a part of an identifier is in it, perhaps by chance */
 };
 
 struct guard {
     struct decoder *decoder;
     struct buf outgoing; /* the values that are looked into, folded */
+    bool *starts;        /* by byte of outgoing: a word starts there; of texts alone */
     struct watched watched[MODEL_FIELDS_MAX];
-    size_t count, longest;
+    size_t count;
+    struct guard_wanted wanted;
     struct buf identifier;              /* one, decoded */
     uint8_t folded[4 * IDENTIFIER_MAX]; /* and folded */
+    size_t used;                        /* of it, for this row */
 };
 
 struct guard *guard_new(struct decoder *decoder)
@@ -33,6 +40,7 @@ struct guard *guard_new(struct decoder *decoder)
     guard->decoder = decoder;
     guard->outgoing = BUF_INIT(FOLDED_MAX);
     guard->identifier = BUF_INIT(4 * IDENTIFIER_MAX);
+    guard->starts = mem_new(FOLDED_MAX, sizeof *guard->starts);
     return guard;
 }
 
@@ -42,106 +50,83 @@ void guard_free(struct guard *guard)
         return;
     buf_free(&guard->outgoing);
     buf_free(&guard->identifier);
+    free(guard->starts);
     wipe(guard->folded, sizeof guard->folded);
     free(guard);
 }
 
-/* U+00C0 to U+017F without their marks; ? is ae, @ is oe, * nothing. */
-static const char LATIN[] = "aaaaaa?ceeeeiiiidnooooo*ouuuuytsaaaaaa?ceeeeiiiidnooooo*ouuuuyty"
-                            "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkklllllll"
-                            "lllnnnnnnnnnoooooo@@rrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+/* Letters alone, digits alone, both: from how many characters on a code may contain a part, and from how many
+ * on it does so by no chance. */
+enum shape { LETTERS, DIGITS, BOTH };
+static const size_t INSIDE[] = {[LETTERS] = 4, [DIGITS] = 6, [BOTH] = 6};
+static const size_t SURE_EQUAL[] = {[LETTERS] = 4, [DIGITS] = 5, [BOTH] = 6};
+static const size_t SURE_INSIDE[] = {[LETTERS] = 4, [DIGITS] = 8, [BOTH] = 6};
 
-static uint8_t *fold_wide(unsigned code, uint8_t *to)
+static enum shape shape_of(uint64_t set)
 {
-    if (code < 0xc0)
-        return to;
-    char c = LATIN[code - 0xc0];
-    if (c == '*')
-        return to;
-    if (c == '?' || c == '@') {
-        *to++ = c == '?' ? 'a' : 'o';
-        c = 'e';
+    return (set & FOLD_DIGITS) == 0 ? LETTERS : (set & ~FOLD_DIGITS) == 0 ? DIGITS : BOTH;
+}
+
+static enum hit code_hit(const uint8_t *code, size_t len, const struct guard_part *part)
+{
+    enum shape shape = shape_of(part->set);
+    if (part->len == len) {
+        if (len < part->least || memcmp(code, part->text, len) != 0)
+            return HIT_NONE;
+        return len >= SURE_EQUAL[shape] ? HIT_SURE : HIT_WEAK;
     }
-    *to++ = (uint8_t)c;
-    if (code == 0xdf)
-        *to++ = 's';
-    return to;
+    if (part->len < INSIDE[shape] || memmem(code, len, part->text, part->len) == NULL)
+        return HIT_NONE;
+    return part->len >= SURE_INSIDE[shape] ? HIT_SURE : HIT_WEAK;
 }
 
-static uint8_t *fold_ascii(unsigned char c, uint8_t *to)
+static bool stands_as_words(const uint8_t *text, size_t len, const bool *starts,
+                            const struct guard_part *part)
 {
-    if (c >= 'A' && c <= 'Z')
-        c += 'a' - 'A';
-    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
-        *to++ = c;
-    return to;
+    const uint8_t *at = text, *end = text + len;
+    while ((at = memmem(at, (size_t)(end - at), part->text, part->len)) != NULL) {
+        size_t from = (size_t)(at - text), to = from + part->len;
+        if (starts[from] && (to == len || starts[to]))
+            return true;
+        at++;
+    }
+    return false;
 }
 
-/* One character from i on, which moves past it; nothing for a sign, a blank or a combining mark. */
-static uint8_t *fold_one(const char *text, size_t len, size_t *i, const uint8_t *start, uint8_t *to)
+static enum hit text_hit(const uint8_t *text, size_t len, const bool *starts, const struct guard_part *part)
 {
-    unsigned char c = (unsigned char)text[(*i)++];
-    bool more = *i < len;
-    if (c < 0x80)
-        return fold_ascii(c, to);
-    if (c >= 0xc3 && c <= 0xc5 && more)
-        return fold_wide((unsigned)(c & 0x1f) << 6 | ((unsigned char)text[(*i)++] & 0x3f), to);
-    if ((c == 0xcc || c == 0xcd) && more)
-        (*i)++;
-    else if (c > 0xcd || (to > start && to[-1] >= 0x80))
-        *to++ = c;
-    return to;
+    switch (part->in_text) {
+    case PART_NOT_IN_TEXT:
+        break;
+    case PART_AS_WORDS:
+        return stands_as_words(text, len, starts, part) ? HIT_WEAK : HIT_NONE;
+    case PART_IN_TEXT:
+        if (memmem(text, len, part->text, part->len) == NULL)
+            return HIT_NONE;
+        return shape_of(part->set) != DIGITS || part->len >= SURE_INSIDE[DIGITS] ? HIT_SURE : HIT_WEAK;
+    }
+    return HIT_NONE;
 }
 
-/* Letters and digits alone, lower case, without accents, written as such or by combining marks. Letters
- * beyond Latin stay as their bytes. Stops once longer than limit; to has room for len bytes. Returns the
- * length. */
-static size_t fold(const char *text, size_t len, size_t limit, uint8_t *to)
+/* False when a value holds the part for sure; marks those that may hold it. */
+static bool look_for(void *context, const struct guard_part *part)
 {
-    uint8_t *start = to;
-    for (size_t i = 0; i < len && (size_t)(to - start) <= limit;)
-        to = fold_one(text, len, &i, start, to);
-    return (size_t)(to - start);
-}
-
-static bool all_digits(const char *text, size_t len)
-{
-    for (size_t i = 0; i < len; i++)
-        if (text[i] < '0' || text[i] > '9')
+    struct guard *guard = context;
+    bool in_codes = part->len <= guard->wanted.longest && (part->set & ~guard->wanted.codes) == 0;
+    bool in_texts = guard->wanted.texts && part->in_text != PART_NOT_IN_TEXT;
+    for (size_t i = 0; (in_codes || in_texts) && i < guard->count; i++) {
+        struct watched *value = &guard->watched[i];
+        const uint8_t *folded = guard->outgoing.data + value->offset;
+        enum hit hit = HIT_NONE;
+        if (value->type == FIELD_CODE && in_codes)
+            hit = code_hit(folded, value->len, part);
+        else if (value->type == FIELD_TEXT && in_texts)
+            hit = text_hit(folded, value->len, guard->starts + value->offset, part);
+        if (hit == HIT_SURE)
             return false;
+        value->weak |= hit == HIT_WEAK;
+    }
     return true;
-}
-
-static bool inside(const char *whole, size_t whole_len, const char *part, size_t part_len)
-{
-    return memmem(whole, whole_len, part, part_len) != NULL;
-}
-
-static bool code_holds(const char *code, size_t code_len, const char *part, size_t len)
-{
-    bool digits = all_digits(part, len);
-    if (len >= (digits ? EQUAL_DIGITS : EQUAL_LETTERS) && len == code_len && memcmp(code, part, len) == 0)
-        return true;
-    return len >= (digits ? INSIDE_DIGITS : INSIDE_LETTERS) && inside(code, code_len, part, len);
-}
-
-static bool text_holds(const char *text, size_t text_len, const char *part, size_t len,
-                       enum identifier_kind kind)
-{
-    bool compared = kind == ID_EMAIL || all_digits(part, len);
-    return compared && len >= INSIDE_DIGITS && inside(text, text_len, part, len);
-}
-
-/* One spelling of one identifier against one value. */
-static bool value_holds(const struct guard *guard, const struct watched *value, const char *part, size_t len,
-                        enum identifier_kind kind)
-{
-    const char *folded = (const char *)guard->outgoing.data + value->offset;
-    if (value->type == FIELD_CODE)
-        return code_holds(folded, value->len, part, len);
-    if (value->type == FIELD_TEXT)
-        return text_holds(folded, value->len, part, len, kind);
-    return kind == ID_BIRTH_DATE && len == 8 && value->len >= 8 && memcmp(folded, part, 8) == 0;
 }
 
 static bool is_moment(enum field_type type)
@@ -149,42 +134,20 @@ static bool is_moment(enum field_type type)
     return type == FIELD_HOUR || type == FIELD_DAY;
 }
 
-static void put_digits(char *to, int value, size_t count)
+/* A moment that is the birth date, unless it is the record's own day: a newborn. */
+static bool moments_differ(const struct guard *guard, const struct civil *birth, int32_t day)
 {
-    while (count-- > 0) {
-        to[count] = (char)('0' + value % 10);
-        value /= 10;
+    char text[8];
+    if (day_from_civil(birth->year, birth->month, birth->day) == day)
+        return true;
+    guard_birth_digits(birth, text);
+    for (size_t i = 0; i < guard->count; i++) {
+        const struct watched *value = &guard->watched[i];
+        if (is_moment(value->type) && value->len >= sizeof text &&
+            memcmp(guard->outgoing.data + value->offset, text, sizeof text) == 0)
+            return false;
     }
-}
-
-/* 19560312 and 12031956, wherever the date may stand. */
-static bool birth_date_is_held(const struct guard *guard, const char *text, size_t len, int32_t day)
-{
-    struct civil civil;
-    char forms[2][8];
-    if (!civil_parse(text, len, &civil))
-        return false;
-    bool newborn = day_from_civil(civil.year, civil.month, civil.day) == day;
-    put_digits(forms[0], civil.year, 4);
-    put_digits(forms[0] + 4, civil.month, 2);
-    put_digits(forms[0] + 6, civil.day, 2);
-    put_digits(forms[1], civil.day, 2);
-    put_digits(forms[1] + 2, civil.month, 2);
-    put_digits(forms[1] + 4, civil.year, 4);
-    for (size_t i = 0; i < guard->count; i++)
-        for (size_t f = 0; f < 2 && !(newborn && is_moment(guard->watched[i].type)); f++)
-            if (value_holds(guard, &guard->watched[i], forms[f], sizeof forms[f], ID_BIRTH_DATE))
-                return true;
-    return false;
-}
-
-/* +33 6 12 34 56 78 and 06 12 34 56 78 are the same phone: its last nine digits tell. */
-static size_t phone_tail(const char **part, size_t len)
-{
-    if (len <= PHONE_TAIL || !all_digits(*part, len))
-        return len;
-    *part += len - PHONE_TAIL;
-    return PHONE_TAIL;
+    return true;
 }
 
 /* The identifier of a cell as UTF-8; NULL when there is none. One in another encoding than the mapping says
@@ -209,23 +172,15 @@ static const char *take_identifier(struct guard *guard, const struct cell *cell,
     return buf_text(&guard->identifier);
 }
 
-static bool identifier_is_held(struct guard *guard, enum identifier_kind kind, const char *text, size_t len,
-                               int32_t day)
+static bool identifier_is_absent(struct guard *guard, enum identifier_kind kind, const char *text, size_t len,
+                                 int32_t day)
 {
-    if (kind == ID_BIRTH_DATE && birth_date_is_held(guard, text, len, day))
-        return true;
-    /* What is longer than every value is in none; a phone is cut to its end first. */
-    const char *part = (const char *)guard->folded;
-    size_t folded_len = fold(text, len, kind == ID_PHONE ? len : guard->longest, guard->folded);
-    size_t part_len = folded_len;
-    if (kind == ID_PHONE)
-        part_len = phone_tail(&part, part_len);
-    bool held = false;
-    for (size_t i = 0; i < guard->count && part_len <= guard->longest; i++)
-        held |= !is_moment(guard->watched[i].type) &&
-                value_holds(guard, &guard->watched[i], part, part_len, kind);
-    wipe(guard->folded, folded_len);
-    return held;
+    struct civil birth;
+    if (kind == ID_BIRTH_DATE && civil_parse(text, len, &birth))
+        return moments_differ(guard, &birth, day) &&
+               guard_birth_parts(&birth, &guard->wanted, look_for, guard);
+    guard->used = len > guard->used ? len : guard->used;
+    return guard_parts(kind, text, len, &guard->wanted, guard->folded, look_for, guard);
 }
 
 static bool is_watched(const struct model_field *field, const struct value *value)
@@ -237,26 +192,49 @@ static bool is_watched(const struct model_field *field, const struct value *valu
     return field->type == FIELD_CODE || is_moment(field->type);
 }
 
+static void watch_value(struct guard *guard, unsigned field, enum field_type type, const struct value *value)
+{
+    uint8_t *to = buf_reserve(&guard->outgoing, value->len);
+    if (to == NULL)
+        return;
+    size_t len = fold(value->text, value->len, to, guard->starts + guard->outgoing.len);
+    guard->watched[guard->count++] =
+        (struct watched){.field = field, .type = type, .offset = guard->outgoing.len, .len = len};
+    guard->outgoing.len += len;
+    guard->wanted.texts |= type == FIELD_TEXT;
+    if (type == FIELD_CODE) {
+        guard->wanted.codes |= fold_set(to, len);
+        guard->wanted.longest = len > guard->wanted.longest ? len : guard->wanted.longest;
+    }
+}
+
 static void watch(struct guard *guard, const struct model_stream *stream, const struct value *values)
 {
-    guard->count = guard->longest = 0;
+    guard->count = guard->used = 0;
+    guard->wanted = (struct guard_wanted){.texts = false};
     buf_clear(&guard->outgoing);
-    for (unsigned i = 0; i < stream->field_count; i++) {
-        if (!is_watched(&stream->fields[i], &values[i]))
+    for (unsigned i = 0; i < stream->field_count; i++)
+        if (is_watched(&stream->fields[i], &values[i]))
+            watch_value(guard, i, stream->fields[i].type, &values[i]);
+}
+
+/* What may be an identifier by chance does not go, and the record goes without it. */
+static void take_out(const struct guard *guard, struct value *values, enum withheld *why)
+{
+    for (size_t i = 0; i < guard->count; i++) {
+        const struct watched *watched = &guard->watched[i];
+        if (!watched->weak)
             continue;
-        uint8_t *to = buf_reserve(&guard->outgoing, values[i].len);
-        if (to == NULL)
-            return;
-        size_t len = fold(values[i].text, values[i].len, values[i].len, to);
-        guard->watched[guard->count++] = (struct watched){stream->fields[i].type, guard->outgoing.len, len};
-        guard->outgoing.len += len;
-        if (len > guard->longest)
-            guard->longest = len;
+        why[watched->field] = WITHHELD_IDENTIFIER;
+        values[watched->field] =
+            watched->type == FIELD_TEXT
+                ? (struct value){.kind = VALUE_TEXT, .text = TEXT_WITHHELD, .len = sizeof TEXT_WITHHELD - 1}
+                : (struct value){.kind = VALUE_ABSENT};
     }
 }
 
 bool guard_passes(struct guard *guard, const struct mapping_stream *stream, const struct cell *row,
-                  const struct value *values, int32_t day)
+                  int32_t day, struct value *values, enum withheld *why)
 {
     watch(guard, stream->model, values);
     bool passes = buf_ok(&guard->outgoing);
@@ -265,9 +243,12 @@ bool guard_passes(struct guard *guard, const struct mapping_stream *stream, cons
         size_t len = 0;
         const char *text = take_identifier(guard, &row[id->column], stream->encodings[id->column], &len);
         if (text != NULL && len > 0)
-            passes = !identifier_is_held(guard, id->kind, text, len, day);
+            passes = identifier_is_absent(guard, id->kind, text, len, day);
     }
     if (guard->identifier.len > 0)
         buf_wipe(&guard->identifier);
+    wipe(guard->folded, guard->used);
+    if (passes)
+        take_out(guard, values, why);
     return passes;
 }

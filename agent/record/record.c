@@ -23,6 +23,7 @@ static const char *const NAMES[] = {
     [WITHHELD_UNREADABLE] = "unreadable",
     [WITHHELD_TEXT] = "text",
     [WITHHELD_TEXT_LATER] = "text_later",
+    [WITHHELD_IDENTIFIER] = "identifier",
 };
 
 const char *withheld_name(enum withheld kind)

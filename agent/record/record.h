@@ -40,6 +40,7 @@ enum withheld {
     WITHHELD_UNREADABLE,      /* value: the driver could not give it */
     WITHHELD_TEXT,            /* value: text without an engine, or not cleanable */
     WITHHELD_TEXT_LATER, /* value: text that may go another time: the engine stands still, or was too slow */
+    WITHHELD_IDENTIFIER, /* value: equals one of the row's identifiers, perhaps by chance */
     WITHHELD_KINDS,
 };
 const char *withheld_name(enum withheld kind);
