@@ -199,6 +199,15 @@ static bool named_chunk(const struct note *n, const struct chunk *c, bool strong
     return false;
 }
 
+/* "contrat AX 7781204": letters and digits that a blank parts. */
+static bool parted_id(const struct note *n, size_t i)
+{
+    const struct token *t = token_at(n, i), *number = token_at(n, i + 1);
+    return t->kind == TOKEN_WORD && token_len(t) <= 4 && t->gap != GAP_LINE && !t->label && !t->locked &&
+           !(t->flags & LEX_FUNCTION) && token_cue(t) == CUE_NONE && number->kind == TOKEN_NUMBER &&
+           number->gap == GAP_SPACE && token_len(number) >= 4 && !number->label;
+}
+
 static size_t after_id_cue(struct note *n, size_t i)
 {
     static const char *const social[] = {"insta",  "instagram", "snap",     "snapchat", "facebook",
@@ -216,6 +225,10 @@ static size_t after_id_cue(struct note *n, size_t i)
             (named_chunk(n, &c, !handle) || (handle && (c.joints || c.digits)))) {
             note_force(n, c.first, c.last, TEXT_ID, TEXT_BY_CUE);
             return c.last + 1;
+        }
+        if (parted_id(n, k)) {
+            note_force(n, k, k + 1, TEXT_ID, TEXT_BY_CUE);
+            return k + 2;
         }
         if (!connector(n, k))
             return i + 1;

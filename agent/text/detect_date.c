@@ -21,6 +21,13 @@ static bool same_separator(const struct note *n, size_t i, char sign)
     return token_sign(n, i, sign);
 }
 
+/* A number joined on the left by the date's own sign: the middle of a phone, "07.69.30.11.58". */
+static bool chained(const struct note *n, size_t i, char sign)
+{
+    return i >= 2 && token_sign(n, i - 1, sign) && tight(n, i) && tight(n, i - 1) &&
+           n->tokens[i - 2].kind == TOKEN_NUMBER;
+}
+
 /* d/m/y, d-m-y, d.m.y, d m y with a four-digit year; also y-m-d. Returns the token after, 0 when none. */
 static size_t numeric(const struct note *n, size_t i)
 {
@@ -36,7 +43,7 @@ static size_t numeric(const struct note *n, size_t i)
         return words && !more && token_at(n, i + 2)->gap != GAP_LINE ? i + 3 : 0;
     }
     long b = token_value(n, i + 2), c = token_value(n, i + 4);
-    if (token_at(n, i + 4)->kind != TOKEN_NUMBER)
+    if (token_at(n, i + 4)->kind != TOKEN_NUMBER || chained(n, i, *sign))
         return 0;
     bool more = same_separator(n, i + 5, *sign) && tight(n, i + 5) &&
                 token_at(n, i + 6)->kind == TOKEN_NUMBER && tight(n, i + 6);
@@ -52,6 +59,22 @@ static bool two_digits(const struct note *n, size_t i)
     return token_len(token_at(n, i)) == 2;
 }
 
+/* Words before which a day and a month stand. */
+static bool after_day_word(const struct note *n, size_t i)
+{
+    static const char *const list[] = {
+        "le",    "du",     "au",       "depuis",      "dep",     "date",  "jusqu", "ce",    "dps",
+        "sorti", "sortie", "hospit",   "opere",       "operee",  "rdv",   "vu",    "vue",   "chute",
+        "fait",  "ddr",    "dcd",      "decede",      "decedee", "deces", "admis", "revu",  "revue",
+        "entre", "entree", "consulte", "hospitalise", "ne",      "nee",   "pose",  "posee", "debut",
+        "fin",   "cs",     "acc",      "accouche",    NULL};
+    if (i == 0)
+        return false;
+    if (token_is(n, i - 1, "et"))
+        return i > 1 && n->tokens[i - 2].label == TEXT_DATE;
+    return token_among(n, i - 1, list) || token_cue(token_at(n, i - 1)) == CUE_WEEKDAY;
+}
+
 /* "le 12/03", "du 2/12", "02/10", "03/2019". A bare 12/8 is more often a pressure. */
 static size_t short_date(const struct note *n, size_t i)
 {
@@ -61,21 +84,15 @@ static size_t short_date(const struct note *n, size_t i)
     long a = token_value(n, i), b = token_value(n, i + 2);
     if (token_sign(n, i + 3, '/') || a < 1)
         return 0;
-    bool slash = token_sign(n, i + 1, '/');
     if (a <= 12 && b >= 1900 && b <= 2100)
         return i + 3;
-    if (a > 31 || b < 1 || b > 12 || !slash)
+    if (a > 31 || b < 1 || b > 12 || chained(n, i, *token_text(n, token_at(n, i + 1))))
         return 0;
-    static const char *const before[] = {
-        "le",     "du",       "au",    "depuis",   "dep",    "date",     "jusqu", "ce",     "dps",    "lundi",
-        "mardi",  "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "sorti", "sortie", "hospit", "opere",
-        "operee", "rdv",      "vu",    "chute",    "fait",   "ddr",      "et",    NULL};
-    for (const char *const *w = before; *w; w++)
-        if (i > 0 && token_is(n, i - 1, *w) && (strcmp(*w, "et") != 0 || token_at(n, i - 2)->label))
-            return i + 3;
-    bool padded =
-        two_digits(n, i) && two_digits(n, i + 2) && (*token_text(n, token_at(n, i + 2)) == '0' || b > 9);
-    return padded && (*token_text(n, token_at(n, i + 2)) == '0' || a > 20) ? i + 3 : 0;
+    bool padded = two_digits(n, i) && two_digits(n, i + 2);
+    if (after_day_word(n, i) && (token_sign(n, i + 1, '/') || padded))
+        return i + 3;
+    bool month = padded && *token_text(n, token_at(n, i + 2)) == '0';
+    return token_sign(n, i + 1, '/') && (month || (padded && b > 9 && a > 20)) ? i + 3 : 0;
 }
 
 static bool month_at(const struct note *n, size_t i)
@@ -219,14 +236,34 @@ void detect_full_dates(struct note *n)
     }
 }
 
+/* "du 4 au 6 novembre", "les 3 et 5 mai": the days before the one that has the month. */
+static void earlier_days(struct note *n, size_t i)
+{
+    static const char *const links[] = {"au", "et", "ou", NULL};
+    while (i >= 2 && n->tokens[i].kind == TOKEN_NUMBER) {
+        bool linked = token_among(n, i - 1, links) || token_sign(n, i - 1, '-') ||
+                      token_sign(n, i - 1, ',') || token_sign(n, i - 1, '/');
+        long v = token_value(n, i - 2);
+        if (!linked || v < 1 || v > 31 || n->tokens[i].gap == GAP_LINE || !note_free_range(n, i - 2, i - 2))
+            return;
+        if (i > 2 && (token_cue(token_at(n, i - 3)) == CUE_VITAL || n->tokens[i - 3].kind == TOKEN_NUMBER))
+            return;
+        i -= 2;
+        note_mark(n, i, i, TEXT_DATE, TEXT_BY_PATTERN);
+    }
+}
+
 void detect_dates(struct note *n)
 {
     for (size_t i = 0; i < n->count;) {
         const struct token *t = &n->tokens[i];
         bool begins = t->kind == TOKEN_NUMBER || token_cue(t) == CUE_MONTH || token_is(n, i, "premier");
         size_t end = begins && !t->label ? date_end(n, i) : 0;
-        if (end && note_free_range(n, i, end - 1))
+        if (end && note_free_range(n, i, end - 1)) {
             mark_date(n, i, end);
+            if (token_cue(token_at(n, i + 1)) == CUE_MONTH)
+                earlier_days(n, i);
+        }
         i = end ? end : i + 1;
     }
 }

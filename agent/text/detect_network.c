@@ -71,6 +71,52 @@ static void mail(struct note *n, size_t at)
     note_force(n, start, end, TEXT_MAIL, TEXT_BY_PATTERN);
 }
 
+static bool spelt_joint(const struct note *n, size_t i)
+{
+    static const char *const list[] = {"point", "tiret", "underscore", "dot", NULL};
+    return token_sign(n, i, '(') || token_sign(n, i, ')') || token_sign(n, i, '.') || token_sign(n, i, '-') ||
+           token_sign(n, i, '_') || token_among(n, i, list);
+}
+
+static bool spelt_part(const struct note *n, size_t i)
+{
+    const struct token *t = token_at(n, i);
+    return t->kind != TOKEN_SIGN && t->gap != GAP_LINE && !t->label;
+}
+
+/* The first token of what is spelt before i, joint by joint. */
+static size_t spelt_left(const struct note *n, size_t at)
+{
+    for (size_t from = at;;) {
+        size_t k = from;
+        while (k > 0 && spelt_joint(n, k - 1) && !(token_sign(n, k - 1, '.') && n->tokens[k].gap != GAP_NONE))
+            k--;
+        if (k == 0 || !spelt_part(n, k - 1) || (k == from && from < at && n->tokens[from].gap != GAP_NONE))
+            return from;
+        from = k - 1;
+    }
+}
+
+static size_t spelt_right(const struct note *n, size_t at)
+{
+    for (size_t to = at;;) {
+        size_t k = to + 1;
+        while (spelt_joint(n, k) && !(token_sign(n, k, '.') && token_at(n, k + 1)->gap != GAP_NONE))
+            k++;
+        if (!spelt_part(n, k) || (k == to + 1 && to > at && n->tokens[k].gap != GAP_NONE))
+            return to;
+        to = k;
+    }
+}
+
+/* "astrid (point) durand arobase free point fr": a mail address as it was dictated. */
+static void spelt_mail(struct note *n, size_t at)
+{
+    size_t from = spelt_left(n, at), to = spelt_right(n, at);
+    if (from < at && to > at)
+        note_force(n, from, to, TEXT_MAIL, TEXT_BY_PATTERN);
+}
+
 static bool web(const struct note *n, size_t i)
 {
     if (!token_sign(n, i + 1, '.') && !token_sign(n, i + 1, ':'))
@@ -97,6 +143,8 @@ void detect_network(struct note *n)
             continue;
         if (token_sign(n, i, '@'))
             mail(n, i);
+        else if (token_is(n, i, "arobase") || token_is(n, i, "arobas") || token_is(n, i, "arrobase"))
+            spelt_mail(n, i);
         else if (n->tokens[i].kind == TOKEN_WORD && web(n, i)) {
             size_t end = chunk_end(n, i);
             bool at = false;

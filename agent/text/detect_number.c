@@ -29,11 +29,20 @@ static bool mistyped_digit(const struct note *n, size_t i)
            (next->kind == TOKEN_NUMBER || (separator(n, i + 1) && token_at(n, i + 2)->kind == TOKEN_NUMBER));
 }
 
+/* "06 95 14 o8 73": a letter that stands for the first digit of its group. */
+static bool mistyped_first(const struct note *n, size_t i)
+{
+    const struct token *t = token_at(n, i), *next = token_at(n, i + 1);
+    return t->kind == TOKEN_WORD && t->gap != GAP_LINE && !t->label && next->kind == TOKEN_NUMBER &&
+           next->gap == GAP_NONE && token_len(next) <= 3 &&
+           (token_is(n, i, "l") || token_is(n, i, "o") || token_is(n, i, "i"));
+}
+
 static void read_run(const struct note *n, size_t i, struct run *run)
 {
     unsigned digits = 0;
     run->groups = 0;
-    while (run->groups < RUN_MAX && token_at(n, i)->kind == TOKEN_NUMBER) {
+    while (run->groups + 1 < RUN_MAX && token_at(n, i)->kind == TOKEN_NUMBER) {
         digits += token_len(&n->tokens[i]);
         run->first[run->groups] = i;
         if (digits >= 5 && mistyped_digit(n, i + 1)) { /* "01 43 7l 20 55" */
@@ -44,6 +53,10 @@ static void read_run(const struct note *n, size_t i, struct run *run)
         size_t next = i + 1;
         if (separator(n, next))
             next += separator(n, next + 1) ? 2 : 1;
+        if (digits >= 4 && mistyped_first(n, next)) {
+            run->first[run->groups] = next++;
+            run->digits[run->groups++] = ++digits;
+        }
         const struct token *t = token_at(n, next);
         if (t->kind != TOKEN_NUMBER || t->gap == GAP_LINE || t->label)
             break;
@@ -66,9 +79,9 @@ static void copy_digits(const struct note *n, const struct run *run, char out[st
     memset(out, 0, 24); /* readers look at fixed places, also of short runs */
     for (size_t g = 0; g < run->groups; g++) {
         const struct token *t = &n->tokens[run->first[g]];
-        if (t->kind == TOKEN_WORD && run->first[g] > 0)
+        if (t->kind == TOKEN_WORD && t->gap == GAP_NONE && run->first[g] > 0)
             t--;
-        for (uint32_t k = t->start; k < t->end && len < 23; k++)
+        for (uint32_t k = t->start; t->kind == TOKEN_NUMBER && k < t->end && len < 23; k++)
             out[len++] = n->fold.text[k];
         if (n->tokens[run->first[g]].kind == TOKEN_WORD && len < 23)
             out[len++] = '1';
