@@ -27,7 +27,12 @@ bool note_titled(const struct note *n, size_t i)
 {
     if (i > 0 && token_sign(n, i - 1, '.'))
         i--;
-    return i > 0 && token_cue(token_at(n, i - 1)) == CUE_TITLE && token_at(n, i)->gap != GAP_LINE;
+    if (i == 0 || token_cue(token_at(n, i - 1)) != CUE_TITLE || token_at(n, i)->gap == GAP_LINE)
+        return false;
+    /* "pr le WE", "m a dit": an abbreviation in small letters before a word of grammar is none. */
+    const struct token *title = token_at(n, i - 1), *t = token_at(n, i);
+    return !(token_len(title) <= 2 && title->shape == SHAPE_LOWER && t->flags & LEX_FUNCTION &&
+             t->shape == SHAPE_LOWER && token_sign(n, i - 1, '.') == false);
 }
 
 /* "+", "-", "négatif", "15", "droit": what follows a sign or a score. */
@@ -38,8 +43,12 @@ static bool result_follows(const struct note *n, size_t i)
         "grade",       "type",     "score",   "absent",   "absente",   "present", "presente",
         "indifferent", "croise",   "droit",   "gauche",   "bilateral", "modifie", "connu",
         "connue",      "ok",       "nl",      "normal",   "evolue",    "evoluee", NULL};
+    static const char *const sides[] = {"d", "g", "dt", "dte", "gche", "bilat", NULL};
+    if (token_among(n, i + 1, sides))
+        i++;
     const struct token *t = token_at(n, i + 1);
-    if (token_sign(n, i + 1, '+') || t->kind == TOKEN_NUMBER || token_among(n, i + 1, list))
+    if (token_sign(n, i + 1, '+') || (t->kind == TOKEN_NUMBER && token_len(t) <= 2 && !t->label) ||
+        token_among(n, i + 1, list))
         return true;
     if ((token_sign(n, i + 1, '-') && token_at(n, i + 1)->gap == GAP_SPACE) || token_sign(n, i + 1, '='))
         return true;
@@ -70,11 +79,19 @@ static void lock(struct note *n, size_t from, size_t count)
         n->tokens[i].locked = 1;
 }
 
+/* "contact Durand", "soeur Thomas": a word for a person stands directly before. */
+static bool announced(const struct note *n, size_t i)
+{
+    size_t k = i > 0 && token_sign(n, i - 1, ':') ? i - 1 : i;
+    enum text_cue cue = k > 0 ? token_cue(token_at(n, k - 1)) : CUE_NONE;
+    return cue == CUE_KIN || cue == CUE_PROF || cue == CUE_NAMED || cue == CUE_CHEZ || cue == CUE_PERSON;
+}
+
 static void lock_eponym(struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
     size_t count = t->phrase > 1 ? t->phrase : 1;
-    if (note_titled(n, i))
+    if (note_titled(n, i) || (announced(n, i) && t->flags & LEX_NAME))
         return;
     bool surely = !(t->flags & (LEX_NAME | LEX_TOWN | LEX_FRENCH | LEX_HOSPITAL)) || (count > 1);
     if (surely || in_medical_use(n, i) || (result_follows(n, i + count - 1) && t->shape != SHAPE_LOWER))

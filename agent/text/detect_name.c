@@ -39,9 +39,12 @@ enum evidence {
     BESIDE_LISTED,
     LISTED_BESIDE_NAME,
     GIVEN_AND_UNKNOWN,
+    GIVEN_AND_SURNAME,
+    DOUBLE_GIVEN,
     IN_A_LIST,
     BEFORE_ADDRESS,
     BEFORE_AGE,
+    BEFORE_BORN,
     GIVEN_BEFORE_NAME,
     WORD_BESIDE_NAME,
     AFTER_UNDER,
@@ -53,28 +56,28 @@ enum evidence {
 };
 
 static const int weight[EVIDENCES] = {
-    [SITE_RARE] = 22,  /* learnt on site, no word of French */
+    [SITE_RARE] = 30,  /* learnt on site, no word of French */
     [SITE_WORD] = 6,   /* learnt on site, a word too */
-    [GIVEN_RARE] = 20, /* listed given name, no word of French */
+    [GIVEN_RARE] = 30, /* listed given name, no word of French */
     [GIVEN_WORD] = 10,
-    [SURNAME_RARE] = 20, /* listed family name, no word of French */
+    [SURNAME_RARE] = 30, /* listed family name, no word of French */
     [SURNAME_WORD] = 6,
     [UNKNOWN_WORD] = 10,         /* in no list at all */
     [NEAR_FRENCH] = -10,         /* unknown, but one letter from a common word: a slip */
     [NEAR_GIVEN] = 8,            /* unknown, but one letter from a given name */
     [CAPITAL_INSIDE] = 20,       /* a capital inside a sentence of a note that uses them */
     [CAPITAL_WORD] = 4,          /* the same, on a word of French */
-    [CAPITAL_FIRST] = 6,         /* a capital where a sentence begins */
+    [CAPITAL_FIRST] = 20,        /* a capital where a sentence begins */
     [LISTED_CAPITAL_FIRST] = 10, /* the same, on a listed name that is no word */
-    [CAPITALS_AMONG_SMALL] = 14, /* all capitals in a note that is not: DUPONT */
+    [CAPITALS_AMONG_SMALL] = 20, /* all capitals in a note that is not: DUPONT */
     [SMALL_AMONG_CAPITALS] = 0,
     [AFTER_TITLE] = 45,      /* M., Mme, Dr */
     [TITLE_BEFORE_WORD] = 8, /* the same, before a word in small letters: "Mme refuse" */
-    [AFTER_KIN] = 14,        /* fils, fille, voisine */
-    [AFTER_PROF] = 14,       /* IDE, aide-soignante, OPJ */
-    [AFTER_NAMED] = 22,      /* s'appelle, interphone, signé, née */
-    [AFTER_PERSON] = 12,     /* patient, abonnée, suivi par */
-    [AFTER_CHEZ] = 12,
+    [AFTER_KIN] = 20,        /* fils, fille, voisine */
+    [AFTER_PROF] = 20,       /* IDE, aide-soignante, OPJ */
+    [AFTER_NAMED] = 26,      /* s'appelle, interphone, signé, née */
+    [AFTER_PERSON] = 16,     /* patient, abonnée, suivi par */
+    [AFTER_CHEZ] = 20,
     [AFTER_KIN_LOOSE] = 8, /* the same, with one word or a sign between */
     [BEFORE_ROLE] = 14,    /* "(fils)", ", sa fille" */
     [BEFORE_PHONE] = 12,
@@ -82,9 +85,12 @@ static const int weight[EVIDENCES] = {
     [BESIDE_LISTED] = 12,     /* next to a listed name */
     [LISTED_BESIDE_NAME] = 6, /* a listed name next to a name, whatever else it means */
     [GIVEN_AND_UNKNOWN] = 14, /* a given name and an unknown word side by side: each helps the other */
+    [GIVEN_AND_SURNAME] = 14, /* both listed, whatever else they mean: "jeanne mercier" */
+    [DOUBLE_GIVEN] = 26,      /* "jean-louis", "marie-sainte" */
     [IN_A_LIST] = 14,         /* "Poirier, Salmon", "Girard/Roux": across a sign from a name */
     [BEFORE_ADDRESS] = 10,
-    [BEFORE_AGE] = 14,        /* "Minh 8 ans" */
+    [BEFORE_AGE] = 14,
+    [BEFORE_BORN] = 20,       /* "Minh 8 ans" */
     [GIVEN_BEFORE_NAME] = 12, /* "Grace Mbemba", where Grace begins the sentence */
     [WORD_BESIDE_NAME] =
         26,              /* a capital inside a sentence, on a word of French, beside a name: "MARIN Florin" */
@@ -150,10 +156,12 @@ static int by_lists(const struct note *n, const struct token *t)
     else if (surname(t) && weight[rare ? SURNAME_RARE : SURNAME_WORD] > score)
         score = weight[rare ? SURNAME_RARE : SURNAME_WORD];
     if (t->flags & LEX_PLAIN && t->flags & LEX_FRENCH)
-        score = score > 0 ? 2 : 0;
+        score = score > 0 ? 4 : 0;
     if (score == 0 && !word && !(t->flags & (LEX_TOWN | LEX_EPONYM)))
         score = weight[UNKNOWN_WORD];
-    (void)n;
+    if (t->shape == SHAPE_UPPER && n->profile == CASE_NORMAL && token_len(t) <= 4 &&
+        score > weight[GIVEN_WORD])
+        score = weight[GIVEN_WORD]; /* as likely an abbreviation: a cue or company must help */
     return score;
 }
 
@@ -207,6 +215,15 @@ static bool light(const struct note *n, size_t i)
            token_is(n, i, "van") || token_is(n, i, "du");
 }
 
+/* "Mme refuse", "M. alité": after a title, what may be a verb or an adjective, unless a capital or a list of
+ * names says otherwise. */
+static bool said_of_somebody(const struct note *n, const struct token *t)
+{
+    if (t->flags & LEX_NAME || t->site || (n->profile == CASE_NORMAL && t->shape != SHAPE_LOWER))
+        return false;
+    return t->flags & (LEX_PREDICATE | LEX_MEDICAL | LEX_DRUG) || token_cue(t) != CUE_NONE;
+}
+
 static int by_left(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
@@ -219,11 +236,9 @@ static int by_left(const struct note *n, size_t i)
         title--;
     if (note_titled(n, title) && (title == i || !is_word(t) || rare_word(t) || capital(t)) &&
         !(title < i && t->flags & LEX_MEDICAL)) {
-        bool plain = is_word(t) && t->shape == SHAPE_LOWER && n->profile == CASE_NORMAL && !rare_word(t);
-        bool verb = is_word(t) && n->profile != CASE_NORMAL && !(t->flags & LEX_NAME) && !t->site;
         if (t->flags & LEX_FUNCTION && !(t->flags & LEX_NAME))
             return 0;
-        return weight[plain || verb ? TITLE_BEFORE_WORD : AFTER_TITLE];
+        return weight[said_of_somebody(n, t) ? TITLE_BEFORE_WORD : AFTER_TITLE];
     }
     size_t k = i - 1;
     int direct = cue_weight(token_cue(&n->tokens[k]));
@@ -256,6 +271,8 @@ static int by_right(const struct note *n, size_t i)
         (token_is(n, k + 1, "ans") || token_is(n, k + 1, "mois") || token_is(n, k + 1, "an") ||
          token_is(n, k + 1, "a")))
         score += weight[BEFORE_AGE];
+    if (token_cue(t) == CUE_BORN || token_is(n, k, "nee"))
+        score += weight[BEFORE_BORN];
     if (token_sign(n, k, '(') || token_sign(n, k, ',')) {
         size_t role = k + 1;
         while (token_is(n, role, "sa") || token_is(n, role, "son") || token_is(n, role, "la") ||
@@ -308,6 +325,12 @@ static bool pair(const struct note *n, size_t a, size_t b)
     return (gx && unknown(y) && y->end - y->start > 3) || (gy && unknown(x) && x->end - x->start > 3);
 }
 
+/* A given name and a family name side by side. */
+static bool listed_pair(const struct token *a, const struct token *b)
+{
+    return (given(a) && surname(b)) || (surname(a) && given(b));
+}
+
 /* Across ",", "/" or "et" from a name, in a list of them. */
 static bool in_a_list(const struct note *n, size_t i)
 {
@@ -326,6 +349,13 @@ static bool in_a_list(const struct note *n, size_t i)
     return false;
 }
 
+static bool hyphened(const struct note *n, size_t i, size_t k)
+{
+    size_t first = i < k ? i : k;
+    return token_sign(n, first + 1, '-') && n->tokens[first + 1].gap == GAP_NONE &&
+           token_at(n, first + 2)->gap == GAP_NONE;
+}
+
 static int by_company(const struct note *n, size_t i)
 {
     int best = in_a_list(n, i) ? weight[IN_A_LIST] : 0;
@@ -342,6 +372,10 @@ static int by_company(const struct note *n, size_t i)
             score = weight[BESIDE_LISTED];
         if (pair(n, i, k) && score < weight[GIVEN_AND_UNKNOWN])
             score = weight[GIVEN_AND_UNKNOWN];
+        if (!t->locked && listed_pair(&n->tokens[i], t) && score < weight[GIVEN_AND_SURNAME])
+            score = weight[GIVEN_AND_SURNAME];
+        if (hyphened(n, i, k) && given(t) && given(&n->tokens[i]))
+            score = weight[DOUBLE_GIVEN];
         if (score > best)
             best = score;
     }
@@ -385,20 +419,32 @@ static int evidence(const struct note *n, size_t i)
     return score;
 }
 
-/* Words that announce people are no names themselves, but after a title: "Dr Petit", "Mme Frère". */
-static bool candidate(const struct note *n, size_t i)
+/* Words that announce something are no names themselves, but with a capital after a title or a call for a
+ * name: "Dr Petit", "Mme Frère". */
+static bool announces(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
     enum text_cue cue = token_cue(t);
+    if (cue == CUE_NONE || cue == CUE_MONTH)
+        return false;
     bool asked = i > 0 && token_cue(&n->tokens[i - 1]) == CUE_NAMED && t->flags & LEX_NAME;
-    if ((cue == CUE_KIN || cue == CUE_TITLE) &&
-        !((note_titled(n, i) || asked) && capital(t) && cue == CUE_KIN))
+    bool meant = (note_titled(n, i) || asked) && capital(t);
+    if (cue == CUE_KIN || cue == CUE_TITLE)
+        return !(meant && cue == CUE_KIN);
+    bool measure = cue == CUE_VITAL || cue == CUE_UNIT || cue == CUE_ID || cue == CUE_CODE || cue == CUE_TEL;
+    return measure && !meant && (t->shape != SHAPE_CAPITAL || t->first || n->profile != CASE_NORMAL);
+}
+
+static bool candidate(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    if (t->kind != TOKEN_WORD || t->label || t->locked || token_len(t) < 2 || announces(n, i))
         return false;
-    bool word = t->flags & (LEX_FRENCH | LEX_FUNCTION | LEX_MEDICAL) && !(t->flags & LEX_NAME) && !t->site;
-    if (word && (t->shape == SHAPE_LOWER || n->profile == CASE_UPPER) && !note_titled(n, i))
+    bool capitals = n->profile != CASE_NORMAL || t->shape == SHAPE_LOWER || t->first;
+    if (t->flags & LEX_FUNCTION && (!(t->flags & LEX_NAME) || (token_len(t) <= 3 && capitals)))
         return false;
-    return t->kind == TOKEN_WORD && !t->label && !t->locked && t->end - t->start >= 2 &&
-           !((t->flags & LEX_FUNCTION) && !(t->flags & LEX_NAME));
+    bool word = t->flags & (LEX_FRENCH | LEX_MEDICAL) && !(t->flags & LEX_NAME) && !t->site;
+    return !word || (t->shape != SHAPE_LOWER && n->profile != CASE_UPPER) || note_titled(n, i);
 }
 
 static enum text_source source_of(const struct note *n, size_t i)
