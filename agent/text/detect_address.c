@@ -99,7 +99,7 @@ static size_t name_end(const struct note *n, size_t type)
 {
     size_t last = type, i = type + 1, taken = 0;
     bool after_honour = false;
-    if (token_sign(n, i, '.') && token_at(n, i)->gap == GAP_NONE)
+    if (token_sign(n, i, '.') && token_at(n, i)->gap == GAP_NONE && token_len(&n->tokens[type]) <= 4)
         i++;
     while (i < n->count && taken < NAME_WORDS && n->tokens[i].gap != GAP_LINE) {
         const struct token *t = &n->tokens[i];

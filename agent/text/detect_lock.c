@@ -25,14 +25,14 @@ size_t note_before(const struct note *n, size_t i)
 
 bool note_titled(const struct note *n, size_t i)
 {
-    if (i > 0 && token_sign(n, i - 1, '.'))
+    if (i > 1 && token_sign(n, i - 1, '.') && token_len(token_at(n, i - 2)) <= 4)
         i--;
     if (i == 0 || token_cue(token_at(n, i - 1)) != CUE_TITLE || token_at(n, i)->gap == GAP_LINE)
         return false;
     /* "pr le WE", "m a dit": an abbreviation in small letters before a word of grammar is none. */
     const struct token *title = token_at(n, i - 1), *t = token_at(n, i);
-    return !(token_len(title) <= 2 && title->shape == SHAPE_LOWER && t->flags & LEX_FUNCTION &&
-             t->shape == SHAPE_LOWER && token_sign(n, i - 1, '.') == false);
+    return !(token_len(title) <= 2 && !token_is(n, i - 1, "dr") && title->shape == SHAPE_LOWER &&
+             t->flags & LEX_FUNCTION && t->shape == SHAPE_LOWER && token_sign(n, i - 1, '.') == false);
 }
 
 /* "+", "-", "négatif", "15", "droit": what follows a sign or a score. */

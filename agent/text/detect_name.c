@@ -16,6 +16,8 @@ enum evidence {
     GIVEN_WORD,
     SURNAME_RARE,
     SURNAME_WORD,
+    NAMED_EPONYM,
+    SMALL_SURNAME_WORD,
     UNKNOWN_WORD,
     NEAR_FRENCH,
     NEAR_GIVEN,
@@ -45,6 +47,7 @@ enum evidence {
     BEFORE_ADDRESS,
     BEFORE_AGE,
     BEFORE_BORN,
+    BRETON_END,
     GIVEN_BEFORE_NAME,
     WORD_BESIDE_NAME,
     AFTER_UNDER,
@@ -62,6 +65,8 @@ static const int weight[EVIDENCES] = {
     [GIVEN_WORD] = 10,
     [SURNAME_RARE] = 30, /* listed family name, no word of French */
     [SURNAME_WORD] = 6,
+    [NAMED_EPONYM] = 18,         /* listed, and an eponym too: Vincent, Weber */
+    [SMALL_SURNAME_WORD] = 20,   /* a family name that is a word, where capitals tell nothing */
     [UNKNOWN_WORD] = 10,         /* in no list at all */
     [NEAR_FRENCH] = -10,         /* unknown, but one letter from a common word: a slip */
     [NEAR_GIVEN] = 8,            /* unknown, but one letter from a given name */
@@ -90,10 +95,11 @@ static const int weight[EVIDENCES] = {
     [IN_A_LIST] = 14,         /* "Poirier, Salmon", "Girard/Roux": across a sign from a name */
     [BEFORE_ADDRESS] = 10,
     [BEFORE_AGE] = 14,
+    [BRETON_END] = 30,        /* "Floc'h", "N'Diaye" */
     [BEFORE_BORN] = 20,       /* "Minh 8 ans" */
     [GIVEN_BEFORE_NAME] = 12, /* "Grace Mbemba", where Grace begins the sentence */
     [WORD_BESIDE_NAME] =
-        26,              /* a capital inside a sentence, on a word of French, beside a name: "MARIN Florin" */
+        30,              /* a capital inside a sentence, on a word of French, beside a name: "MARIN Florin" */
     [AFTER_UNDER] = -25, /* sous, ttt: medicines */
     [AFTER_CONTEXT] = -25, /* signe de, score de */
     [BEFORE_DOSE] = -30,   /* 500 mg */
@@ -157,9 +163,14 @@ static int by_lists(const struct note *n, const struct token *t)
         score = weight[rare ? SURNAME_RARE : SURNAME_WORD];
     if (t->flags & LEX_PLAIN && t->flags & LEX_FRENCH)
         score = score > 0 ? 4 : 0;
+    if (t->flags & LEX_EPONYM && score > weight[NAMED_EPONYM])
+        score = weight[NAMED_EPONYM];
+    if (rare && word && !given(t) && (t->shape == SHAPE_LOWER || n->profile == CASE_UPPER) &&
+        score > weight[SMALL_SURNAME_WORD])
+        score = weight[SMALL_SURNAME_WORD];
     if (score == 0 && !word && !(t->flags & (LEX_TOWN | LEX_EPONYM)))
         score = weight[UNKNOWN_WORD];
-    if (t->shape == SHAPE_UPPER && n->profile == CASE_NORMAL && token_len(t) <= 4 &&
+    if (t->shape == SHAPE_UPPER && n->profile == CASE_NORMAL && token_len(t) <= 3 &&
         score > weight[GIVEN_WORD])
         score = weight[GIVEN_WORD]; /* as likely an abbreviation: a cue or company must help */
     return score;
@@ -173,7 +184,7 @@ static int by_case(const struct note *n, const struct token *t)
     if (t->shape == SHAPE_UPPER) {
         if (word)
             return t->flags & LEX_NAME ? weight[CAPITALS_AMONG_SMALL] : 0;
-        bool acronym = !(t->flags & LEX_NAME) && (token_len(t) <= 4 || !vowel(n, t));
+        bool acronym = token_len(t) <= 3 || (!(t->flags & LEX_NAME) && (token_len(t) <= 4 || !vowel(n, t)));
         return acronym ? 0 : weight[CAPITALS_AMONG_SMALL] + (t->flags & LEX_NAME ? 6 : 0);
     }
     if (t->first)
@@ -205,6 +216,15 @@ static int cue_weight(enum text_cue cue)
     }
 }
 
+/* What stands inside family names: "Le Goff", "de la Tour", "El Amrani", "N'Diaye". */
+static bool particle(const struct note *n, size_t i)
+{
+    static const char *const list[] = {"le", "la",  "de",  "du",  "des", "l",    "d",    "n",    "m",
+                                       "el", "al",  "ben", "ait", "van", "von",  "da",   "dos",  "das",
+                                       "di", "del", "der", "den", "bel", "ould", "dela", "abou", NULL};
+    return token_among(n, i, list) && !n->tokens[i].label;
+}
+
 static bool light(const struct note *n, size_t i)
 {
     return token_sign(n, i, ':') || token_sign(n, i, '(') || token_sign(n, i, '=') || token_sign(n, i, '"') ||
@@ -230,11 +250,9 @@ static int by_left(const struct note *n, size_t i)
     if (i == 0 || t->gap == GAP_LINE)
         return 0;
     size_t title = i;
-    while (title > 0 &&
-           (token_sign(n, title - 1, '\'') || token_is(n, title - 1, "l") || token_is(n, title - 1, "d") ||
-            token_is(n, title - 1, "de") || token_is(n, title - 1, "la") || token_is(n, title - 1, "le")))
+    while (title > 0 && title + 4 > i && (token_sign(n, title - 1, '\'') || particle(n, title - 1)))
         title--;
-    if (note_titled(n, title) && (title == i || !is_word(t) || rare_word(t) || capital(t)) &&
+    if (note_titled(n, title) && (title == i || !is_word(t) || t->flags & LEX_NAME || capital(t)) &&
         !(title < i && t->flags & LEX_MEDICAL)) {
         if (t->flags & LEX_FUNCTION && !(t->flags & LEX_NAME))
             return 0;
@@ -258,10 +276,25 @@ static int by_left(const struct note *n, size_t i)
     return 0;
 }
 
+/* "Floc'h", "Coc'h": no French word ends so. */
+static bool breton_end(const struct note *n, size_t i)
+{
+    return token_sign(n, i + 1, '\'') && token_at(n, i + 1)->gap == GAP_NONE && token_is(n, i + 2, "h") &&
+           token_at(n, i + 2)->gap == GAP_NONE;
+}
+
+/* "N'Diaye", "L'Ermite": an elided capital before the word, inside a sentence. */
+static bool elided_capital(const struct note *n, size_t i)
+{
+    return i >= 2 && token_sign(n, i - 1, '\'') && n->tokens[i].gap == GAP_NONE &&
+           n->tokens[i - 2].shape == SHAPE_CAPITAL && !n->tokens[i - 2].first && n->profile == CASE_NORMAL &&
+           token_len(&n->tokens[i - 2]) == 1 && !(n->tokens[i].flags & LEX_WORD);
+}
+
 static int by_right(const struct note *n, size_t i)
 {
     size_t k = i + 1;
-    int score = 0;
+    int score = breton_end(n, i) || elided_capital(n, i) ? weight[BRETON_END] : 0;
     const struct token *t = token_at(n, k);
     if (t->kind == TOKEN_NUMBER && t->gap == GAP_SPACE && token_cue(token_at(n, k + 1)) == CUE_UNIT &&
         token_len(token_at(n, k + 1)) > 0 &&
@@ -271,7 +304,7 @@ static int by_right(const struct note *n, size_t i)
         (token_is(n, k + 1, "ans") || token_is(n, k + 1, "mois") || token_is(n, k + 1, "an") ||
          token_is(n, k + 1, "a")))
         score += weight[BEFORE_AGE];
-    if (token_cue(t) == CUE_BORN || token_is(n, k, "nee"))
+    if (token_cue(t) == CUE_BORN || token_is(n, k, "nee") || (token_is(n, k, "ne") && t->accent))
         score += weight[BEFORE_BORN];
     if (token_sign(n, k, '(') || token_sign(n, k, ',')) {
         size_t role = k + 1;
@@ -296,19 +329,22 @@ static int by_right(const struct note *n, size_t i)
     return score;
 }
 
+/* The word beside i, over a hyphen and over particles; SIZE_MAX when none. */
 static size_t neighbour(const struct note *n, size_t i, bool right)
 {
-    size_t k = right ? i + 1 : i - 1;
-    if (!right && i == 0)
-        return SIZE_MAX;
-    bool hyphen = token_sign(n, k, '-') && token_at(n, k)->gap == GAP_NONE;
-    if (hyphen || token_is(n, k, "le") || token_is(n, k, "de") || token_is(n, k, "el") ||
-        token_is(n, k, "ben"))
+    size_t k = i;
+    for (unsigned steps = 0; steps < 4; steps++) {
+        if (!right && k == 0)
+            return SIZE_MAX;
+        size_t from = k;
         k = right ? k + 1 : k - 1;
-    if (k >= n->count || n->tokens[k].kind != TOKEN_WORD ||
-        (right ? token_at(n, k)->gap : n->tokens[i].gap) == GAP_LINE)
-        return SIZE_MAX;
-    return k;
+        if (k >= n->count || n->tokens[right ? k : from].gap == GAP_LINE)
+            return SIZE_MAX;
+        bool hyphen = token_sign(n, k, '-') && n->tokens[k].gap == GAP_NONE;
+        if (!hyphen && !token_sign(n, k, '\'') && !particle(n, k))
+            return n->tokens[k].kind == TOKEN_WORD ? k : SIZE_MAX;
+    }
+    return SIZE_MAX;
 }
 
 static bool unknown(const struct token *t)
@@ -356,6 +392,12 @@ static bool hyphened(const struct note *n, size_t i, size_t k)
            token_at(n, first + 2)->gap == GAP_NONE;
 }
 
+static bool given_before(const struct note *n, size_t i)
+{
+    size_t k = neighbour(n, i, false);
+    return k != SIZE_MAX && n->tokens[k].label == TEXT_PRENOM;
+}
+
 static int by_company(const struct note *n, size_t i)
 {
     int best = in_a_list(n, i) ? weight[IN_A_LIST] : 0;
@@ -386,9 +428,9 @@ static int by_company(const struct note *n, size_t i)
         !(given(self) || surname(self)))
         return 0;
     if (is_word(self) && !(self->flags & LEX_NAME) && !self->site)
-        return best == weight[BESIDE_NAME] && self->shape == SHAPE_CAPITAL && !self->first &&
-                       n->profile != CASE_UPPER && !(self->flags & (LEX_FUNCTION | LEX_MEDICAL | LEX_DRUG)) &&
-                       token_cue(self) == CUE_NONE
+        return best == weight[BESIDE_NAME] && self->shape != SHAPE_LOWER && !self->first &&
+                       (self->shape == SHAPE_CAPITAL || given_before(n, i)) && n->profile != CASE_UPPER &&
+                       !(self->flags & (LEX_FUNCTION | LEX_MEDICAL | LEX_DRUG)) && token_cue(self) == CUE_NONE
                    ? weight[WORD_BESIDE_NAME]
                    : best / 4;
     if (best == weight[BESIDE_NAME] && self->flags & LEX_NAME)

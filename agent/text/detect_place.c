@@ -250,6 +250,9 @@ static void bare_hospital(struct note *n, size_t i)
     size_t count = t->phrase > 1 ? t->phrase : 1;
     if (!(t->flags & LEX_HOSPITAL) || !note_free_range(n, i, i + count - 1) || note_titled(n, i))
         return;
+    enum text_cue street = token_cue(token_at(n, note_before(n, i)));
+    if (street == CUE_STREET || street == CUE_RESID)
+        return;
     bool placed = false, near = false;
     size_t k = i;
     for (unsigned back = 0; back < 4 && k > 0; back++) {

@@ -103,6 +103,15 @@ static void take_halves(struct note *n, size_t i)
     }
 }
 
+/* "Floc'h": the end belongs to the name. */
+static void take_breton_end(struct note *n, size_t i)
+{
+    if (token_sign(n, i + 1, '\'') && token_at(n, i + 1)->gap == GAP_NONE && token_is(n, i + 2, "h") &&
+        token_at(n, i + 2)->gap == GAP_NONE)
+        for (size_t k = i + 1; k <= i + 2; k++)
+            join(n, k, n->tokens[i].label, n->tokens[i].source, false);
+}
+
 static bool single(const struct note *n, size_t i)
 {
     const struct token *t = token_at(n, i);
@@ -181,6 +190,7 @@ void extend_names(struct note *n, const struct own *own)
         if (is_name(n, i) && n->tokens[i].kind == TOKEN_WORD) {
             take_particles(n, i);
             take_halves(n, i);
+            take_breton_end(n, i);
             take_double_initial(n, i);
             take_initials(n, i, own);
         } else if (single(n, i) && (i == 0 || !single(n, i - 1))) {
