@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agent/text/replace.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <openssl/crypto.h>
@@ -116,73 +115,112 @@ static int full_year(long v, size_t digits, int now)
     return (int)v + (v > now % 100 + 1 ? 1900 : 2000);
 }
 
-/* The date as the writer meant it; 0 for what was not said. */
-static void read_date(const struct note *n, const struct removal *r, int now, int ret[static 3])
+/* What a date is written with: up to three numbers, perhaps a month's name. */
+struct date_parts {
+    long value[3];
+    size_t digits[3], count;
+    int month;
+    bool month_first;
+};
+
+static struct date_parts parts_of(const struct note *n, const struct removal *r)
 {
-    long v[3] = {0};
-    size_t digits[3] = {0}, count = 0;
-    int month = 0;
+    struct date_parts p = {.month_first = month_of(n, r->from) != 0};
     for (size_t i = r->from; i <= r->to; i++) {
-        if (n->tokens[i].kind == TOKEN_NUMBER && count < 3) {
-            v[count] = token_value(n, i);
-            digits[count++] = token_len(&n->tokens[i]);
-        } else if (!month) {
-            month = month_of(n, i);
+        if (n->tokens[i].kind == TOKEN_NUMBER && p.count < 3) {
+            p.value[p.count] = token_value(n, i);
+            p.digits[p.count++] = token_len(&n->tokens[i]);
+        } else if (!p.month) {
+            p.month = month_of(n, i);
         }
     }
-    ret[0] = ret[1] = ret[2] = 0;
-    if (month) {
-        size_t at = 0;
-        if (count > 0 && digits[0] <= 2 && v[0] <= 31 && (count > 1 || !month_of(n, r->from)))
-            ret[2] = (int)v[at++];
-        ret[1] = month;
-        if (at < count)
-            ret[0] = full_year(v[at], digits[at], now);
-    } else if (count == 3) {
-        bool iso = digits[0] == 4;
-        ret[0] = iso ? (int)v[0] : full_year(v[2], digits[2], now);
-        ret[1] = (int)v[1];
-        ret[2] = (int)(iso ? v[2] : v[0]);
-    } else if (count == 2 && digits[1] == 4) {
-        ret[0] = (int)v[1];
-        ret[1] = (int)v[0];
-    } else if (count == 2) {
-        ret[1] = (int)v[1];
-        ret[2] = (int)v[0];
-    }
+    return p;
+}
+
+struct date {
+    int year, month, day; /* 0 for what was not said */
+};
+
+/* "3 janvier 2025", "mai 23" */
+static struct date worded_date(const struct date_parts *p, int now)
+{
+    struct date d = {.month = p->month};
+    size_t at = 0;
+    if (p->count > 0 && p->digits[0] <= 2 && p->value[0] <= 31 && (p->count > 1 || !p->month_first))
+        d.day = (int)p->value[at++];
+    if (at < p->count)
+        d.year = full_year(p->value[at], p->digits[at], now);
+    return d;
+}
+
+static struct date numeric_date(const struct date_parts *p, int now)
+{
+    int a = (int)p->value[0], b = (int)p->value[1], c = (int)p->value[2];
+    if (p->count == 3 && p->digits[0] == 4)
+        return (struct date){a, b, c};
+    if (p->count == 3)
+        return (struct date){full_year(c, p->digits[2], now), b, a};
+    if (p->count == 2 && p->digits[1] == 4)
+        return (struct date){b, a, 0};
+    return p->count == 2 ? (struct date){0, b, a} : (struct date){0};
+}
+
+/* The date as the writer meant it. */
+static struct date read_date(const struct note *n, const struct removal *r, int now)
+{
+    struct date_parts p = parts_of(n, r);
+    return p.month ? worded_date(&p, now) : numeric_date(&p, now);
+}
+
+static void put_number(struct buf *out, unsigned value)
+{
+    char digits[10];
+    size_t at = sizeof(digits);
+    do
+        digits[--at] = (char)('0' + value % 10);
+    while ((value /= 10) > 0);
+    buf_append(out, digits + at, sizeof(digits) - at);
+}
+
+/* "<DATE:J-3>" */
+static void put_offset(struct buf *out, const char *unit, int offset)
+{
+    buf_puts(out, "<DATE:");
+    buf_puts(out, unit);
+    buf_putc(out, offset < 0 ? '-' : '+');
+    put_number(out, (unsigned)(offset < 0 ? -offset : offset));
+    buf_putc(out, '>');
 }
 
 /* Days up to 31 around the call, then months up to 24, then years: what research needs, not the date. */
+static void write_distance(struct buf *out, const struct note *n, struct date d, struct date call)
+{
+    if (d.year == 0) /* without a year: the nearest past one, or some weeks ahead */
+        d.year = d.month > call.month + 2 ? call.year - 1 : call.year;
+    int months = (d.year - call.year) * 12 + d.month - call.month;
+    bool whole = d.day && day_valid(d.year, d.month, d.day);
+    int days = whole ? (int)(day_from_civil(d.year, d.month, d.day) - n->day) : 0;
+    if (whole && days == 0)
+        buf_puts(out, "<DATE:J>");
+    else if (whole && days >= -DAYS_TOLD && days <= DAYS_TOLD)
+        put_offset(out, "J", days);
+    else if (months >= -MONTHS_TOLD && months <= MONTHS_TOLD)
+        put_offset(out, "M", months);
+    else
+        put_offset(out, "A", d.year - call.year);
+}
+
 static void write_date(struct buf *out, const struct note *n, const struct removal *r)
 {
-    int year, month, day, d[3];
-    if (n->day == DAY_NONE || r->from > r->to) {
-        buf_puts(out, "<DATE>");
-        return;
+    struct date call = {0}, d = {0};
+    if (n->day != DAY_NONE && r->from <= r->to) {
+        day_to_civil(n->day, &call.year, &call.month, &call.day);
+        d = read_date(n, r, call.year);
     }
-    day_to_civil(n->day, &year, &month, &day);
-    read_date(n, r, year, d);
-    if (d[1] < 1 || d[1] > 12) {
-        buf_puts(out, "<DATE>");
-        return;
-    }
-    if (d[0] == 0) { /* without a year: the nearest past one, or some weeks ahead */
-        d[0] = year;
-        if (d[1] > month + 2)
-            d[0]--;
-    }
-    int months = (d[0] - year) * 12 + d[1] - month;
-    if (d[2] && day_valid(d[0], d[1], d[2])) {
-        int days = (int)(day_from_civil(d[0], d[1], d[2]) - n->day);
-        if (days >= -DAYS_TOLD && days <= DAYS_TOLD) {
-            buf_printf(out, days == 0 ? "<DATE:J>" : "<DATE:J%+d>", days);
-            return;
-        }
-    }
-    if (months >= -MONTHS_TOLD && months <= MONTHS_TOLD)
-        buf_printf(out, "<DATE:M%+d>", months);
+    if (d.month >= 1 && d.month <= 12)
+        write_distance(out, n, d, call);
     else
-        buf_printf(out, "<DATE:A%+d>", d[0] - year);
+        buf_puts(out, "<DATE>");
 }
 
 static void write_placeholder(struct buf *out, const struct note *n, const struct removal *r,
@@ -193,13 +231,17 @@ static void write_placeholder(struct buf *out, const struct note *n, const struc
         write_date(out, n, r);
         return;
     }
-    const char *name = text_label_name((enum text_label)r->label);
-    unsigned number =
-        r->label == TEXT_NOM || r->label == TEXT_PRENOM ? number_of(numbered, key_of(n, r), r->label) : 0;
-    if (number)
-        buf_printf(out, "<%s_%u%s>", name, number, roles[r->role]);
-    else
-        buf_printf(out, "<%s%s>", name, r->label == TEXT_TEL ? roles[r->role] : "");
+    bool name = r->label == TEXT_NOM || r->label == TEXT_PRENOM;
+    unsigned number = name ? number_of(numbered, key_of(n, r), r->label) : 0;
+    buf_putc(out, '<');
+    buf_puts(out, text_label_name((enum text_label)r->label));
+    if (number) {
+        buf_putc(out, '_');
+        put_number(out, number);
+    }
+    if (number || r->label == TEXT_TEL)
+        buf_puts(out, roles[r->role]);
+    buf_putc(out, '>');
 }
 
 void replace_write(struct buf *out, const struct note *n, const struct removals *removals,
