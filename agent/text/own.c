@@ -39,7 +39,7 @@ static void add_word(struct own *o, uint32_t flags, const char *text, size_t len
     o->initial_letters |= letters_of(text, 1);
     w->plain =
         (flags & (LEX_FRENCH | LEX_FUNCTION | LEX_MEDICAL | LEX_PLAIN)) != 0 || LEX_CUE(flags) != CUE_NONE;
-    own_sound(text, len, w->sound);
+    w->first_sound = own_first_sound(text, len);
 }
 
 static void add_number(struct own *o, const char *digits, size_t len, enum text_label label,

@@ -11,10 +11,11 @@
 #define OWN_NUMBERS 32u
 
 struct own_word {
-    char text[OWN_LETTERS], sound[OWN_LETTERS];
+    char text[OWN_LETTERS];
     uint64_t spelling; /* its first eight letters, as struct token has them */
     uint32_t letters;  /* bit per letter it has */
     uint8_t len, label, role;
+    char first_sound;
     bool joined; /* several words of the value written as one */
     bool plain;  /* also a word of French */
 };
@@ -50,16 +51,14 @@ static inline bool own_begins(const struct own *own, char letter)
 }
 
 enum own_match { OWN_NONE, OWN_TYPO, OWN_EXACT };
-/* A word of the note as it is compared with many of the row: what is dear to know of it is worked out once.
- */
+/* A word of the note as it is compared with many of the row: its letters, and how it begins to sound. */
 struct own_heard {
     uint32_t letters;
-    size_t sounds;
-    char sound[OWN_LETTERS];
+    char first_sound;
 };
 struct own_heard own_listen(const struct note *note, const struct token *token);
 enum own_match own_compare(const struct own_word *word, const struct note *note, const struct token *token,
-                           struct own_heard *heard);
+                           struct own_heard heard);
 
 /* Notes in each word which of the row's identifiers it resembles, for the detectors that run before the
  * marking. */
@@ -74,6 +73,7 @@ bool own_initials(const struct own *own, const char *letters, size_t len);
 /* Optimal string alignment distance, or limit + 1 when it is above limit (at most 2). */
 unsigned own_distance(const char *a, size_t a_len, const char *b, size_t b_len, unsigned limit);
 /* How a French speaker hears it: letters that sound alike made one. Returns its length. */
+char own_first_sound(const char *word, size_t len);
 size_t own_sound(const char *word, size_t len, char out[static OWN_LETTERS]);
 
 #endif

@@ -77,7 +77,7 @@ static bool try_word(const struct own *o, struct note *n, size_t i)
         return false;
     struct own_heard heard = own_listen(n, t);
     for (size_t w = 0; w < o->word_count; w++) {
-        enum own_match match = own_compare(&o->words[w], n, t, &heard);
+        enum own_match match = own_compare(&o->words[w], n, t, heard);
         if (match == OWN_NONE)
             continue;
         bool place = o->words[w].label == TEXT_ADRESSE || o->words[w].label == TEXT_VILLE;

@@ -7,9 +7,15 @@
 
 #define LEAST_TYPO 4u /* letters, below which only the same word is the same */
 
+/* Names are heard to their last letter; what is longer than any name is not. */
+static size_t sound_length(const struct token *t)
+{
+    return token_len(t) < OWN_LETTERS - 1 ? token_len(t) : OWN_LETTERS - 1;
+}
+
 struct own_heard own_listen(const struct note *n, const struct token *t)
 {
-    struct own_heard heard = {.sounds = 0};
+    struct own_heard heard = {.first_sound = own_first_sound(token_text(n, t), sound_length(t))};
     for (uint32_t k = t->start; k < t->end; k++)
         heard.letters |= 1u << ((uint8_t)(n->fold.text[k] - 'a') & 31u);
     return heard;
@@ -48,32 +54,37 @@ static bool letters_near(uint32_t a, uint32_t b, unsigned limit)
     return at_most(a & ~b, limit) && at_most(b & ~a, limit);
 }
 
-static bool sounds_like(const struct own_word *w, const struct note *n, const struct token *t,
-                        struct own_heard *heard)
+static bool sounds_like(const struct own_word *w, const struct note *n, const struct token *t)
 {
-    size_t len = token_len(t);
-    if (heard->sounds == 0)
-        heard->sounds =
-            own_sound(token_text(n, t), len < OWN_LETTERS - 1 ? len : OWN_LETTERS - 1, heard->sound);
-    return heard->sounds >= 3 && heard->sound[0] == w->sound[0] && strcmp(heard->sound, w->sound) == 0;
+    char ours[OWN_LETTERS], theirs[OWN_LETTERS];
+    size_t sounds = own_sound(token_text(n, t), sound_length(t), ours);
+    return sounds >= 3 && own_sound(w->text, w->len, theirs) == sounds && memcmp(ours, theirs, sounds) == 0;
+}
+
+/* Told without a look at the order of letters; most words end here. */
+static bool may_be_alike(const struct own_word *w, size_t len, bool word, struct own_heard heard)
+{
+    size_t gap = len > w->len ? len - w->len : w->len - len;
+    return gap <= 2 &&
+           ((!word && heard.first_sound == w->first_sound) || letters_near(heard.letters, w->letters, 2));
 }
 
 enum own_match own_compare(const struct own_word *w, const struct note *n, const struct token *t,
-                           struct own_heard *heard)
+                           struct own_heard heard)
 {
+    size_t len = token_len(t), shorter = len < w->len ? len : w->len;
+    bool word = is_word(t);
+    if (!may_be_alike(w, len, word, heard))
+        return OWN_NONE;
     if (same(w, n, t))
         return OWN_EXACT;
-    size_t len = token_len(t), least = len < w->len ? len : w->len;
-    if (least < LEAST_TYPO || len + w->len - 2 * least > 2)
-        return OWN_NONE;
-    bool word = is_word(t);
-    unsigned limit = tolerance(word, least);
+    unsigned limit = shorter < LEAST_TYPO ? 0 : tolerance(word, shorter);
     if (limit == 0)
         return OWN_NONE;
-    if (letters_near(heard->letters, w->letters, limit) &&
+    if (letters_near(heard.letters, w->letters, limit) &&
         own_distance(token_text(n, t), len, w->text, w->len, limit) <= limit)
         return OWN_TYPO;
-    return !word && sounds_like(w, n, t, heard) ? OWN_TYPO : OWN_NONE;
+    return !word && heard.first_sound == w->first_sound && sounds_like(w, n, t) ? OWN_TYPO : OWN_NONE;
 }
 
 static const struct own_word *first_same(const struct own *o, const struct note *n, const struct token *t)
@@ -90,7 +101,7 @@ static const struct own_word *first_alike(const struct own *o, const struct note
 {
     struct own_heard heard = own_listen(n, t);
     for (const struct own_word *w = o->words; w < o->words + o->word_count; w++)
-        if (own_compare(w, n, t, &heard) != OWN_NONE)
+        if (own_compare(w, n, t, heard) != OWN_NONE)
             return w;
     return NULL;
 }

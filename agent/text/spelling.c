@@ -4,34 +4,67 @@
 
 #include <string.h>
 
+static unsigned least(unsigned a, unsigned b)
+{
+    return a < b ? a : b;
+}
+
+/* The two words and how far their beginnings are apart: row i is for i letters of a. Three rows are kept. */
+struct comparison {
+    const char *a, *b;
+    size_t a_len, b_len;
+    uint8_t rows[3][OWN_LETTERS + 1];
+};
+
+/* Fills row i; returns the least distance in it. */
+static unsigned fill_row(struct comparison *c, size_t i)
+{
+    uint8_t *row = c->rows[i % 3];
+    const uint8_t *up = c->rows[(i + 2) % 3], *two = c->rows[(i + 1) % 3];
+    unsigned best = row[0] = (uint8_t)i;
+    for (size_t j = 1; j <= c->b_len; j++) {
+        unsigned changed = c->a[i - 1] != c->b[j - 1];
+        unsigned d = least(up[j - 1] + changed, least(up[j], row[j - 1]) + 1u);
+        if (i > 1 && j > 1 && c->a[i - 1] == c->b[j - 2] && c->a[i - 2] == c->b[j - 1])
+            d = least(d, two[j - 2] + 1u);
+        row[j] = (uint8_t)d;
+        best = least(best, d);
+    }
+    return best;
+}
+
+/* Takes off what both words begin and end with: it does not part them. */
+static void strip(struct comparison *c)
+{
+    while (c->a_len > 0 && c->b_len > 0 && c->a[0] == c->b[0]) {
+        c->a++;
+        c->b++;
+        c->a_len--;
+        c->b_len--;
+    }
+    while (c->a_len > 0 && c->b_len > 0 && c->a[c->a_len - 1] == c->b[c->b_len - 1]) {
+        c->a_len--;
+        c->b_len--;
+    }
+}
+
 unsigned own_distance(const char *a, size_t a_len, const char *b, size_t b_len, unsigned limit)
 {
     size_t gap = a_len > b_len ? a_len - b_len : b_len - a_len;
     if (gap > limit || a_len >= OWN_LETTERS || b_len >= OWN_LETTERS)
         return limit + 1;
-    uint8_t rows[3][OWN_LETTERS + 1];
-    for (size_t j = 0; j <= b_len; j++)
-        rows[0][j] = (uint8_t)j;
-    for (size_t i = 1; i <= a_len; i++) {
-        uint8_t *row = rows[i % 3], *up = rows[(i + 2) % 3], *two = rows[(i + 1) % 3];
-        uint8_t best = row[0] = (uint8_t)i;
-        for (size_t j = 1; j <= b_len; j++) {
-            unsigned cost = a[i - 1] != b[j - 1];
-            unsigned least = up[j - 1] + cost;
-            if (up[j] + 1u < least)
-                least = up[j] + 1u;
-            if (row[j - 1] + 1u < least)
-                least = row[j - 1] + 1u;
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && two[j - 2] + 1u < least)
-                least = two[j - 2] + 1u;
-            row[j] = (uint8_t)least;
-            if (row[j] < best)
-                best = row[j];
-        }
-        if (best > limit)
+    struct comparison c;
+    c.a = a;
+    c.b = b;
+    c.a_len = a_len;
+    c.b_len = b_len;
+    strip(&c);
+    for (size_t j = 0; j <= c.b_len; j++)
+        c.rows[0][j] = (uint8_t)j;
+    for (size_t i = 1; i <= c.a_len; i++)
+        if (fill_row(&c, i) > limit)
             return limit + 1;
-    }
-    return rows[a_len % 3][b_len];
+    return c.rows[c.a_len % 3][c.b_len];
 }
 
 /* The spellings that begin with each letter, longest first, and what is heard; a letter without any is heard
@@ -95,11 +128,30 @@ static const char *heard(const char *s, size_t len, size_t *ret_taken)
     return NULL;
 }
 
+/* Final letters that are not heard are left out, while three remain. */
+static size_t heard_length(const char *word, size_t len)
+{
+    while (len > 3 && silent_end(word[len - 1]))
+        len--;
+    return len;
+}
+
+char own_first_sound(const char *word, size_t len)
+{
+    size_t taken;
+    len = heard_length(word, len);
+    for (size_t i = 0; i < len; i += taken) {
+        const char *sound = heard(word + i, len - i, &taken);
+        if (!sound || *sound)
+            return sound ? *sound : word[i];
+    }
+    return '\0';
+}
+
 size_t own_sound(const char *word, size_t len, char out[static OWN_LETTERS])
 {
     size_t n = 0, taken;
-    while (len > 3 && silent_end(word[len - 1]))
-        len--;
+    len = heard_length(word, len);
     for (size_t i = 0; i < len && n + 2 < OWN_LETTERS; i += taken) {
         const char letter[2] = {word[i], '\0'}, *sound = heard(word + i, len - i, &taken);
         for (sound = sound ? sound : letter; *sound; sound++)
