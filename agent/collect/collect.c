@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "agent/collect/internal.h"
+#include "contact/lock.h"
 #include "contact/log.h"
 #include "contact/mem.h"
 
@@ -152,15 +153,28 @@ static enum err_code open_state(struct collect *c, struct err *err)
     return OK;
 }
 
+/* Two that counted batches in one series would each lose what the other made. The spool's folder is locked
+ * too: with a state of its own, another one would begin series after series there. */
+static enum err_code open_alone(struct collect *c, struct err *err)
+{
+    enum err_code code = lock_take(c->settings->collect_folder, "collect.lock", &c->locks[0], err);
+    if (code == OK)
+        code = lock_take(c->settings->spool_folder, "collect.lock", &c->locks[1], err);
+    return code == ERR_RETRY ? err_hint(err, "is contact-agent-collect running? Stop it first") : code;
+}
+
 enum err_code collect_open(const struct settings *settings, struct collect **ret, struct err *err)
 {
     no_dumps();
     struct collect *c = mem_new(1, sizeof(*c));
     c->settings = settings;
+    c->locks[0] = c->locks[1] = -1;
     c->line = BUF_INIT(LINE_MAX_BYTES);
     c->draft = draft_new((int)settings->gzip_level);
     enum err_code code = c->draft ? site_load(settings->collect_folder, &c->site, err)
                                   : err_set(err, ERR_INTERNAL, "no memory");
+    if (code == OK)
+        code = open_alone(c, err);
     if (code == OK)
         code = open_contracts(c, err);
     if (code == OK)
@@ -204,5 +218,7 @@ void collect_close(struct collect *c)
     token_set_free(&c->span_ids);
     wipe(c->pending, sizeof(c->pending));
     buf_free(&c->line);
+    lock_release(&c->locks[1]);
+    lock_release(&c->locks[0]);
     free(c);
 }

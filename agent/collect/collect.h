@@ -23,7 +23,8 @@ MUST_CHECK enum err_code collect_setup(const char *folder, const char *spool_fol
                                        const struct bundle *bundle, struct err *err);
 
 /* Opens everything, in one visible order: site, model, mapping, keys, state, objections, spool, source.
- * settings is borrowed. Core dumps are off from here on. A source that is away is not an error yet. */
+ * settings is borrowed. Core dumps are off from here on. A source that is away is not an error yet. ERR_RETRY
+ * when another process collects in these folders. */
 MUST_CHECK enum err_code collect_open(const struct settings *settings, struct collect **ret, struct err *err);
 void collect_close(struct collect *collect);
 

@@ -55,6 +55,7 @@ struct fact_cache {
 
 struct collect {
     const struct settings *settings;
+    int locks[2]; /* on the folders of collect and of the spool; -1: none */
     struct site *site;
     struct model *model;
     struct mapping *mapping;
@@ -91,7 +92,7 @@ struct collect {
     volatile sig_atomic_t stopping;
     struct fact_cache facts;
     struct err last; /* failure of the last round, so that it is logged once */
-    int64_t next_hot_ms, next_inbox_ms, next_facts_ms, next_look_ms; /* monotonic */
+    int64_t next_hot_ms, next_inbox_ms, next_facts_ms, next_look_ms, next_series_ms; /* monotonic */
     /* A test's way to do something between two spans. */
     void (*between)(void *context);
     void (*after_keep)(void *context); /* likewise between the state and the spool */
@@ -164,6 +165,8 @@ MUST_CHECK enum err_code objector_load(struct collect *c, struct err *err);
 /* series.c: the spool and what comes back from it. */
 MUST_CHECK enum err_code series_open(struct collect *c, struct err *err);
 MUST_CHECK enum err_code series_new(struct collect *c, struct err *err);
+/* A new series because of what the centre says; OK without one when the last such is not long ago. */
+MUST_CHECK enum err_code series_again(struct collect *c, const char *why, bool *ret_begun, struct err *err);
 MUST_CHECK enum err_code series_drain(struct collect *c, struct err *err); /* outbox → spool */
 /* inbox.c: troubles, requests, watermarks, refusals, receipts, recipients. */
 MUST_CHECK enum err_code inbox_read(struct collect *c, struct err *err);
