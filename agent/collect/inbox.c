@@ -63,8 +63,10 @@ static enum err_code take_troubles(struct collect *c, struct err *err)
     struct troubles t = {.count = 0};
     enum err_code code = spool_troubles(c->spool, on_trouble, &t, err);
     if (code == OK && t.conflict) {
-        log_warning("the centre holds other batches of this series: this machine was restored or copied");
-        return series_new(c, err);
+        bool begun = false;
+        code = series_again(c, "the centre holds other batches of this series", &begun, err);
+        if (code != OK || begun)
+            return code;
     }
     BUF_CLEANUP struct buf sealed = BUF_INIT(BATCH_MAX_BYTES);
     for (size_t i = 0; code == OK && i < t.count; i++) {
@@ -193,13 +195,14 @@ static enum err_code take_recipients(struct collect *c, struct err *err)
 
 enum err_code inbox_read(struct collect *c, struct err *err)
 {
+    bool begun = false;
     if (c->judging)
         return OK;
     enum err_code code = draft_commit(c, err);
     if (code == OK && spool_replaced(c->spool))
         code = series_new(c, err);
     if (code == OK && fact_number(c, "send.ahead") > c->last_seq)
-        code = series_new(c, err);
+        code = series_again(c, "the centre is ahead of this series", &begun, err);
     if (code == OK && c->blocked)
         code = series_drain(c, err);
     if (code == OK)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agent/spool/spool.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -143,10 +144,18 @@ enum err_code spool_open(const char *folder, struct spool **ret, struct err *err
     if (db_version(spool->db) != SPOOL_VERSION) {
         int version = db_version(spool->db);
         spool_close(spool);
-        return err_set(err, ERR_RETRY, "spool: version %d, this program reads %d", version, SPOOL_VERSION);
+        return err_set(err, ERR_REJECTED, "spool: version %d, this program reads %d", version, SPOOL_VERSION);
     }
     *ret = spool;
     return OK;
+}
+
+bool spool_present(const char *folder)
+{
+    char series[SERIES_TEXT], path[PATH_MAX];
+    struct stat st;
+    return current_series(folder, series) && path_of(path, folder, series, "spool.db") &&
+           stat(path, &st) == 0 && st.st_size > 0;
 }
 
 void spool_close(struct spool *spool)
@@ -209,6 +218,29 @@ static enum err_code point_current(const char *folder, const char *series, struc
     return OK;
 }
 
+static void remove_series(const char *folder, const char *series)
+{
+    static const char *const files[] = {"spool.db-wal", "spool.db-shm", "spool.db", "reserve", NULL};
+    char path[PATH_MAX];
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        if (!path_of(path, folder, series, files[i]))
+            return;
+        (void)(files[i] ? unlink(path) : rmdir(path));
+    }
+}
+
+void spool_forget_others(const char *folder)
+{
+    char current[SERIES_TEXT];
+    DIR *dir = current_series(folder, current) ? opendir(folder) : NULL;
+    const struct dirent *entry;
+    while (dir && (entry = readdir(dir)))
+        if (series_valid(entry->d_name) && strcmp(entry->d_name, current) != 0)
+            remove_series(folder, entry->d_name);
+    if (dir)
+        closedir(dir);
+}
+
 enum err_code spool_create(const char *folder, const char series[static SERIES_TEXT], struct spool **ret,
                            struct err *err)
 {
@@ -226,8 +258,10 @@ enum err_code spool_create(const char *folder, const char series[static SERIES_T
     fresh.incremental_vacuum = true;
     struct spool *spool = NULL;
     code = open_series(folder, series, &fresh, &spool, err);
-    if (!spool)
+    if (!spool) {
+        remove_series(folder, series);
         return code;
+    }
     code = db_migrate(spool->db, schema, SPOOL_VERSION, err);
     if (code == OK) {
         spool_reserve_take(spool);
@@ -236,6 +270,8 @@ enum err_code spool_create(const char *folder, const char series[static SERIES_T
     }
     if (code != OK) {
         spool_close(spool);
+        remove_series(folder,
+                      series); /* tried again under another name: a full disk is not filled by tries */
         return code;
     }
     *ret = spool;

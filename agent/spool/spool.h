@@ -39,7 +39,8 @@ struct spool_request {
     int32_t from, to; /* days, both included */
 };
 
-/* Either side. Opens the current series. ERR_RETRY: none yet, or not this version. */
+/* Either side. Opens the current series. ERR_RETRY: none yet, or locked for long; ERR_REJECTED: of another
+ * version. */
 MUST_CHECK enum err_code spool_open(const char *folder, struct spool **ret, struct err *err);
 void spool_close(struct spool *spool);
 const char *spool_series(const struct spool *spool);
@@ -49,8 +50,13 @@ bool spool_replaced(const struct spool *spool); /* current no longer points here
 MUST_CHECK enum err_code spool_create(const char *folder, const char series[static SERIES_TEXT],
                                       struct spool **ret,
                                       struct err *err); /* new, empty; then current points to it */
+/* `current` leads to a file: when it cannot be opened now, it is not lost for that. */
+bool spool_present(const char *folder);
 /* Renames a spool that fails its check to <series>.damaged; current is left for spool_create. */
 MUST_CHECK enum err_code spool_set_aside(const char *folder, const char *series, struct err *err);
+/* Removes the series that `current` does not name, but for those set aside: what they held is sent anew in
+ * the series that follows. */
+void spool_forget_others(const char *folder);
 MUST_CHECK enum err_code spool_check(struct spool *spool, struct err *err);
 /* Insert or ignore: putting a batch twice, or again after it was loaded, is putting it once. ERR_FULL past
  * limit_bytes or when the disk has less than 64 MiB free. */
