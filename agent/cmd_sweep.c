@@ -3,19 +3,27 @@
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "agent/collect/collect.h"
 #include "agent/commands.h"
+#include "contact/log.h"
+#include "contact/notify.h"
+
+#define OPEN_AGAIN_S 5
+
+typedef enum err_code open_collect(const struct settings *settings, struct collect **ret, struct err *err);
 
 /* Opens collect, does one thing, closes. */
-static int with_collect(const char *what, enum err_code (*run)(struct collect *collect, struct err *err))
+static int with_collect(const char *what, open_collect *open,
+                        enum err_code (*run)(struct collect *collect, struct err *err))
 {
     struct invocation invocation;
     if (!invocation_begin(&invocation, USER_COLLECT))
         return EX_CONFIG;
     struct collect *collect = NULL;
     struct err err;
-    enum err_code code = collect_open(&invocation.settings, &collect, &err);
+    enum err_code code = open(&invocation.settings, &collect, &err);
     if (code == OK)
         code = run(collect, &err);
     int status = code == OK ? EX_OK : command_failed(what, &err);
@@ -24,17 +32,36 @@ static int with_collect(const char *what, enum err_code (*run)(struct collect *c
     return status;
 }
 
+/* The service waits for what passes by itself (a full disk, a command at work in its folders): ending each
+ * time would be a loop that the service manager gives up on. */
+static enum err_code open_patiently(const struct settings *settings, struct collect **ret, struct err *err)
+{
+    bool told = false;
+    enum err_code code;
+    while ((code = collect_open(settings, ret, err)) == ERR_FULL || code == ERR_RETRY) {
+        if (!told)
+            log_err("collect waits", err);
+        told = true;
+        notify("READY=1\nSTATUS=waits: %s", err_name(code));
+        notify_alive();
+        sleep(OPEN_AGAIN_S);
+    }
+    if (told && code == OK)
+        log_info("collect goes on");
+    return code;
+}
+
 int cmd_collect(int argc, char **argv)
 {
     if (argc > 1)
         return command_usage(argv[0], argv[1]);
-    return with_collect(argv[0], collect_run);
+    return with_collect(argv[0], open_patiently, collect_run);
 }
 
 static int sweep_part(void *context)
 {
     (void)context;
-    return with_collect("once", collect_once);
+    return with_collect("once", collect_open, collect_once);
 }
 
 static int drain_part(void *context)
@@ -69,5 +96,5 @@ int cmd_sweep(int argc, char **argv)
 {
     if (argc != 2 || !sweep_parse(argv[1], &wanted))
         return command_usage(argv[0], argc > 1 ? argv[1] : "nothing");
-    return with_collect(argv[0], sweep_wanted);
+    return with_collect(argv[0], collect_open, sweep_wanted);
 }

@@ -8,6 +8,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* A full disk shows itself in many ways: in a write, in making a WAL's shared memory, in an fsync. */
+static bool disk_full(sqlite3 *db, int result)
+{
+    int error = db != NULL && (result & 0xff) == SQLITE_IOERR ? sqlite3_system_errno(db) : 0;
+    return error == ENOSPC || error == EDQUOT;
+}
+
 enum err_code db_error(sqlite3 *db, int result, const char *what, struct err *err)
 {
     int extended =
@@ -33,9 +40,12 @@ enum err_code db_error(sqlite3 *db, int result, const char *what, struct err *er
         code = ERR_CONFIG;
         break;
     default:
-        code = extended == SQLITE_IOERR_WRITE && errno == ENOSPC ? ERR_FULL : ERR_INTERNAL;
+        code = disk_full(db, result) ? ERR_FULL : ERR_INTERNAL;
     }
-    return err_set(err, code, "%s: %s (SQLite %d)", what, sqlite3_errstr(result & 0xff), extended);
+    err_set(err, code, "%s: %s (SQLite %d)", what, sqlite3_errstr(result & 0xff), extended);
+    if (code == ERR_FULL && err != NULL)
+        err_hint(err, "the disk is full: give it room, and the rest goes on by itself");
+    return code;
 }
 
 enum err_code db_exec(sqlite3 *db, const char *sql, struct err *err)
