@@ -49,7 +49,7 @@ const struct config_option settings_table[] = {
     {"collect.quiet_hour", CONFIG_STRING, AT(quiet_hour), "03:30", 0, 0, NULL,
      "local time of warm and cold sweeps"},
     {"collect.cold_every", CONFIG_DURATION, AT(cold_every_ms), "7d", MINUTE_MS, 90 * DAY_MS, NULL,
-     "between two cold sweeps"},
+     "time in which all of history is compared, a share each night"},
     {"collect.gzip_level", CONFIG_INT, AT(gzip_level), "1", 1, 9, NULL, "compression, 1 fast to 9 small"},
     {"send.folder", CONFIG_PATH, AT(send_folder), CONTACT_STATEDIR "/contact-agent/send", 0, 0, NULL,
      "the TLS key and certificate; send's alone"},

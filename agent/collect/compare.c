@@ -18,9 +18,13 @@ struct compare {
     struct collect *c;
     struct stream *stream;
     enum sweep sweep;
-    struct judge judge;
-    bool release; /* this sweep may release what a stop holds back */
-    int32_t from; /* of the span */
+    bool share;          /* of a cold sweep */
+    struct judge judge;  /* of the whole range */
+    struct judge month;  /* of the month that is being read */
+    struct judge worst;  /* of the months that were, the one that calls for a stop */
+    int32_t month_first; /* its first day */
+    bool release;        /* this sweep may release what a stop holds back */
+    int32_t from;        /* of the span */
     struct read_day days[SPAN_DAYS];
     struct day_entry entries[SPAN_DAYS];
 };
@@ -52,10 +56,46 @@ static enum day_work mark_of(const struct compare *compare, const struct day_ent
     return tally_equal(&entry->raw, now) ? DAY_CLEAN : DAY_SUSPECT;
 }
 
+static int32_t first_of_month(int32_t day)
+{
+    int year, month, number;
+    day_to_civil(day, &year, &month, &number);
+    return day - number + 1;
+}
+
+/* A month is judged by itself: what the vendor archives, a year of twenty or the oldest month every month, is
+ * little of the whole. Only shortfall counts here. */
+static void month_over(struct compare *compare)
+{
+    if (judge_stops(&compare->month, true) && compare->month.vanished > compare->worst.vanished)
+        compare->worst = compare->month;
+    compare->month = (struct judge){0};
+}
+
+/* Days come newest first. */
+static void judge_one(struct compare *compare, const struct day_entry *entry, const struct read_day *now)
+{
+    int32_t first = first_of_month(entry->day);
+    if (first != compare->month_first)
+        month_over(compare);
+    compare->month_first = first;
+    judge_day(&compare->judge, entry, &now->raw, now->gone);
+    judge_day(&compare->month, entry, &now->raw, now->gone);
+}
+
+/* May the ends of this range go? What is kept of a stop is what called for it. */
+static bool judge_range(struct compare *compare, bool policy_new, struct judge *ret)
+{
+    month_over(compare);
+    bool whole = judge_stops(&compare->judge, policy_new);
+    *ret = whole || compare->worst.vanished == 0 ? compare->judge : compare->worst;
+    return whole || compare->worst.vanished > 0;
+}
+
 static void mark_day(struct compare *compare, struct day_entry *entry, const struct read_day *now)
 {
     enum day_work work = mark_of(compare, entry, &now->raw);
-    judge_day(&compare->judge, entry, &now->raw, now->gone);
+    judge_one(compare, entry, now);
     bool gone = gone_keep(compare->c, compare->stream, entry, now->gone);
     if (work == entry->work && !gone)
         return;
@@ -63,15 +103,15 @@ static void mark_day(struct compare *compare, struct day_entry *entry, const str
     draft_day(compare->c, compare->stream->name, entry);
 }
 
-/* Entries come in order, and only for known days. */
+/* Entries come in order, and only for known days; both are gone through from their end. */
 static void mark_span(struct compare *compare, int32_t to, size_t entry_count)
 {
-    size_t at = 0;
-    for (int32_t day = compare->from; day <= to; day++) {
+    size_t left = entry_count;
+    for (int32_t day = to; day >= compare->from; day--) {
         const struct read_day *now = &compare->days[day - compare->from];
         struct day_entry fresh = {.day = day}, *entry = &fresh;
-        if (at < entry_count && compare->entries[at].day == day)
-            entry = &compare->entries[at++];
+        if (left > 0 && compare->entries[left - 1].day == day)
+            entry = &compare->entries[--left];
         mark_day(compare, entry, now);
     }
 }
@@ -95,33 +135,58 @@ static enum err_code compare_span(struct compare *compare, int32_t from, int32_t
 
 static void progress_name(const struct compare *compare, char name[static 64])
 {
-    snprintf(name, 64, "%s.%s", sweep_name(compare->sweep), compare->stream->name);
+    snprintf(name, 64, "%s.%s", compare->share ? "share" : sweep_name(compare->sweep), compare->stream->name);
+}
+
+static void put_judge(struct buf *text, const struct judge *j)
+{
+    buf_printf(text, " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64, j->days, j->differing, j->records,
+               j->vanished);
 }
 
 /* Where the sweep is, with what it found so far: a restart goes on from there. */
 static void keep_progress(struct compare *compare, int32_t next)
 {
-    char name[64], value[128];
-    const struct judge *j = &compare->judge;
+    BUF_CLEANUP struct buf text = BUF_INIT(DRAFT_FACT_MAX);
+    char name[64];
     progress_name(compare, name);
-    snprintf(value, sizeof(value), "%" PRId32 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64, next, j->days,
-             j->differing, j->records, j->vanished);
-    draft_fact(compare->c, name, value);
+    buf_printf(&text, "%" PRId32 " %" PRId32, next, compare->month_first);
+    put_judge(&text, &compare->judge);
+    put_judge(&text, &compare->month);
+    put_judge(&text, &compare->worst);
+    draft_fact(compare->c, name, buf_text(&text));
+}
+
+static bool take_judge(const char **at, struct judge *ret)
+{
+    uint64_t *const numbers[] = {&ret->days, &ret->differing, &ret->records, &ret->vanished};
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+        char *end = NULL;
+        *numbers[i] = strtoull(*at, &end, 10);
+        if (end == *at)
+            return false;
+        *at = end;
+    }
+    return true;
 }
 
 static int32_t load_progress(struct compare *compare, int32_t to)
 {
-    char name[64], value[128];
-    int32_t next = to;
-    struct judge j;
+    char name[64], value[DRAFT_FACT_MAX];
+    int32_t next = to, month_first = 0;
+    int used = 0;
+    struct judge judge, month, worst;
     progress_name(compare, name);
-    if (state_get(compare->c->state, name, value, sizeof(value)) &&
-        sscanf(value, "%" SCNd32 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64, &next, &j.days,
-               &j.differing, &j.records, &j.vanished) == 5 &&
-        next <= to)
-        compare->judge = j;
-    else
-        next = to;
+    if (!state_get(compare->c->state, name, value, sizeof(value)) ||
+        sscanf(value, "%" SCNd32 " %" SCNd32 "%n", &next, &month_first, &used) != 2 || next > to)
+        return to;
+    const char *at = value + used;
+    if (!take_judge(&at, &judge) || !take_judge(&at, &month) || !take_judge(&at, &worst))
+        return to;
+    compare->judge = judge;
+    compare->month = month;
+    compare->worst = worst;
+    compare->month_first = month_first;
     return next;
 }
 
@@ -132,7 +197,8 @@ static enum err_code conclude(struct compare *compare, int32_t from, int32_t to,
     const char *stream = compare->stream->name;
     char name[64];
     progress_name(compare, name);
-    bool stops = judge_stops(&compare->judge, compare->stream->policy_new);
+    struct judge judge;
+    bool stops = judge_range(compare, compare->stream->policy_new, &judge);
     bool marked =
         day_count_work(c->state, stream, DAY_SUSPECT) + day_count_work(c->state, stream, DAY_SUSPECT_HELD) >
         0;
@@ -145,7 +211,8 @@ static enum err_code conclude(struct compare *compare, int32_t from, int32_t to,
     state_begin(c->state);
     day_work_all(c->state, stream, from, to, DAY_SUSPECT, stops ? DAY_ROWS_ONLY : DAY_CLEARED);
     day_work_all(c->state, stream, from, to, DAY_SUSPECT_HELD, stops ? DAY_CLEAN : DAY_CLEARED);
-    judge_keep(c, compare->stream, compare->sweep, &compare->judge, stops);
+    if (stops || !compare->share)
+        judge_keep(c, compare->stream, compare->sweep, &judge, stops);
     state_put(c->state, name, NULL);
     if (policy) {
         snprintf(name, sizeof(name), "policy.%s", stream);
@@ -184,7 +251,7 @@ static enum err_code walk(struct compare *compare, int32_t from, int32_t to, str
     }
 }
 
-static struct compare *compare_new(struct collect *c, struct stream *stream, enum sweep sweep)
+static struct compare *compare_new(struct collect *c, struct stream *stream, enum sweep sweep, bool share)
 {
     struct compare *compare = calloc(1, sizeof(*compare));
     if (!compare)
@@ -192,18 +259,19 @@ static struct compare *compare_new(struct collect *c, struct stream *stream, enu
     compare->c = c;
     compare->stream = stream;
     compare->sweep = sweep;
+    compare->share = share;
     struct stop stop;
-    compare->release = !stop_get(c->state, stream->name, &stop) || stop.sweep <= (int)sweep;
+    compare->release = !stop_get(c->state, stream->name, &stop) || (!share && stop.sweep <= (int)sweep);
     return compare;
 }
 
-enum err_code compare_sweep(struct collect *c, struct stream *stream, enum sweep sweep, int32_t from,
-                            int32_t to, struct err *err)
+static enum err_code compare_range(struct collect *c, struct stream *stream, enum sweep sweep, bool share,
+                                   int32_t from, int32_t to, struct err *err)
 {
     enum err_code code = draft_commit(c, err);
     if (code != OK)
         return code;
-    struct compare *compare = compare_new(c, stream, sweep);
+    struct compare *compare = compare_new(c, stream, sweep, share);
     code = walk(compare, from, to, err);
     if (code == OK)
         code = conclude(compare, from, to, err);
@@ -211,6 +279,18 @@ enum err_code compare_sweep(struct collect *c, struct stream *stream, enum sweep
         draft_discard(c);
     free(compare);
     return code;
+}
+
+enum err_code compare_sweep(struct collect *c, struct stream *stream, enum sweep sweep, int32_t from,
+                            int32_t to, struct err *err)
+{
+    return compare_range(c, stream, sweep, false, from, to, err);
+}
+
+enum err_code compare_share(struct collect *c, struct stream *stream, int32_t from, int32_t to,
+                            struct err *err)
+{
+    return compare_range(c, stream, SWEEP_COLD, true, from, to, err);
 }
 
 /* Days asked for, newest first, by runs of neighbours. */
@@ -242,18 +322,19 @@ enum err_code compare_asked(struct collect *c, struct stream *stream, struct err
     enum err_code code = draft_commit(c, err);
     if (code != OK)
         return code;
-    struct compare *compare = compare_new(c, stream, SWEEP_ASKED);
+    struct compare *compare = compare_new(c, stream, SWEEP_ASKED, false);
     c->judging = true; /* no other day is asked for meanwhile */
     code = judge_asked(compare, err);
     c->judging = false;
     if (code == OK) {
         /* Asked days are compared with nothing: that they differ says nothing, that they lack rows does. */
-        bool stops = judge_stops(&compare->judge, true);
+        struct judge judge;
+        bool stops = judge_range(compare, true, &judge);
         state_begin(c->state);
         day_work_all(c->state, stream->name, INT32_MIN, DAY_FAR, DAY_ASKED,
                      stops ? DAY_ROWS_ONLY : DAY_CLEARED);
         if (stops)
-            judge_keep(c, stream, SWEEP_WARM, &compare->judge, true);
+            judge_keep(c, stream, SWEEP_WARM, &judge, true);
         code = state_commit(c->state, err);
     }
     if (code != OK)

@@ -12,6 +12,8 @@
 #include "agent/state/seen.h"
 #include "contact/batch.h"
 
+#define DRAFT_FACT_MAX 384 /* characters of a fact */
+
 struct collect;
 struct stream;
 struct draft;

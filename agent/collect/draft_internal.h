@@ -53,7 +53,7 @@ struct draft {
     size_t day_count, day_cap;
     struct {
         char name[64];
-        char value[128];
+        char value[DRAFT_FACT_MAX];
     } facts[DRAFT_FACTS_MAX];
     size_t fact_count;
     bool any_withheld;

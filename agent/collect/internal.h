@@ -74,14 +74,15 @@ struct collect {
     struct stream *streams;
     unsigned stream_count;
 
-    uint64_t last_seq;    /* committed */
-    uint64_t handed_over; /* in the spool up to here, and still in the outbox */
-    bool blocked;         /* the spool has no room: nothing is read until it has */
-    bool recovering;      /* the state was lost: what the centre holds is not known */
-    bool in_hot;          /* a hot sweep between two spans */
-    bool judging;         /* days asked for are being judged */
-    bool again;           /* a read found a duplicate key: it is to be read again */
-    int32_t today;        /* the local day by which ranges are cut (reference_day) */
+    uint64_t last_seq;            /* committed */
+    uint64_t handed_over;         /* in the spool up to here, and still in the outbox */
+    bool blocked;                 /* the spool has no room: nothing is read until it has */
+    bool recovering;              /* the state was lost: what the centre holds is not known */
+    bool in_hot;                  /* a hot sweep between two spans */
+    bool judging;                 /* days asked for are being judged */
+    bool again;                   /* a read found a duplicate key: it is to be read again */
+    int32_t share_from, share_to; /* days of this night's share of a cold sweep */
+    int32_t today;                /* the local day by which ranges are cut (reference_day) */
 
     /* Objectors met by a read, until it ends. */
     struct objection pending[OBJECTORS_PENDING];
@@ -143,6 +144,9 @@ int32_t hot_from(struct collect *c, const struct stream *stream);
 /* Compares count and digest of the days from..to, marks those that differ, and judges. */
 MUST_CHECK enum err_code compare_sweep(struct collect *c, struct stream *stream, enum sweep sweep,
                                        int32_t from, int32_t to, struct err *err);
+/* A part of a cold sweep, which may raise a stop and releases none. */
+MUST_CHECK enum err_code compare_share(struct collect *c, struct stream *stream, int32_t from, int32_t to,
+                                       struct err *err);
 /* Judges the days that were asked for. */
 MUST_CHECK enum err_code compare_asked(struct collect *c, struct stream *stream, struct err *err);
 /* Sends every day that is to be sent. */
@@ -151,7 +155,7 @@ MUST_CHECK enum err_code snapshot_work(struct collect *c, struct stream *stream,
 MUST_CHECK enum err_code snapshot_backfill(struct collect *c, struct stream *stream, struct err *err);
 
 /* statement.c */
-MUST_CHECK enum err_code statement_send(struct collect *c, int32_t from, struct err *err);
+MUST_CHECK enum err_code statement_send(struct collect *c, int32_t from, int32_t to, struct err *err);
 /* duplicate.c: finds keys that are not unique, and counts rows without a day. */
 MUST_CHECK enum err_code duplicate_scan(struct collect *c, struct stream *stream, struct err *err);
 enum err_code exclusions_load(struct collect *c, struct stream *stream, struct err *err);
@@ -192,7 +196,8 @@ void ready_close(struct collect *c);
 MUST_CHECK enum err_code job_hot(struct collect *c, struct err *err);
 MUST_CHECK enum err_code job_asked(struct collect *c, struct err *err);
 MUST_CHECK enum err_code job_warm(struct collect *c, struct err *err);
-MUST_CHECK enum err_code job_cold(struct collect *c, struct err *err);
+MUST_CHECK enum err_code job_cold(struct collect *c, struct err *err);  /* all of it, now */
+MUST_CHECK enum err_code job_share(struct collect *c, struct err *err); /* this night's part of it */
 MUST_CHECK enum err_code job_backfill(struct collect *c, struct err *err);
 bool job_backfill_due(struct collect *c);
 bool job_work_waiting(struct collect *c); /* days to be sent whole */

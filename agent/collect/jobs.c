@@ -7,6 +7,7 @@
 #include "contact/clock.h"
 #include "contact/log.h"
 
+#define DAY_S INT64_C(86400)
 #define READS_AGAIN 20 /* rounds in which a read found one more duplicate key, before it waits */
 
 typedef enum err_code stream_job(struct collect *c, struct stream *stream, struct err *err);
@@ -111,7 +112,7 @@ enum err_code job_warm(struct collect *c, struct err *err)
         code = each_stream(c, warm_one, err);
     int32_t from = c->today - HOT_DAYS > window_from(c) ? c->today - HOT_DAYS : window_from(c);
     if (code == OK)
-        code = statement_send(c, from, err);
+        code = statement_send(c, from, DAY_FAR, err);
     return code == OK ? keep_time(c, "warm_s", err) : code;
 }
 
@@ -129,24 +130,42 @@ static enum err_code forget_old(struct collect *c, struct stream *stream, struct
     return state_commit(c->state, err);
 }
 
-static enum err_code cold_one(struct collect *c, struct stream *stream, struct err *err)
+static enum err_code before_cold(struct collect *c, struct stream *stream, struct err *err)
 {
     enum err_code code = forget_old(c, stream, err);
-    if (code == OK)
-        code = duplicate_scan(c, stream, err);
+    return code == OK ? duplicate_scan(c, stream, err) : code;
+}
+
+static enum err_code cold_one(struct collect *c, struct stream *stream, struct err *err)
+{
+    enum err_code code = before_cold(c, stream, err);
     if (code == OK)
         code = compare_sweep(c, stream, SWEEP_COLD, window_from(c), window_to(c), err);
     return code == OK ? snapshot_work(c, stream, err) : code;
 }
 
+/* All of history was compared: the shares begin anew. */
+static enum err_code keep_covered(struct collect *c, struct err *err)
+{
+    state_begin(c->state);
+    state_put_int(c->state, "cold_s", clock_wall_s());
+    state_put_int(c->state, "share_s", clock_wall_s());
+    state_put(c->state, "share_next", NULL);
+    state_put(c->state, "share_from", NULL);
+    for (unsigned i = 0; i < c->stream_count; i++) {
+        char name[64];
+        snprintf(name, sizeof(name), "share.%s", c->streams[i].name);
+        state_put(c->state, name, NULL);
+    }
+    return state_commit(c->state, err);
+}
+
 static enum err_code after_cold(struct collect *c, struct err *err)
 {
-    enum err_code code = statement_send(c, window_from(c), err);
+    enum err_code code = statement_send(c, window_from(c), DAY_FAR, err);
     if (code == OK)
         code = keep_time(c, "warm_s", err);
-    if (code == OK)
-        code = keep_time(c, "cold_s", err);
-    return code;
+    return code == OK ? keep_covered(c, err) : code;
 }
 
 enum err_code job_cold(struct collect *c, struct err *err)
@@ -155,6 +174,71 @@ enum err_code job_cold(struct collect *c, struct err *err)
     if (code == OK)
         code = each_stream(c, cold_one, err);
     return code == OK ? after_cold(c, err) : code;
+}
+
+/* How many nights are left, this one included, until all of history is to have been compared. */
+static int32_t nights_left(struct collect *c)
+{
+    int64_t every_s = c->settings->cold_every_ms / 1000, now = clock_wall_s();
+    int64_t cold = state_get_int(c->state, "cold_s", 0);
+    int64_t left = (cold + every_s - now + DAY_S - 1) / DAY_S;
+    if (cold > now || left < 1)
+        return 1; /* a clock that was wrong, or nights that were missed */
+    return (int32_t)(left > every_s / DAY_S && every_s >= DAY_S ? every_s / DAY_S : left);
+}
+
+/* The share of this night: days older than the warm range, newest first, so many that in the nights left all
+ * is covered. One that was interrupted is gone on with. The last one takes everything before. */
+static void plan_share(struct collect *c)
+{
+    int32_t top = c->today - HOT_DAYS - 1, oldest = top, nights = nights_left(c);
+    int64_t next = state_get_int(c->state, "share_next", top);
+    c->share_to = next < top ? (int32_t)next : top;
+    for (unsigned i = 0; i < c->stream_count; i++) {
+        struct day_sums sums;
+        day_sum(c->state, c->streams[i].name, &sums);
+        if (sums.first != DAY_NONE && sums.first < oldest)
+            oldest = sums.first;
+    }
+    int32_t days = (c->share_to - oldest + nights) / nights;
+    c->share_from = (int32_t)state_get_int(c->state, "share_from", c->share_to - days + 1);
+    if (nights == 1 || c->share_from <= oldest || c->share_from <= window_from(c))
+        c->share_from = window_from(c);
+}
+
+/* A stop of all history is released by a sweep of all history alone. */
+static enum err_code share_one(struct collect *c, struct stream *stream, struct err *err)
+{
+    struct stop stop;
+    bool last = c->share_from == window_from(c);
+    bool stands = stop_get(c->state, stream->name, &stop) && stop.sweep >= (int)SWEEP_COLD;
+    if (last && stands)
+        return cold_one(c, stream, err);
+    enum err_code code = last ? before_cold(c, stream, err) : OK;
+    if (code == OK && !stands && c->share_from <= c->share_to)
+        code = compare_share(c, stream, c->share_from, c->share_to, err);
+    return code == OK ? snapshot_work(c, stream, err) : code;
+}
+
+enum err_code job_share(struct collect *c, struct err *err)
+{
+    plan_share(c);
+    state_begin(c->state);
+    state_put_int(c->state, "share_from", c->share_from);
+    enum err_code code = state_commit(c->state, err);
+    if (code == OK)
+        code = each_stream(c, share_one, err);
+    if (code == OK)
+        code = statement_send(c, c->share_from, c->share_to, err);
+    if (code != OK)
+        return code;
+    if (c->share_from == window_from(c))
+        return keep_covered(c, err);
+    state_begin(c->state);
+    state_put_int(c->state, "share_s", clock_wall_s());
+    state_put_int(c->state, "share_next", c->share_from - 1);
+    state_put(c->state, "share_from", NULL);
+    return state_commit(c->state, err);
 }
 
 static bool backfill_over(struct collect *c, const struct stream *stream)

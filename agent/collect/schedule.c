@@ -48,15 +48,20 @@ static bool warm_due(struct collect *c)
     return kept_time(c, "warm_s") < last_night(c);
 }
 
+static bool share_due(struct collect *c)
+{
+    return kept_time(c, "share_s") < last_night(c);
+}
+
+/* All of history at once: after a gap, after a change of policy, or when nothing is known of the last one. */
 static bool cold_due(struct collect *c)
 {
-    if (state_get_int(c->state, "cold_due", 0) != 0)
+    if (state_get_int(c->state, "cold_due", 0) != 0 || state_get_int(c->state, "cold_s", 0) == 0)
         return true;
     for (unsigned i = 0; i < c->stream_count; i++)
         if (c->streams[i].policy_new && !c->streams[i].stopped[0])
             return true;
-    int64_t cold = kept_time(c, "cold_s");
-    return cold + c->settings->cold_every_ms / 1000 <= clock_wall_s() && cold < last_night(c);
+    return false;
 }
 
 /* The site was away for longer than a hot sweep reaches back. */
@@ -116,6 +121,12 @@ static enum err_code first_of(enum err_code first, enum err_code next)
     return first == OK ? next : first;
 }
 
+static enum err_code nightly(struct collect *c, struct err *err)
+{
+    enum err_code code = warm_due(c) ? job_warm(c, err) : OK;
+    return code == OK && share_due(c) ? job_share(c, err) : code;
+}
+
 static enum err_code after_hot(struct collect *c, struct err *err)
 {
     enum err_code code = work_off(c, err);
@@ -123,8 +134,8 @@ static enum err_code after_hot(struct collect *c, struct err *err)
         code = job_backfill(c, err);
     else if (code == OK && cold_due(c))
         code = run_cold(c, err);
-    else if (code == OK && warm_due(c))
-        code = job_warm(c, err);
+    else if (code == OK)
+        code = nightly(c, err);
     return code == OK ? work_off(c, err) : code;
 }
 

@@ -57,7 +57,7 @@ static int32_t known_from(struct collect *c, const struct stream *stream)
     return at == DAY_NONE ? INT32_MIN : (int32_t)at + 1;
 }
 
-enum err_code statement_send(struct collect *c, int32_t from, struct err *err)
+enum err_code statement_send(struct collect *c, int32_t from, int32_t to, struct err *err)
 {
     enum err_code code = draft_commit(c, err);
     uint64_t upto = c->last_seq;
@@ -66,9 +66,9 @@ enum err_code statement_send(struct collect *c, int32_t from, struct err *err)
         if (s.stream->stopped[0])
             continue;
         s.known = known_from(c, s.stream);
-        day_each(c->state, s.stream->name, from, DAY_FAR, on_day, &s);
+        day_each(c->state, s.stream->name, from, to, on_day, &s);
         if (s.code == OK)
-            state_empty(&s, c->today + 1);
+            state_empty(&s, (to < c->today ? to : c->today) + 1);
         code = s.code == OK ? state_failure(c->state, err) : s.code;
     }
     if (code == OK)

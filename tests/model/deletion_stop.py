@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The arithmetic of the mass-deletion stop (DESIGN.md section 3): when a sweep may not say `end`.
 
-A truncated table, a wrong database or the vendor's archiving must not empty the warehouse. The sweep counts as it
-goes, each day once; at the end of every span, before its ends are sealed, the stop judges that span and the part of
-the range swept so far. Either may trip it. Once tripped it holds back every `end` to the end of the range.
+A truncated table, a wrong database or the vendor's archiving must not empty the warehouse. A sweep marks the days that
+differ, newest first, and is judged when it is over: as a whole, and each calendar month by itself, of which only
+shortfall counts. Either may trip it; then every `end` of the range is held back. A month, because what is archived (a
+year of twenty at once, or the oldest month every month) is little of the whole range.
 """
 from dataclasses import dataclass
 
@@ -31,7 +32,7 @@ class Stop:
     def __init__(self, policy_changed=False, asked=False):
         # After a change of policy every day differs, and an asked day is compared with nothing: only shortfall counts.
         self.days_count = not (policy_changed or asked)
-        self.span, self.range, self.tripped = Count(), Count(), False
+        self.month, self.range, self.tripped = Count(), Count(), False
 
     def day(self, known, present, differs, vanished=None):
         """known: records by the state, None if it does not know the day. present: rows that are there, with those of
@@ -40,14 +41,17 @@ class Stop:
         if known is None:
             return
         missing = max(0, known - present) if vanished is None else vanished
-        for count in (self.span, self.range):
+        for count in (self.month, self.range):
             count.days += 1
             count.differing += differs
             count.known += known
             count.vanished += missing
 
-    def span_ends(self):
-        """True when the ends of this span must be held back."""
-        self.tripped = self.tripped or self.span.too_much(self.days_count) or self.range.too_much(self.days_count)
-        self.span = Count()
-        return self.tripped
+    def month_ends(self):
+        self.tripped = self.tripped or self.month.too_much(False)
+        self.month = Count()
+
+    def range_ends(self):
+        """True when the ends of this range must be held back."""
+        self.month_ends()
+        return self.tripped or self.range.too_much(self.days_count)

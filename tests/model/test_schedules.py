@@ -7,11 +7,11 @@ from deletion_stop import Stop
 
 
 def judged(*days, **how):
-    """days: (known, present) or (known, present, differs[, vanished]), all in one span."""
+    """days: (known, present) or (known, present, differs[, vanished]), all in one month."""
     stop = Stop(**how)
     for day in days:
         stop.day(*day) if len(day) > 2 else stop.day(*day, differs=day[0] != day[1])
-    return stop.span_ends()
+    return stop.range_ends()
 
 
 class DeletionStop(unittest.TestCase):
@@ -49,36 +49,40 @@ class DeletionStop(unittest.TestCase):
     def test_objectors_rows_are_present(self):
         self.assertFalse(judged((100, 100, True)))  # 100 rows, all refusing: the caller counts rows, not records
 
-    def test_a_truncated_table_is_stopped_in_its_first_span(self):
-        stop = Stop()
-        for _ in range(17):
-            stop.day(290, 0, True)
-        self.assertTrue(stop.span_ends())
-
     def test_one_archived_year_of_twenty_is_stopped(self):
         """5 % of the range: judged over ranges alone, the vendor's archiving would take the year out."""
-        stop, held = Stop(), []
-        for year in range(20):
-            for day in range(365):
-                stop.day(290, 0 if year == 19 else 290, year == 19)
-                if day % 17 == 16:
-                    held.append(stop.span_ends())
-        self.assertEqual(held.index(True), 19 * (365 // 17))
+        stop = Stop()
+        for month in range(240):
+            for _ in range(30):
+                stop.day(290, 0 if month >= 228 else 290, month >= 228)
+            stop.month_ends()
+        self.assertFalse(stop.range.too_much(True))
+        self.assertTrue(stop.range_ends())
+
+    def test_a_rolling_archive_is_stopped(self):
+        """The oldest week, every week."""
+        stop = Stop()
+        for day in range(7280):
+            stop.day(290, 0 if day >= 7273 else 290, day >= 7273)
+            if day % 30 == 29:
+                stop.month_ends()
+        self.assertTrue(stop.range_ends())
 
     def test_a_slow_leak_is_stopped_by_the_range(self):
         stop = Stop()
-        held = []
-        for _ in range(10):     # 20 of 150 in each span: too few for a span alone
+        for _ in range(10):     # 20 of 150 in each month: too few for a month alone
             stop.day(150, 130, True)
-            held.append(stop.span_ends())
-        self.assertEqual(held, [False] + [True] * 9)
+            stop.month_ends()
+        self.assertFalse(stop.tripped)
+        self.assertTrue(stop.range_ends())
 
-    def test_once_tripped_the_rest_of_the_range_is_held(self):
+    def test_days_that_differ_do_not_stop_a_month_alone(self):
         stop = Stop()
-        stop.day(100, 0, True)
-        self.assertTrue(stop.span_ends())
-        stop.day(10 ** 6, 10 ** 6, False)
-        self.assertTrue(stop.span_ends())
+        for month in range(3):
+            for _ in range(30):
+                stop.day(10, 10, month == 1)
+            stop.month_ends()
+        self.assertFalse(stop.range_ends())
 
 
 class Backoff(unittest.TestCase):
