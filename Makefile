@@ -13,9 +13,12 @@ PREFIX     ?= /usr
 BINDIR     ?= $(PREFIX)/bin
 LIBEXECDIR ?= $(PREFIX)/libexec/contact-agent
 DATADIR    ?= $(PREFIX)/share/contact-agent
+GATEWAY_DATADIR ?= $(PREFIX)/share/contact-gateway
 SYSCONFDIR ?= /etc
 STATEDIR   ?= /var/lib
-VERSION    ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo 0.1.0)
+ifndef VERSION
+VERSION    := $(shell scripts/version)
+endif
 
 CC_release := gcc
 CC_debug   := gcc
@@ -35,13 +38,14 @@ OPT_tsan    := -O1 -g -fsanitize=thread
 OPT_cov     := -O0 -g --coverage
 OPT_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 
+WERROR ?= -Werror
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wformat=2 -Wstrict-prototypes \
-        -Wmissing-prototypes -Wundef -Wvla -Wwrite-strings -Wswitch-enum -Wimplicit-fallthrough -Werror
+        -Wmissing-prototypes -Wundef -Wvla -Wwrite-strings -Wswitch-enum -Wimplicit-fallthrough $(WERROR)
 # Hidden: a function of ours never takes the place of a library's own of the same name (libyaml has a yaml_free).
 HARD := -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE -fvisibility=hidden
 PQ_INCLUDE := $(filter-out -I/usr/include,-I$(shell pg_config --includedir 2>/dev/null || echo /usr/include/postgresql))
-override CPPFLAGS += -D_GNU_SOURCE -Iinclude -I. $(PQ_INCLUDE) -DCONTACT_VERSION='"$(VERSION)"' \
-        -DCONTACT_LIBEXECDIR='"$(LIBEXECDIR)"' -DCONTACT_DATADIR='"$(DATADIR)"' \
+override CPPFLAGS += -D_GNU_SOURCE -Iinclude -I. $(PQ_INCLUDE) \
+        -DCONTACT_LIBEXECDIR='"$(LIBEXECDIR)"' -DCONTACT_DATADIR='"$(DATADIR)"' -DCONTACT_GATEWAY_DATADIR='"$(GATEWAY_DATADIR)"' \
         -DCONTACT_SYSCONFDIR='"$(SYSCONFDIR)"' -DCONTACT_STATEDIR='"$(STATEDIR)"'
 override CFLAGS  += -std=gnu11 $(OPT_$(VARIANT)) $(WARN) $(HARD) -MMD -MP
 override LDFLAGS += $(OPT_$(VARIANT)) -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
@@ -73,6 +77,13 @@ $(B)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(SAY) CC $<
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(B)/version: FORCE
+	@mkdir -p $(@D)
+	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' >$@
+.PHONY: FORCE
+$(B)/obj/common/version.o: $(B)/version
+$(B)/obj/common/version.o: override CPPFLAGS += -DCONTACT_VERSION='"$(VERSION)"'
 
 $(B)/libcommon.a: $(call obj,$(COMMON_SRC))
 	$(SAY) AR $@
@@ -201,17 +212,61 @@ cov: ## coverage of the unit tests, as a table
 	$(Q)$(MAKE) --no-print-directory VARIANT=cov unit
 	$(Q)scripts/coverage
 
-install: all ## install below DESTDIR
+# Files of the packages are written once in packaging/common; deb and rpm install the same.
+UNITDIR     ?= $(PREFIX)/lib/systemd/system
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
+TMPFILESDIR ?= $(PREFIX)/lib/tmpfiles.d
+INSTALL_DATA = install -D -m 644
+UNITS_agent   := contact-agent-collect contact-agent-send
+UNITS_gateway := contact-gateway contact-loader contact-signer
+
+$(B)/%.service: packaging/common/%.service.in packaging/common/hardening.conf
+	@mkdir -p $(@D)
+	$(Q)sed -e '/@HARDENING@/{r packaging/common/hardening.conf' -e 'd}' $< >$@
+
+# Manual pages: what the programs say of themselves, within what docs/man says of them.
+$(B)/man/contact-agent%: docs/man/contact-agent%.scd scripts/manual $(B)/contact-agent
+	@mkdir -p $(@D)
+	$(SAY) MAN $@
+	$(Q)scripts/manual $< $(B)/contact-agent >$@
+$(B)/man/contact-gateway%: docs/man/contact-gateway%.scd scripts/manual $(B)/contact-gateway
+	@mkdir -p $(@D)
+	$(SAY) MAN $@
+	$(Q)scripts/manual $< $(B)/contact-gateway >$@
+manual_of = $(patsubst docs/man/%.scd,$(B)/man/%,$(wildcard docs/man/$(1).$(2).scd docs/man/$(1).*.$(2).scd))
+MANDIR ?= $(PREFIX)/share/man
+
+.PHONY: install-agent install-gateway deb rpm
+install: install-agent install-gateway ## install below DESTDIR
+install-agent: all $(UNITS_agent:%=$(B)/%.service) $(call manual_of,contact-agent,1) $(call manual_of,contact-agent,5)
 	install -D -m 755 $(B)/contact-agent $(DESTDIR)$(BINDIR)/contact-agent
-	install -D -m 644 $(B)/text.lex $(DESTDIR)$(DATADIR)/text.lex
 	install -D -m 755 $(B)/contact-agent-send $(DESTDIR)$(LIBEXECDIR)/contact-agent-send
+	$(INSTALL_DATA) $(B)/text.lex $(DESTDIR)$(DATADIR)/text.lex
+	$(INSTALL_DATA) -t $(DESTDIR)$(DATADIR)/model conf/model/*.yaml
+	$(INSTALL_DATA) -t $(DESTDIR)$(DATADIR)/mappings conf/mappings/*.yaml
+	$(INSTALL_DATA) conf/agent.yaml $(DESTDIR)$(SYSCONFDIR)/contact-agent/agent.yaml
+	install -d $(DESTDIR)$(SYSCONFDIR)/contact-agent/conf.d
+	$(INSTALL_DATA) -t $(DESTDIR)$(UNITDIR) packaging/common/contact-agent.target $(UNITS_agent:%=$(B)/%.service)
+	$(INSTALL_DATA) packaging/common/contact-agent.sysusers $(DESTDIR)$(SYSUSERSDIR)/contact-agent.conf
+	$(INSTALL_DATA) packaging/common/contact-agent.tmpfiles $(DESTDIR)$(TMPFILESDIR)/contact-agent.conf
+	$(INSTALL_DATA) -t $(DESTDIR)$(MANDIR)/man1 $(call manual_of,contact-agent,1)
+	$(INSTALL_DATA) -t $(DESTDIR)$(MANDIR)/man5 $(call manual_of,contact-agent,5)
+install-gateway: all $(UNITS_gateway:%=$(B)/%.service) $(call manual_of,contact-gateway,1) $(call manual_of,contact-gateway,5)
 	install -D -m 755 $(B)/contact-gateway $(DESTDIR)$(BINDIR)/contact-gateway
-	install -d $(DESTDIR)$(DATADIR)/model $(DESTDIR)$(DATADIR)/mappings $(DESTDIR)$(DATADIR)/nginx
-	install -m 644 conf/model/*.yaml $(DESTDIR)$(DATADIR)/model/
-	install -m 644 conf/mappings/*.yaml $(DESTDIR)$(DATADIR)/mappings/
-	install -m 644 conf/nginx/* $(DESTDIR)$(DATADIR)/nginx/
-	install -D -m 644 conf/agent.yaml $(DESTDIR)$(SYSCONFDIR)/contact-agent/agent.yaml
-	install -D -m 644 conf/gateway.yaml $(DESTDIR)$(SYSCONFDIR)/contact-gateway/gateway.yaml
+	$(INSTALL_DATA) -t $(DESTDIR)$(GATEWAY_DATADIR)/model conf/model/*.yaml
+	$(INSTALL_DATA) -t $(DESTDIR)$(GATEWAY_DATADIR)/nginx conf/nginx/*
+	$(INSTALL_DATA) -t $(DESTDIR)$(GATEWAY_DATADIR)/prometheus conf/prometheus/*
+	$(INSTALL_DATA) conf/gateway.yaml $(DESTDIR)$(SYSCONFDIR)/contact-gateway/gateway.yaml
+	$(INSTALL_DATA) -t $(DESTDIR)$(UNITDIR) $(UNITS_gateway:%=$(B)/%.service)
+	$(INSTALL_DATA) packaging/common/contact-gateway.sysusers $(DESTDIR)$(SYSUSERSDIR)/contact-gateway.conf
+	$(INSTALL_DATA) packaging/common/contact-gateway.tmpfiles $(DESTDIR)$(TMPFILESDIR)/contact-gateway.conf
+	$(INSTALL_DATA) -t $(DESTDIR)$(MANDIR)/man1 $(call manual_of,contact-gateway,1)
+	$(INSTALL_DATA) -t $(DESTDIR)$(MANDIR)/man5 $(call manual_of,contact-gateway,5)
+
+deb: ## Debian packages into build/deb
+	$(Q)scripts/package deb
+rpm: ## RPM packages into build/rpm
+	$(Q)scripts/package rpm
 
 format: ## rewrite the sources with clang-format
 	@git ls-files '*.c' '*.h' | xargs clang-format -i

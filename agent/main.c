@@ -6,6 +6,7 @@
 
 #include "agent/commands.h"
 #include "contact/log.h"
+#include "contact/version.h"
 
 static int cmd_help(int argc, char **argv);
 
@@ -63,7 +64,7 @@ int cmd_version(int argc, char **argv)
 {
     (void)argc;
     (void)argv;
-    printf("contact-agent %s\n", CONTACT_VERSION);
+    printf("contact-agent %s\n", contact_version);
     return EX_OK;
 }
 

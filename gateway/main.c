@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "contact/log.h"
+#include "contact/version.h"
 #include "gateway/commands.h"
 
 #define EXIT_USAGE 64
@@ -156,7 +157,7 @@ static struct front read_front(int argc, char **argv)
             front.status = 0;
             break;
         case 'V':
-            printf("contact-gateway %s\n", CONTACT_VERSION);
+            printf("contact-gateway %s\n", contact_version);
             front.status = 0;
             break;
         case 's':

@@ -43,7 +43,7 @@ const struct config_option gateway_settings_table[] = {
      "of an SQLite warehouse"},
     {"store.conninfo", CONFIG_STRING, AT(store_conninfo), "dbname=contact", 0, 0, NULL,
      "of a PostgreSQL warehouse (libpq), by its Unix socket"},
-    {"model_folder", CONFIG_PATH, AT(model_folder), CONTACT_DATADIR "/model", 0, 0, NULL,
+    {"model_folder", CONFIG_PATH, AT(model_folder), CONTACT_GATEWAY_DATADIR "/model", 0, 0, NULL,
      "the models, contact-1.yaml"},
     {"limits.body", CONFIG_SIZE, AT(body_limit_bytes), "5000000", 65536, 64 << 20, NULL,
      "largest batch taken"},

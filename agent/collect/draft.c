@@ -8,6 +8,7 @@
 
 #include "agent/collect/draft_internal.h"
 #include "contact/clock.h"
+#include "contact/version.h"
 
 struct draft *draft_new(int gzip_level)
 {
@@ -54,7 +55,7 @@ static void fill_manifest(const struct collect *c, struct manifest *m)
     memcpy(m->mapping, c->mapping->hash, sizeof(m->mapping));
     m->key_epoch = c->site->epoch;
     pseudonym_root_check(c->keys, m->root_check);
-    snprintf(m->agent, sizeof(m->agent), "%.32s", CONTACT_VERSION);
+    snprintf(m->agent, sizeof(m->agent), "%.32s", contact_version);
     hour_text(m->created);
 }
 

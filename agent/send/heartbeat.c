@@ -9,6 +9,7 @@
 #include "contact/clock.h"
 #include "contact/json.h"
 #include "contact/protocol.h"
+#include "contact/version.h"
 
 #define TEXT_MAX 64
 #define NAME_MAX_BYTES 48 /* of a member, as the centre reads it */
@@ -134,7 +135,7 @@ static enum err_code write_queue(struct spool *spool, const struct heartbeat_own
     json_kv_string(j, "series", spool ? spool_series(spool) : "");
     json_kv_int(j, "seq", (int64_t)highest);
     json_kv_int(j, "lowest_held", (int64_t)lowest);
-    json_kv_string(j, "version", is_code(CONTACT_VERSION, TEXT_MAX) ? CONTACT_VERSION : "");
+    json_kv_string(j, "version", is_code(contact_version, TEXT_MAX) ? contact_version : "");
     json_kv_int(j, "queue_batches", (int64_t)depth.queued);
     json_kv_int(j, "queue_bytes", (int64_t)depth.bytes);
     json_kv_int(j, "queue_oldest_s", age_s > 0 ? age_s : 0);

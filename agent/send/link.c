@@ -143,7 +143,7 @@ static bool set_request(struct transfer *t, const struct request *r)
     bool ok = true;
     SET(CURLOPT_URL, r->url);
     SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    SET(CURLOPT_USERAGENT, "contact-agent/" CONTACT_VERSION);
+    SET(CURLOPT_USERAGENT, "contact-agent");
     SET(CURLOPT_WRITEFUNCTION, write_answer);
     SET(CURLOPT_WRITEDATA, t);
     SET(CURLOPT_HEADERFUNCTION, read_header);

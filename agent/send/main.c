@@ -11,6 +11,7 @@
 #include "agent/user.h"
 #include "agent/send/commands.h"
 #include "contact/log.h"
+#include "contact/version.h"
 
 #define PROGRAM "contact-agent-send"
 
@@ -138,7 +139,7 @@ int main(int argc, char **argv)
         if (strcmp(argv[i], "--help") == 0)
             return usage(stdout);
         if (strcmp(argv[i], "--version") == 0)
-            return puts(PROGRAM " " CONTACT_VERSION) < 0 ? EX_IOERR : EX_OK;
+            return printf(PROGRAM " %s\n", contact_version) < 0 ? EX_IOERR : EX_OK;
     }
     const struct command *command = parse(argc, argv, &a);
     return command ? run(command, &a) : usage(stderr);
