@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "contact/mem.h"
+#include "contact/version.h"
 #include "gateway/loader/schema.h"
 #include "gateway/loader/store_driver.h"
 
@@ -103,7 +104,7 @@ enum err_code store_new(struct sql *sql, const struct store_driver *driver, cons
     store->sql = sql;
     store->model = model;
     store->driver = driver;
-    snprintf(store->judge, sizeof store->judge, "%.32s/", CONTACT_VERSION);
+    snprintf(store->judge, sizeof store->judge, "%.32s/", contact_version);
     hex_encode(model->hash, 8, store->judge + strlen(store->judge));
     store->streams = mem_new(model->stream_count, sizeof *store->streams);
     for (unsigned i = 0; i < model->stream_count; i++)
