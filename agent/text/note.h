@@ -22,12 +22,13 @@ struct token {
     uint8_t kind, shape, gap; /* gap: what stands before */
     uint8_t accent;           /* an accent somewhere */
     uint8_t label, source, role;
-    uint8_t head;   /* first of its span */
-    uint8_t locked; /* clinical, or an eponym: never marked */
-    uint8_t site;   /* GAZ_… flags from the site's names */
-    uint8_t phrase; /* tokens of the lexicon's longest entry that begins here, when over 1 */
-    uint8_t first;  /* begins a sentence */
-    uint8_t own;    /* the row's identifier it resembles: its label; 0 when none */
+    uint8_t head;    /* first of its span */
+    uint8_t locked;  /* clinical, or an eponym: never marked */
+    uint8_t site;    /* GAZ_… flags from the site's names */
+    uint8_t phrase;  /* tokens of the lexicon's longest entry that begins here, when over 1 */
+    uint8_t first;   /* begins a sentence */
+    uint8_t settled; /* judged as a name since anything around it changed */
+    uint8_t own;     /* the row's identifier it resembles: its label; 0 when none */
 };
 
 /* How the writer of this note uses capitals: what one says depends on it. */

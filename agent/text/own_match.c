@@ -100,8 +100,10 @@ static const struct own_word *first_same(const struct own *o, const struct note 
 static const struct own_word *first_alike(const struct own *o, const struct note *n, const struct token *t)
 {
     struct own_heard heard = own_listen(n, t);
+    size_t len = token_len(t);
+    bool word = is_word(t);
     for (const struct own_word *w = o->words; w < o->words + o->word_count; w++)
-        if (own_compare(w, n, t, heard) != OWN_NONE)
+        if (may_be_alike(w, len, word, heard) && own_compare(w, n, t, heard) != OWN_NONE)
             return w;
     return NULL;
 }

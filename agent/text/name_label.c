@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which words are judged, and what a word found to be a name is called: given or family name. */
+#include "agent/text/name.h"
+
+static bool measure_cue(enum text_cue cue)
+{
+    return cue == CUE_VITAL || cue == CUE_UNIT || cue == CUE_ID || cue == CUE_CODE || cue == CUE_TEL;
+}
+
+/* A capital after a title or a call for a name: "Dr Petit", "Mme Frère". */
+static bool meant(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    if (!name_capital(t))
+        return false;
+    return note_titled(n, i) || (i > 0 && token_cue(&n->tokens[i - 1]) == CUE_NAMED && t->flags & LEX_NAME);
+}
+
+/* Words that announce something are no names themselves, unless one is meant. */
+static bool announces(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    enum text_cue cue = token_cue(t);
+    if (cue == CUE_TITLE)
+        return true;
+    if (cue == CUE_KIN)
+        return !meant(n, i);
+    bool plain = t->shape != SHAPE_CAPITAL || t->first || n->profile != CASE_NORMAL;
+    return measure_cue(cue) && plain && !meant(n, i);
+}
+
+/* A word of grammar is no name, but where a capital shows that it is one: "Le", "Pour". */
+static bool grammar(const struct note *n, const struct token *t)
+{
+    if (!(t->flags & LEX_FUNCTION))
+        return false;
+    bool hidden = n->profile != CASE_NORMAL || t->shape == SHAPE_LOWER || t->first;
+    return !(t->flags & LEX_NAME) || (token_len(t) <= 3 && hidden);
+}
+
+/* A word of French that is no name, written as words are; a title may say that a person is meant. */
+static bool mere_word(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    if (!(t->flags & (LEX_FRENCH | LEX_MEDICAL)) || t->flags & LEX_NAME || t->site)
+        return false;
+    return (t->shape == SHAPE_LOWER || n->profile == CASE_UPPER) && !note_titled(n, i);
+}
+
+bool name_candidate(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    return t->kind == TOKEN_WORD && !t->label && !t->locked && token_len(t) >= 2 && !mere_word(n, i) &&
+           !grammar(n, t) && !announces(n, i);
+}
+
+enum text_source name_source(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    if (t->site & (GAZ_NAME | GAZ_GIVEN))
+        return TEXT_BY_GAZETTEER;
+    if (name_by_left(n, i) > 0)
+        return TEXT_BY_CUE;
+    return t->flags & LEX_NAME ? TEXT_BY_LIST : TEXT_BY_UNKNOWN;
+}
+
+static bool family_name_follows(const struct note *n, size_t i)
+{
+    size_t k = name_neighbour(n, i, true);
+    if (k == SIZE_MAX)
+        return false;
+    const struct token *t = &n->tokens[k];
+    return name_family(t) || t->label == TEXT_NOM || (name_capital(t) && name_candidate(n, k));
+}
+
+/* A given name after a title stands before a family name: "Dr Marc Jolivet", but "Mme Thomas". */
+enum text_label name_label(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    if (!name_given(t))
+        return TEXT_NOM;
+    if (note_titled(n, i))
+        return family_name_follows(n, i) ? TEXT_PRENOM : TEXT_NOM;
+    size_t left = name_neighbour(n, i, false);
+    bool after_given = left != SIZE_MAX && n->tokens[left].label == TEXT_PRENOM;
+    return after_given && name_family(t) && !token_sign(n, i - 1, '-') ? TEXT_NOM : TEXT_PRENOM;
+}
