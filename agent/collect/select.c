@@ -56,6 +56,27 @@ static void column(struct text *t, const struct mapping_column *c)
     name(t, c->column);
 }
 
+static void listed(struct text *t, const char *value, bool first)
+{
+    if (!first)
+        buf_puts(&t->out, ", ");
+    literal(t, value);
+}
+
+/* Is a column's value one of these, as the agent reads it? */
+static void is_one_of(struct text *t, const struct mapping_column *c, char *const *values)
+{
+    buf_puts(&t->out, t->dialect->exact_open);
+    column(t, c);
+    buf_printf(&t->out, "%s IN (", t->dialect->exact_close);
+    for (char *const *value = values; *value; value++) {
+        listed(t, *value, value == values);
+        if (t->dialect->booleans && (strcmp(*value, "0") == 0 || strcmp(*value, "1") == 0))
+            listed(t, **value == '1' ? "true" : "false", false);
+    }
+    buf_puts(&t->out, ")");
+}
+
 static void table(struct text *t, const char *table_name, const char *alias)
 {
     name(t, table_name);
@@ -147,14 +168,8 @@ static void death(struct text *t, const struct mapping_death *d)
     buf_puts(&t->out, " = ");
     column(t, &d->on_right);
     buf_puts(&t->out, " AND ");
-    column(t, &d->field);
-    buf_puts(&t->out, " IN (");
-    for (char **value = d->values; value && *value; value++) {
-        if (value != d->values)
-            buf_puts(&t->out, ", ");
-        literal(t, *value);
-    }
-    buf_puts(&t->out, ")) THEN 1 ELSE 0 END");
+    is_one_of(t, &d->field, d->values);
+    buf_puts(&t->out, ") THEN 1 ELSE 0 END");
 }
 
 /* The texts of another stream's rows, or of this one's others, that belong to the same call. */
@@ -367,17 +382,7 @@ char *select_objectors(const struct mapping *mapping, const struct source_dialec
     buf_puts(&t.out, " FROM ");
     from(&t, &mapping->person_from);
     buf_puts(&t.out, " WHERE ");
-    column(&t, objection);
-    buf_puts(&t.out, " IN (");
-    for (char **value = mapping->objects; *value; value++) {
-        if (value != mapping->objects)
-            buf_puts(&t.out, ", ");
-        literal(&t, *value);
-        /* An SQLite column without a type holds numbers that equal no text. */
-        if (strcmp(dialect->name, "sqlite") == 0 && (*value)[strspn(*value, "0123456789")] == '\0' && **value)
-            buf_printf(&t.out, ", %s", *value);
-    }
-    buf_puts(&t.out, ")");
+    is_one_of(&t, objection, mapping->objects);
     char *sql = finish(&t);
     buf_free(&t.out);
     return sql;

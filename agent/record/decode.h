@@ -4,6 +4,7 @@
 #define AGENT_RECORD_DECODE_H
 
 #include "agent/record/mapping.h"
+#include "contact/cell.h"
 
 struct decoder;
 struct decoder *decoder_new(void);
@@ -13,5 +14,11 @@ bool decode_text(struct decoder *decoder, enum text_encoding encoding, const cha
                  struct buf *out);
 /* Only bytes 0x01 to 0x7f: the same in every encoding we read. */
 bool is_ascii(const char *text, size_t len);
+
+/* The encoding of a cell's text: the mapping's, unless the source has converted it. */
+static inline enum text_encoding cell_encoding(const struct cell *cell, enum text_encoding mapped)
+{
+    return cell->utf8 ? ENCODING_UTF8 : mapped;
+}
 
 #endif

@@ -241,7 +241,9 @@ bool guard_passes(struct guard *guard, const struct mapping_stream *stream, cons
     for (unsigned i = 0; passes && guard->count > 0 && i < stream->identifier_count; i++) {
         const struct mapping_identifier *id = &stream->identifiers[i];
         size_t len = 0;
-        const char *text = take_identifier(guard, &row[id->column], stream->encodings[id->column], &len);
+        const struct cell *cell = &row[id->column];
+        const char *text =
+            take_identifier(guard, cell, cell_encoding(cell, stream->encodings[id->column]), &len);
         if (text != NULL && len > 0)
             passes = identifier_is_absent(guard, id->kind, text, len, day);
     }

@@ -103,7 +103,7 @@ enum word_state rule_word_of(struct rule_room *room, const struct mapping_rule *
         state = real_word(cell->real, ret, ret_why);
         break;
     case CELL_TEXT:
-        state = text_word(room, cell, room->stream->encodings[column], ret, ret_why);
+        state = text_word(room, cell, cell_encoding(cell, room->stream->encodings[column]), ret, ret_why);
         break;
     case CELL_BLOB:
         *ret_why = WITHHELD_BAD_VALUE;

@@ -152,7 +152,7 @@ static void take_call(struct record_maker *maker, const struct mapping_stream *s
         if (text->joined)
             count = text_pieces(cell, pieces);
         for (size_t i = 0; i < count; i++)
-            add_piece(maker, other->encodings[text->column], pieces[i]);
+            add_piece(maker, cell_encoding(cell, other->encodings[text->column]), pieces[i]);
     }
     for (size_t i = 0; i < call->own_count; i++)
         if (call->own[i].field != NO_FIELD)
@@ -167,7 +167,8 @@ static void take_identifiers(struct record_maker *maker, const struct mapping_st
         const struct cell *cell = &maker->room.row[id->column];
         struct spot spot = {.at = call->plain.len, .field = i};
         if (cell->type == CELL_TEXT)
-            read_plain(maker, stream->encodings[id->column], cell->text, cell->len, &spot);
+            read_plain(maker, cell_encoding(cell, stream->encodings[id->column]), cell->text, cell->len,
+                       &spot);
         else if (canonical_id(cell, &call->plain)) /* a phone or a date kept as a number */
             spot.len = call->plain.len - spot.at;
         spot.field = i;

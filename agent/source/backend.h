@@ -6,7 +6,7 @@
 #include "agent/source/source.h"
 
 struct source_backend {
-    struct source_dialect dialect;
+    const struct source_dialect *(*dialect)(const void *source);
     enum err_code (*open)(const struct source_options *options, void **ret, struct err *err);
     void (*close)(void *source);
     enum err_code (*query)(void *source, const char *sql, const char *const *values, size_t count, void **ret,
@@ -19,6 +19,6 @@ struct source_backend {
                              struct source_plan *ret, struct err *err);
 };
 
-extern const struct source_backend source_sqlite;
+extern const struct source_backend source_sqlite, source_odbc;
 
 #endif

@@ -17,14 +17,10 @@ struct source_rows {
 
 enum err_code source_open(const struct source_options *options, struct source **ret, struct err *err)
 {
-    if (options->kind != SOURCE_SQLITE) {
-        err_set(err, ERR_CONFIG, "source.kind: only sqlite is available in this version");
-        return err_hint(err, "use sqlite");
-    }
     struct source *source = calloc(1, sizeof *source);
     if (source == NULL)
         return err_set(err, ERR_INTERNAL, "no memory");
-    source->backend = &source_sqlite;
+    source->backend = options->kind == SOURCE_SQLITE ? &source_sqlite : &source_odbc;
     enum err_code code = source->backend->open(options, &source->data, err);
     if (code != OK) {
         free(source);
@@ -44,7 +40,7 @@ void source_close(struct source *source)
 
 const struct source_dialect *source_dialect(const struct source *source)
 {
-    return &source->backend->dialect;
+    return source->backend->dialect(source->data);
 }
 
 enum err_code source_query(struct source *source, const char *sql, const char *const *values,

@@ -16,6 +16,10 @@ struct source_dialect {
     /* An aggregate that joins the texts of several rows, U+001E between them: what stands before and after
      * the column. NULL: none here, and a row is then known by its own texts alone. */
     const char *join_open, *join_close;
+    /* Around a column, to compare it with a literal as the agent would: as text, by its characters. Products
+     * else convert ('O' equals 0 in MariaDB), refuse, or ignore case. */
+    const char *exact_open, *exact_close;
+    bool booleans; /* a boolean is the text 'true' or 'false' then */
 };
 
 /* What kind of database: how it is reached. All but the first go through ODBC. */

@@ -369,12 +369,21 @@ static enum err_code sqlite_source_explain(void *data, const char *sql, const ch
     return result == SQLITE_DONE ? OK : db_error(s->db, result, "dispatch database", err);
 }
 
+static const struct source_dialect *sqlite_source_dialect(const void *data)
+{
+    static const struct source_dialect dialect = {.name = "sqlite",
+                                                  .quote_open = '"',
+                                                  .quote_close = '"',
+                                                  .exact_open = "CAST(",
+                                                  .exact_close = " AS TEXT)",
+                                                  .join_open = "group_concat(",
+                                                  .join_close = ", char(30))"};
+    (void)data;
+    return &dialect;
+}
+
 const struct source_backend source_sqlite = {
-    .dialect = {.name = "sqlite",
-                .quote_open = '"',
-                .quote_close = '"',
-                .join_open = "group_concat(",
-                .join_close = ", char(30))"},
+    .dialect = sqlite_source_dialect,
     .open = sqlite_source_open,
     .close = sqlite_source_close,
     .query = sqlite_source_query,

@@ -3,6 +3,7 @@
 #ifndef CONTACT_CELL_H
 #define CONTACT_CELL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,7 @@ struct cell {
     double real;
     const char *text; /* CELL_TEXT and CELL_BLOB */
     size_t len;
+    bool utf8; /* the source has made it UTF-8 already, whatever encoding the mapping says */
 };
 
 #endif

@@ -2,9 +2,18 @@
 /* The statements: mapped columns only, in each database's own SQL; and the sets and merges beside them. */
 #include "tests/unit/agent/collect/house_text.h"
 
-static const struct source_dialect sqlite = {.name = "sqlite", .quote_open = '"', .quote_close = '"'};
-static const struct source_dialect server = {
-    .name = "sqlserver", .quote_open = '[', .quote_close = ']', .limit_by_top = true};
+static const struct source_dialect sqlite = {.name = "sqlite",
+                                             .quote_open = '"',
+                                             .quote_close = '"',
+                                             .exact_open = "CAST(",
+                                             .exact_close = " AS TEXT)"};
+static const struct source_dialect server = {.name = "sqlserver",
+                                             .quote_open = '[',
+                                             .quote_close = ']',
+                                             .limit_by_top = true,
+                                             .exact_open = "CAST(",
+                                             .exact_close = " AS NVARCHAR(4000)) COLLATE Latin1_General_BIN2",
+                                             .booleans = true};
 
 static int setup(void **state)
 {
@@ -94,6 +103,23 @@ static void quotes_in_names_and_values_are_doubled(void **state)
     assert_non_null(strstr(objectors, "IN ('l''oui')"));
     free(objectors);
     select_free(sel);
+    mapping_free(mapping);
+}
+
+/* In MariaDB 'O' = 0, in PostgreSQL it is an error, and many servers ignore case. */
+static void values_are_compared_as_text_by_their_characters(void **state)
+{
+    struct house *h = *state;
+    struct mapping *mapping = load(h);
+    char *objectors = select_objectors(mapping, &server);
+    assert_non_null(
+        strstr(objectors, "WHERE CAST([p].[opposition] AS NVARCHAR(4000)) COLLATE Latin1_General_BIN2 IN ("));
+    assert_non_null(strstr(objectors, "'1', 'true'")); /* of a boolean */
+    free(objectors);
+    objectors = select_objectors(mapping, &sqlite);
+    assert_non_null(strstr(objectors, "WHERE CAST(\"p\".\"opposition\" AS TEXT) IN ("));
+    assert_null(strstr(objectors, "'true'"));
+    free(objectors);
     mapping_free(mapping);
 }
 
@@ -191,9 +217,13 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
-        T(rows_name_mapped_columns_only),           T(the_texts_of_a_call_are_joined_into_each_of_its_rows),
-        T(quotes_in_names_and_values_are_doubled),  T(merges_follow_chains_and_refuse_circles),
-        cmocka_unit_test(sets_hold_what_was_added), cmocka_unit_test(stop_judges_the_whole_range),
+        T(rows_name_mapped_columns_only),
+        T(the_texts_of_a_call_are_joined_into_each_of_its_rows),
+        T(quotes_in_names_and_values_are_doubled),
+        T(values_are_compared_as_text_by_their_characters),
+        T(merges_follow_chains_and_refuse_circles),
+        cmocka_unit_test(sets_hold_what_was_added),
+        cmocka_unit_test(stop_judges_the_whole_range),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
