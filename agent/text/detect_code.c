@@ -37,30 +37,33 @@ static void count(const struct note *n, size_t i, struct chunk *c)
     c->last = i;
 }
 
+/* Whether the sign at i joins what stands before it to what follows. */
+static bool joins(const struct note *n, size_t i)
+{
+    const struct token *next = token_at(n, i + 1);
+    return joint(n, i) && next->gap == GAP_NONE && next->kind != TOKEN_SIGN;
+}
+
 static bool read_chunk(const struct note *n, size_t i, bool joints, struct chunk *c)
 {
-    *c = (struct chunk){.first = i};
-    if (star(n, i)) {
-        c->star = true;
-        i++;
-        if (token_at(n, i)->gap != GAP_NONE)
-            return false;
-    }
-    if (i >= n->count || n->tokens[i].kind == TOKEN_SIGN || n->tokens[i].label)
+    *c = (struct chunk){.first = i, .star = star(n, i)};
+    i += c->star;
+    const struct token *first = token_at(n, i);
+    if (i >= n->count || first->kind == TOKEN_SIGN || first->label || (c->star && first->gap != GAP_NONE))
         return false;
     count(n, i, c);
     for (size_t k = i + 1; k < n->count && n->tokens[k].gap == GAP_NONE && k < i + 24; k++) {
         const struct token *t = &n->tokens[k];
         if (t->label)
             break;
-        if (t->kind != TOKEN_SIGN)
-            count(n, k, c);
-        else if (star(n, k)) {
+        if (star(n, k)) {
             c->star = true;
             c->last = k;
-        } else if (!joints || !joint(n, k) || token_at(n, k + 1)->gap != GAP_NONE ||
-                   token_at(n, k + 1)->kind == TOKEN_SIGN)
+        } else if (t->kind != TOKEN_SIGN) {
+            count(n, k, c);
+        } else if (!joints || !joins(n, k)) {
             break;
+        }
     }
     return true;
 }
@@ -143,21 +146,27 @@ static size_t mark_code(struct note *n, size_t i, size_t least)
     return c.last + 1;
 }
 
+/* From what stands between two codes to the word or sign that links them: "(hall) et 2326". */
+static size_t link_after(const struct note *n, size_t i)
+{
+    size_t k = i;
+    while (token_sign(n, k, '(') || token_sign(n, k, ')') ||
+           (token_at(n, k)->kind == TOKEN_WORD && i != k && connector(n, k)))
+        k++;
+    if (token_sign(n, i, '(')) /* "(sas) et 2326" */
+        while (k < n->count && k < i + 4 && !token_sign(n, k - 1, ')'))
+            k++;
+    return k;
+}
+
 /* After one code: "puis 2326", "et A12 (hall)", "/ 1590". */
 static size_t more_codes(struct note *n, size_t i)
 {
     static const char *const list[] = {"puis", "et", "ou", "then", NULL};
     for (;;) {
-        size_t k = i;
-        while (token_sign(n, k, '(') || token_sign(n, k, ')') ||
-               (token_at(n, k)->kind == TOKEN_WORD && i != k && connector(n, k)))
-            k++;
-        if (token_sign(n, i, '(')) /* "(sas) et 2326" */
-            while (k < n->count && k < i + 4 && !token_sign(n, k - 1, ')'))
-                k++;
-        bool linked = token_sign(n, k, '/') || token_sign(n, k, '+') || token_sign(n, k, ',');
-        for (const char *const *w = list; *w; w++)
-            linked |= token_is(n, k, *w);
+        size_t k = link_after(n, i);
+        bool linked = token_sign(n, k, '/') || token_sign(n, k, '+') || token_sign(n, k, ',') ||
+                      token_among(n, k, list);
         struct chunk c;
         if (!linked || !read_chunk(n, k + 1, false, &c) || !code_like(n, &c, 4) ||
             (c.letters == 0 && token_sign(n, k, ',')))
@@ -167,25 +176,29 @@ static size_t more_codes(struct note *n, size_t i)
     }
 }
 
+/* Where a code may stand after the cue at i: "code1" is numbered. */
+static size_t after_cue(const struct note *n, size_t i)
+{
+    const struct token *t = token_at(n, i + 1);
+    bool numbered = t->kind == TOKEN_NUMBER && t->gap == GAP_NONE && token_len(t) == 1;
+    return numbered ? i + 2 : i + 1;
+}
+
+/* The token after the code that a cue at i announces, i + 1 when it announces none. */
 static size_t after_code_cue(struct note *n, size_t i)
 {
-    size_t k = i + 1;
     bool strong = token_is(n, i, "code") || token_is(n, i, "codes") ||
                   strncmp(token_text(n, &n->tokens[i]), "digi", 4) == 0;
-    if (token_at(n, k)->kind == TOKEN_NUMBER && token_at(n, k)->gap == GAP_NONE &&
-        token_len(token_at(n, k)) == 1)
-        k++; /* code1 */
-    for (unsigned steps = 0; steps < 7; steps++) {
+    size_t k = after_cue(n, i);
+    for (unsigned steps = 0; steps < 7; steps++, k++) {
         struct chunk c;
         bool code = read_chunk(n, k, false, &c) && (c.digits || dictated(n, k));
         size_t next = code ? mark_code(n, k, strong ? 3 : 4) : 0;
         if (next)
             return more_codes(n, next);
-        if (token_at(n, k)->kind == TOKEN_NUMBER && token_len(token_at(n, k)) > 1)
-            return i + 1;
-        if (!connector(n, k) && token_at(n, k)->kind != TOKEN_NUMBER)
-            return i + 1;
-        k++;
+        bool number = token_at(n, k)->kind == TOKEN_NUMBER;
+        if (number ? token_len(token_at(n, k)) > 1 : !connector(n, k))
+            break;
     }
     return i + 1;
 }
@@ -287,27 +300,55 @@ static void extension(struct note *n, size_t i)
         note_mark(n, k, k, TEXT_TEL, TEXT_BY_CUE);
 }
 
+/* A number between blanks, or before a full stop, a comma, a bracket. */
+static bool stands_alone(const struct note *n, size_t i)
+{
+    if (n->tokens[i].gap == GAP_NONE)
+        return false;
+    if (token_at(n, i + 1)->gap != GAP_NONE)
+        return true;
+    bool ends = token_sign(n, i + 1, '.') || token_sign(n, i + 1, ',') || token_sign(n, i + 1, ')');
+    return ends && token_at(n, i + 2)->kind != TOKEN_NUMBER;
+}
+
+/* A dose, a vital sign or a part of a longer number: what stands around four digits says so. */
+static bool measures(const struct note *n, size_t i)
+{
+    const struct token *before = &n->tokens[i - 1], *next = token_at(n, i + 1);
+    return (next->kind == TOKEN_WORD && next->gap != GAP_LINE && token_cue(next) == CUE_UNIT) ||
+           before->locked || before->flags & LEX_DRUG || token_cue(before) == CUE_VITAL ||
+           before->kind == TOKEN_NUMBER;
+}
+
 /* Four digits that are no year and measure nothing open a door. */
 static void bare_code(struct note *n, size_t i)
 {
-    const struct token *t = &n->tokens[i], *next = token_at(n, i + 1);
-    if (t->kind != TOKEN_NUMBER || t->label || t->locked || token_len(t) != 4 || t->gap == GAP_NONE || i == 0)
+    const struct token *t = &n->tokens[i];
+    if (t->kind != TOKEN_NUMBER || t->label || t->locked || token_len(t) != 4 || i == 0)
         return;
     long v = token_value(n, i);
-    bool alone = next->gap != GAP_NONE || token_sign(n, i + 1, '.') || token_sign(n, i + 1, ',') ||
-                 token_sign(n, i + 1, ')');
-    bool measure = next->kind == TOKEN_WORD && next->gap != GAP_LINE && token_cue(next) == CUE_UNIT;
-    const struct token *before = &n->tokens[i - 1];
-    if (alone && !measure && !(v >= 1900 && v <= 2100) && !before->locked && !(before->flags & LEX_DRUG) &&
-        token_cue(before) != CUE_VITAL && before->kind != TOKEN_NUMBER && v % 100 != 0 &&
-        !(token_at(n, i + 1)->gap == GAP_NONE && token_at(n, i + 2)->kind == TOKEN_NUMBER))
+    bool year = v >= 1900 && v <= 2100;
+    if (!year && v % 100 != 0 && stands_alone(n, i) && !measures(n, i))
         note_mark(n, i, i, TEXT_CODE, TEXT_BY_PATTERN);
 }
 
 static bool open_chunk(const struct token *t)
 {
-    return !t->label && !t->locked &&
-           (t->kind == TOKEN_NUMBER || (t->kind == TOKEN_WORD && t->end - t->start <= 4));
+    enum text_cue cue = token_cue(t);
+    return !t->label && !t->locked && cue != CUE_TEL && cue != CUE_CODE && cue != CUE_DOOR &&
+           (t->kind == TOKEN_NUMBER || (t->kind == TOKEN_WORD && token_len(t) <= 4));
+}
+
+/* The token beside i without a blank between, SIZE_MAX when none is. */
+static size_t tight_beside(const struct note *n, size_t i, bool right)
+{
+    size_t k = right ? i + 1 : i - 1;
+    return k < n->count && n->tokens[right ? k : i].gap == GAP_NONE ? k : SIZE_MAX;
+}
+
+static bool chunk_sign(const struct note *n, size_t i)
+{
+    return token_sign(n, i, '-') || token_sign(n, i, '/') || token_sign(n, i, '_') || token_sign(n, i, '#');
 }
 
 /* Extends one way from a marked identifier: over a joint and letters or digits, all without blank. */
@@ -315,20 +356,9 @@ static void close_from(struct note *n, size_t i, bool right)
 {
     uint8_t label = n->tokens[i].label, source = n->tokens[i].source;
     for (;;) {
-        size_t step = right ? i + 1 : i - 1;
-        if (step >= n->count || (right ? n->tokens[step].gap : n->tokens[i].gap) != GAP_NONE)
-            return;
-        size_t to = step;
-        if (token_sign(n, step, '-') || token_sign(n, step, '/') || token_sign(n, step, '_') ||
-            token_sign(n, step, '#')) {
-            to = right ? step + 1 : step - 1;
-            if (to >= n->count || (right ? n->tokens[to].gap : n->tokens[step].gap) != GAP_NONE)
-                return;
-        }
-        if (!open_chunk(&n->tokens[to]) || n->tokens[step].label)
-            return;
-        if (token_cue(&n->tokens[to]) == CUE_TEL || token_cue(&n->tokens[to]) == CUE_CODE ||
-            token_cue(&n->tokens[to]) == CUE_DOOR)
+        size_t step = tight_beside(n, i, right);
+        size_t to = step != SIZE_MAX && chunk_sign(n, step) ? tight_beside(n, step, right) : step;
+        if (to == SIZE_MAX || !open_chunk(&n->tokens[to]) || n->tokens[step].label)
             return;
         for (size_t k = right ? step : to; k <= (right ? to : step); k++) {
             n->tokens[k].label = label;
