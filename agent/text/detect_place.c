@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Named establishments (homes, hospitals, schools, employers) and towns. */
+/* Named establishments: homes, hospitals, schools, employers. */
 #include "agent/text/note.h"
 #include "agent/text/gazetteer.h"
 
@@ -136,76 +136,129 @@ static bool takes_plain_words(const struct note *n, size_t i)
     return token_among(n, i, list);
 }
 
-/* Whether the word at i may stand in an establishment's name whose type stands at `type`. */
-static bool names_it(const struct note *n, size_t i, size_t type, size_t taken, bool linked)
+/* An establishment's name as it is read, from its type on. */
+struct etab {
+    size_t type, last, taken; /* tokens of the type and of the last word of the name; words of the name */
+    bool linked;              /* an article was read */
+};
+
+/* A word with a capital that belongs to something else: a street, a door, a phone, an abbreviation. */
+static bool stands_for_itself(const struct token *t)
+{
+    enum text_cue cue = token_cue(t);
+    if ((cue == CUE_STREET && !(t->flags & LEX_NAME)) || (cue >= CUE_BUILD && cue <= CUE_DOOR) ||
+        cue == CUE_TEL || cue == CUE_CODE || (cue == CUE_TITLE && token_len(t) <= 3))
+        return true;
+    return t->flags & (LEX_MEDICAL | LEX_DRUG) && !(t->flags & (LEX_NAME | LEX_HOSPITAL)) && token_len(t) < 5;
+}
+
+static bool capital_names_it(const struct note *n, size_t i, const struct etab *e)
+{
+    const struct token *before = i > 0 ? &n->tokens[i - 1] : &token_nothing;
+    if (e->taken > 0 && before->flags & LEX_GIVEN && capital(before))
+        return true; /* "école Jean Carrière" */
+    return !stands_for_itself(&n->tokens[i]);
+}
+
+/* In a note where capitals tell nothing. */
+static bool word_names_it(const struct note *n, size_t i, const struct etab *e)
+{
+    const struct token *t = &n->tokens[i];
+    if (token_cue(t) != CUE_NONE && token_cue(t) != CUE_RESID && !(t->flags & LEX_NAME))
+        return false;
+    if (name_like(t) && !(t->flags & LEX_FRENCH && e->taken > 0) && !(t->flags & LEX_FUNCTION))
+        return true;
+    return e->taken == 0 && e->linked && takes_plain_words(n, e->type) &&
+           !(t->flags & (LEX_FUNCTION | LEX_MEDICAL)) && token_cue(t) == CUE_NONE;
+}
+
+/* In small letters among capitals: "clinique les bleuets". */
+static bool small_names_it(const struct note *n, size_t i, const struct etab *e)
+{
+    const struct token *t = &n->tokens[i];
+    if (t->flags & LEX_HOSPITAL || (unknown(t) && e->taken == 0))
+        return true;
+    return e->taken == 0 && !(t->flags & LEX_FUNCTION) && i > 0 && token_is(n, i - 1, "les") &&
+           takes_plain_words(n, e->type);
+}
+
+/* Whether the word at i may stand in the name. */
+static bool names_it(const struct note *n, size_t i, const struct etab *e)
 {
     const struct token *t = &n->tokens[i];
     if (t->kind != TOKEN_WORD || t->gap == GAP_LINE || (t->label && t->label != TEXT_VILLE))
         return false;
-    if (n->profile == CASE_NORMAL && capital(t)) {
-        if (taken > 0 && i > 0 && n->tokens[i - 1].flags & LEX_GIVEN && capital(&n->tokens[i - 1]))
-            return true; /* "école Jean Carrière" */
-        enum text_cue cue = token_cue(t);
-        if ((cue == CUE_STREET && !(t->flags & LEX_NAME)) || (cue >= CUE_BUILD && cue <= CUE_DOOR) ||
-            cue == CUE_TEL || cue == CUE_CODE)
-            return false;
-        if (t->flags & (LEX_MEDICAL | LEX_DRUG) && !(t->flags & (LEX_NAME | LEX_HOSPITAL)) &&
-            token_len(t) < 5)
-            return false;
-        return token_cue(t) != CUE_TITLE || token_len(t) > 3;
-    }
-    if (generic(n, i) || t->flags & LEX_DRUG || (t->flags & LEX_NEUTRAL && !linked))
+    if (n->profile == CASE_NORMAL && capital(t))
+        return capital_names_it(n, i, e);
+    if (t->flags & LEX_DRUG || (t->flags & LEX_NEUTRAL && !e->linked) || generic(n, i))
         return false;
-    bool les = i > 0 && token_is(n, i - 1, "les") && taken == 0 && takes_plain_words(n, type) &&
-               !(t->flags & LEX_FUNCTION);
-    if (n->profile == CASE_NORMAL)
-        return les || ((unknown(t) || t->flags & LEX_HOSPITAL) && (taken == 0 || t->flags & LEX_HOSPITAL));
-    if (token_cue(t) != CUE_NONE && token_cue(t) != CUE_RESID && !(t->flags & LEX_NAME))
-        return false;
-    if (name_like(t) && !(t->flags & LEX_FRENCH && taken > 0) && !(t->flags & LEX_FUNCTION))
+    return n->profile == CASE_NORMAL ? small_names_it(n, i, e) : word_names_it(n, i, e);
+}
+
+/* A sign that does not end a name: "d'Arc", "Saint-Jean", a quotation mark before it, "J. Ferry". */
+static bool links_name(const struct note *n, size_t i, const struct etab *e)
+{
+    const struct token *next = token_at(n, i + 1);
+    if (token_sign(n, i, '\''))
         return true;
-    return taken == 0 && linked && takes_plain_words(n, type) && !(t->flags & (LEX_FUNCTION | LEX_MEDICAL)) &&
-           token_cue(t) == CUE_NONE;
+    if (token_sign(n, i, '-'))
+        return n->tokens[i].gap == GAP_NONE;
+    if (token_sign(n, i, '"'))
+        return e->last == e->type;
+    return token_sign(n, i, '.') && i > 0 && token_len(&n->tokens[i - 1]) <= 2 && e->taken > 0 &&
+           next->gap != GAP_LINE && capital(next);
+}
+
+/* Reads over the sign at i, and over what an elision joins to a word that was taken: "P'tits". */
+static size_t over_link(const struct note *n, size_t i, struct etab *e)
+{
+    const struct token *next = token_at(n, i + 1);
+    bool elided = token_sign(n, i, '\'') && e->taken > 0 && e->last + 1 == i && next->gap == GAP_NONE &&
+                  next->kind == TOKEN_WORD;
+    if (elided)
+        e->last = ++i;
+    return i + 1;
+}
+
+/* "centre hospitalier", "résidence EHPAD": a second type, or, after an article, a name: "pharmacie du
+ * Théâtre". */
+static bool second_type(const struct note *n, size_t i, struct etab *e)
+{
+    const struct token *t = &n->tokens[i];
+    if (t->kind != TOKEN_WORD || token_cue(t) != CUE_ETAB || t->label || e->taken > 0)
+        return false;
+    if (e->linked && capital(t) && n->profile == CASE_NORMAL)
+        e->last = i;
+    return true;
+}
+
+static bool links_as_article(const struct note *n, size_t i, const struct etab *e)
+{
+    return (n->tokens[i].shape == SHAPE_LOWER || n->profile != CASE_NORMAL || e->taken == 0) && article(n, i);
 }
 
 /* The last token of the establishment's name after its type; type when none follows. */
 static size_t etab_end(const struct note *n, size_t type)
 {
-    size_t last = type, taken = 0, i = type + 1;
-    bool linked = false;
-    while (i < n->count && taken < 6 && n->tokens[i].gap != GAP_LINE) {
-        const struct token *t = &n->tokens[i];
-        if (t->kind == TOKEN_SIGN) {
-            bool link = token_sign(n, i, '\'') || (token_sign(n, i, '-') && t->gap == GAP_NONE) ||
-                        (token_sign(n, i, '"') && last == type) ||
-                        (token_sign(n, i, '.') && i > 0 && token_len(&n->tokens[i - 1]) <= 2 && taken > 0 &&
-                         token_at(n, i + 1)->gap != GAP_LINE && capital(token_at(n, i + 1)));
-            if (!link)
+    struct etab e = {.type = type, .last = type};
+    for (size_t i = type + 1; i < n->count && e.taken < 6 && n->tokens[i].gap != GAP_LINE;) {
+        if (n->tokens[i].kind == TOKEN_SIGN) {
+            if (!links_name(n, i, &e))
                 break;
+            i = over_link(n, i, &e);
+        } else if (second_type(n, i, &e)) {
             i++;
-            if (token_sign(n, i - 1, '\'') && taken > 0 && token_at(n, i)->gap == GAP_NONE &&
-                token_at(n, i)->kind == TOKEN_WORD && last + 2 == i)
-                last = i++; /* "P'tits" */
-            continue;
-        }
-        enum text_cue cue = token_cue(t);
-        if (t->kind == TOKEN_WORD && cue == CUE_ETAB && !t->label && taken == 0) {
-            if (linked && capital(t) && n->profile == CASE_NORMAL)
-                last = i; /* "pharmacie du Théâtre" */
-            i++;          /* "centre hospitalier", "résidence EHPAD" */
-            continue;
-        }
-        if (article(n, i) && (t->shape == SHAPE_LOWER || n->profile != CASE_NORMAL || taken == 0)) {
-            linked = true;
+        } else if (links_as_article(n, i, &e)) {
+            e.linked = true;
             i++;
-            continue;
-        }
-        if (!names_it(n, i, type, taken, linked))
+        } else if (names_it(n, i, &e)) {
+            e.taken++;
+            e.last = i++;
+        } else {
             break;
-        taken++;
-        last = i++;
+        }
     }
-    return last;
+    return e.last;
 }
 
 static size_t type_start(const struct note *n, size_t i)
@@ -243,6 +296,64 @@ static void establishment(struct note *n, size_t i)
     note_force(n, from, last, TEXT_ETAB, TEXT_BY_CUE);
 }
 
+/* What stands before a hospital's name: a verb or type of place, or at least "à", "vers". */
+struct placing {
+    bool placed, near;
+};
+
+static bool toward(const struct note *n, size_t i)
+{
+    return token_is(n, i, "a") || token_is(n, i, "au") || token_is(n, i, "aux") || token_is(n, i, "vers");
+}
+
+static bool placing_ends(const struct note *n, size_t i)
+{
+    if (n->tokens[i].kind == TOKEN_SIGN)
+        return !token_sign(n, i, '\'') && !token_sign(n, i, '(') && !token_sign(n, i, '-') &&
+               !token_sign(n, i, '.');
+    return n->tokens[i].kind == TOKEN_WORD && !article(n, i) && !token_is(n, i, "a") &&
+           !token_is(n, i, "vers");
+}
+
+static struct placing placing_of(const struct note *n, size_t i)
+{
+    struct placing p = {false, false};
+    for (size_t back = 1; back <= 4 && back <= i; back++) {
+        size_t k = i - back;
+        enum text_cue cue = token_cue(&n->tokens[k]);
+        p.near |= toward(n, k);
+        p.placed |= cue == CUE_LOC || cue == CUE_ETAB;
+        if (placing_ends(n, k))
+            break;
+    }
+    return p;
+}
+
+static bool hospital_shown(const struct note *n, size_t i, size_t count)
+{
+    const struct token *t = &n->tokens[i];
+    if (n->profile == CASE_NORMAL)
+        return capital(t);
+    return !(t->flags & LEX_FRENCH) || count > 1;
+}
+
+/* Whether a hospital's name is meant as one, not as a person or a town. */
+static bool hospital_meant(const struct note *n, size_t i, size_t count)
+{
+    const struct token *t = &n->tokens[i];
+    struct placing p = placing_of(n, i);
+    if (p.placed || (p.near && (count > 1 || !(t->flags & (LEX_NAME | LEX_TOWN)))))
+        return true;
+    return count > 1 && capital(t) && n->profile == CASE_NORMAL && !(t->flags & LEX_TOWN);
+}
+
+/* "rue de Purpan" */
+static bool street_before(const struct note *n, size_t i)
+{
+    enum text_cue cue = token_cue(token_at(n, note_before(n, i)));
+    return cue == CUE_STREET || cue == CUE_RESID;
+}
+
 /* "adressé à Purpan", "suivie à Necker", "urgences de Haut-Lévêque". */
 static void bare_hospital(struct note *n, size_t i)
 {
@@ -250,46 +361,24 @@ static void bare_hospital(struct note *n, size_t i)
     size_t count = t->phrase > 1 ? t->phrase : 1;
     if (!(t->flags & LEX_HOSPITAL) || !note_free_range(n, i, i + count - 1) || note_titled(n, i))
         return;
-    enum text_cue street = token_cue(token_at(n, note_before(n, i)));
-    if (street == CUE_STREET || street == CUE_RESID)
+    if (street_before(n, i) || !hospital_shown(n, i, count) || !hospital_meant(n, i, count))
         return;
-    bool placed = false, near = false;
-    size_t k = i;
-    for (unsigned back = 0; back < 4 && k > 0; back++) {
-        k--;
-        const struct token *b = &n->tokens[k];
-        enum text_cue cue = token_cue(b);
-        if (token_is(n, k, "a") || token_is(n, k, "au") || token_is(n, k, "aux") || token_is(n, k, "vers"))
-            near = true;
-        placed |= cue == CUE_LOC || cue == CUE_ETAB;
-        if (!article(n, k) && b->kind == TOKEN_WORD && !token_is(n, k, "a") && !token_is(n, k, "vers"))
-            break;
-        if (b->kind == TOKEN_SIGN && !token_sign(n, k, '\'') && !token_sign(n, k, '(') &&
-            !token_sign(n, k, '-') && !token_sign(n, k, '.'))
-            break;
-    }
-    bool shown = n->profile != CASE_NORMAL ? !(t->flags & LEX_FRENCH) || count > 1 : capital(t);
-    if ((placed || (count > 1 && capital(t) && n->profile == CASE_NORMAL && !(t->flags & LEX_TOWN)) ||
-         (near && count > 1) || (near && !(t->flags & (LEX_NAME | LEX_TOWN)))) &&
-        shown) {
-        size_t from = i;
-        if (i > 0 && (token_is(n, i - 1, "la") || token_is(n, i - 1, "le")) && capital(token_at(n, i - 1)))
-            from--;
-        note_mark(n, from, i + count - 1, TEXT_ETAB, TEXT_BY_LIST);
-    }
+    bool article_too =
+        i > 0 && (token_is(n, i - 1, "la") || token_is(n, i - 1, "le")) && capital(&n->tokens[i - 1]);
+    note_mark(n, article_too ? i - 1 : i, i + count - 1, TEXT_ETAB, TEXT_BY_LIST);
 }
 
 /* "adressée HFME", "hospit CHAL": an unknown abbreviation after a verb of place. */
 static void abbreviated_hospital(struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
-    if (n->profile != CASE_NORMAL || t->shape != SHAPE_UPPER || token_len(t) < 3 || token_len(t) > 6 ||
-        !unknown(t) || t->label || t->locked || i == 0)
+    if (t->shape != SHAPE_UPPER || n->profile != CASE_NORMAL || token_len(t) < 3 || token_len(t) > 6 ||
+        t->gap == GAP_LINE || !unknown(t) || i == 0)
         return;
     size_t k = i - 1;
     while (k > 0 && (article(n, k) || token_is(n, k, "a") || token_sign(n, k, '.') || token_sign(n, k, '\'')))
         k--;
-    if (token_cue(&n->tokens[k]) == CUE_LOC && t->gap != GAP_LINE)
+    if (token_cue(&n->tokens[k]) == CUE_LOC)
         note_mark(n, i, i, TEXT_ETAB, TEXT_BY_CUE);
 }
 
@@ -299,34 +388,58 @@ static bool company_form(const struct note *n, size_t i)
     return token_among(n, i, list);
 }
 
+/* Work is spoken of in the same sentence, up to seven tokens before. */
+static bool work_before(const struct note *n, size_t i)
+{
+    for (size_t back = 1; back <= 7 && back <= i; back++) {
+        size_t k = i - back;
+        if (token_cue(&n->tokens[k]) == CUE_WORK || token_is(n, k, "travail"))
+            return true;
+        if (token_sign(n, k, '.') || n->tokens[k].label)
+            return false;
+    }
+    return false;
+}
+
+static bool works_there(const struct note *n, size_t i)
+{
+    if (i == 0 || n->profile != CASE_NORMAL || !capital(&n->tokens[i]) || note_titled(n, i))
+        return false;
+    bool at =
+        token_cue(&n->tokens[i - 1]) == CUE_CHEZ || token_sign(n, i - 1, '(') || token_is(n, i - 1, "pour");
+    return at && work_before(n, i);
+}
+
+static bool company_word(const struct note *n, size_t i)
+{
+    const struct token *t = token_at(n, i);
+    if (t->kind != TOKEN_WORD || t->gap != GAP_SPACE || t->label)
+        return false;
+    return n->profile == CASE_NORMAL ? capital(t) : name_like(t) || company_form(n, i);
+}
+
 /* "chez COUVERTURE DUPONT SARL", "licencié de chez Scania Angers", "du bureau (Lactalis". */
 static void employer(struct note *n, size_t i)
 {
-    bool work = false;
-    size_t k = i;
-    for (unsigned back = 0; back < 7 && k > 0; back++) {
-        k--;
-        work |= token_cue(&n->tokens[k]) == CUE_WORK || token_is(n, k, "travail");
-        if (token_sign(n, k, '.') || n->tokens[k].label)
-            break;
-    }
-    const struct token *t = &n->tokens[i];
-    bool chez = i > 0 && (token_cue(token_at(n, i - 1)) == CUE_CHEZ || (token_sign(n, i - 1, '(') && work) ||
-                          token_is(n, i - 1, "pour"));
     size_t last = i;
     bool company = false;
-    while (last + 1 < n->count && n->tokens[last + 1].kind == TOKEN_WORD &&
-           n->tokens[last + 1].gap == GAP_SPACE && last < i + 5 && !n->tokens[last + 1].label &&
-           (n->profile == CASE_NORMAL ? capital(&n->tokens[last + 1])
-                                      : name_like(&n->tokens[last + 1]) || company_form(n, last + 1)))
+    while (last < i + 5 && company_word(n, last + 1))
         company |= company_form(n, ++last);
-    if (!company && !(work && chez && capital(t) && n->profile == CASE_NORMAL && !note_titled(n, i)))
-        return;
-    if (token_cue(t) == CUE_TITLE)
+    if (token_cue(&n->tokens[i]) == CUE_TITLE || !(company || works_there(n, i)))
         return;
     for (size_t m = i; m <= last; m++)
         n->tokens[m].locked = 0;
     note_mark(n, i, last, TEXT_ETAB, TEXT_BY_CUE);
+}
+
+/* Where an employer may be named: after "chez" or a bracket, or before a legal form. */
+static bool may_employ(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    if (t->label || i == 0 || token_len(t) <= 2)
+        return false;
+    return token_cue(&n->tokens[i - 1]) == CUE_CHEZ || token_sign(n, i - 1, '(') ||
+           (capital(t) && (company_form(n, i + 1) || company_form(n, i + 2)));
 }
 
 void detect_establishments(struct note *n)
@@ -337,121 +450,11 @@ void detect_establishments(struct note *n)
             continue;
         if (token_cue(t) == CUE_ETAB || ch_hospital(n, i))
             establishment(n, i);
-        if (!n->tokens[i].label)
+        if (!t->label)
             bare_hospital(n, i);
-        abbreviated_hospital(n, i);
-        if (!n->tokens[i].label && i > 0 && token_len(t) > 2 &&
-            (token_cue(token_at(n, i - 1)) == CUE_CHEZ || token_sign(n, i - 1, '(') ||
-             (capital(t) && company_form(n, i + 1)) || (capital(t) && company_form(n, i + 2))))
+        if (!t->label)
+            abbreviated_hospital(n, i);
+        if (may_employ(n, i))
             employer(n, i);
-    }
-}
-
-/* "à", "habite", "vers", a ZIP: a place follows. An unaccented "a" is the verb, except in capitals. */
-static bool place_cue(const struct note *n, size_t i, bool *ret_strong)
-{
-    static const char *const strong[] = {"habite",    "commune",    "vers",       "demeurant", "retour",
-                                         "domicilie", "domiciliee", "originaire", "loge",      "reside",
-                                         "adresse",   "arrive",     "vacances",   NULL};
-    size_t k = i;
-    bool preposition = false;
-    *ret_strong = false;
-    for (unsigned back = 0; back < 5 && k > 0; back++) {
-        k--;
-        const struct token *t = &n->tokens[k];
-        if (t->label == TEXT_ZIP || t->label == TEXT_ADRESSE) {
-            *ret_strong = true;
-            return true;
-        }
-        if (token_among(n, k, strong) || token_cue(t) == CUE_LOC) {
-            *ret_strong = token_among(n, k, strong) || preposition;
-            return true;
-        }
-        if (token_is(n, k, "a") && t->gap != GAP_NONE) {
-            preposition |= t->accent || n->profile != CASE_NORMAL;
-        } else if (token_is(n, k, "de") || token_is(n, k, "d") || token_is(n, k, "sur") ||
-                   token_is(n, k, "du")) {
-            preposition = true;
-        } else if (t->kind == TOKEN_WORD ||
-                   (t->kind == TOKEN_SIGN && !token_sign(n, k, '\'') && !token_sign(n, k, ',') &&
-                    !token_sign(n, k, '-') && !token_sign(n, k, '('))) {
-            break;
-        }
-    }
-    return preposition;
-}
-
-/* "Lyon 3", "paris 10e", "MARSEILLE 3EME": the district belongs to the town. */
-static size_t district(const struct note *n, size_t last)
-{
-    if (!token_is(n, last, "paris") && !token_is(n, last, "lyon") && !token_is(n, last, "marseille"))
-        return last;
-    long v = token_value(n, last + 1);
-    const struct token *next = token_at(n, last + 2);
-    if (v < 1 || v > 20 || token_at(n, last + 1)->gap == GAP_LINE || token_at(n, last + 1)->label)
-        return last;
-    if (next->kind == TOKEN_WORD && next->gap == GAP_NONE)
-        return last + 2;
-    return token_cue(next) == CUE_UNIT ? last : last + 1;
-}
-
-static bool is_town(const struct note *n, size_t i, size_t count, bool known)
-{
-    const struct token *t = &n->tokens[i];
-    bool strong, cued = place_cue(n, i, &strong);
-    if (t->own == TEXT_VILLE && (cued || count > 1))
-        return true;
-    bool word = (t->flags & (LEX_FRENCH | LEX_FUNCTION | LEX_MEDICAL)) != 0 && count == 1;
-    if (n->profile == CASE_NORMAL) {
-        if (t->shape == SHAPE_LOWER)
-            return (count > 1 && cued) || (known && !word && cued && !(t->flags & LEX_NAME)) ||
-                   (known && !word && strong);
-        if (word && t->first)
-            return strong;
-        return cued || (known && !t->first && !(t->flags & (LEX_NAME | LEX_PLAIN))) ||
-               (known && !word && !(t->flags & LEX_NAME)) || count > 1;
-    }
-    if (count > 1 && known)
-        return true;
-    return (known && strong) || (!word && (strong || (cued && known) || (known && !(t->flags & LEX_NAME))));
-}
-
-void detect_towns(struct note *n)
-{
-    for (size_t i = 0; i < n->count; i++) {
-        const struct token *t = &n->tokens[i];
-        if (t->kind != TOKEN_WORD || t->label || t->locked || token_len(t) < 2 || note_titled(n, i))
-            continue;
-        bool sure;
-        bool listed = (t->flags & LEX_TOWN) != 0 || (t->site & GAZ_TOWN && !(t->flags & LEX_WORD));
-        size_t count = t->phrase > 1 && listed ? t->phrase : 1;
-        bool proper = t->flags & LEX_PROPER && !(t->flags & (LEX_WORD | LEX_NAME));
-        if (!listed && n->profile != CASE_UPPER && unknown(t) && !(t->flags & LEX_NAME) && !t->own &&
-            token_len(t) >= 7 &&
-            (t->first || token_at(n, i - 1)->kind == TOKEN_SIGN || place_cue(n, i, &sure)) &&
-            lexicon_near(n->lexicon, token_text(n, t), token_len(t), LEX_TOWN) &&
-            !lexicon_near(n->lexicon, token_text(n, t), token_len(t), LEX_WORD | LEX_NAME)) {
-            note_mark(n, i, i, TEXT_VILLE, TEXT_BY_LIST);
-            continue;
-        }
-        bool maybe = (unknown(t) && capital(t)) || proper;
-        if (!listed && !maybe)
-            continue;
-        bool strong = false, cued = place_cue(n, i, &strong);
-        size_t last = i + count - 1;
-        if (listed ? is_town(n, i, count, true)
-                   : cued && strong && !(t->flags & LEX_NAME) && token_len(t) > 3) {
-            if (t->flags & LEX_NAME && token_at(n, i + 1)->kind == TOKEN_WORD &&
-                capital(token_at(n, i + 1)) && !strong && n->profile == CASE_NORMAL &&
-                token_at(n, i + 1)->flags & LEX_NAME)
-                continue; /* "Paris Jean": a person */
-            while (!listed && token_sign(n, last + 1, '-') && token_at(n, last + 1)->gap == GAP_NONE &&
-                   token_at(n, last + 2)->kind == TOKEN_WORD && token_at(n, last + 2)->gap == GAP_NONE)
-                last += 2;
-            if (!note_free_range(n, i, last))
-                continue;
-            note_mark(n, i, district(n, last), TEXT_VILLE, listed ? TEXT_BY_LIST : TEXT_BY_CUE);
-            i = last;
-        }
     }
 }

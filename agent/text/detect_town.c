@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Towns: listed ones, those learnt on site, and unknown words where a place is spoken of. */
+#include "agent/text/gazetteer.h"
+#include "agent/text/note.h"
+
+#define LEAST_MISSPELT 7u /* letters */
+
+static bool capital(const struct token *t)
+{
+    return t->kind == TOKEN_WORD && t->shape != SHAPE_LOWER;
+}
+
+static bool unknown(const struct token *t)
+{
+    return t->kind == TOKEN_WORD && !(t->flags & LEX_WORD) && token_cue(t) == CUE_NONE;
+}
+
+/* Whether what stands before a word says that a place follows, and whether only a place can. */
+struct place_cue {
+    bool cued, strong;
+};
+
+static bool place_word(const struct note *n, size_t i)
+{
+    static const char *const list[] = {"habite",    "commune",    "vers",       "demeurant", "retour",
+                                       "domicilie", "domiciliee", "originaire", "loge",      "reside",
+                                       "adresse",   "arrive",     "vacances",   NULL};
+    return token_len(&n->tokens[i]) >= 4 && token_among(n, i, list);
+}
+
+/* "à Lyon": an unaccented "a" is the verb, except in capitals. */
+static bool preposition(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    if (token_is(n, i, "a") && t->gap != GAP_NONE)
+        return t->accent || n->profile != CASE_NORMAL;
+    return token_is(n, i, "de") || token_is(n, i, "d") || token_is(n, i, "sur") || token_is(n, i, "du");
+}
+
+/* What may stand between a preposition and the place. */
+static bool passes_over(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    if (t->kind == TOKEN_SIGN)
+        return token_sign(n, i, '\'') || token_sign(n, i, ',') || token_sign(n, i, '-') ||
+               token_sign(n, i, '(');
+    return t->kind == TOKEN_NUMBER || (token_is(n, i, "a") && t->gap != GAP_NONE);
+}
+
+static struct place_cue place_cue(const struct note *n, size_t i)
+{
+    bool before = false;
+    for (size_t back = 1; back <= 5 && back <= i; back++) {
+        size_t k = i - back;
+        const struct token *t = &n->tokens[k];
+        if (t->label == TEXT_ZIP || t->label == TEXT_ADRESSE || place_word(n, k))
+            return (struct place_cue){true, true};
+        if (token_cue(t) == CUE_LOC)
+            return (struct place_cue){true, before};
+        if (preposition(n, k))
+            before = true;
+        else if (!passes_over(n, k))
+            break;
+    }
+    return (struct place_cue){before, false};
+}
+
+/* "Lyon 3", "paris 10e", "MARSEILLE 3EME": the district belongs to the town. */
+static size_t district(const struct note *n, size_t last)
+{
+    if (!token_is(n, last, "paris") && !token_is(n, last, "lyon") && !token_is(n, last, "marseille"))
+        return last;
+    long v = token_value(n, last + 1);
+    const struct token *next = token_at(n, last + 2);
+    if (v < 1 || v > 20 || token_at(n, last + 1)->gap == GAP_LINE || token_at(n, last + 1)->label)
+        return last;
+    if (next->kind == TOKEN_WORD && next->gap == GAP_NONE)
+        return last + 2;
+    return token_cue(next) == CUE_UNIT ? last : last + 1;
+}
+
+/* A listed town in a note where capitals are used as they should be. */
+static bool is_town_by_case(const struct token *t, bool word, bool several, struct place_cue cue)
+{
+    bool name = t->flags & LEX_NAME;
+    if (t->shape == SHAPE_LOWER)
+        return (several && cue.cued) || (!word && (cue.strong || (cue.cued && !name)));
+    if (word && t->first)
+        return cue.strong;
+    if (cue.cued || several)
+        return true;
+    return !name && (!word || (!t->first && !(t->flags & LEX_PLAIN)));
+}
+
+/* Whether a listed town of so many tokens is meant as one. */
+static bool is_town(const struct note *n, size_t i, size_t count, struct place_cue cue)
+{
+    const struct token *t = &n->tokens[i];
+    bool several = count > 1;
+    if (t->own == TEXT_VILLE && (cue.cued || several))
+        return true;
+    bool word = t->flags & (LEX_FRENCH | LEX_FUNCTION | LEX_MEDICAL) && !several;
+    if (n->profile == CASE_NORMAL)
+        return is_town_by_case(t, word, several, cue);
+    return several || cue.strong || (!word && (cue.cued || !(t->flags & LEX_NAME)));
+}
+
+/* "Paris Jean": a person. */
+static bool is_person(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i], *next = token_at(n, i + 1);
+    return n->profile == CASE_NORMAL && t->flags & LEX_NAME && next->flags & LEX_NAME && capital(next);
+}
+
+/* An unknown long word one letter away from a town, and from no other word. */
+static bool misspelt_town(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    if (token_len(t) < LEAST_MISSPELT || n->profile == CASE_UPPER || !unknown(t) || t->flags & LEX_NAME ||
+        t->own)
+        return false;
+    bool placed = t->first || token_at(n, i - 1)->kind == TOKEN_SIGN || place_cue(n, i).cued;
+    return placed && lexicon_near(n->lexicon, token_text(n, t), token_len(t), LEX_TOWN) &&
+           !lexicon_near(n->lexicon, token_text(n, t), token_len(t), LEX_WORD | LEX_NAME);
+}
+
+static size_t mark_town(struct note *n, size_t i, size_t last, enum text_source source)
+{
+    if (!note_free_range(n, i, last))
+        return i;
+    note_mark(n, i, district(n, last), TEXT_VILLE, source);
+    return last;
+}
+
+/* The last token looked at: of the town, or i when it is none. */
+static size_t listed_town(struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    size_t count = t->phrase > 1 ? t->phrase : 1;
+    struct place_cue cue = place_cue(n, i);
+    if (!is_town(n, i, count, cue) || (!cue.strong && is_person(n, i)))
+        return i;
+    return mark_town(n, i, i + count - 1, TEXT_BY_LIST);
+}
+
+/* "Saint-X-sur-Y": an unknown name to its last part. */
+static size_t unlisted_town(struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    size_t last = i;
+    if (t->flags & LEX_NAME || token_len(t) <= 3 || !place_cue(n, i).strong)
+        return i;
+    while (token_sign(n, last + 1, '-') && token_at(n, last + 1)->gap == GAP_NONE &&
+           token_at(n, last + 2)->kind == TOKEN_WORD && token_at(n, last + 2)->gap == GAP_NONE)
+        last += 2;
+    return mark_town(n, i, last, TEXT_BY_CUE);
+}
+
+static bool may_be_unlisted(const struct token *t)
+{
+    return (capital(t) && unknown(t)) || (t->flags & LEX_PROPER && !(t->flags & (LEX_WORD | LEX_NAME)));
+}
+
+void detect_towns(struct note *n)
+{
+    for (size_t i = 0; i < n->count; i++) {
+        const struct token *t = &n->tokens[i];
+        if (t->kind != TOKEN_WORD || t->label || t->locked || token_len(t) < 2)
+            continue;
+        bool listed = t->flags & LEX_TOWN || (t->site & GAZ_TOWN && !(t->flags & LEX_WORD));
+        if ((!listed && t->flags & LEX_WORD && !(t->flags & LEX_PROPER)) || note_titled(n, i))
+            continue;
+        if (listed)
+            i = listed_town(n, i);
+        else if (misspelt_town(n, i))
+            note_mark(n, i, i, TEXT_VILLE, TEXT_BY_LIST);
+        else if (may_be_unlisted(t))
+            i = unlisted_town(n, i);
+    }
+}
