@@ -8,8 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MAGIC "CTXLEX1"
+#define MAGIC "CTXLEX2"
 #define MAX_LOG2 24u
+#define SEED 0xCBF29CE484222325u
+#define BASE 0x9FB21C651E98DF25u
+#define NEAR_MAX 20u /* letters */
+#define FILTERS 4u
 
 struct header {
     char magic[8];
@@ -18,7 +22,14 @@ struct header {
     uint64_t check;
 };
 
+/* A set of entries that may say that one is in it wrongly, never that it is not. */
+struct filter {
+    uint64_t *bits;
+    uint32_t mask; /* of the upper half of a hash, to a bit */
+};
+
 struct lexicon {
+    struct filter filters[FILTERS];
     const struct header *header; /* the mapping */
     const uint64_t *slots;
     size_t size; /* bytes mapped */
@@ -32,16 +43,12 @@ static uint64_t finish(uint64_t h)
     return h ^ h >> 33;
 }
 
-static uint64_t step(uint64_t h, char c)
-{
-    return (h ^ (uint8_t)c) * 0x100000001B3u;
-}
-
+/* A polynomial of the letters, so that lexicon_near knows a changed word's hash from the word's. */
 uint64_t lexicon_hash(const char *word, size_t len)
 {
-    uint64_t h = 0xCBF29CE484222325u;
+    uint64_t h = SEED;
     for (size_t i = 0; i < len; i++)
-        h = (h ^ (uint8_t)word[i]) * 0x100000001B3u;
+        h = h * BASE + (uint8_t)word[i];
     return finish(h);
 }
 
@@ -78,6 +85,28 @@ static enum err_code check_file(const struct lexicon *l, const char *path, struc
     return OK;
 }
 
+/* What lexicon_near is asked for, and the size of the set that answers first: most guesses at a word are
+ * none, and a small set stays in the processor's cache where the table does not. */
+static const struct {
+    uint32_t flags, log2;
+} filtered[FILTERS] = {{LEX_GIVEN, 18}, {LEX_DRUG, 18}, {LEX_TOWN, 19}, {UINT32_MAX, 22}};
+
+static bool make_filters(struct lexicon *l)
+{
+    for (size_t f = 0; f < FILTERS; f++) {
+        l->filters[f].mask = (1u << filtered[f].log2) - 1u;
+        l->filters[f].bits = calloc((size_t)1 << (filtered[f].log2 - 6), sizeof(uint64_t));
+        if (!l->filters[f].bits)
+            return false;
+        for (size_t i = 0; i <= l->mask; i++) {
+            uint32_t bit = (uint32_t)(l->slots[i] >> 32) & l->filters[f].mask;
+            if ((uint32_t)l->slots[i] & filtered[f].flags)
+                l->filters[f].bits[bit / 64] |= (uint64_t)1 << bit % 64;
+        }
+    }
+    return true;
+}
+
 enum err_code lexicon_open(struct lexicon **ret, const char *path, struct err *err)
 {
     struct lexicon *l = calloc(1, sizeof(*l));
@@ -86,11 +115,15 @@ enum err_code lexicon_open(struct lexicon **ret, const char *path, struct err *e
     enum err_code rc = map_file(l, path, err);
     if (rc == OK)
         rc = check_file(l, path, err);
-    if (rc != OK || l->header == NULL) {
+    if (rc == OK) {
+        l->mask = ((uint64_t)1 << l->header->log2) - 1;
+        if (!make_filters(l))
+            rc = err_set(err, ERR_INTERNAL, "no memory for the word file");
+    }
+    if (rc != OK) {
         lexicon_close(l);
         return rc;
     }
-    l->mask = ((uint64_t)1 << l->header->log2) - 1;
     *ret = l;
     return OK;
 }
@@ -101,6 +134,8 @@ void lexicon_close(struct lexicon *l)
         return;
     if (l->header)
         munmap((void *)(uintptr_t)l->header, l->size);
+    for (size_t f = 0; f < FILTERS; f++)
+        free(l->filters[f].bits);
     free(l);
 }
 
@@ -116,37 +151,60 @@ uint32_t lexicon_find(const struct lexicon *l, uint64_t hash)
     }
 }
 
-/* Whether the word that begins with a hash state and ends with s is an entry with one of these flags. */
-static bool ends_known(const struct lexicon *l, uint64_t h, const char *s, size_t len, uint32_t flags)
+/* A search for entries with some flags near a word. Hashes are polynomials here, not finished. */
+struct search {
+    const struct lexicon *lexicon;
+    const struct filter *filter;
+    uint32_t flags;
+};
+
+static bool known(const struct search *s, uint64_t polynomial)
 {
-    for (size_t i = 0; i < len; i++)
-        h = step(h, s[i]);
-    return (lexicon_find(l, finish(h)) & flags) != 0;
+    uint64_t hash = finish(polynomial);
+    uint32_t bit = (uint32_t)(hash >> 32) & s->filter->mask;
+    return s->filter->bits[bit / 64] >> bit % 64 & 1u && lexicon_find(s->lexicon, hash) & s->flags;
 }
 
-bool lexicon_near(const struct lexicon *l, const char *s, size_t len, uint32_t flags)
+/* Any letter at a place of this power, in a word whose other letters make the rest. */
+static bool known_letter(const struct search *s, uint64_t rest, uint64_t power)
 {
-    if (len < 5 || len > 20)
-        return false;
-    uint64_t before = 0xCBF29CE484222325u; /* of the letters before i */
-    for (size_t i = 0; i <= len; i++) {
-        for (int letter = 'a'; letter <= 'z'; letter++) {
-            char c = (char)letter;
-            uint64_t with = step(before, c);
-            if (ends_known(l, with, s + i, len - i, flags))
-                return true; /* a letter missing */
-            if (i < len && ends_known(l, with, s + i + 1, len - i - 1, flags))
-                return true; /* a letter changed */
-        }
-        if (i == len)
-            break;
-        if (ends_known(l, before, s + i + 1, len - i - 1, flags))
-            return true; /* a letter too many */
-        if (i + 1 < len && ends_known(l, step(step(before, s[i + 1]), s[i]), s + i + 2, len - i - 2, flags))
-            return true; /* two swapped */
-        before = step(before, s[i]);
-    }
+    uint64_t h = rest + 'a' * power;
+    for (unsigned letter = 0; letter < 26; letter++, h += power)
+        if (known(s, h))
+            return true;
     return false;
+}
+
+bool lexicon_near(const struct lexicon *l, const char *word, size_t len, uint32_t flags)
+{
+    if (len < 5 || len > NEAR_MAX)
+        return false;
+    struct search s = {.lexicon = l, .flags = flags};
+    for (size_t f = 0; !s.filter; f++)
+        if (!(flags & ~filtered[f].flags))
+            s.filter = &l->filters[f];
+    uint64_t power[NEAR_MAX + 2] = {1}, before = SEED, after = 0; /* after: the letters from i on */
+    for (size_t i = 0; i <= len; i++)
+        power[i + 1] = power[i] * BASE;
+    for (size_t i = 0; i < len; i++)
+        after += (uint8_t)word[i] * power[len - 1 - i];
+    for (size_t i = 0; i < len; i++) {
+        size_t left = len - i;
+        uint64_t c = (uint8_t)word[i], next = i + 1 < len ? (uint8_t)word[i + 1] : c;
+        if (known_letter(&s, before * power[left + 1] + after, power[left]))
+            return true; /* a letter missing */
+        uint64_t shorter = after - c * power[left - 1];
+        if (known_letter(&s, before * power[left] + shorter, power[left - 1]))
+            return true; /* a letter changed */
+        if (known(&s, before * power[left - 1] + shorter))
+            return true; /* a letter too many */
+        uint64_t swapped = (next - c) * power[left - 1] + (left > 1 ? (c - next) * power[left - 2] : 0);
+        if (known(&s, before * power[left] + after + swapped))
+            return true; /* two swapped */
+        before = before * BASE + c;
+        after = shorter;
+    }
+    return known_letter(&s, before * BASE, 1);
 }
 
 uint64_t lexicon_version(const struct lexicon *l)
