@@ -199,11 +199,20 @@ void extend_names(struct note *n, const struct own *own)
     }
 }
 
-/* What was removed once, by its hash and label. */
 static int by_hash(const void *a, const void *b)
 {
     uint64_t x = ((const struct seen_word *)a)->hash, y = ((const struct seen_word *)b)->hash;
     return x < y ? -1 : x > y;
+}
+
+/* The same, then what a repeated word is called when it was removed as several things: a name first. */
+static int by_hash_and_label(const void *a, const void *b)
+{
+    const struct seen_word *x = a, *y = b;
+    int order = by_hash(a, b);
+    if (order == 0)
+        order = (int)x->label - (int)y->label;
+    return order ? order : (int)y->role - (int)x->role;
 }
 
 static uint64_t number_hash(const struct note *n, const struct token *t)
@@ -240,8 +249,15 @@ bool seen_collect(struct seen *s, const struct note *n)
 
 void seen_sort(struct seen *s)
 {
-    if (s->count > 1)
-        qsort(s->words, s->count, sizeof(*s->words), by_hash);
+    if (s->count < 2)
+        return;
+    qsort(s->words, s->count, sizeof(*s->words), by_hash_and_label);
+    size_t kept = 1;
+    for (size_t i = 1; i < s->count; i++)
+        if (s->words[i].hash != s->words[kept - 1].hash)
+            s->words[kept++] = s->words[i];
+    OPENSSL_cleanse(s->words + kept, (s->count - kept) * sizeof(*s->words));
+    s->count = kept;
 }
 
 static bool may_repeat(const struct note *n, const struct token *t)
