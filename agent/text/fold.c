@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agent/text/fold.h"
 
-#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 #include <openssl/crypto.h>
@@ -196,7 +195,7 @@ static void put_wide(struct fold *f, uint32_t cp, size_t origin)
 
 static bool reserve(struct fold *f, size_t len)
 {
-    size_t cap = 2 * len + 16; /* at most two bytes for each of the original's */
+    size_t cap = 2 * len + FOLD_SLACK; /* at most two bytes for each of the original's */
     if (cap <= f->cap)
         return true;
     fold_free(f);

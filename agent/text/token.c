@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Cutting a folded text into tokens, and what is known of each and of the whole. */
-#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 #include "agent/text/note.h"
@@ -30,14 +29,6 @@ static inline bool is_digit(char c)
     return (uint8_t)(c - '0') < 10;
 }
 
-/* Up to eight bytes from the `left` that are left, the first of them lowest; zero beyond. */
-static uint64_t load(const void *from, uint32_t left)
-{
-    uint64_t x = 0;
-    memcpy(&x, from, left < 8 ? left : 8);
-    return le64toh(x);
-}
-
 /* How a word is written: its capitals are counted, eight letters at once. */
 struct writing {
     uint32_t upper;
@@ -48,7 +39,7 @@ static struct writing writing_of(const struct fold *f, uint32_t start, uint32_t 
 {
     struct writing w = {.first_upper = f->traits[start] & FOLD_UPPER};
     for (uint32_t i = start; i < end; i += 8) {
-        uint64_t traits = load(f->traits + i, end - i);
+        uint64_t traits = fold_eight(f->traits + i, end - i);
         w.upper += (uint32_t)((traits & EACH(FOLD_UPPER)) * EACH(1) >> 56);
         w.accent |= (traits & EACH(FOLD_ACCENT)) != 0;
     }
@@ -96,7 +87,7 @@ static bool add_word(struct note *n, uint32_t start, uint32_t end, uint8_t gap, 
         *t = (struct token){.hash = known.hash,
                             .flags = known.flags,
                             .site = known.site,
-                            .spelling = load(word, title),
+                            .spelling = fold_eight(word, title),
                             .start = start,
                             .end = start + title,
                             .kind = TOKEN_WORD,
@@ -147,7 +138,7 @@ static bool add_other(struct note *n, uint32_t start, uint32_t end, uint8_t gap)
     if (!t)
         return false;
     const char *s = n->fold.text + start;
-    *t = (struct token){.spelling = load(s, end - start),
+    *t = (struct token){.spelling = fold_eight(s, end - start),
                         .start = start,
                         .end = end,
                         .kind = is_digit(*s) ? TOKEN_NUMBER : TOKEN_SIGN,

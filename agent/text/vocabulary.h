@@ -22,7 +22,7 @@ struct known_word {
 struct vocabulary *vocabulary_new(const struct lexicon *lexicon, const struct gazetteer *names);
 void vocabulary_free(struct vocabulary *vocabulary); /* NULL is legal */
 
-/* A folded word of at least one letter. */
+/* A word of at least one letter, in a text that fold_text folded (it reads on into the slack). */
 struct known_word vocabulary_find(struct vocabulary *vocabulary, const char *word, size_t len);
 
 #endif
