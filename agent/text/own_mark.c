@@ -4,24 +4,56 @@
 
 #include <string.h>
 
+static bool announces_name(const struct token *t)
+{
+    enum text_cue cue = token_cue(t);
+    return cue == CUE_NAMED || cue == CUE_PERSON || cue == CUE_CHEZ || cue == CUE_KIN || cue == CUE_PROF ||
+           cue == CUE_TITLE;
+}
+
+/* Words of grammar and signs over which a cue reaches: "fils de X", "nom : X". */
+static bool passes_over(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    if (t->kind == TOKEN_WORD)
+        return t->flags & LEX_FUNCTION;
+    return t->kind == TOKEN_NUMBER || token_sign(n, i, ':') || token_sign(n, i, '\'') ||
+           token_sign(n, i, '.');
+}
+
 /* What in front of a word says that a name follows. */
 static bool name_cue(const struct note *n, size_t i)
 {
     if (note_titled(n, i))
         return true;
-    for (unsigned back = 0; back < 3 && i > 0; back++) {
-        i--;
-        const struct token *t = &n->tokens[i];
-        enum text_cue cue = token_cue(t);
-        if (cue == CUE_NAMED || cue == CUE_PERSON || cue == CUE_CHEZ || cue == CUE_KIN || cue == CUE_PROF ||
-            cue == CUE_TITLE)
+    for (size_t back = 1; back <= 3 && back <= i; back++) {
+        if (announces_name(&n->tokens[i - back]))
             return true;
-        if (t->kind == TOKEN_WORD && !(t->flags & LEX_FUNCTION))
-            return false;
-        if (t->kind == TOKEN_SIGN && !token_sign(n, i, ':') && !token_sign(n, i, '\'') &&
-            !token_sign(n, i, '.'))
+        if (!passes_over(n, i - back))
             return false;
     }
+    return false;
+}
+
+/* The word before or after i, over a hyphen or a slash, in the same line; SIZE_MAX when none. */
+static size_t beside(const struct note *n, size_t i, bool right)
+{
+    size_t k = right ? i + 1 : i - 1;
+    if (token_sign(n, k, '-') || token_sign(n, k, '/'))
+        k += right ? 1 : SIZE_MAX;
+    const struct token *t = token_at(n, k);
+    if (t->kind != TOKEN_WORD || (right ? t->gap : n->tokens[i].gap) == GAP_LINE || k == i)
+        return SIZE_MAX;
+    return k;
+}
+
+static bool is_own(const struct own *o, const struct note *n, const struct token *t)
+{
+    if (t->flags & LEX_FUNCTION || token_len(t) <= 2)
+        return false;
+    for (size_t w = 0; w < o->word_count; w++)
+        if (o->words[w].len == token_len(t) && memcmp(o->words[w].text, token_text(n, t), token_len(t)) == 0)
+            return true;
     return false;
 }
 
@@ -33,20 +65,10 @@ static bool meant(const struct own *o, const struct note *n, size_t i, bool plac
         return true;
     if (n->profile == CASE_NORMAL && !t->first && (t->shape == SHAPE_CAPITAL || t->shape == SHAPE_UPPER))
         return true;
-    size_t near[2] = {i - 1, i + 1};
-    for (size_t side = 0; side < 2; side++) {
-        size_t k = near[side];
-        if (token_sign(n, k, '-') || token_sign(n, k, '/'))
-            k += side == 0 ? SIZE_MAX : 1;
-        const struct token *other = token_at(n, k);
-        if (other->kind != TOKEN_WORD || (side ? other->gap : t->gap) == GAP_LINE)
-            continue;
-        for (size_t w = 0; w < o->word_count; w++)
-            if (o->words[w].len == token_len(other) && o->words[w].len > 2 && k != i &&
-                memcmp(o->words[w].text, token_text(n, other), token_len(other)) == 0 &&
-                !(other->flags & LEX_FUNCTION))
-                return true;
-        if (place && token_cue(other) == CUE_STREET)
+    for (unsigned right = 0; right < 2; right++) {
+        size_t k = beside(n, i, right);
+        if (k != SIZE_MAX &&
+            (is_own(o, n, &n->tokens[k]) || (place && token_cue(&n->tokens[k]) == CUE_STREET)))
             return true;
     }
     return false;
@@ -70,26 +92,37 @@ static void mark(struct note *n, size_t from, size_t to, const struct own_word *
     note_force(n, from, to, (enum text_label)w->label, source);
 }
 
+/* A short listed name or town that differs is itself, not another name misspelt. */
+static bool itself(const struct token *t, const struct own_word *w)
+{
+    return t->flags & (LEX_GIVEN | LEX_TOWN) && w->label != TEXT_PRENOM && token_len(t) < 6;
+}
+
+/* Whether the word at i, alike as it is, stands for w. */
+static bool stands_for(const struct own *o, const struct note *n, size_t i, const struct own_word *w,
+                       enum own_match match)
+{
+    const struct token *t = &n->tokens[i];
+    if (t->locked && !note_titled(n, i))
+        return false;
+    if (match == OWN_TYPO && itself(t, w))
+        return false;
+    if (token_len(t) == 2 && n->profile == CASE_NORMAL && t->shape == SHAPE_LOWER && !name_cue(n, i))
+        return false;
+    bool doubtful = known_otherwise(t) || t->locked || (match == OWN_EXACT && w->plain);
+    bool place = w->label == TEXT_ADRESSE || w->label == TEXT_VILLE;
+    return !doubtful || meant(o, n, i, place);
+}
+
 static bool try_word(const struct own *o, struct note *n, size_t i)
 {
-    struct token *t = &n->tokens[i];
+    const struct token *t = &n->tokens[i];
     if (!t->own)
         return false;
     struct own_heard heard = own_listen(n, t);
     for (size_t w = 0; w < o->word_count; w++) {
         enum own_match match = own_compare(&o->words[w], n, t, heard);
-        if (match == OWN_NONE)
-            continue;
-        bool place = o->words[w].label == TEXT_ADRESSE || o->words[w].label == TEXT_VILLE;
-        bool doubtful = known_otherwise(t) || t->locked || (match == OWN_EXACT && o->words[w].plain);
-        if (match == OWN_TYPO && (t->flags & (LEX_GIVEN | LEX_TOWN)) && o->words[w].label != TEXT_PRENOM &&
-            token_len(t) < 6)
-            continue;
-        if (t->locked && !note_titled(n, i))
-            continue;
-        if (token_len(t) == 2 && !name_cue(n, i) && n->profile == CASE_NORMAL && t->shape == SHAPE_LOWER)
-            continue;
-        if (doubtful && !meant(o, n, i, place))
+        if (match == OWN_NONE || !stands_for(o, n, i, &o->words[w], match))
             continue;
         mark(n, i, i, &o->words[w], match == OWN_EXACT ? TEXT_BY_OWN : TEXT_BY_OWN_TYPO);
         return true;
@@ -125,14 +158,13 @@ static bool try_joined(const struct own *o, struct note *n, size_t i)
 
 void own_mark_words(const struct own *o, struct note *n)
 {
-    if (o->word_count == 0)
-        return;
-    for (size_t i = 0; i < n->count; i++) {
+    for (size_t i = 0; o->word_count > 0 && i < n->count; i++) {
         const struct token *t = &n->tokens[i];
-        if (t->kind != TOKEN_WORD || t->label || t->flags & LEX_FUNCTION)
-            if (t->kind != TOKEN_WORD || t->label || token_len(t) > 3 || !try_joined(o, n, i))
-                continue;
-        if (!n->tokens[i].label && token_len(t) > 1 && !try_word(o, n, i))
+        if (t->kind != TOKEN_WORD || t->label)
+            continue;
+        if (t->flags & LEX_FUNCTION && (token_len(t) > 3 || !try_joined(o, n, i)))
+            continue;
+        if (!t->label && token_len(t) > 1 && !try_word(o, n, i))
             try_joined(o, n, i);
     }
 }
@@ -143,33 +175,50 @@ static bool year_is(const struct note *n, size_t i, const struct own_date *d)
     return v == d->year || (token_len(token_at(n, i)) == 2 && v == d->year % 100);
 }
 
-/* The last token of the birth date that begins at i, SIZE_MAX when none does. */
-static size_t birth_end(const struct note *n, size_t i, const struct own_date *d)
+/* Day, month and year in one number: 12031956, 19560312, 120356. */
+static bool birth_number(long value, size_t digits, const struct own_date *d)
 {
     long day = d->day, month = d->month, year = d->year;
-    long a = token_value(n, i), b = token_value(n, i + 2), c = token_value(n, i + 4);
-    size_t len = token_len(&n->tokens[i]);
-    if (a == day && b == month && year_is(n, i + 4, d) && token_at(n, i + 1)->kind == TOKEN_SIGN)
-        return i + 4;
-    if (a == year && b == month && c == day && token_at(n, i + 1)->kind == TOKEN_SIGN)
-        return i + 4;
-    if (a == day && token_value(n, i + 1) == month && year_is(n, i + 2, d))
-        return i + 2;
-    if (len == 8 && (a == day * 1000000 + month * 10000 + year || a == year * 10000 + month * 100 + day))
+    if (digits == 8)
+        return value == day * 1000000 + month * 10000 + year || value == year * 10000 + month * 100 + day;
+    return digits == 6 && value == day * 10000 + month * 100 + year % 100;
+}
+
+/* "12/03/1956", "1956-03-12", "12 03 1956", in three numbers of which the first is at i. */
+static size_t birth_in_parts(const struct note *n, size_t i, long first, const struct own_date *d)
+{
+    bool parted = token_at(n, i + 1)->kind == TOKEN_SIGN;
+    long second = token_value(n, parted ? i + 2 : i + 1);
+    if (second != d->month)
+        return SIZE_MAX;
+    if (!parted)
+        return first == d->day && year_is(n, i + 2, d) ? i + 2 : SIZE_MAX;
+    bool day_first = first == d->day && year_is(n, i + 4, d);
+    bool year_first = first == d->year && token_value(n, i + 4) == d->day;
+    return day_first || year_first ? i + 4 : SIZE_MAX;
+}
+
+/* The last token of the birth date that begins at i with this number, SIZE_MAX when none does. */
+static size_t birth_end(const struct note *n, size_t i, long first, const struct own_date *d)
+{
+    if (birth_number(first, token_len(&n->tokens[i]), d))
         return i;
-    if (len == 6 && (a == day * 10000 + month * 100 + year % 100))
-        return i;
-    if (a == day && n->tokens[i].label == TEXT_DATE) /* "12 mars 1956" */
-        for (size_t m = i + 1; m < i + 6 && token_at(n, m)->label == TEXT_DATE; m++)
-            if (year_is(n, m, d))
-                return m;
+    if (first != d->day && first != d->year)
+        return SIZE_MAX;
+    size_t last = birth_in_parts(n, i, first, d);
+    if (last != SIZE_MAX || first != d->day || n->tokens[i].label != TEXT_DATE)
+        return last;
+    for (size_t m = i + 1; m < i + 6 && token_at(n, m)->label == TEXT_DATE; m++) /* "12 mars 1956" */
+        if (year_is(n, m, d))
+            return m;
     return SIZE_MAX;
 }
 
 static void mark_births(const struct own *o, struct note *n, size_t i)
 {
-    for (size_t k = 0; k < o->birth_count; k++) {
-        size_t last = birth_end(n, i, &o->births[k]);
+    long first = o->birth_count ? token_value(n, i) : -1;
+    for (size_t k = 0; first >= 0 && k < o->birth_count; k++) {
+        size_t last = birth_end(n, i, first, &o->births[k]);
         if (last == SIZE_MAX)
             continue;
         for (size_t m = i; m <= last; m++) {
@@ -185,34 +234,41 @@ static void mark_births(const struct own *o, struct note *n, size_t i)
     }
 }
 
-/* One of the row's numbers, written with or without separators, begins at i. */
+/* Whether t begins with the zero of a national number that the row's number of len digits leaves out. */
+static bool national_zero(const struct note *n, const struct token *t, size_t len)
+{
+    return *token_text(n, t) == '0' && (token_len(t) == len + 1 || (len == 9 && token_len(t) <= 2));
+}
+
+/* The last token of the number `want`, written from i on with or without separators, perhaps with the zero of
+ * a national number in front; SIZE_MAX when it is not there. */
+static size_t number_end(const struct note *n, size_t i, const char *want)
+{
+    size_t len = strlen(want), got = 0, last = i;
+    for (size_t m = i; m < n->count && m < i + 24 && got < len; m++) {
+        const struct token *t = &n->tokens[m];
+        if (t->kind == TOKEN_SIGN)
+            continue;
+        if (t->kind != TOKEN_NUMBER || (m > i && t->gap == GAP_LINE))
+            break;
+        size_t zero = got == 0 && national_zero(n, t, len), size = token_len(t) - zero;
+        const char *digits = token_text(n, t) + zero;
+        if (size > len - got || memcmp(digits, want + got, size) != 0)
+            return SIZE_MAX;
+        got += size;
+        last = m;
+    }
+    return got == len ? last : SIZE_MAX;
+}
+
 static void mark_number(const struct own *o, struct note *n, size_t i)
 {
+    char first = *token_text(n, &n->tokens[i]);
     for (size_t k = 0; k < o->number_count; k++) {
-        const char *want = o->numbers[k];
-        size_t len = strlen(want), got = 0, last = i;
-        bool same = true;
-        for (size_t m = i; m < n->count && m < i + 24 && same && got < len; m++) {
-            const struct token *t = &n->tokens[m];
-            if (t->kind == TOKEN_SIGN && m > i)
-                continue;
-            if (t->kind != TOKEN_NUMBER || (m > i && t->gap == GAP_LINE))
-                break;
-            const char *digits = token_text(n, t);
-            size_t size = token_len(t);
-            if (got == 0 && size == len + 1 && *digits == '0') {
-                digits++;
-                size--;
-            }
-            if (got == 0 && len == 9 && size <= 2 && *digits == '0') {
-                digits++;
-                size--;
-            }
-            same = size <= len - got && memcmp(digits, want + got, size) == 0;
-            got += size;
-            last = m;
-        }
-        if (!same || got != len)
+        if (first != '0' && first != o->numbers[k][0])
+            continue;
+        size_t last = number_end(n, i, o->numbers[k]);
+        if (last == SIZE_MAX)
             continue;
         for (size_t m = i; m <= last; m++) {
             struct token *t = &n->tokens[m];
@@ -233,9 +289,7 @@ void own_mark_numbers(const struct own *o, struct note *n)
     for (size_t i = 0; i < n->count; i++) {
         if (n->tokens[i].kind != TOKEN_NUMBER)
             continue;
-        if (o->birth_count)
-            mark_births(o, n, i);
-        if (o->number_count)
-            mark_number(o, n, i);
+        mark_births(o, n, i);
+        mark_number(o, n, i);
     }
 }
