@@ -66,8 +66,9 @@ static void add_problems(struct checklist *list, const char *what, const struct 
 {
     for (size_t i = 0; i < problems->count; i++) {
         const struct problem *p = &problems->items[i];
-        checklist_add(list, p->warning ? FINDING_WARNING : FINDING_ERROR, what, p->hint, "%s:%u:%u: %s",
-                      p->file, p->line, p->column, p->message);
+        char place[512];
+        checklist_add(list, p->warning ? FINDING_WARNING : FINDING_ERROR, what, p->hint, "%s%s",
+                      problem_place(p, place, sizeof place), p->message);
     }
 }
 

@@ -122,6 +122,6 @@ int main(int argc, char **argv)
         }
     }
     if (at == argc)
-        return cmd_stand(1, (char *[]){(char *)(uintptr_t) "stand", NULL});
+        return cmd_stand(1, (char *[]){(char *)(uintptr_t) "status", NULL});
     return run_command(argc - at, argv + at);
 }

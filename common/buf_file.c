@@ -37,18 +37,31 @@ static bool read_all(struct buf *b, int fd)
     }
 }
 
+static enum err_code cannot(const char *do_what, const char *path, int error, enum err_code code,
+                            struct err *err)
+{
+    err_set(err, code, "cannot %s %s: %s", do_what, path, strerror(error));
+    if (err != NULL && (error == EACCES || error == EPERM))
+        err_hint(err, "it, and its folder, must belong to the user who runs this");
+    if (err != NULL && error == EROFS)
+        err_hint(err, "its file system must be one that can be written");
+    if (err != NULL && error == ENOSPC)
+        err_hint(err, "make room there");
+    return code;
+}
+
 enum err_code buf_read_file(struct buf *b, const char *path, struct err *err)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return err_set(err, ERR_CONFIG, "cannot read %s: %s", path, strerror(errno));
+        return cannot("read", path, errno, ERR_CONFIG, err);
     bool ok = read_all(b, fd);
     int error = errno;
     close(fd);
     if (ok)
         return OK;
     b->failed = true;
-    return err_set(err, ERR_CONFIG, "cannot read %s: %s", path, strerror(error));
+    return cannot("read", path, error, ERR_CONFIG, err);
 }
 
 static bool write_all(int fd, const uint8_t *data, size_t len)
@@ -105,5 +118,5 @@ enum err_code buf_write_file(const struct buf *b, const char *path, unsigned mod
     int error = errno;
     unlink(temporary);
     enum err_code code = error == ENOSPC || error == EDQUOT ? ERR_FULL : ERR_CONFIG;
-    return err_set(err, code, "cannot write %s: %s", path, strerror(error));
+    return cannot("write", path, error, code, err);
 }

@@ -15,6 +15,42 @@ static bool disk_full(sqlite3 *db, int result)
     return error == ENOSPC || error == EDQUOT;
 }
 
+/* What an administrator can mend, in plain words. */
+static const struct {
+    int result;
+    const char *message, *hint;
+} plain[] = {
+    {SQLITE_BUSY, "is held by another program", "this is tried again; it must not be held open for writing"},
+    {SQLITE_LOCKED, "is held by another program",
+     "this is tried again; it must not be held open for writing"},
+    {SQLITE_FULL, "cannot grow: the disk is full",
+     "make room there: nothing is lost, and it goes on by itself"},
+    {SQLITE_CORRUPT, "is damaged", NULL},
+    {SQLITE_NOTADB, "is no database, or is damaged", NULL},
+    {SQLITE_CANTOPEN, "cannot be opened", "it, and its folder, must belong to the user who runs this"},
+    {SQLITE_IOERR, "cannot be read or written: the disk fails",
+     "look at what the kernel says: journalctl -k"},
+    {SQLITE_PERM, "cannot be opened", "it, and its folder, must belong to the user who runs this"},
+    {SQLITE_READONLY, "cannot be written",
+     "it, and its folder, must belong to the user who runs this, on a file system that can be written"},
+};
+
+/* The file instead of the statement where the statement has no part in it. */
+static enum err_code say_plainly(sqlite3 *db, int result, int extended, enum err_code code, const char *what,
+                                 struct err *err)
+{
+    const char *file = db != NULL ? sqlite3_db_filename(db, "main") : NULL;
+    const char *place = file != NULL && file[0] != '\0' ? file : what;
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
+        if (plain[i].result != (result & 0xff))
+            continue;
+        err_set(err, code, place == what ? "%s: %s (SQLite %d)" : "%s %s (SQLite %d)", place,
+                plain[i].message, extended);
+        return plain[i].hint == NULL || err == NULL ? code : err_hint(err, "%s", plain[i].hint);
+    }
+    return err_set(err, code, "%s: %s: %s (SQLite %d)", place, what, sqlite3_errstr(result & 0xff), extended);
+}
+
 enum err_code db_error(sqlite3 *db, int result, const char *what, struct err *err)
 {
     int extended =
@@ -42,10 +78,7 @@ enum err_code db_error(sqlite3 *db, int result, const char *what, struct err *er
     default:
         code = disk_full(db, result) ? ERR_FULL : ERR_INTERNAL;
     }
-    err_set(err, code, "%s: %s (SQLite %d)", what, sqlite3_errstr(result & 0xff), extended);
-    if (code == ERR_FULL && err != NULL)
-        err_hint(err, "the disk is full: give it room, and the rest goes on by itself");
-    return code;
+    return say_plainly(db, code == ERR_FULL ? SQLITE_FULL : result, extended, code, what, err);
 }
 
 enum err_code db_exec(sqlite3 *db, const char *sql, struct err *err)
@@ -67,9 +100,15 @@ static enum err_code create_file(const char *path, unsigned mode, struct err *er
     int error = errno;
     if (fd >= 0)
         close(fd);
-    return ok ? OK
-              : err_set(err, error == ENOSPC ? ERR_FULL : ERR_CONFIG, "cannot create %s: %s", path,
-                        strerror(error));
+    if (ok)
+        return OK;
+    enum err_code code =
+        err_set(err, error == ENOSPC ? ERR_FULL : ERR_CONFIG, "cannot create %s: %s", path, strerror(error));
+    return err == NULL
+               ? code
+               : err_hint(err, error == ENOSPC ? "make room there"
+                                               : "its folder must belong to the user who runs this, on a"
+                                                 " file system that can be written");
 }
 
 static enum err_code set_up(sqlite3 *db, const struct db_options *options, bool fresh, struct err *err)

@@ -59,13 +59,16 @@ void problems_warn(struct problems *p, const char *file, unsigned line, unsigned
     va_end(args);
 }
 
-static void write_place(const struct problem *item, char *text, size_t size)
+/* "FILE:LINE:COLUMN: "; nothing before a message about the file itself, which names it. */
+const char *problem_place(const struct problem *item, char *text, size_t size)
 {
     const char *file = item->file == NULL ? "?" : item->file;
-    if (item->line == 0)
-        snprintf(text, size, "%s", file);
-    else
-        snprintf(text, size, "%s:%u:%u", file, item->line, item->column);
+    text[0] = '\0';
+    if (item->line > 0)
+        snprintf(text, size, "%s:%u:%u: ", file, item->line, item->column);
+    else if (item->message == NULL || strstr(item->message, file) == NULL)
+        snprintf(text, size, "%s: ", file);
+    return text;
 }
 
 void problems_print(const struct problems *p, FILE *to)
@@ -73,8 +76,7 @@ void problems_print(const struct problems *p, FILE *to)
     for (size_t i = 0; i < p->count; i++) {
         const struct problem *item = &p->items[i];
         char place[512];
-        write_place(item, place, sizeof place);
-        fprintf(to, "%s: %s%s\n", place, item->warning ? "warning: " : "",
+        fprintf(to, "%s%s%s\n", problem_place(item, place, sizeof place), item->warning ? "warning: " : "",
                 item->message == NULL ? "?" : item->message);
         if (item->hint != NULL)
             fprintf(to, "    HINT: %s\n", item->hint);
@@ -97,10 +99,10 @@ enum err_code problems_result(const struct problems *p, struct err *err)
     if (first == NULL)
         return err_set(err, ERR_CONFIG, "%zu problems", p->errors);
     char place[200];
-    write_place(first, place, sizeof place);
+    problem_place(first, place, sizeof place);
     if (p->errors == 1)
-        err_set(err, ERR_CONFIG, "%s: %s", place, first->message);
+        err_set(err, ERR_CONFIG, "%s%s", place, first->message);
     else
-        err_set(err, ERR_CONFIG, "%s: %s (and %zu more)", place, first->message, p->errors - 1);
+        err_set(err, ERR_CONFIG, "%s%s (and %zu more)", place, first->message, p->errors - 1);
     return first->hint == NULL ? ERR_CONFIG : err_hint(err, "%s", first->hint);
 }

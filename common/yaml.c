@@ -254,7 +254,9 @@ struct yaml *yaml_load(const char *path, struct problems *problems)
     struct buf text BUF_CLEANUP = BUF_INIT(FILE_MAX);
     struct err err;
     if (buf_read_file(&text, path, &err) != OK) {
-        problems_add(problems, path, 0, 0, NULL, "%s", err.message);
+        problems_add(problems, path, 0, 0,
+                     err.hint[0] != '\0' ? err.hint : "check its name, and that the file is there", "%s",
+                     err.message);
         return NULL;
     }
     return yaml_parse(path, buf_text(&text), text.len, problems);

@@ -46,6 +46,18 @@ static enum err_code write_text(const char *folder, const char *file, const char
     return code;
 }
 
+/* What to do about a file of this folder, unless the failure has said it. */
+static enum err_code how_to_mend(enum err_code code, struct err *err, const char *hint)
+{
+    return code == OK || err == NULL || err->hint[0] != '\0' ? code : err_hint(err, "%s", hint);
+}
+
+static const char root_key_hint[] =
+    "restore root.key from its backup, readable by the user who collects alone (chmod"
+    " 400); a new one would make every patient a stranger";
+static const char from_bundle[] =
+    "move it away if it is there, and type: contact-agent enroll BUNDLE (a new one, from the central team)";
+
 static enum err_code read_root(const char *folder, uint8_t ret[static 32], struct err *err)
 {
     char path[PATH_SIZE];
@@ -55,15 +67,15 @@ static enum err_code read_root(const char *folder, uint8_t ret[static 32], struc
     BUF_CLEANUP struct buf text = BUF_INIT(4096);
     code = buf_read_file(&text, path, err);
     if (code != OK)
-        return code;
+        return how_to_mend(code, err, root_key_hint);
     while (text.len > 0 && (text.data[text.len - 1] == '\n' || text.data[text.len - 1] == '\r'))
         text.len--;
     bool good = text.len == 64 && hex_decode((const char *)text.data, text.len, ret, 32);
     buf_wipe(&text);
     if (good)
         return OK;
-    err_set(err, ERR_CONFIG, "root.key does not hold 64 hexadecimal digits");
-    return err_hint(err, "restore it from its backup; a new one would make every patient a stranger");
+    err_set(err, ERR_CONFIG, "%s does not hold 64 hexadecimal digits", path);
+    return err_hint(err, "%s", root_key_hint);
 }
 
 static enum err_code read_warehouse(const char *folder, uint8_t ret[static SHA256_SIZE], struct err *err)
@@ -76,7 +88,7 @@ static enum err_code read_warehouse(const char *folder, uint8_t ret[static SHA25
     if (code == OK)
         certificate_fingerprint(root, ret);
     X509_free(root);
-    return code;
+    return how_to_mend(code, err, from_bundle);
 }
 
 static enum err_code read_yaml(const char *path, struct site *site, struct err *err)
@@ -93,7 +105,7 @@ static enum err_code read_yaml(const char *path, struct site *site, struct err *
         if (!site_valid(site->name) || site->epoch < 1 || site->epoch > 999)
             yaml_problem(yaml, yaml->root, &problems, NULL, "no valid site and epoch");
     } else if (problems.errors == 0) {
-        problems_add(&problems, path, 0, 0, NULL, "empty");
+        problems_add(&problems, path, 0, 0, from_bundle, "%s is empty", path);
     }
     yaml_free(yaml);
     return problems_result(&problems, err);
@@ -150,6 +162,8 @@ static enum err_code read_recipients(const char *folder, X509 *ret[static CMS_RE
     if (code == OK)
         code =
             pem_parse_certificates((const char *)pem.data, pem.len, ret, CMS_RECIPIENTS_MAX, ret_count, err);
+    if (code != OK && pem.len > 0)
+        err_set(err, code, "%s does not hold one to %d certificates", path, CMS_RECIPIENTS_MAX);
     return code;
 }
 
@@ -173,7 +187,7 @@ enum err_code site_sealer(const char *folder, struct cms_sealer **ret, struct er
     EVP_PKEY_free(key);
     X509_free(certificate);
     free_certificates(recipients, count);
-    return code;
+    return how_to_mend(code, err, from_bundle);
 }
 
 static bool issued_by(X509 *certificate, X509 *root)
@@ -214,10 +228,15 @@ enum err_code site_recipients(const char *folder, const char *pem, bool *ret_cha
     return code;
 }
 
+/* Made once. An enrolled machine without it is one that lost it. */
 static enum err_code make_root(const char *folder, struct err *err)
 {
     if (present(folder, "root.key"))
         return OK;
+    if (present(folder, "site.yaml")) {
+        err_set(err, ERR_CONFIG, "%s/root.key is gone", folder);
+        return err_hint(err, "%s", root_key_hint);
+    }
     uint8_t root[32];
     char text[66];
     random_bytes(root, sizeof(root));

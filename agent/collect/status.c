@@ -88,18 +88,20 @@ static void count_objection(void *context, const struct objection *objection)
         status->objections_overdue++;
 }
 
-static void read_objections(const struct settings *settings, const struct site *site,
-                            struct collect_status *status)
+/* A register that cannot be read is told at once: nothing is read without it. */
+static enum err_code read_objections(const struct settings *settings, const struct site *site,
+                                     struct collect_status *status, struct err *err)
 {
     char path[4096];
     struct objections *objections = NULL;
     snprintf(path, sizeof(path), "%s/objections.db", settings->collect_folder);
-    if (access(path, F_OK) != 0 ||
-        objections_open(settings->collect_folder, site->root, &objections, NULL) != OK)
-        return;
-    if (objections_each(objections, false, count_objection, status, NULL) != OK)
-        status->objections_unreceipted = 0;
+    if (access(path, F_OK) != 0)
+        return OK;
+    enum err_code code = objections_open(settings->collect_folder, site->root, &objections, err);
+    if (code == OK)
+        code = objections_each(objections, false, count_objection, status, err);
     objections_close(objections);
+    return code;
 }
 
 static void read_streams(struct state *state, struct spool *spool, const struct mapping *mapping,
@@ -169,7 +171,8 @@ enum err_code collect_status(const struct settings *settings, struct collect_sta
     }
     if (mapping)
         read_streams(state, spool, mapping, ret);
-    read_objections(settings, site, ret);
+    if (code == OK)
+        code = read_objections(settings, site, ret, err);
     if (code == OK && state)
         code = state_failure(state, err);
     spool_close(spool);

@@ -89,6 +89,21 @@ static int past_deadline(void *context)
     return clock_monotonic_ms() > s->deadline_ms;
 }
 
+/* The dispatch database is its product's: nothing is to be done to it but to be let read. */
+static enum err_code cannot_open(const struct sqlite_source *s, enum err_code code, struct err *err)
+{
+    if (code == ERR_CORRUPT)
+        err_set(err, code, "the dispatch database %s is no SQLite database, or is damaged", s->path);
+    else if (code != ERR_RETRY)
+        err_set(err, ERR_CONFIG, "cannot open the dispatch database %s", s->path);
+    if (err != NULL && code == ERR_RETRY)
+        err_hint(err, "the dispatch product holds it for itself: this is tried again");
+    else if (err != NULL)
+        err_hint(err,
+                 "check source.database in agent.yaml, and that this user may read the file and its folder");
+    return code == ERR_INTERNAL ? ERR_CONFIG : code;
+}
+
 static enum err_code connect_file(struct sqlite_source *s, struct err *err)
 {
     if (stat(s->path, &s->opened) != 0) {
@@ -114,16 +129,18 @@ static enum err_code connect_file(struct sqlite_source *s, struct err *err)
     int result =
         sqlite3_open_v2(uri, &s->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
     if (result != SQLITE_OK)
-        return db_error(s->db, result, "cannot open the dispatch database", err);
+        return cannot_open(s, db_error(s->db, result, "cannot open the dispatch database", err), err);
     sqlite3_busy_timeout(s->db, 2000);
     sqlite3_progress_handler(s->db, 20000, past_deadline, s);
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     s->deadline_ms = clock_monotonic_ms() + s->timeout_ms;
     /* Sorts stay in memory: a temporary file would hold identifiers. */
-    return db_exec(s->db,
-                   "PRAGMA query_only=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2048; SELECT 1 FROM "
-                   "sqlite_schema",
-                   err);
+    enum err_code code =
+        db_exec(s->db,
+                "PRAGMA query_only=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2048; SELECT 1 FROM "
+                "sqlite_schema",
+                err);
+    return code == OK ? OK : cannot_open(s, code, err);
 }
 
 static void sqlite_source_close(void *data)

@@ -90,6 +90,8 @@ enum err_code state_attach(const char *folder, struct state **ret, struct err *e
         code = db_open(state->path, &options, &state->db, err);
     if (code == OK)
         code = db_migrate(state->db, state_schema, state_schema_count, err);
+    if (code == ERR_CORRUPT && err != NULL)
+        err_hint(err, "nothing to do: collect sets it aside when it starts, and compares all history anew");
     if (code != OK) {
         state_close(state);
         return code;

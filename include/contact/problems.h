@@ -33,6 +33,8 @@ void problems_warn(struct problems *p, const char *file, unsigned line, unsigned
                    const char *format, ...) PRINTF(6, 7);
 /* "file:12:3: message" and an indented "HINT: …" line each. */
 void problems_print(const struct problems *p, FILE *to);
+/* "FILE:LINE:COLUMN: " in text, which is returned; "" when the message names its file itself. */
+const char *problem_place(const struct problem *item, char *text, size_t size);
 /* OK without errors; else ERR_CONFIG with the first one and how many there are. */
 MUST_CHECK enum err_code problems_result(const struct problems *p, struct err *err);
 
