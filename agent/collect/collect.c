@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "agent/collect/decision.h"
 #include "agent/collect/internal.h"
 #include "contact/lock.h"
 #include "contact/log.h"
@@ -138,13 +139,43 @@ enum err_code collect_state(const char *folder, struct state **ret, struct err *
         state_begin(*ret);
         state_put_int(*ret, "recovering", 1);
         code = state_commit(*ret, err);
+        if (code == OK)
+            code = decision_restore(folder, *ret, err);
+    }
+    if (code == OK)
+        code = decision_keep_missing(folder, *ret, err);
+    if (code != OK) {
+        state_close(*ret);
+        *ret = NULL;
     }
     return code;
+}
+
+/* A register that is gone would let those who objected here be read again: only a person may begin a new one.
+ */
+static enum err_code find_register(struct collect *c, struct err *err)
+{
+    char path[4096];
+    snprintf(path, sizeof(path), "%s/objections.db", c->settings->collect_folder);
+    bool known = state_get_int(c->state, "register", 0) != 0;
+    if (known && access(path, F_OK) != 0) {
+        err_set(err, ERR_CONFIG, "%s is gone: nothing is read without the register of objections", path);
+        return err_hint(err,
+                        "restore it from a backup; without one, contact-agent approve begins a new one, and"
+                        " objections entered here must be entered again");
+    }
+    if (known)
+        return state_failure(c->state, err);
+    state_begin(c->state);
+    state_put_int(c->state, "register", 1);
+    return state_commit(c->state, err);
 }
 
 static enum err_code open_state(struct collect *c, struct err *err)
 {
     enum err_code code = collect_state(c->settings->collect_folder, &c->state, err);
+    if (code == OK)
+        code = find_register(c, err);
     if (code == OK)
         code = objections_open(c->settings->collect_folder, c->site->root, &c->objections, err);
     if (code != OK)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/collect/decision.h"
 #include "agent/collect/internal.h"
 #include "contact/clock.h"
 
@@ -21,6 +22,16 @@ static enum err_code open_or_make(const struct settings *settings, struct state 
 {
     enum err_code code = state_attach(settings->collect_folder, ret, err);
     return code == ERR_RETRY ? collect_state(settings->collect_folder, ret, err) : code;
+}
+
+/* The register of objections is made here, and where nothing was collected yet: one that is gone later is
+ * missed. */
+static enum err_code make_register(const struct settings *settings, const struct site *site, struct err *err)
+{
+    struct objections *objections = NULL;
+    enum err_code code = objections_open(settings->collect_folder, site->root, &objections, err);
+    objections_close(objections);
+    return code;
 }
 
 enum err_code collect_approve(const struct settings *settings, const char *who, struct err *err)
@@ -46,6 +57,10 @@ enum err_code collect_approve(const struct settings *settings, const char *who, 
         state_begin(state);
         approval_put(state, &approval);
         code = state_commit(state, err);
+        if (code == OK)
+            code = decision_keep(settings->collect_folder, state, err);
+        if (code == OK)
+            code = make_register(settings, site, err);
     }
     state_close(state);
     mapping_free(mapping);
@@ -63,6 +78,8 @@ enum err_code collect_pause(const struct settings *settings, bool paused, struct
     state_begin(state);
     state_put(state, "paused", paused ? "1" : NULL);
     code = state_commit(state, err);
+    if (code == OK)
+        code = decision_keep(settings->collect_folder, state, err);
     state_close(state);
     struct spool *spool = NULL; /* send pauses too, at once */
     if (code == OK && spool_open(settings->spool_folder, &spool, NULL) == OK) {

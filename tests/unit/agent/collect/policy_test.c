@@ -22,6 +22,8 @@ static void nothing_is_read_before_approval(void **state)
     house_fill(h, 3, 4);
     snprintf(path, sizeof(path), "%s/state.db", h->collect_folder);
     house_remove(path);
+    snprintf(path, sizeof(path), "%s/approval.json", h->collect_folder);
+    house_remove(path);
     house_open(h);
     assert_int_equal(collect_once(h->c, &error), ERR_CONFIG);
     assert_int_equal(h->c->last_seq, 0);
