@@ -80,21 +80,31 @@ static const char *pair(uint32_t cp)
     }
 }
 
+/* Code points in a row that are all read as one character. */
+struct range {
+    uint32_t first, last;
+    char to;
+};
+
+static char in_ranges(const struct range *ranges, size_t count, uint32_t cp)
+{
+    for (size_t i = 0; i < count; i++)
+        if (cp >= ranges[i].first && cp <= ranges[i].last)
+            return ranges[i].to;
+    return 0;
+}
+#define IN_RANGES(ranges, cp) in_ranges(ranges, sizeof(ranges) / sizeof((ranges)[0]), cp)
+
 static char sign(uint32_t cp)
 {
-    if (cp == 0xB0 || cp == 0xBA)
-        return FOLD_DEGREE;
-    if (cp == 0xA0 || (cp >= 0x2000 && cp <= 0x200A) || cp == 0x202F || cp == 0x205F || cp == 0x3000)
-        return ' ';
-    if ((cp >= 0x2010 && cp <= 0x2015) || cp == 0x2212)
-        return '-';
-    if (cp == 0xB4 || cp == 0x2BC || (cp >= 0x2018 && cp <= 0x201B) || cp == 0x2032)
-        return '\'';
-    if (cp == 0xAB || cp == 0xBB || (cp >= 0x201C && cp <= 0x201F))
-        return '"';
-    if (cp == 0x2028 || cp == 0x2029 || cp == 0x85)
-        return '\n';
-    return FOLD_SYMBOL;
+    static const struct range signs[] = {
+        {0x85, 0x85, '\n'},     {0xA0, 0xA0, ' '},         {0xAB, 0xAB, '"'},      {0xB0, 0xB0, FOLD_DEGREE},
+        {0xB4, 0xB4, '\''},     {0xBA, 0xBA, FOLD_DEGREE}, {0xBB, 0xBB, '"'},      {0x2BC, 0x2BC, '\''},
+        {0x2000, 0x200A, ' '},  {0x2010, 0x2015, '-'},     {0x2018, 0x201B, '\''}, {0x201C, 0x201F, '"'},
+        {0x2028, 0x2029, '\n'}, {0x202F, 0x202F, ' '},     {0x2032, 0x2032, '\''}, {0x205F, 0x205F, ' '},
+        {0x2212, 0x2212, '-'},  {0x3000, 0x3000, ' '}};
+    char c = IN_RANGES(signs, cp);
+    return c ? c : FOLD_SYMBOL;
 }
 
 static char twin(uint32_t cp)
@@ -105,9 +115,8 @@ static char twin(uint32_t cp)
     return 0;
 }
 
-/* Letters and digits beyond Latin. A letter of a script without a twin becomes x: still a letter, never a
- * word. */
-static char other(uint32_t cp)
+/* Latin letters and digits in another dress: mathematical, full width, Arabic digits. */
+static char dressed(uint32_t cp)
 {
     if (cp >= 0x1D400 && cp <= 0x1D6A3)
         return (char)('a' + (cp - 0x1D400) % 26);
@@ -115,46 +124,52 @@ static char other(uint32_t cp)
         return (char)('0' + (cp - 0x1D7CE) % 10);
     if ((cp >= 0x660 && cp <= 0x669) || (cp >= 0x6F0 && cp <= 0x6F9))
         return (char)('0' + (cp & 15u));
-    if (cp == 0x1D49 || cp == 0x2091)
-        return 'e';
-    if (cp == 0x2B3)
-        return 'r';
-    if ((cp >= 0x1E00 && cp <= 0x1EFF)) { /* Vietnamese and the like, in runs by base letter */
-        static const struct {
-            uint16_t last;
-            char base;
-        } runs[] = {{0x1E01, 'a'}, {0x1E07, 'b'}, {0x1E09, 'c'}, {0x1E13, 'd'}, {0x1E1D, 'e'}, {0x1E1F, 'f'},
-                    {0x1E21, 'g'}, {0x1E2B, 'h'}, {0x1E2F, 'i'}, {0x1E35, 'k'}, {0x1E3D, 'l'}, {0x1E43, 'm'},
-                    {0x1E4B, 'n'}, {0x1E53, 'o'}, {0x1E57, 'p'}, {0x1E5F, 'r'}, {0x1E69, 's'}, {0x1E71, 't'},
-                    {0x1E7B, 'u'}, {0x1E7F, 'v'}, {0x1E89, 'w'}, {0x1E8D, 'x'}, {0x1E8F, 'y'}, {0x1E95, 'z'},
-                    {0x1E9F, 's'}, {0x1EB7, 'a'}, {0x1EC7, 'e'}, {0x1ECB, 'i'}, {0x1EE3, 'o'}, {0x1EF1, 'u'},
-                    {0x1EFF, 'y'}};
-        for (size_t i = 0;; i++)
-            if (cp <= runs[i].last)
-                return runs[i].base;
-    }
-    if (cp >= 0xFF01 && cp <= 0xFF5E) {
-        char c = (char)(cp - 0xFEE0);
-        return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-    }
-    char t = twin(cp);
-    if (t)
-        return t;
-    if ((cp >= 0x180 && cp <= 0x2AF) || (cp >= 0x370 && cp <= 0x1DFF) || (cp >= 0x2C00 && cp <= 0x2DFF) ||
-        (cp >= 0x3040 && cp <= 0xD7FF) || (cp >= 0xF900 && cp <= 0xFDFF) || (cp >= 0xFE70 && cp <= 0xFEFC) ||
-        (cp >= 0x20000 && cp <= 0x3FFFF))
-        return 'x';
-    return 0;
+    if (cp < 0xFF01 || cp > 0xFF5E)
+        return 0;
+    char c = (char)(cp - 0xFEE0);
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+/* Raised letters, then Vietnamese and the like by their base letter. */
+static const struct range accented[] = {
+    {0x2B3, 0x2B3, 'r'},   {0x1D49, 0x1D49, 'e'}, {0x2091, 0x2091, 'e'}, {0x1E00, 0x1E01, 'a'},
+    {0x1E02, 0x1E07, 'b'}, {0x1E08, 0x1E09, 'c'}, {0x1E0A, 0x1E13, 'd'}, {0x1E14, 0x1E1D, 'e'},
+    {0x1E1E, 0x1E1F, 'f'}, {0x1E20, 0x1E21, 'g'}, {0x1E22, 0x1E2B, 'h'}, {0x1E2C, 0x1E2F, 'i'},
+    {0x1E30, 0x1E35, 'k'}, {0x1E36, 0x1E3D, 'l'}, {0x1E3E, 0x1E43, 'm'}, {0x1E44, 0x1E4B, 'n'},
+    {0x1E4C, 0x1E53, 'o'}, {0x1E54, 0x1E57, 'p'}, {0x1E58, 0x1E5F, 'r'}, {0x1E60, 0x1E69, 's'},
+    {0x1E6A, 0x1E71, 't'}, {0x1E72, 0x1E7B, 'u'}, {0x1E7C, 0x1E7F, 'v'}, {0x1E80, 0x1E89, 'w'},
+    {0x1E8A, 0x1E8D, 'x'}, {0x1E8E, 0x1E8F, 'y'}, {0x1E90, 0x1E95, 'z'}, {0x1E96, 0x1E9F, 's'},
+    {0x1EA0, 0x1EB7, 'a'}, {0x1EB8, 0x1EC7, 'e'}, {0x1EC8, 0x1ECB, 'i'}, {0x1ECC, 0x1EE3, 'o'},
+    {0x1EE4, 0x1EF1, 'u'}, {0x1EF2, 0x1EFF, 'y'}};
+
+/* Letters without a twin become x: still a letter, never a word. */
+static const struct range foreign[] = {{0x180, 0x2AF, 'x'},    {0x370, 0x1DFF, 'x'},  {0x2C00, 0x2DFF, 'x'},
+                                       {0x3040, 0xD7FF, 'x'},  {0xF900, 0xFDFF, 'x'}, {0xFE70, 0xFEFC, 'x'},
+                                       {0x20000, 0x3FFFF, 'x'}};
+
+/* Letters and digits beyond Latin, signs: what they are read as. */
+static char other(uint32_t cp)
+{
+    char c = IN_RANGES(accented, cp);
+    if (!c)
+        c = dressed(cp);
+    if (!c)
+        c = twin(cp);
+    if (!c)
+        c = IN_RANGES(foreign, cp);
+    return c ? c : sign(cp);
 }
 
 static bool upper_case(uint32_t cp)
 {
-    if (cp >= 0xC0 && cp <= 0xDE)
-        return cp != 0xD7;
-    if (cp >= 0x100 && cp <= 0x17F) /* pairs, upper first, with two shifts of parity */
-        return (cp >= 0x139 && cp <= 0x148) || (cp >= 0x179 && cp <= 0x17E) ? cp % 2 == 1 : cp % 2 == 0;
-    return (cp >= 0x391 && cp <= 0x3A9) || (cp >= 0x400 && cp <= 0x42F) || (cp >= 0xFF21 && cp <= 0xFF3A) ||
-           (cp >= 0x1E00 && cp <= 0x1EFF && cp % 2 == 0);
+    static const struct range all[] = {
+        {0xC0, 0xD6, 1}, {0xD8, 0xDE, 1}, {0x391, 0x3A9, 1}, {0x400, 0x42F, 1}, {0xFF21, 0xFF3A, 1}};
+    static const struct range odd[] = {{0x139, 0x148, 1}, {0x179, 0x17E, 1}}; /* pairs, upper first */
+    static const struct range even[] = {
+        {0x100, 0x138, 1}, {0x149, 0x178, 1}, {0x17F, 0x17F, 1}, {0x1E00, 0x1EFF, 1}};
+    if (cp % 2 == 1)
+        return IN_RANGES(odd, cp) || IN_RANGES(all, cp);
+    return IN_RANGES(even, cp) || IN_RANGES(all, cp);
 }
 
 static void put(struct fold *f, char c, uint8_t traits, size_t origin)
@@ -189,8 +204,7 @@ static void put_wide(struct fold *f, uint32_t cp, size_t origin)
             f->traits[f->len - 1] |= FOLD_ACCENT;
         return;
     }
-    char c = other(cp);
-    put(f, c ? c : sign(cp), upper_case(cp) ? FOLD_UPPER : 0, origin);
+    put(f, other(cp), upper_case(cp) ? FOLD_UPPER : 0, origin);
 }
 
 static bool reserve(struct fold *f, size_t len)
