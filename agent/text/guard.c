@@ -8,15 +8,16 @@
 #define LEAST_LETTERS 4u
 #define LEAST_DIGITS 5u
 #define RUN_DIGITS 8u
-#define PHONE_PART 6u /* so many digits of a phone in a row are that phone */
+#define PHONE_DIGITS 9u /* without what stands for the country, or for France */
+#define PHONE_PART 6u   /* so many digits of a phone in a row are that phone */
 #define VALUES 96u
 
-/* A value to look for: letters or digits, plainly spelt. */
+/* A value to look for, plainly spelt: a word may hold digits, a number only. */
 struct value {
     char text[40];
     size_t len;
-    uint32_t letters; /* bit per letter it has */
-    bool digits, phone, word;
+    bool phone;  /* of a number */
+    bool common; /* of a word: one of French, a town, an eponym too */
 };
 
 /* A word of the note, plainly spelt. */
@@ -28,8 +29,10 @@ struct word {
 
 struct look {
     const struct lexicon *lexicon;
-    struct value values[VALUES]; /* count of them; the rest is never read */
-    size_t count;
+    struct value sought[VALUES],
+        numbers[VALUES];      /* words, numbers; what is over their counts is never read */
+    uint32_t letters[VALUES]; /* bit per letter that a word has */
+    size_t sought_count, number_count;
     struct guard_range *hits;
     size_t hit_count, max;
     struct word words[3]; /* the one being read and the two before it, by turns */
@@ -93,57 +96,71 @@ static uint32_t letter_bit(char c)
     return 1u << ((unsigned char)c & 31u);
 }
 
-static void add_value(struct look *l, const char *text, size_t len, bool digits, bool phone)
+static void add_word(struct look *l, const char *text, size_t len)
 {
-    if (len < (digits ? LEAST_DIGITS : LEAST_LETTERS) || len >= sizeof(l->values[0].text) ||
-        l->count == VALUES)
+    if (len < LEAST_LETTERS || l->sought_count == VALUES)
         return;
-    struct value *v = &l->values[l->count++];
+    struct value *v = &l->sought[l->sought_count];
     memcpy(v->text, text, len);
-    v->text[len] = '\0';
     v->len = len;
-    v->letters = 0;
-    for (size_t i = 0; i < len && !digits; i++)
-        v->letters |= letter_bit(text[i]);
-    v->digits = digits;
+    v->phone = false;
+    v->common = lexicon_find(l->lexicon, lexicon_hash(text, len)) &
+                (LEX_FRENCH | LEX_FUNCTION | LEX_MEDICAL | LEX_PLAIN | LEX_TOWN | LEX_EPONYM | 0x1F0000u);
+    uint32_t letters = 0;
+    for (size_t i = 0; i < len; i++)
+        letters |= letter_bit(text[i]);
+    l->letters[l->sought_count++] = letters;
+}
+
+static void add_number(struct look *l, const char *digits, size_t len, bool phone)
+{
+    size_t over = phone && len > PHONE_DIGITS ? len - PHONE_DIGITS : 0;
+    if (len < LEAST_DIGITS || l->number_count == VALUES)
+        return;
+    struct value *v = &l->numbers[l->number_count++];
+    memcpy(v->text, digits + over, len - over);
+    v->len = len - over;
     v->phone = phone;
-    v->word = !digits &&
-              lexicon_find(l->lexicon, lexicon_hash(text, len)) &
-                  (LEX_FRENCH | LEX_FUNCTION | LEX_MEDICAL | LEX_PLAIN | LEX_TOWN | LEX_EPONYM | 0x1F0000u);
+    v->common = false;
+}
+
+/* One word or number of an identifier; a house number alone is too common to look for. */
+static void add_part(struct look *l, enum text_kind kind, const char *text, size_t len)
+{
+    if (len == 0 || !is_digit(text[0]))
+        add_word(l, text, len);
+    else if (kind != TEXT_IS_ADDRESS)
+        add_number(l, text, len, kind == TEXT_IS_PHONE);
 }
 
 static void add_parts(struct look *l, const struct text_identifier *id)
 {
-    char word[40];
-    size_t n = 0;
-    bool phone = id->kind == TEXT_IS_PHONE;
+    char part[sizeof(l->sought[0].text)], c[3];
+    size_t n = 0, step;
     if (id->kind == TEXT_IS_BIRTH_DATE || id->kind == TEXT_IS_CALLER)
         return;
-    for (size_t i = 0; i <= id->len;) {
-        char c[3] = "";
-        size_t step = i < id->len ? plain((const unsigned char *)id->value + i, id->len - i, c) : 1;
-        bool ends = c[0] == '\0' && !(phone && i < id->len);
-        if (ends) {
-            bool digits = n > 0 && is_digit(word[0]);
-            if (digits && phone && n > 9) {
-                memmove(word, word + n - 9, 9);
-                n = 9;
-            }
-            if (id->kind != TEXT_IS_ADDRESS || !digits)
-                add_value(l, word, n, digits, phone);
+    for (size_t i = 0; i < id->len; i += step) {
+        step = plain((const unsigned char *)id->value + i, id->len - i, c);
+        if (c[0] == '\0' && id->kind != TEXT_IS_PHONE) { /* a phone's signs part nothing */
+            add_part(l, id->kind, part, n);
             n = 0;
         }
-        for (size_t k = 0; c[k] && n < sizeof(word) - 1; k++)
-            word[n++] = c[k];
-        i += step;
+        for (size_t k = 0; c[k] && n < sizeof(part) - 1; k++)
+            part[n++] = c[k];
     }
-    OPENSSL_cleanse(word, sizeof(word));
+    add_part(l, id->kind, part, n);
+    OPENSSL_cleanse(part, sizeof(part));
+}
+
+static struct guard_range *last_hit(const struct look *l)
+{
+    return l->hit_count > 0 && l->hit_count <= l->max ? &l->hits[l->hit_count - 1] : NULL;
 }
 
 /* A hit that touches the one before widens it; they are sorted at the end. */
 static void hit(struct look *l, size_t start, size_t end)
 {
-    struct guard_range *last = l->hit_count > 0 && l->hit_count <= l->max ? &l->hits[l->hit_count - 1] : NULL;
+    struct guard_range *last = last_hit(l);
     if (last && last->end >= start && end >= last->start) {
         last->start = start < last->start ? start : last->start;
         last->end = end > last->end ? end : last->end;
@@ -192,19 +209,20 @@ static bool known(const struct look *l, const struct word *word)
            (LEX_FRENCH | LEX_MEDICAL | LEX_DRUG | LEX_NEUTRAL | LEX_EPONYM);
 }
 
+static bool stands_in(const struct look *l, const struct value *v, const struct word *word)
+{
+    if (v->len == word->len && memcmp(v->text, word->text, v->len) == 0)
+        return v->common ? addressed(l) : !medical(l);
+    return !v->common && v->len < word->len && memmem(word->text, word->len, v->text, v->len) &&
+           !known(l, word);
+}
+
 /* A value whose letters are not all in the word is not in it: this answers nearly always. */
 static bool value_in(const struct look *l, const struct word *word)
 {
-    for (const struct value *v = l->values; v < l->values + l->count; v++) {
-        if (v->letters & ~word->letters || v->digits || v->len > word->len)
-            continue;
-        if (v->len == word->len && memcmp(v->text, word->text, v->len) == 0) {
-            if (v->word ? addressed(l) : !medical(l))
-                return true;
-        } else if (!v->word && memmem(word->text, word->len, v->text, v->len) && !known(l, word)) {
+    for (size_t i = 0; i < l->sought_count; i++)
+        if (!(l->letters[i] & ~word->letters) && stands_in(l, &l->sought[i], word))
             return true;
-        }
-    }
     return false;
 }
 
@@ -237,22 +255,19 @@ static size_t read_letters(struct word *w, const char *text, size_t left)
     }
 }
 
-/* The words of one run of kept bytes, each between signs. */
-static void check_words(struct look *l, const char *text, size_t start, size_t end)
+/* The word at i, if one is there; returns where to go on. */
+static size_t check_word(struct look *l, const char *text, size_t i, size_t end)
 {
-    for (size_t i = start; i < end;) {
-        struct word *w = &l->words[l->turn];
-        size_t size = read_letters(w, text + i, end - i);
-        if (size == 0) {
-            char sign[3];
-            i += plain((const unsigned char *)text + i, end - i, sign);
-            continue;
-        }
-        if (w->len >= LEAST_LETTERS && value_in(l, w))
-            hit(l, i, i + size);
-        i += size;
-        l->turn = (l->turn + 1) % 3;
+    struct word *w = &l->words[l->turn];
+    size_t size = read_letters(w, text + i, end - i);
+    if (size == 0) {
+        char sign[3];
+        return i + plain((const unsigned char *)text + i, end - i, sign);
     }
+    if (w->len >= LEAST_LETTERS && value_in(l, w))
+        hit(l, i, i + size);
+    l->turn = (l->turn + 1) % 3;
+    return i + size;
 }
 
 /* Digits with at most one light sign between them. Of a group only the first RUN_DIGITS are kept: as many are
@@ -280,10 +295,8 @@ static void read_run(const char *text, size_t i, size_t end, struct run *r)
 
 static bool number_in(const struct look *l, const struct run *r)
 {
-    for (size_t i = 0; i < l->count && r->len >= LEAST_DIGITS; i++) {
-        const struct value *v = &l->values[i];
-        if (!v->digits)
-            continue;
+    for (size_t i = 0; i < l->number_count && r->len >= LEAST_DIGITS; i++) {
+        const struct value *v = &l->numbers[i];
         if (r->len >= v->len && memmem(r->digits, r->len, v->text, v->len))
             return true;
         for (size_t k = 0; v->phone && k + PHONE_PART <= v->len; k++)
@@ -293,9 +306,22 @@ static bool number_in(const struct look *l, const struct run *r)
     return false;
 }
 
-static void hit_around(struct look *l, const char *text, size_t start, size_t at, size_t end)
+static size_t check_number(struct look *l, const char *text, size_t i, size_t end)
 {
+    struct run r;
+    read_run(text, i, end, &r);
+    if (r.solid >= RUN_DIGITS || number_in(l, &r))
+        hit(l, i, r.end);
+    return r.end;
+}
+
+/* What stands around an '@', unless another '@' of the same took it. */
+static void check_at(struct look *l, const char *text, size_t start, size_t at, size_t end)
+{
+    const struct guard_range *last = last_hit(l);
     size_t a = at, b = at + 1;
+    if (last && at < last->end)
+        return;
     while (a > start && !blank(text, a - 1))
         a--;
     while (b < end && !blank(text, b))
@@ -303,18 +329,16 @@ static void hit_around(struct look *l, const char *text, size_t start, size_t at
     hit(l, a, b);
 }
 
-/* Numbers of the row, long numbers, and what stands around a lone '@'. */
-static void check_signs(struct look *l, const char *text, size_t start, size_t end)
+/* One run of kept bytes: its words, its numbers, and what stands around a lone '@'. */
+static void check_kept(struct look *l, const char *text, size_t start, size_t end)
 {
-    for (size_t i = start; i < end; i++) {
+    for (size_t i = start; i < end;) {
         if (is_digit(text[i])) {
-            struct run r;
-            read_run(text, i, end, &r);
-            if (r.solid >= RUN_DIGITS || number_in(l, &r))
-                hit(l, i, r.end);
-            i = r.end - 1;
+            i = check_number(l, text, i, end);
         } else if (text[i] == '@') {
-            hit_around(l, text, start, i, end);
+            check_at(l, text, start, i++, end);
+        } else {
+            i = check_word(l, text, i, end);
         }
     }
 }
@@ -337,7 +361,7 @@ static void sort_hits(struct guard_range *hits, size_t count)
 static void begin_look(struct look *l, const struct lexicon *lexicon, struct guard_range *hits, size_t max)
 {
     l->lexicon = lexicon;
-    l->count = 0;
+    l->sought_count = l->number_count = 0;
     l->hits = hits;
     l->hit_count = 0;
     l->max = max;
@@ -357,16 +381,15 @@ size_t guard_check(const struct lexicon *lexicon, const char *text, size_t len,
     size_t at = 0;
     for (size_t i = 0; i <= removed_count && l.hit_count <= max; i++) {
         size_t end = i < removed_count ? removed[i].start : len;
-        if (at < end) {
-            check_words(&l, text, at, end);
-            check_signs(&l, text, at, end);
-        }
+        if (at < end)
+            check_kept(&l, text, at, end);
         if (i < removed_count)
             at = removed[i].end;
     }
     size_t count = l.hit_count > max ? max + 1 : l.hit_count;
     sort_hits(ret_hits, count > max ? max : count);
-    OPENSSL_cleanse(l.values, l.count * sizeof(l.values[0]));
+    OPENSSL_cleanse(l.sought, l.sought_count * sizeof(l.sought[0]));
+    OPENSSL_cleanse(l.numbers, l.number_count * sizeof(l.numbers[0]));
     OPENSSL_cleanse(l.words, sizeof(l.words));
     return count;
 }
