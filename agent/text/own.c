@@ -84,27 +84,41 @@ static enum text_label label_of(enum text_kind kind)
     return labels[kind];
 }
 
-/* The kind of one word: in "BESSON Alain" capitals tell the name; in a caller's field, only names count. */
-static enum text_label word_label(uint32_t flags, const struct fold *f, size_t start, size_t len,
-                                  enum text_kind kind, enum text_label whole)
+/* In "BESSON Alain" capitals tell the name. */
+static enum text_label person_label(uint32_t flags, const uint8_t *traits, size_t len)
 {
-    if (kind == TEXT_IS_PERSON) {
-        bool upper = len > 1 && f->traits[start] & FOLD_UPPER && f->traits[start + 1] & FOLD_UPPER;
-        return upper || !(flags & LEX_GIVEN) ? TEXT_NOM : TEXT_PRENOM;
-    }
-    if (kind == TEXT_IS_CALLER) {
-        if (LEX_CUE(flags) != CUE_NONE || flags & (LEX_FUNCTION | LEX_MEDICAL))
-            return TEXT_NONE;
-        if (whole == TEXT_ETAB)
-            return TEXT_ETAB;
-        if (flags & LEX_GIVEN)
-            return TEXT_PRENOM;
-        return flags & LEX_FRENCH && !(flags & LEX_SURNAME) ? TEXT_NONE : TEXT_NOM;
-    }
-    if ((kind == TEXT_IS_ADDRESS || kind == TEXT_IS_COMPLEMENT) &&
-        (flags & LEX_FUNCTION || len < 3 || (LEX_CUE(flags) >= CUE_STREET && LEX_CUE(flags) <= CUE_SIDE)))
+    bool upper = len > 1 && traits[0] & FOLD_UPPER && traits[1] & FOLD_UPPER;
+    return upper || !(flags & LEX_GIVEN) ? TEXT_NOM : TEXT_PRENOM;
+}
+
+/* In a caller's field, "la fille, Mme X", only names count. */
+static enum text_label caller_label(uint32_t flags, enum text_label whole)
+{
+    if (LEX_CUE(flags) != CUE_NONE || flags & (LEX_FUNCTION | LEX_MEDICAL))
         return TEXT_NONE;
-    return whole;
+    if (whole == TEXT_ETAB)
+        return TEXT_ETAB;
+    if (flags & LEX_GIVEN)
+        return TEXT_PRENOM;
+    return flags & LEX_FRENCH && !(flags & LEX_SURNAME) ? TEXT_NONE : TEXT_NOM;
+}
+
+/* "rue", "de", "étage" are in every address. */
+static bool common_in_addresses(uint32_t flags, size_t len)
+{
+    return flags & LEX_FUNCTION || len < 3 || (LEX_CUE(flags) >= CUE_STREET && LEX_CUE(flags) <= CUE_SIDE);
+}
+
+/* What one word of an identifier is; TEXT_NONE when it identifies nobody. */
+static enum text_label word_label(uint32_t flags, const uint8_t *traits, size_t len, enum text_kind kind,
+                                  enum text_label whole)
+{
+    if (kind == TEXT_IS_PERSON)
+        return person_label(flags, traits, len);
+    if (kind == TEXT_IS_CALLER)
+        return caller_label(flags, whole);
+    bool address = kind == TEXT_IS_ADDRESS || kind == TEXT_IS_COMPLEMENT;
+    return address && common_in_addresses(flags, len) ? TEXT_NONE : whole;
 }
 
 static void add_initials(struct own *o, const char *initials, size_t len)
@@ -168,7 +182,7 @@ static void add_words(struct own *o, const struct lexicon *lexicon, const struct
         const char *word = f->text + start;
         size_t len = at - start;
         uint32_t flags = flags_of(lexicon, f, start, at);
-        enum text_label label = word_label(flags, f, start, len, id->kind, whole);
+        enum text_label label = word_label(flags, f->traits + start, len, id->kind, whole);
         if (label != TEXT_NONE)
             add_word(o, flags, word, len, label, id->role, false);
         if (joined_len + len < sizeof(joined))
