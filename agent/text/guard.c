@@ -20,15 +20,20 @@ struct value {
     bool common; /* of a word: one of French, a town, an eponym too */
 };
 
-/* A word of the note, plainly spelt. */
+/* A word of the note, by its place; few are ever spelt. */
 struct word {
+    size_t start, end;
+    uint32_t letters;
+};
+
+struct spelt {
     char text[TOKEN_MAX];
     size_t len;
-    uint32_t letters;
 };
 
 struct look {
     const struct lexicon *lexicon;
+    const char *text;
     struct value sought[VALUES],
         numbers[VALUES];      /* words, numbers; what is over their counts is never read */
     uint32_t letters[VALUES]; /* bit per letter that a word has */
@@ -171,16 +176,31 @@ static void hit(struct look *l, size_t start, size_t end)
     l->hit_count++;
 }
 
-/* The word so many before the one being read. */
-static const struct word *before(const struct look *l, unsigned back)
+static void add_letter(struct spelt *s, char c)
 {
-    return &l->words[(l->turn + 3 - back) % 3];
+    if (c && s->len < TOKEN_MAX)
+        s->text[s->len++] = c;
 }
 
-static bool among(const struct word *word, const char *const *list)
+static struct spelt spell(const struct look *l, const struct word *w)
 {
+    struct spelt s;
+    s.len = 0;
+    char c[3];
+    for (size_t i = w->start; i < w->end;) {
+        i += plain((const unsigned char *)l->text + i, w->end - i, c);
+        add_letter(&s, c[0]);
+        add_letter(&s, c[1]);
+    }
+    return s;
+}
+
+/* Whether the word so many before the one being read is in a list. */
+static bool among(const struct look *l, unsigned back, const char *const *list)
+{
+    struct spelt s = spell(l, &l->words[(l->turn + 3 - back) % 3]);
     for (; *list; list++)
-        if (strlen(*list) == word->len && memcmp(word->text, *list, word->len) == 0)
+        if (strlen(*list) == s.len && memcmp(s.text, *list, s.len) == 0)
             return true;
     return false;
 }
@@ -190,7 +210,7 @@ static bool addressed(const struct look *l)
     static const char *const cues[] = {"m",      "mr",      "mme",   "monsieur", "madame", "mlle",
                                        "dr",     "docteur", "chez",  "famille",  "nom",    "appelle",
                                        "prenom", "signe",   "ville", "commune",  NULL};
-    return among(before(l, 1), cues);
+    return among(l, 1, cues);
 }
 
 /* "signe de Murphy", "maladie de Gilbert": medicine, not the person. */
@@ -200,16 +220,16 @@ static bool medical(const struct look *l)
     static const char *const heads[] = {
         "signe",          "maladie", "syndrome", "score", "manoeuvre", "test", "critere", "criteres",
         "classification", "echelle", "stade",    "point", "sd",        "sdr",  "type",    NULL};
-    return (among(before(l, 1), links) && among(before(l, 2), heads)) || among(before(l, 1), heads);
+    return (among(l, 1, links) && among(l, 2, heads)) || among(l, 1, heads);
 }
 
-static bool known(const struct look *l, const struct word *word)
+static bool known(const struct look *l, const struct spelt *word)
 {
     return lexicon_find(l->lexicon, lexicon_hash(word->text, word->len)) &
            (LEX_FRENCH | LEX_MEDICAL | LEX_DRUG | LEX_NEUTRAL | LEX_EPONYM);
 }
 
-static bool stands_in(const struct look *l, const struct value *v, const struct word *word)
+static bool stands_in(const struct look *l, const struct value *v, const struct spelt *word)
 {
     if (v->len == word->len && memcmp(v->text, word->text, v->len) == 0)
         return v->common ? addressed(l) : !medical(l);
@@ -218,56 +238,59 @@ static bool stands_in(const struct look *l, const struct value *v, const struct 
 }
 
 /* A value whose letters are not all in the word is not in it: this answers nearly always. */
-static bool value_in(const struct look *l, const struct word *word)
+static bool value_in(const struct look *l, const struct word *w)
 {
-    for (size_t i = 0; i < l->sought_count; i++)
-        if (!(l->letters[i] & ~word->letters) && stands_in(l, &l->sought[i], word))
+    struct spelt word = {.len = 0};
+    for (size_t i = 0; i < l->sought_count; i++) {
+        if (l->letters[i] & ~w->letters)
+            continue;
+        if (word.len == 0)
+            word = spell(l, w);
+        if (stands_in(l, &l->sought[i], &word))
             return true;
+    }
     return false;
 }
 
-static void add_letter(struct word *w, char c)
+static bool ascii_letter(char c)
 {
-    w->letters |= letter_bit(c);
-    if (w->len < TOKEN_MAX)
-        w->text[w->len++] = c;
+    return (unsigned char)((c | 0x20) - 'a') < 26;
 }
 
-/* Reads letters into w as long as they follow each other; returns how many bytes they take. */
-static size_t read_letters(struct word *w, const char *text, size_t left)
+/* The word that begins at start, empty when none does. */
+static struct word read_word(const char *text, size_t start, size_t end)
 {
-    size_t i = 0;
-    w->len = 0;
-    w->letters = 0;
+    struct word w = {.start = start};
+    size_t i = start;
     for (;;) {
         char c[3];
-        for (; i < left && (unsigned char)text[i] < 0x80 && ascii[(unsigned char)text[i]] >= 'a'; i++)
-            add_letter(w, ascii[(unsigned char)text[i]]);
-        if (i == left || (unsigned char)text[i] < 0x80)
-            return i;
-        size_t step = plain_wide((const unsigned char *)text + i, left - i, c);
+        for (; i < end && ascii_letter(text[i]); i++)
+            w.letters |= letter_bit(text[i]);
+        if (i == end || (unsigned char)text[i] < 0x80)
+            break;
+        size_t step = plain_wide((const unsigned char *)text + i, end - i, c);
         if (c[0] == '\0')
-            return i;
-        add_letter(w, c[0]);
-        if (c[1])
-            add_letter(w, c[1]);
+            break;
+        w.letters |= letter_bit(c[0]) | (c[1] ? letter_bit(c[1]) : 0);
         i += step;
     }
+    w.end = i;
+    return w;
 }
 
 /* The word at i, if one is there; returns where to go on. */
-static size_t check_word(struct look *l, const char *text, size_t i, size_t end)
+static size_t check_word(struct look *l, size_t i, size_t end)
 {
-    struct word *w = &l->words[l->turn];
-    size_t size = read_letters(w, text + i, end - i);
-    if (size == 0) {
+    struct word w = read_word(l->text, i, end);
+    if (w.end == i) {
         char sign[3];
-        return i + plain((const unsigned char *)text + i, end - i, sign);
+        return i + plain((const unsigned char *)l->text + i, end - i, sign);
     }
-    if (w->len >= LEAST_LETTERS && value_in(l, w))
-        hit(l, i, i + size);
+    l->words[l->turn] = w;
+    if (w.end - i >= LEAST_LETTERS && value_in(l, &w))
+        hit(l, i, w.end);
     l->turn = (l->turn + 1) % 3;
-    return i + size;
+    return w.end;
 }
 
 /* Digits with at most one light sign between them. Of a group only the first RUN_DIGITS are kept: as many are
@@ -306,40 +329,39 @@ static bool number_in(const struct look *l, const struct run *r)
     return false;
 }
 
-static size_t check_number(struct look *l, const char *text, size_t i, size_t end)
+static size_t check_number(struct look *l, size_t i, size_t end)
 {
     struct run r;
-    read_run(text, i, end, &r);
+    read_run(l->text, i, end, &r);
     if (r.solid >= RUN_DIGITS || number_in(l, &r))
         hit(l, i, r.end);
     return r.end;
 }
 
 /* What stands around an '@', unless another '@' of the same took it. */
-static void check_at(struct look *l, const char *text, size_t start, size_t at, size_t end)
+static void check_at(struct look *l, size_t start, size_t at, size_t end)
 {
     const struct guard_range *last = last_hit(l);
     size_t a = at, b = at + 1;
     if (last && at < last->end)
         return;
-    while (a > start && !blank(text, a - 1))
+    while (a > start && !blank(l->text, a - 1))
         a--;
-    while (b < end && !blank(text, b))
+    while (b < end && !blank(l->text, b))
         b++;
     hit(l, a, b);
 }
 
 /* One run of kept bytes: its words, its numbers, and what stands around a lone '@'. */
-static void check_kept(struct look *l, const char *text, size_t start, size_t end)
+static void check_kept(struct look *l, size_t start, size_t end)
 {
     for (size_t i = start; i < end;) {
-        if (is_digit(text[i])) {
-            i = check_number(l, text, i, end);
-        } else if (text[i] == '@') {
-            check_at(l, text, start, i++, end);
-        } else {
-            i = check_word(l, text, i, end);
-        }
+        if (is_digit(l->text[i]))
+            i = check_number(l, i, end);
+        else if (l->text[i] == '@')
+            check_at(l, start, i++, end);
+        else
+            i = check_word(l, i, end);
     }
 }
 
@@ -358,9 +380,11 @@ static void sort_hits(struct guard_range *hits, size_t count)
         }
 }
 
-static void begin_look(struct look *l, const struct lexicon *lexicon, struct guard_range *hits, size_t max)
+static void begin_look(struct look *l, const struct lexicon *lexicon, const char *text,
+                       struct guard_range *hits, size_t max)
 {
     l->lexicon = lexicon;
+    l->text = text;
     l->sought_count = l->number_count = 0;
     l->hits = hits;
     l->hit_count = 0;
@@ -375,14 +399,14 @@ size_t guard_check(const struct lexicon *lexicon, const char *text, size_t len,
                    struct guard_range *ret_hits, size_t max)
 {
     struct look l;
-    begin_look(&l, lexicon, ret_hits, max);
+    begin_look(&l, lexicon, text, ret_hits, max);
     for (size_t i = 0; i < identifier_count; i++)
         add_parts(&l, &identifiers[i]);
     size_t at = 0;
     for (size_t i = 0; i <= removed_count && l.hit_count <= max; i++) {
         size_t end = i < removed_count ? removed[i].start : len;
         if (at < end)
-            check_kept(&l, text, at, end);
+            check_kept(&l, at, end);
         if (i < removed_count)
             at = removed[i].end;
     }
@@ -390,6 +414,5 @@ size_t guard_check(const struct lexicon *lexicon, const char *text, size_t len,
     sort_hits(ret_hits, count > max ? max : count);
     OPENSSL_cleanse(l.sought, l.sought_count * sizeof(l.sought[0]));
     OPENSSL_cleanse(l.numbers, l.number_count * sizeof(l.numbers[0]));
-    OPENSSL_cleanse(l.words, sizeof(l.words));
     return count;
 }
