@@ -7,6 +7,12 @@
 
 #define LEAST_TYPO 4u /* letters, below which only the same word is the same */
 
+/* A word of French is itself: it may resemble a name less than an unknown word may. */
+static bool is_word(const struct token *t)
+{
+    return (t->flags & (LEX_WORD & ~LEX_EPONYM)) != 0;
+}
+
 /* Names are heard to their last letter; what is longer than any name is not. */
 static size_t sound_length(const struct token *t)
 {
@@ -15,16 +21,12 @@ static size_t sound_length(const struct token *t)
 
 struct own_heard own_listen(const struct note *n, const struct token *t)
 {
-    struct own_heard heard = {.first_sound = own_first_sound(token_text(n, t), sound_length(t))};
+    struct own_heard heard = {.letters = 0};
+    if (!is_word(t))
+        heard.first_sound = own_first_sound(token_text(n, t), sound_length(t));
     for (uint32_t k = t->start; k < t->end; k++)
         heard.letters |= 1u << ((uint8_t)(n->fold.text[k] - 'a') & 31u);
     return heard;
-}
-
-/* A word of French is itself: it may resemble a name less than an unknown word may. */
-static bool is_word(const struct token *t)
-{
-    return (t->flags & (LEX_WORD & ~LEX_EPONYM)) != 0;
 }
 
 /* How many letters may differ between words of which the shorter has so many. */
