@@ -85,26 +85,30 @@ const json_t *feedback_get(struct feedback_cache *cache, const char *site)
     return entry->content;
 }
 
+static const json_t *member(const json_t *feedback, const char *series, const char *name)
+{
+    return json_object_get(json_object_get(json_object_get(feedback, "series"), series), name);
+}
+
+static uint64_t seq_of(const json_t *value)
+{
+    json_int_t seq = json_integer_value(value);
+    return seq > 0 ? (uint64_t)seq : 0;
+}
+
 uint64_t feedback_loaded(const json_t *feedback, const char *series)
 {
-    const json_t *loaded =
-        json_object_get(json_object_get(json_object_get(feedback, "series"), series), "loaded");
-    json_int_t value = json_integer_value(loaded);
-    return value > 0 ? (uint64_t)value : 0;
+    return seq_of(member(feedback, series, "loaded"));
+}
+
+uint64_t feedback_done(const json_t *feedback, const char *series)
+{
+    uint64_t done = seq_of(member(feedback, series, "done")), loaded = feedback_loaded(feedback, series);
+    return done > loaded ? done : loaded;
 }
 
 const json_t *feedback_refused(const json_t *feedback, const char *series)
 {
-    const json_t *refused =
-        json_object_get(json_object_get(json_object_get(feedback, "series"), series), "refused");
+    const json_t *refused = member(feedback, series, "refused");
     return json_is_array(refused) ? refused : NULL;
-}
-
-size_t feedback_refused_count(const json_t *feedback)
-{
-    size_t count = 0;
-    json_t *all = json_object_get(feedback, "series");
-    for (void *at = json_object_iter(all); at != NULL; at = json_object_iter_next(all, at))
-        count += json_array_size(json_object_get(json_object_iter_value(at), "refused"));
-    return count;
 }

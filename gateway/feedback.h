@@ -15,10 +15,10 @@ void feedback_cache_free(struct feedback_cache *cache);
 const json_t *feedback_get(struct feedback_cache *cache, const char *site);
 
 /* Every seq of the series up to it is loaded or refused for good; 0 when nothing is. feedback may be NULL. */
+uint64_t feedback_done(const json_t *feedback, const char *series);
+/* The same, but below the first refusal that feedback_refused has no room for: what a site may be told. */
 uint64_t feedback_loaded(const json_t *feedback, const char *series);
-/* [[seq, code], …] of one series; NULL when there are none. */
+/* [[seq, code], …] of one series, ascending; NULL when there are none. */
 const json_t *feedback_refused(const json_t *feedback, const char *series);
-/* How many batches were refused, of all series. */
-size_t feedback_refused_count(const json_t *feedback);
 
 #endif

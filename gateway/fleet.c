@@ -10,6 +10,7 @@
 #include "contact/protocol.h"
 
 #define LATE_S 3600
+#define SUPERSEDED_S 86400 /* shown for so long */
 
 static const char *const state_names[] = {
     [FLEET_SILENT] = "silent",     [FLEET_TROUBLE] = "trouble", [FLEET_LATE] = "late",
@@ -73,7 +74,7 @@ static void add_feedback(struct fleet_site *site, const json_t *feedback)
     for (void *at = json_object_iter(records); at != NULL; at = json_object_iter_next(records, at))
         site->records += json_integer_value(json_object_iter_value(at));
     site->rejected = at_least_0(number(feedback, "rejected"));
-    site->refused = (int64_t)feedback_refused_count(feedback);
+    site->refused = at_least_0(number(feedback, "refused"));
     site->incomplete = (int64_t)json_array_size(json_object_get(feedback, "incomplete"));
     text(feedback, "proved", site->proved, sizeof site->proved);
     text(feedback, "newest_day", site->newest_day, sizeof site->newest_day);
@@ -83,7 +84,7 @@ static bool in_trouble(const struct fleet_site *site)
 {
     return site->stopped[0] != '\0' || site->collect_error[0] != '\0' || site->parked > 0 ||
            site->refused > 0 || site->rejected > 0 || site->incomplete > 0 || site->receipt_overdue ||
-           site->certificate_s < 0;
+           site->certificate_s < 0 || site->superseded;
 }
 
 static enum fleet_state judge(const struct fleet_site *site, bool revoked, int64_t silent_s)
@@ -128,6 +129,7 @@ static enum err_code add_site(struct reading *reading, const struct registry_sit
     snprintf(site->name, sizeof site->name, "%s", known->name);
     site->heard_s = at > 0 ? at_least_0(fleet->now - at) : -1;
     site->certificate_s = known->certificate_expires - fleet->now;
+    site->superseded = fleet->now - known->superseded < SUPERSEDED_S;
     json_t *heartbeat = json_loadb(buf_text(&heartbeat_text), heartbeat_text.len, 0, NULL);
     add_heartbeat(site, heartbeat);
     json_decref(heartbeat);

@@ -34,6 +34,7 @@ struct fleet_site {
     int64_t records;
     int64_t certificate_s; /* until it expires; negative: it has */
     bool approved, paused, receipt_overdue;
+    bool superseded; /* an older series spoke lately: a machine restored, or two agents of one identity */
     char proved[11], newest_day[11]; /* days; empty: none */
     char version[33];
     char stopped[129]; /* STREAM:CODE by commas */

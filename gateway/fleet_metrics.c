@@ -61,6 +61,11 @@ static int64_t receipt_overdue(const struct fleet_site *s)
     return s->receipt_overdue;
 }
 
+static int64_t superseded(const struct fleet_site *s)
+{
+    return s->superseded;
+}
+
 static int64_t disk_free(const struct fleet_site *s)
 {
     return s->disk_free_mb < 0 ? -1 : s->disk_free_mb * 1024 * 1024;
@@ -90,10 +95,12 @@ static const struct metric metrics[] = {
     {"contact_parked_batches", "Batches set aside at the site.", parked},
     {"contact_records", "Records of the site in the warehouse.", records},
     {"contact_rejected_records", "Records that the loader did not take.", rejected},
-    {"contact_refused_batches", "Batches that the loader did not take.", refused},
+    {"contact_refused_batches", "Batches that the loader did not take, within a week.", refused},
     {"contact_incomplete", "Days that differ after two repairs.", incomplete},
     {"contact_stopped", "1 when a stream, or collecting, stands still.", stopped},
     {"contact_receipt_overdue", "1 when an erasure waits for its receipt too long.", receipt_overdue},
+    {"contact_superseded",
+     "1 when an older series of the site spoke within a day: two agents of one identity?", superseded},
     {"contact_disk_free_bytes", "Free on the site's disk.", disk_free},
     {"contact_certificate_seconds", "Until the site's certificate expires.", certificate},
     {"contact_proved_timestamp_seconds", "The day up to which source and warehouse are proved equal.",

@@ -31,6 +31,7 @@ enum phrase {
     STOPPED,
     INCOMPLETE,
     RECEIPT,
+    SUPERSEDED,
     PARKED,
     CERTIFICATE,
     BACKFILL,
@@ -67,6 +68,7 @@ static const char *const phrases[][PHRASES] = {
                      [STOPPED] = "à l’arrêt :",
                      [INCOMPLETE] = "jours incomplets :",
                      [RECEIPT] = "reçu d’effacement en retard",
+                     [SUPERSEDED] = "machine restaurée, ou deux agents pour une association",
                      [PARKED] = "lots mis de côté :",
                      [CERTIFICATE] = "certificat expiré",
                      [BACKFILL] = "reprise :",
@@ -99,6 +101,7 @@ static const char *const phrases[][PHRASES] = {
                      [STOPPED] = "standing still:",
                      [INCOMPLETE] = "incomplete days:",
                      [RECEIPT] = "erasure receipt overdue",
+                     [SUPERSEDED] = "machine restored, or two agents of one association",
                      [PARKED] = "batches set aside:",
                      [CERTIFICATE] = "certificate expired",
                      [BACKFILL] = "backfill:",
@@ -233,6 +236,8 @@ static void put_remarks(struct buf *out, const struct fleet_site *site, const ch
         remark(out, &first, say[STOPPED], site->stopped);
     if (site->collect_error[0] != '\0')
         remark(out, &first, say[COLLECT], site->collect_error);
+    if (site->superseded)
+        remark(out, &first, say[SUPERSEDED], "");
     if (site->incomplete > 0)
         remark_number(out, &first, say[INCOMPLETE], site->incomplete);
     if (site->parked > 0)

@@ -30,6 +30,8 @@ static void put_row(struct buf *out, const struct fleet_site *site)
         buf_puts(out, " paused");
     if (site->heard_s >= 0 && !site->approved)
         buf_puts(out, " not-approved");
+    if (site->superseded)
+        buf_puts(out, " two-agents");
     if (site->incomplete > 0)
         buf_printf(out, " incomplete:%lld", (long long)site->incomplete);
     if (site->collect_error[0] != '\0')
@@ -71,6 +73,7 @@ static void put_site(struct json *json, const struct fleet_site *site)
     json_kv_bool(json, "approved", site->approved);
     json_kv_bool(json, "paused", site->paused);
     json_kv_bool(json, "receipt_overdue", site->receipt_overdue);
+    json_kv_bool(json, "superseded", site->superseded);
     json_kv_string(json, "proved", site->proved);
     json_kv_string(json, "newest_day", site->newest_day);
     json_kv_string(json, "version", site->version);

@@ -22,6 +22,7 @@ static const struct member known[] = {
     {"series", TEXT},
     {"seq", NUMBER},
     {"lowest_held", NUMBER},
+    {"settled", NUMBER},
     {"version", TEXT},
     {"model", TEXT},
     {"config_hash", TEXT},

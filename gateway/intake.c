@@ -3,11 +3,12 @@
 #include <openssl/evp.h>
 #include <string.h>
 
-#include "gateway/exchange.h"
+#include "gateway/series.h"
 #include "gateway/watermark_json.h"
 
 #define DIGEST_PREFIX "sha-256=:"
 #define DIGEST_BASE64 44 /* 32 bytes */
+#define RETRY_SERIES_S 3600
 
 /* Repr-Digest (RFC 9530) with SHA-256 alone. */
 static bool parse_digest(const char *value, uint8_t ret[static SHA256_SIZE])
@@ -32,7 +33,8 @@ void intake_begin(struct exchange *exchange)
         exchange_refuse(exchange, 400, "bad-request", "A batch is not empty.");
     else if (!parse_digest(exchange_header(exchange, "Repr-Digest"), digest))
         exchange_refuse(exchange, 400, "bad-request", "Repr-Digest: sha-256=:…: is needed.");
-    else if (landing_begin(exchange->gateway->landing, &exchange->route, exchange->length, digest,
+    else if (series_may_send(exchange) &&
+             landing_begin(exchange->gateway->landing, &exchange->route, exchange->length, digest,
                            &exchange->upload, &err) != OK)
         exchange_fail(exchange, "batch", &err);
 }
@@ -56,7 +58,13 @@ void intake_end(struct exchange *exchange)
 {
     enum landing_outcome outcome;
     struct err err = {0};
-    enum err_code code = upload_finish(exchange->upload, &outcome, &err);
+    if (!series_may_send(exchange)) { /* another may have been announced since it began */
+        forget_upload(exchange);
+        return;
+    }
+    const json_t *feedback = feedback_get(exchange->gateway->feedback, exchange->route.site);
+    uint64_t done = feedback_done(feedback, exchange->route.series);
+    enum err_code code = upload_finish(exchange->upload, done, &outcome, &err);
     forget_upload(exchange);
     if (code != OK) {
         exchange_fail(exchange, "batch", &err);
@@ -80,11 +88,20 @@ void intake_end(struct exchange *exchange)
 
 void watermark_end(struct exchange *exchange)
 {
-    const char *site = exchange->route.site, *series = exchange->route.series;
+    const char *series = exchange->route.series;
+    enum series_standing standing;
+    if (!series_announce(exchange, series, &standing))
+        return;
+    if (standing == SERIES_UNKNOWN) {
+        exchange_refuse(exchange, 429, "slow-down", "The site has begun too many series within a day.");
+        exchange->answer.retry_after_s = RETRY_SERIES_S;
+        return;
+    }
+    const json_t *feedback = feedback_get(exchange->gateway->feedback, exchange->route.site);
     answer_status(&exchange->answer, 200);
     exchange->answer.content_type = "application/json";
     struct json json = JSON(&exchange->answer.body);
     json_begin_object(&json);
-    watermark_json(&json, exchange->gateway, site, series);
+    watermark_json(&json, exchange, series, standing, feedback_loaded(feedback, series));
     json_end_object(&json);
 }

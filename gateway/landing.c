@@ -182,8 +182,10 @@ static enum err_code make_series(struct landing *landing, struct landing_series 
     if (entry->on_disk)
         return OK;
     char site[PATH_ROOM];
-    int64_t place = 0;
-    enum err_code code = registry_series_place(landing->registry, entry->site, entry->series, &place, err);
+    int64_t place;
+    enum series_standing standing;
+    enum err_code code =
+        registry_series_standing(landing->registry, entry->site, entry->series, &standing, &place, err);
     if (code == OK)
         code = landing_site_folder(landing, entry->site, site, err);
     if (code == OK)
@@ -210,15 +212,15 @@ static bool hash_file(const char *path, uint8_t ret[static SHA256_SIZE])
     return got == 0;
 }
 
-/* Gives the finished file its name. A name that was held once and whose file the loader has since removed
- * stays taken: a machine restored from an old backup must not slip another batch under it. */
-static enum err_code name_file(struct upload *upload, const struct landing_series *entry, const char *folder,
+/* Gives the finished file its name. The name of a batch that is done, and whose file the loader has since
+ * removed, stays taken: a machine restored from an old backup must not slip another batch under it. */
+static enum err_code name_file(const struct upload *upload, const char *folder, uint64_t done,
                                enum landing_outcome *ret, struct err *err)
 {
     char name[32], path[PATH_ROOM];
     snprintf(name, sizeof name, "%llu.cms", (unsigned long long)upload->route.seq);
     layout_path(path, folder, name);
-    if (ranges_has(&entry->held, upload->route.seq) && access(path, F_OK) != 0) {
+    if (upload->route.seq <= done && access(path, F_OK) != 0) {
         *ret = LANDING_OTHER;
         return OK;
     }
@@ -235,7 +237,7 @@ static enum err_code name_file(struct upload *upload, const struct landing_serie
     return *ret == LANDING_OTHER ? OK : fsync_folder(folder, err);
 }
 
-enum err_code upload_finish(struct upload *upload, enum landing_outcome *ret, struct err *err)
+enum err_code upload_finish(struct upload *upload, uint64_t done, enum landing_outcome *ret, struct err *err)
 {
     uint8_t digest[SHA256_SIZE];
     sha256_stream_end(upload->hash, digest);
@@ -253,9 +255,9 @@ enum err_code upload_finish(struct upload *upload, enum landing_outcome *ret, st
         landing_index_get(&landing->index, upload->route.site, upload->route.series);
     enum err_code code = make_series(landing, entry, folder, err);
     if (code == OK)
-        code = name_file(upload, entry, folder, ret, err);
-    if (code == OK && *ret != LANDING_OTHER && !ranges_has(&entry->held, upload->route.seq)) {
-        ranges_add(&entry->held, upload->route.seq, upload->route.seq);
+        code = name_file(upload, folder, done, ret, err);
+    if (code == OK && *ret != LANDING_OTHER && !ranges_has(&entry->ever, upload->route.seq)) {
+        ranges_add(&entry->ever, upload->route.seq, upload->route.seq);
         entry->unsaved = true;
     }
     if (code != OK)
@@ -273,21 +275,24 @@ void upload_free(struct upload *upload)
     free(upload);
 }
 
-void landing_watermarks(struct landing *landing, const char *site, const char *series, uint64_t loaded,
+void landing_watermarks(struct landing *landing, const char *site, const char *series, uint64_t done,
                         struct watermarks *ret)
 {
+    const size_t room = sizeof ret->gaps / sizeof *ret->gaps;
+    char folder[PATH_ROOM], path[PATH_ROOM];
     *ret = (struct watermarks){0};
     struct landing_series *entry = landing_index_find(&landing->index, site, series);
     if (entry == NULL) {
-        ret->contiguous = ret->highest = loaded;
+        ret->contiguous = ret->highest = done;
         return;
     }
-    if (loaded > 0 && ranges_contiguous(&entry->held) < loaded) {
-        ranges_add(&entry->held, 1, loaded);
-        entry->unsaved = true;
-    }
+    layout_path(folder, landing->settings->landing_folder, site);
+    landing_index_look(entry, layout_path(path, folder, series), done);
     ret->contiguous = ranges_contiguous(&entry->held);
     ret->highest = ranges_highest(&entry->held);
-    ret->gap_count =
-        ranges_gaps(&entry->held, ret->contiguous, ret->gaps, sizeof ret->gaps / sizeof *ret->gaps);
+    ret->gap_count = ranges_gaps(&entry->held, ret->contiguous, ret->gaps, room);
+    uint64_t ever = ranges_highest(&entry->ever);
+    if (ever > ret->highest && ret->gap_count < room)
+        ret->gaps[ret->gap_count++] = (struct range){ret->highest + 1, ever};
+    ret->highest = ever > ret->highest ? ever : ret->highest;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The landing zone: <landing>/<site>/<series>/<seq>.cms, each written once. It is the log: a batch is stored
- * when it is here and fsynced. An index of what is held is kept in memory, saved to the registry once a
- * minute: the loader removes files no sooner than days after loading them, so the index always knows more. */
+ * when it is here and fsynced. The loader removes files days after loading them; any other that is gone was
+ * lost, and is asked for again. An index of what was ever held is kept in memory, saved to the registry once
+ * a minute. */
 #ifndef GATEWAY_LANDING_H
 #define GATEWAY_LANDING_H
 
@@ -24,7 +25,7 @@ MUST_CHECK enum err_code landing_site_folder(struct landing *landing, const char
 enum landing_outcome {
     LANDING_STORED,   /* on disk, file and name */
     LANDING_HAD,      /* was there, the same */
-    LANDING_OTHER,    /* another batch has, or had, this name */
+    LANDING_OTHER,    /* another batch has this name, or it is loaded and its file gone */
     LANDING_MISMATCH, /* not what its digest says */
 };
 
@@ -34,8 +35,10 @@ MUST_CHECK enum err_code landing_begin(struct landing *landing, const struct rou
                                        const uint8_t digest[static SHA256_SIZE], struct upload **ret,
                                        struct err *err);
 MUST_CHECK enum err_code upload_write(struct upload *upload, const void *data, size_t len, struct err *err);
-/* After it returns the upload is still to be freed. */
-MUST_CHECK enum err_code upload_finish(struct upload *upload, enum landing_outcome *ret, struct err *err);
+/* done: every seq up to it is loaded or refused for good. The series must have a place. After it returns the
+ * upload is still to be freed. */
+MUST_CHECK enum err_code upload_finish(struct upload *upload, uint64_t done, enum landing_outcome *ret,
+                                       struct err *err);
 void upload_free(struct upload *upload); /* and forgets what was not finished; legal on NULL */
 
 struct watermarks {
@@ -43,8 +46,8 @@ struct watermarks {
     struct range gaps[256]; /* below highest, above contiguous */
     size_t gap_count;
 };
-/* loaded: what the loader says: every seq up to it is held or refused for good. */
-void landing_watermarks(struct landing *landing, const char *site, const char *series, uint64_t loaded,
+/* done: as above. */
+void landing_watermarks(struct landing *landing, const char *site, const char *series, uint64_t done,
                         struct watermarks *ret);
 
 #endif

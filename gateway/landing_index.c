@@ -5,14 +5,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "contact/mem.h"
 #include "gateway/layout.h"
 
+#define GRAIN_S 1
+
 void landing_index_free(struct landing_index *index)
 {
-    for (size_t i = 0; i < index->count; i++)
+    for (size_t i = 0; i < index->count; i++) {
         ranges_free(&index->items[i].held);
+        ranges_free(&index->items[i].ever);
+    }
     free(index->items);
     *index = (struct landing_index){0};
 }
@@ -46,16 +51,61 @@ static uint64_t seq_of_name(const char *name)
     return strtoull(name, NULL, 10);
 }
 
+static int compare_seqs(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Sorted first: names come in any order, and ranges grow best at their end. */
 static void read_series(struct landing_series *entry, DIR *dir)
 {
     struct dirent *file;
+    BUF_CLEANUP struct buf seqs = BUF_INIT((size_t)1 << 30);
     while ((file = readdir(dir)) != NULL) {
         uint64_t seq = seq_of_name(file->d_name);
-        if (seq != 0 && !ranges_has(&entry->held, seq)) {
-            ranges_add(&entry->held, seq, seq);
+        if (seq != 0)
+            buf_append(&seqs, &seq, sizeof seq);
+    }
+    if (seqs.len > 0)
+        qsort(seqs.data, seqs.len / sizeof(uint64_t), sizeof(uint64_t), compare_seqs);
+    for (size_t at = 0; at < seqs.len; at += sizeof(uint64_t)) {
+        uint64_t seq;
+        memcpy(&seq, seqs.data + at, sizeof seq);
+        ranges_add(&entry->held, seq, seq);
+        if (!ranges_has(&entry->ever, seq)) {
+            ranges_add(&entry->ever, seq, seq);
             entry->unsaved = true;
         }
     }
+}
+
+/* A change within the clock's grain of the last one would not be seen: so young a time is not kept. */
+static bool changed(const struct landing_series *entry, int fd, struct timespec *ret_seen)
+{
+    struct stat now;
+    if (fstat(fd, &now) != 0)
+        return true;
+    bool same = now.st_mtim.tv_sec == entry->seen.tv_sec && now.st_mtim.tv_nsec == entry->seen.tv_nsec;
+    if (time(NULL) - now.st_mtim.tv_sec > GRAIN_S)
+        *ret_seen = now.st_mtim;
+    return !same;
+}
+
+void landing_index_look(struct landing_series *entry, const char *folder, uint64_t done)
+{
+    struct timespec seen = {0};
+    DIR *dir = opendir(folder);
+    if (dir == NULL || changed(entry, dirfd(dir), &seen) || done < entry->done) {
+        ranges_free(&entry->held);
+        if (dir != NULL)
+            read_series(entry, dir);
+        entry->seen = seen;
+    }
+    if (dir != NULL)
+        closedir(dir);
+    ranges_add(&entry->held, 1, done);
+    entry->done = done;
 }
 
 static int64_t read_place(const char *folder)
@@ -74,8 +124,8 @@ static enum err_code load_series(struct landing_index *index, const char *folder
     if (dir == NULL)
         return OK; /* not a folder: nobody's business here */
     struct landing_series *entry = landing_index_get(index, site, series);
-    read_series(entry, dir);
     closedir(dir);
+    landing_index_look(entry, folder, 0);
     int64_t place = read_place(folder);
     entry->on_disk = place > 0;
     return place > 0 ? registry_series_learn(registry, site, series, place, err) : OK;
@@ -108,7 +158,7 @@ static enum err_code load_saved(struct landing_index *index, struct registry *re
     enum err_code code = registry_series_each(registry, note_series, index, err);
     for (size_t i = 0; i < index->count && code == OK; i++) {
         struct landing_series *entry = &index->items[i];
-        code = registry_held_load(registry, entry->site, entry->series, &entry->held, err);
+        code = registry_held_load(registry, entry->site, entry->series, &entry->ever, err);
     }
     return code;
 }
@@ -136,7 +186,7 @@ enum err_code landing_index_save(struct landing_index *index, struct registry *r
         struct landing_series *entry = &index->items[i];
         if (!entry->unsaved)
             continue;
-        enum err_code code = registry_held_save(registry, entry->site, entry->series, &entry->held, err);
+        enum err_code code = registry_held_save(registry, entry->site, entry->series, &entry->ever, err);
         if (code != OK)
             return code;
         entry->unsaved = false;

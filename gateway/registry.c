@@ -26,12 +26,14 @@ static const char *const migrations[] = {
     "CREATE TABLE heartbeat (site TEXT NOT NULL, hour INTEGER NOT NULL, at INTEGER NOT NULL, body TEXT NOT "
     "NULL,"
     " PRIMARY KEY (site, hour)) STRICT, WITHOUT ROWID;",
+    "ALTER TABLE series ADD COLUMN begun INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE site ADD COLUMN superseded INTEGER NOT NULL DEFAULT 0;",
 };
 
 #define SITE_COLUMNS                                                                                         \
     "SELECT name, added, approved, revoked, code_expires, code_key IS NOT NULL,"                             \
     " coalesce((SELECT max(added) FROM key WHERE site = name), 0),"                                          \
-    " coalesce((SELECT max(expires) FROM key WHERE site = name AND state != 2), 0) FROM site "
+    " coalesce((SELECT max(expires) FROM key WHERE site = name AND state != 2), 0), superseded FROM site "
 
 static const char *const statements[STATEMENT_COUNT] = {
     [SITE_INSERT] =
@@ -53,9 +55,12 @@ static const char *const statements[STATEMENT_COUNT] = {
                 " WHERE key.digest = ?1",
     [KEY_RETIRE] = "UPDATE key SET state = 2 WHERE site = ?1 AND digest != ?2 AND state != 2",
     [KEY_ACTIVATE] = "UPDATE key SET state = 1 WHERE site = ?1 AND digest = ?2",
-    [SERIES_GET] = "SELECT place FROM series WHERE site = ?1 AND series = ?2",
-    [SERIES_NEXT] = "SELECT coalesce(max(place), 0) + 1 FROM series WHERE site = ?1",
-    [SERIES_PUT] = "INSERT OR IGNORE INTO series (site, series, place) VALUES (?1, ?2, ?3)",
+    [SITE_SUPERSEDED] = "UPDATE site SET superseded = ?2 WHERE name = ?1 AND superseded < ?2 - 60",
+    [SERIES_GET] = "SELECT place, (SELECT max(place) FROM series WHERE site = ?1) FROM series"
+                   " WHERE site = ?1 AND series = ?2",
+    [SERIES_NEXT] = "SELECT coalesce(max(place), 0) + 1, count(*) FILTER (WHERE begun > ?2) FROM series"
+                    " WHERE site = ?1",
+    [SERIES_PUT] = "INSERT OR IGNORE INTO series (site, series, place, begun) VALUES (?1, ?2, ?3, ?4)",
     [SERIES_LIST] = "SELECT site, series FROM series ORDER BY site, place",
     [HELD_GET] = "SELECT first, last FROM held WHERE site = ?1 AND series = ?2 ORDER BY first",
     [HELD_CLEAR] = "DELETE FROM held WHERE site = ?1 AND series = ?2",
@@ -162,6 +167,7 @@ static void read_site(sqlite3_stmt *stmt, struct registry_site *ret)
     ret->code_bound = sqlite3_column_int(stmt, 5) != 0;
     ret->enrolled = sqlite3_column_int64(stmt, 6);
     ret->certificate_expires = sqlite3_column_int64(stmt, 7);
+    ret->superseded = sqlite3_column_int64(stmt, 8);
 }
 
 enum err_code registry_site_get(struct registry *registry, const char *name, struct registry_site *ret,

@@ -24,6 +24,7 @@ struct registry_site {
     bool code_bound;                  /* a key has used it */
     int64_t enrolled;                 /* the newest key's; 0: none */
     int64_t certificate_expires;      /* likewise */
+    int64_t superseded;               /* an older series spoke last; wall seconds, 0: never */
 };
 
 /* A new site with the digest of its one-time code; with again true, a new code for one that exists, which
@@ -68,9 +69,22 @@ MUST_CHECK enum err_code registry_key_find(struct registry *registry, const uint
 MUST_CHECK enum err_code registry_key_activate(struct registry *registry, const char *site,
                                                const uint8_t key[static SHA256_SIZE], struct err *err);
 
-/* The series' place among the site's, from 1, given on first asking. */
-MUST_CHECK enum err_code registry_series_place(struct registry *registry, const char *site,
-                                               const char *series, int64_t *ret, struct err *err);
+enum series_standing {
+    SERIES_UNKNOWN,
+    SERIES_NEWEST,
+    SERIES_SUPERSEDED, /* the site has begun another since: this is a machine restored or copied */
+};
+/* ret_place: its place among the site's, from 1; 0 when unknown. */
+MUST_CHECK enum err_code registry_series_standing(struct registry *registry, const char *site,
+                                                  const char *series, enum series_standing *ret,
+                                                  int64_t *ret_place, struct err *err);
+#define SERIES_A_DAY_MAX 20 /* new ones of a site: two agents of one identity would take turns for ever */
+/* Gives an unknown series the next place. ERR_RETRY when the site has begun too many lately. */
+MUST_CHECK enum err_code registry_series_begin(struct registry *registry, const char *site,
+                                               const char *series, struct err *err);
+/* An older series of the site has spoken. */
+MUST_CHECK enum err_code registry_site_superseded(struct registry *registry, const char *site,
+                                                  struct err *err);
 /* A place learnt from the landing zone's order files (a registry made anew). */
 MUST_CHECK enum err_code registry_series_learn(struct registry *registry, const char *site,
                                                const char *series, int64_t place, struct err *err);

@@ -19,6 +19,7 @@ enum registry_statement {
     KEY_GET,
     KEY_RETIRE,
     KEY_ACTIVATE,
+    SITE_SUPERSEDED,
     SERIES_GET,
     SERIES_NEXT,
     SERIES_PUT,

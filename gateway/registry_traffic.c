@@ -5,50 +5,65 @@
 
 #define HEARTBEAT_HOURS (90 * 24)
 
-static enum err_code series_get(struct registry *registry, const char *site, const char *series, int64_t *ret,
-                                bool *ret_found, struct err *err)
+#define DAY_S 86400
+
+enum err_code registry_series_standing(struct registry *registry, const char *site, const char *series,
+                                       enum series_standing *ret, int64_t *ret_place, struct err *err)
 {
     sqlite3_stmt *stmt = registry_statement(registry, SERIES_GET);
     registry_bind_text(stmt, 1, site);
     registry_bind_text(stmt, 2, series);
-    enum err_code code = db_step(stmt, ret_found, err);
-    if (code == OK && *ret_found)
-        *ret = sqlite3_column_int64(stmt, 0);
-    sqlite3_reset(stmt);
-    return code;
-}
-
-static enum err_code series_next(struct registry *registry, const char *site, int64_t *ret, struct err *err)
-{
-    sqlite3_stmt *stmt = registry_statement(registry, SERIES_NEXT);
-    registry_bind_text(stmt, 1, site);
     bool row = false;
     enum err_code code = db_step(stmt, &row, err);
-    *ret = code == OK && row ? sqlite3_column_int64(stmt, 0) : 1;
+    *ret_place = code == OK && row ? sqlite3_column_int64(stmt, 0) : 0;
+    *ret = *ret_place == 0                               ? SERIES_UNKNOWN
+           : *ret_place == sqlite3_column_int64(stmt, 1) ? SERIES_NEWEST
+                                                         : SERIES_SUPERSEDED;
     sqlite3_reset(stmt);
     return code;
 }
 
-enum err_code registry_series_learn(struct registry *registry, const char *site, const char *series,
-                                    int64_t place, struct err *err)
+static enum err_code series_put(struct registry *registry, const char *site, const char *series,
+                                int64_t place, int64_t begun, struct err *err)
 {
     sqlite3_stmt *stmt = registry_statement(registry, SERIES_PUT);
     registry_bind_text(stmt, 1, site);
     registry_bind_text(stmt, 2, series);
     sqlite3_bind_int64(stmt, 3, place);
+    sqlite3_bind_int64(stmt, 4, begun);
     return db_run(stmt, err);
 }
 
-enum err_code registry_series_place(struct registry *registry, const char *site, const char *series,
-                                    int64_t *ret, struct err *err)
+enum err_code registry_series_learn(struct registry *registry, const char *site, const char *series,
+                                    int64_t place, struct err *err)
 {
-    bool found = false;
-    enum err_code code = series_get(registry, site, series, ret, &found, err);
-    if (code != OK || found)
-        return code;
-    /* Only `serve` gives places, on one thread: no transaction is needed around the two statements. */
-    code = series_next(registry, site, ret, err);
-    return code != OK ? code : registry_series_learn(registry, site, series, *ret, err);
+    return series_put(registry, site, series, place, 0, err);
+}
+
+/* Only `serve` gives places, on one thread: no transaction is needed around the two statements. */
+enum err_code registry_series_begin(struct registry *registry, const char *site, const char *series,
+                                    struct err *err)
+{
+    int64_t now = clock_wall_s();
+    sqlite3_stmt *stmt = registry_statement(registry, SERIES_NEXT);
+    registry_bind_text(stmt, 1, site);
+    sqlite3_bind_int64(stmt, 2, now - DAY_S);
+    bool row = false;
+    enum err_code code = db_step(stmt, &row, err);
+    int64_t place = code == OK && row ? sqlite3_column_int64(stmt, 0) : 1;
+    int64_t begun = code == OK && row ? sqlite3_column_int64(stmt, 1) : 0;
+    sqlite3_reset(stmt);
+    if (code == OK && begun >= SERIES_A_DAY_MAX)
+        return err_set(err, ERR_RETRY, "%s has begun %lld series within a day", site, (long long)begun);
+    return code == OK ? series_put(registry, site, series, place, now, err) : code;
+}
+
+enum err_code registry_site_superseded(struct registry *registry, const char *site, struct err *err)
+{
+    sqlite3_stmt *stmt = registry_statement(registry, SITE_SUPERSEDED);
+    registry_bind_text(stmt, 1, site);
+    sqlite3_bind_int64(stmt, 2, clock_wall_s());
+    return db_run(stmt, err);
 }
 
 enum err_code registry_series_each(struct registry *registry,

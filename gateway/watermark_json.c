@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gateway/watermark_json.h"
 
-void watermark_json(struct json *json, struct gateway *gateway, const char *site, const char *series)
+void watermark_json(struct json *json, struct exchange *exchange, const char *series,
+                    enum series_standing standing, uint64_t loaded)
 {
+    const struct gateway *gateway = exchange->gateway;
+    const char *site = exchange->route.site;
     struct watermarks marks;
-    uint64_t loaded = feedback_loaded(feedback_get(gateway->feedback, site), series);
-    landing_watermarks(gateway->landing, site, series, loaded, &marks);
+    landing_watermarks(gateway->landing, site, series,
+                       feedback_done(feedback_get(gateway->feedback, site), series), &marks);
     json_kv_string(json, "series", series);
+    if (standing == SERIES_SUPERSEDED)
+        json_kv_bool(json, "superseded", true);
     json_kv_int(json, "contiguous", (int64_t)marks.contiguous);
     json_kv_int(json, "loaded", (int64_t)loaded);
     json_kv_int(json, "highest", (int64_t)marks.highest);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* What the centre holds of a series, as both answers tell it (docs/protocol.md). */
 #ifndef GATEWAY_WATERMARK_JSON_H
 #define GATEWAY_WATERMARK_JSON_H
 
 #include "contact/json.h"
-#include "gateway/gateway.h"
+#include "gateway/exchange.h"
 
-/* Writes the members series, contiguous, loaded, highest and missing of an open object. */
-void watermark_json(struct json *json, struct gateway *gateway, const char *site, const char *series);
+/* Members of the object under way. loaded: every seq up to it is loaded or refused for good, and what was
+ * refused of them was told. */
+void watermark_json(struct json *json, struct exchange *exchange, const char *series,
+                    enum series_standing standing, uint64_t loaded);
 
 #endif

@@ -174,6 +174,7 @@ void facts_write(struct collect *c, enum err_code last)
     put_config_hash(c);
     put(c, "collect.isolated", isolated() ? "1" : "0");
     put(c, "collect.approved", collect_approved(c, &outdated) ? "1" : "0");
+    put_number(c, "collect.settled", state_get_int(c->state, "loaded", 0));
     put_number(c, "collect.paused", state_get_int(c->state, "paused", 0));
     put(c, "collect.error", last == OK ? "" : err_name(last));
     put(c, "collect.clock", c->today == local_day(c) || c->today == 0 ? "ok" : "wrong");

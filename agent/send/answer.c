@@ -104,6 +104,10 @@ static const char *read_watermark(const json_t *object, struct watermark *w)
     if (!get_text(object, "series", &series) || (series && series[0] != '\0' && !series_valid(series)))
         return "series";
     snprintf(w->series, sizeof(w->series), "%s", series ? series : "");
+    const json_t *superseded = json_object_get(object, "superseded");
+    if (superseded && !json_is_boolean(superseded))
+        return "superseded";
+    w->superseded = json_is_true(superseded);
     if (!get_seq(object, "contiguous", &w->contiguous))
         return "contiguous";
     if (!get_seq(object, "loaded", &w->loaded))

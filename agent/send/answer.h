@@ -13,6 +13,7 @@ struct seq_range {
 struct watermark {
     char series[SERIES_TEXT]; /* empty: the centre knows none */
     uint64_t contiguous, loaded, highest;
+    bool superseded;           /* the centre knows a newer series of ours */
     struct seq_range *missing; /* owned */
     size_t missing_count;
 };

@@ -71,6 +71,7 @@ static const struct row {
     {403, NULL, ACTION_SLOW},
     {408, NULL, ACTION_WAIT},
     {409, "other-digest", ACTION_CONFLICT},
+    {409, "superseded", ACTION_CONFLICT},
     {413, NULL, ACTION_TOO_LARGE},
     {429, NULL, ACTION_WAIT},
 };
@@ -105,7 +106,7 @@ struct outcome outcome_of_batch(const struct reply *reply, unsigned attempts, bo
     struct outcome o = of_answer(reply);
     if (o.action == ACTION_AGAIN && attempts + 1 >= OUTCOME_DIGEST_TRIES)
         o.action = ACTION_PARK;
-    if (o.action == ACTION_CONFLICT && is_void)
+    if (o.action == ACTION_CONFLICT && is_void && strcmp(reply->code, "superseded") != 0)
         o.action = ACTION_DONE;
     return o;
 }

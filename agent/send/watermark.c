@@ -14,10 +14,27 @@ static void bad_answer(struct sender *s, const struct err *err)
     s->answer_bad = true;
 }
 
+/* The centre knows a newer series than this machine: it was restored or copied. */
+static void left_behind(struct sender *s)
+{
+    if (s->blocked)
+        return;
+    s->blocked = true;
+    log_error(
+        "queue: the centre has taken batches of a newer series: this machine is a copy or was restored. "
+        "A new series will begin");
+    sender_tell_number(s, "send.ahead", INT64_MAX);
+}
+
 /* The centre holds seqs that we never made: this machine was restored or copied. collect begins a new series.
  */
-static enum err_code check_ahead(struct sender *s, uint64_t highest, struct err *err)
+static enum err_code check_ahead(struct sender *s, const struct watermark *w, uint64_t highest,
+                                 struct err *err)
 {
+    if (w->superseded) {
+        left_behind(s);
+        return OK;
+    }
     uint64_t lowest_held = 0, highest_put = 0;
     enum err_code code = spool_extent(s->spool, &lowest_held, &highest_put, err);
     if (code != OK || highest <= highest_put || s->blocked)
@@ -52,7 +69,7 @@ void watermark_apply(struct sender *s, const struct buf *answer)
         return;
     }
     s->watermark_bad = false;
-    enum err_code code = check_ahead(s, w.highest, &err);
+    enum err_code code = check_ahead(s, &w, w.highest, &err);
     if (code == OK)
         code = requeue(s, &w, &err);
     /* What lies beyond its highest, the centre has lost (a backup put back). */
@@ -80,7 +97,7 @@ static enum err_code apply_to_spool(struct sender *s, const struct answer *a, st
     bool same_series =
         strcmp(w->series, spool_series(s->spool)) == 0 && strcmp(w->series, s->call_series) == 0;
     if (same_series) {
-        code = check_ahead(s, w->contiguous > w->loaded ? w->contiguous : w->loaded, err);
+        code = check_ahead(s, w, w->contiguous > w->loaded ? w->contiguous : w->loaded, err);
         if (code == OK)
             code = spool_loaded(s->spool, w->loaded, a->refused, a->refused_count, err);
         /* A batch stored while the answer was on its way would seem to be missing. */

@@ -183,14 +183,15 @@ static bool stream_known(const struct applying *a)
 }
 
 /* After a batch is done: what waited for it. */
-static enum err_code settle(struct site *site, struct series *series, uint64_t seq, struct err *err)
+static enum err_code settle(struct site *site, struct series *series, uint64_t first, uint64_t last,
+                            struct err *err)
 {
     uint64_t before = ranges_contiguous(&series->done);
-    ranges_add(&series->done, seq, seq);
+    ranges_add(&series->done, first, last);
     if (series->done.failed)
         return err_set(err, ERR_INTERNAL, "no memory for the list of batches");
     site->changed = true;
-    enum err_code code = ends_settle(site, series, seq, err);
+    enum err_code code = ends_settle(site, series, first, err);
     if (code == OK && ranges_contiguous(&series->done) > before)
         code = statements_settle(site, series, err);
     return code;
@@ -212,16 +213,16 @@ enum err_code apply_batch(struct applier *applier, struct site *site, struct ser
     if (code == OK)
         code = read_lines(&a, batch, err);
     if (code == OK)
-        code = site_batch_done(site, series, a.version.seq, "", batch->manifest.stream,
-                               batch->manifest.records, a.rejects, true, err);
+        code = site_batch_done(site, series, a.version.seq, a.version.seq, "", batch->manifest.stream,
+                               batch->manifest.records, a.rejects, err);
     if (code == ERR_REJECTED && strcmp(err->message, "root-key") != 0)
         return err_set(err, ERR_REJECTED, "store"); /* a value that this database does not take */
-    return code == OK ? settle(site, series, a.version.seq, err) : code;
+    return code == OK ? settle(site, series, a.version.seq, a.version.seq, err) : code;
 }
 
-enum err_code apply_refusal(struct site *site, struct series *series, uint64_t seq, const char *code,
-                            bool present, struct err *err)
+enum err_code apply_refusal(struct site *site, struct series *series, uint64_t first, uint64_t last,
+                            const char *code, struct err *err)
 {
-    enum err_code result = site_batch_done(site, series, seq, code, "", 0, 0, present, err);
-    return result == OK ? settle(site, series, seq, err) : result;
+    enum err_code result = site_batch_done(site, series, first, last, code, "", 0, 0, err);
+    return result == OK ? settle(site, series, first, last, err) : result;
 }

@@ -16,8 +16,8 @@ void applier_free(struct applier *applier);
  * ERR_REJECTED (with "root-key" or "model") before anything was changed; any other error: roll back. */
 MUST_CHECK enum err_code apply_batch(struct applier *applier, struct site *site, struct series *series,
                                      const struct opened *batch, struct err *err);
-/* Notes a batch that cannot be opened, or that will never come (code "lost"). */
-MUST_CHECK enum err_code apply_refusal(struct site *site, struct series *series, uint64_t seq,
-                                       const char *code, bool present, struct err *err);
+/* Notes a batch that cannot be opened, or a run of them that will never come (code SITE_LOST). */
+MUST_CHECK enum err_code apply_refusal(struct site *site, struct series *series, uint64_t first,
+                                       uint64_t last, const char *code, struct err *err);
 
 #endif

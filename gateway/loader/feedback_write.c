@@ -10,14 +10,16 @@
 #include "gateway/layout.h"
 #include "gateway/loader/requests.h"
 #include "gateway/loader/statements.h"
+#include "gateway/loader/zone.h"
 
 #define FEEDBACK_MAX (8 * 1024 * 1024)
+#define REFUSED_TOLD 1000
+#define REFUSED_SHOWN_S (7 * 86400)
 #define REQUESTS_TOLD 500 /* the rest is told when these have come back */
 
 /* A query whose rows become elements of the JSON under way. */
 struct telling {
     struct json *json;
-    const char *current; /* refused: the series whose rows are wanted */
 };
 
 static enum err_code ask(struct site *site, const char *statement, sql_row_fn *row, struct telling *telling,
@@ -40,39 +42,89 @@ static void day_of(struct json *j, const char *key, int32_t day)
     json_kv_string(j, key, text);
 }
 
+/* Refusals of one series, in order, as far as there is room. */
+struct refusals {
+    struct json *json;
+    uint64_t after; /* the site has dealt with those up to it */
+    size_t left;
+    uint64_t untold; /* the first without room; 0: all were told */
+};
+
 static void put_refused(void *context, const struct sql_value *c)
 {
-    struct json *j = ((struct telling *)context)->json;
-    json_begin_array(j);
-    json_int(j, c[0].integer);
-    text_of(j, &c[1]);
-    json_end_array(j);
+    struct refusals *r = context;
+    uint64_t first = (uint64_t)c[0].integer, last = (uint64_t)c[1].integer;
+    for (uint64_t seq = first > r->after ? first : r->after + 1; seq <= last; seq++) {
+        if (r->left == 0) {
+            r->untold = r->untold == 0 ? seq : r->untold;
+            return;
+        }
+        r->left--;
+        json_begin_array(r->json);
+        json_int(r->json, (int64_t)seq);
+        text_of(r->json, &c[2]);
+        json_end_array(r->json);
+    }
 }
 
-static enum err_code put_series(struct site *site, struct json *j, struct err *err)
+/* A series that the site left behind is only kept in mind: nobody asks what was refused of it. */
+static enum err_code put_one_series(struct site *site, const struct series *series, uint64_t settled,
+                                    struct json *j, struct err *err)
 {
+    bool newest = series == &site->series[site->series_count - 1];
+    uint64_t done = ranges_contiguous(&series->done);
+    struct refusals refusals = {.json = j, .after = settled, .left = newest ? REFUSED_TOLD : 0};
+    const struct sql_value parameters[] = {SQL_STR(site->name), SQL_INT(series->number), SQL_INT(settled),
+                                           SQL_INT(refusals.left + 1)};
     enum err_code code = OK;
-    struct telling telling = {.json = j};
+    json_key(j, "refused");
+    json_begin_array(j);
+    if (newest)
+        code = sql_run(site->store->sql,
+                       "SELECT seq, last, code FROM ops.batch WHERE site = $1 AND series = $2 "
+                       "AND code <> '' AND last > $3 ORDER BY seq LIMIT $4",
+                       parameters, 4, put_refused, &refusals, err);
+    json_end_array(j);
+    json_kv_int(j, "loaded",
+                (int64_t)(refusals.untold != 0 && refusals.untold <= done ? refusals.untold - 1 : done));
+    json_kv_int(j, "done", (int64_t)done);
+    site->untold = refusals.untold != 0;
+    return code;
+}
+
+static enum err_code put_series(struct site *site, const char *landing, struct json *j, struct err *err)
+{
+    struct zone_heartbeat heartbeat;
+    enum err_code code = OK;
+    bool heard = zone_heartbeat(landing, site->name, &heartbeat);
     json_key(j, "series");
     json_begin_object(j);
     for (size_t i = 0; code == OK && i < site->series_count; i++) {
         const struct series *series = &site->series[i];
+        bool sends = heard && strcmp(heartbeat.series, series->name) == 0;
         json_key(j, series->name);
         json_begin_object(j);
-        json_kv_int(j, "loaded", (int64_t)ranges_contiguous(&series->done));
-        json_key(j, "refused");
-        json_begin_array(j);
-        const struct sql_value parameters[] = {SQL_STR(site->name), SQL_INT(series->number)};
-        code =
-            sql_run(site->store->sql,
-                    "SELECT seq, code FROM (SELECT seq, code FROM ops.batch WHERE site = $1 AND series = $2 "
-                    "AND code <> '' ORDER BY seq DESC LIMIT 1000) AS latest ORDER BY seq",
-                    parameters, 2, put_refused, &telling, err);
-        json_end_array(j);
+        code = put_one_series(site, series, sends ? heartbeat.settled : 0, j, err);
         json_end_object(j);
     }
     json_end_object(j);
     return code;
+}
+
+static void put_refused_count(void *context, const struct sql_value *c)
+{
+    json_kv_int(((struct telling *)context)->json, "refused", c[0].integer);
+}
+
+/* Of the last week: what was refused comes again. */
+static enum err_code put_refused_lately(struct site *site, struct json *j, struct err *err)
+{
+    struct telling telling = {.json = j};
+    const struct sql_value parameters[] = {SQL_STR(site->name), SQL_INT(clock_wall_s() - REFUSED_SHOWN_S)};
+    return sql_run(site->store->sql,
+                   "SELECT CAST(COALESCE(SUM(last - seq + 1), 0) AS BIGINT) FROM ops.batch "
+                   "WHERE site = $1 AND code <> '' AND done_s > $2",
+                   parameters, 2, put_refused_count, &telling, err);
 }
 
 static enum err_code put_requests(struct site *site, struct json *j, struct err *err)
@@ -159,7 +211,7 @@ static enum err_code put_lists(struct site *site, struct json *j, struct err *er
     if (code == OK)
         code = ask(site,
                    "SELECT token, request, deleted, at, signature FROM ops.receipt WHERE site = $1 "
-                   "ORDER BY made_s DESC, request, token LIMIT 500",
+                   "ORDER BY made_s DESC, request, token LIMIT 5000",
                    put_receipt, &telling, err);
     json_end_array(j);
     json_key(j, "records");
@@ -170,6 +222,8 @@ static enum err_code put_lists(struct site *site, struct json *j, struct err *er
                    "ORDER BY stream",
                    put_count, &telling, err);
     json_end_object(j);
+    if (code == OK)
+        code = put_refused_lately(site, j, err);
     if (code == OK)
         code = store_rejected(site->store, site->name, &rejected, err);
     json_kv_int(j, "rejected", rejected);
@@ -191,7 +245,7 @@ static void put_written(struct json *j)
     json_kv_string(j, "written", text);
 }
 
-enum err_code feedback_write(struct site *site, const char *folder, struct err *err)
+enum err_code feedback_write(struct site *site, const char *landing, const char *folder, struct err *err)
 {
     BUF_CLEANUP struct buf text = BUF_INIT(FEEDBACK_MAX);
     struct json j = JSON(&text);
@@ -199,7 +253,7 @@ enum err_code feedback_write(struct site *site, const char *folder, struct err *
     char name[SITE_TEXT + sizeof ".json"], path[PATH_ROOM];
     json_begin_object(&j);
     json_kv_string(&j, "site", site->name);
-    enum err_code code = put_series(site, &j, err);
+    enum err_code code = put_series(site, landing, &j, err);
     if (code == OK)
         code = put_requests(site, &j, err);
     if (code == OK)

@@ -5,7 +5,9 @@
 
 #include "gateway/loader/site_state.h"
 
-/* Writes the file by rename. Outside a transaction. */
-MUST_CHECK enum err_code feedback_write(struct site *site, const char *folder, struct err *err);
+/* Writes the file by rename. Outside a transaction. site->untold says whether refusals wait for the site to
+ * settle others. */
+MUST_CHECK enum err_code feedback_write(struct site *site, const char *landing, const char *folder,
+                                        struct err *err);
 
 #endif

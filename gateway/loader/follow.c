@@ -20,6 +20,7 @@
 
 #define TURN_BATCHES 64 /* loaded in one transaction: keys are random, so that commits are dear */
 #define TIDY_S 3600
+#define TELL_MS 60000
 
 struct follower {
     const struct gateway_settings *settings;
@@ -31,6 +32,7 @@ struct follower {
     struct turn_context turns;
     int inotify;
     int64_t tidied_s;
+    int64_t told_ms; /* of a site's trouble; 0: never */
 };
 
 static volatile sig_atomic_t stopping;
@@ -166,9 +168,9 @@ static enum err_code site_turn(struct follower *f, const char *name, bool *ret_m
         log_info("%s: %u batches loaded, %llu lines, %u refused", name, result.loaded,
                  (unsigned long long)result.records, result.refused);
     *ret_more |= result.more;
-    if (!site->changed)
+    if (!site->changed && !site->untold)
         return OK;
-    code = feedback_write(site, f->settings->feedback_folder, err);
+    code = feedback_write(site, f->settings->landing_folder, f->settings->feedback_folder, err);
     site->changed = code != OK;
     return code;
 }
@@ -195,13 +197,34 @@ static enum err_code refuse_store(struct follower *f, const char *name, struct e
     return code;
 }
 
+/* One site's trouble is not the others'. Told at most once a minute. */
+static void tell_trouble(struct follower *f, const char *name, const struct err *err)
+{
+    int64_t now_ms = clock_monotonic_ms();
+    if (f->told_ms != 0 && now_ms - f->told_ms < TELL_MS)
+        return;
+    f->told_ms = now_ms;
+    log_err(name, err);
+}
+
+/* An error of the warehouse as a whole, or of every site, ends the pass. */
 static enum err_code pass(struct follower *f, bool *ret_more, struct err *err)
 {
     struct zone_names names;
+    size_t troubled = 0;
     *ret_more = false;
-    enum err_code code = zone_sites(f->settings->landing_folder, &names, err);
-    for (size_t i = 0; code == OK && i < names.count && !follower_stopped(); i++)
+    enum err_code code = zone_sites(f->settings->landing_folder, &names, err), trouble = OK;
+    for (size_t i = 0; code == OK && i < names.count && !follower_stopped(); i++) {
         code = site_turn(f, names.items[i], ret_more, err);
+        if (code == OK || code == ERR_RETRY || code == ERR_FULL)
+            continue;
+        tell_trouble(f, names.items[i], err);
+        trouble = code;
+        code = OK;
+        troubled++;
+    }
+    if (code == OK && troubled > 0 && troubled == names.count)
+        code = trouble;
     zone_names_free(&names);
     return code;
 }
@@ -209,10 +232,13 @@ static enum err_code pass(struct follower *f, bool *ret_more, struct err *err)
 static enum err_code tidy_when_due(struct follower *f, struct err *err)
 {
     int64_t now = clock_wall_s();
+    enum err_code code = OK;
     if (f->tidied_s != 0 && now >= f->tidied_s && now - f->tidied_s < TIDY_S)
         return OK;
-    f->tidied_s = now;
-    return tidy_landing(f->store, f->settings->landing_folder, now, err);
+    for (size_t i = 0; code == OK && i < f->site_count; i++)
+        code = tidy_site(f->sites[i], f->settings->landing_folder, now, err);
+    f->tidied_s = code == OK ? now : f->tidied_s;
+    return code;
 }
 
 enum err_code follower_drain(struct follower *f, struct err *err)

@@ -10,13 +10,13 @@ static const char operators_tables[] =
     "NOT NULL,\n"
     "    PRIMARY KEY (site, key_epoch));\n"
     "CREATE TABLE IF NOT EXISTS ops.series (site TEXT NOT NULL, name TEXT NOT NULL, number BIGINT NOT NULL,\n"
-    "    PRIMARY KEY (site, name), UNIQUE (site, number));\n"
-    /* A line here is final. code is empty when loaded, else why it was refused; present: its file still
-       stands. */
+    "    tidied BIGINT NOT NULL, PRIMARY KEY (site, name), UNIQUE (site, number));\n"
+    /* Every batch up to ops.series.tidied is done and its file removed; of those above, a line each, which is
+       final. code is empty when loaded, else why it was refused; a run of lost batches is one line, to last.
+     */
     "CREATE TABLE IF NOT EXISTS ops.batch (site TEXT NOT NULL, series BIGINT NOT NULL, seq BIGINT NOT NULL,\n"
-    "    code TEXT NOT NULL, stream TEXT NOT NULL, records BIGINT NOT NULL, rejects BIGINT NOT NULL,\n"
-    "    done_s BIGINT NOT NULL, present BIGINT NOT NULL, PRIMARY KEY (site, series, seq));\n"
-    "CREATE INDEX IF NOT EXISTS index_batch_present ON ops.batch (present, done_s);\n"
+    "    last BIGINT NOT NULL, code TEXT NOT NULL, stream TEXT NOT NULL, records BIGINT NOT NULL,\n"
+    "    rejects BIGINT NOT NULL, done_s BIGINT NOT NULL, PRIMARY KEY (site, series, seq));\n"
     /* Count and digest of what the warehouse holds, the last version that touched it, and its floor. */
     "CREATE TABLE IF NOT EXISTS ops.day (site TEXT NOT NULL, stream TEXT NOT NULL, day BIGINT NOT NULL,\n"
     "    count BIGINT NOT NULL, digest BYTES NOT NULL, series BIGINT NOT NULL, seq BIGINT NOT NULL,\n"

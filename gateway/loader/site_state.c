@@ -21,7 +21,9 @@ static struct series *append_series(struct site *site, const char *name, size_t 
 
 static void take_series(void *context, const struct sql_value *columns)
 {
-    append_series(context, columns[0].data, columns[0].len, (uint64_t)columns[1].integer);
+    struct series *series =
+        append_series(context, columns[0].data, columns[0].len, (uint64_t)columns[1].integer);
+    ranges_add(&series->done, 1, (uint64_t)columns[2].integer);
 }
 
 static void take_done(void *context, const struct sql_value *columns)
@@ -34,14 +36,12 @@ static void take_done(void *context, const struct sql_value *columns)
 static enum err_code load(struct site *site, struct err *err)
 {
     const struct sql_value parameters[] = {SQL_STR(site->name)};
-    enum err_code code =
-        sql_run(site->store->sql, "SELECT name, number FROM ops.series WHERE site = $1 ORDER BY number",
-                parameters, 1, take_series, site, err);
-    if (code == OK) /* runs of consecutive seqs: the same difference to their rank */
+    enum err_code code = sql_run(
+        site->store->sql, "SELECT name, number, tidied FROM ops.series WHERE site = $1 ORDER BY number",
+        parameters, 1, take_series, site, err);
+    if (code == OK)
         code = sql_run(site->store->sql,
-                       "SELECT series, MIN(seq), MAX(seq) FROM (SELECT series, seq, seq - ROW_NUMBER() OVER "
-                       "(PARTITION BY series ORDER BY seq) AS island FROM ops.batch WHERE site = $1) AS runs "
-                       "GROUP BY series, island ORDER BY series, island",
+                       "SELECT series, seq, last FROM ops.batch WHERE site = $1 ORDER BY series, seq",
                        parameters, 1, take_done, site, err);
     for (size_t i = 0; code == OK && i < site->series_count; i++)
         if (site->series[i].done.failed)
@@ -132,9 +132,9 @@ enum err_code site_add_series(struct site *site, const char *name, struct series
 {
     uint64_t number = site->series_count > 0 ? site->series[site->series_count - 1].number + 1 : 1;
     const struct sql_value parameters[] = {SQL_STR(site->name), SQL_STR(name), SQL_INT(number)};
-    enum err_code code =
-        sql_run(site->store->sql, "INSERT INTO ops.series (site, name, number) VALUES ($1, $2, $3)",
-                parameters, 3, NULL, NULL, err);
+    enum err_code code = sql_run(site->store->sql,
+                                 "INSERT INTO ops.series (site, name, number, tidied) VALUES ($1, $2, $3, 0)",
+                                 parameters, 3, NULL, NULL, err);
     if (code == OK)
         *ret = append_series(site, name, strlen(name), number);
     return code;
@@ -192,16 +192,15 @@ enum err_code site_set_epoch(struct site *site, unsigned epoch, struct err *err)
     return OK;
 }
 
-enum err_code site_batch_done(struct site *site, const struct series *series, uint64_t seq, const char *code,
-                              const char *stream, uint64_t records, uint64_t rejects, bool present,
+enum err_code site_batch_done(struct site *site, const struct series *series, uint64_t seq, uint64_t last,
+                              const char *code, const char *stream, uint64_t records, uint64_t rejects,
                               struct err *err)
 {
-    const struct sql_value parameters[] = {SQL_STR(site->name), SQL_INT(series->number), SQL_INT(seq),
-                                           SQL_STR(code),       SQL_STR(stream),         SQL_INT(records),
-                                           SQL_INT(rejects),    SQL_INT(clock_wall_s()), SQL_INT(present)};
-    return sql_run(
-        site->store->sql,
-        "INSERT INTO ops.batch (site, series, seq, code, stream, records, rejects, done_s, present) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        parameters, 9, NULL, NULL, err);
+    const struct sql_value parameters[] = {
+        SQL_STR(site->name), SQL_INT(series->number), SQL_INT(seq),     SQL_INT(last),          SQL_STR(code),
+        SQL_STR(stream),     SQL_INT(records),        SQL_INT(rejects), SQL_INT(clock_wall_s())};
+    return sql_run(site->store->sql,
+                   "INSERT INTO ops.batch (site, series, seq, last, code, stream, records, rejects, done_s) "
+                   "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                   parameters, 9, NULL, NULL, err);
 }

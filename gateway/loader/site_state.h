@@ -27,6 +27,7 @@ struct site {
     struct rekey *person, *practitioner, **streams; /* of `epoch` */
     unsigned epoch;
     bool changed;         /* something that the feedback tells */
+    bool untold;          /* the feedback had no room for a refusal */
     bool rejected_before; /* another loader or model has rejected records of it */
 };
 
@@ -49,10 +50,11 @@ MUST_CHECK enum err_code site_check_root(struct site *site, unsigned epoch, cons
 /* Readies the re-keying contexts of an epoch. */
 MUST_CHECK enum err_code site_set_epoch(struct site *site, unsigned epoch, struct err *err);
 
-/* Writes the final state of a batch; code "" is loaded. In a transaction; the caller adds it to series->done.
- */
+#define SITE_LOST "lost" /* the code of batches that will never come */
+/* Writes the final state of a batch, or of a run of lost ones; code "" is loaded. In a transaction; the
+ * caller adds it to series->done. */
 MUST_CHECK enum err_code site_batch_done(struct site *site, const struct series *series, uint64_t seq,
-                                         const char *code, const char *stream, uint64_t records,
-                                         uint64_t rejects, bool present, struct err *err);
+                                         uint64_t last, const char *code, const char *stream,
+                                         uint64_t records, uint64_t rejects, struct err *err);
 
 #endif

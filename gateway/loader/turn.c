@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gateway/loader/turn.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "contact/clock.h"
 #include "contact/log.h"
 #include "gateway/layout.h"
 #include "gateway/loader/zone.h"
 
-#define TURN_MS 2000   /* a turn takes no further batch after so long */
-#define LOST_MAX 10000 /* seqs noted as lost in one turn */
+#define TURN_MS 2000 /* a turn takes no further batch after so long */
+#define LOST_MAX 256 /* gaps noted as lost in one turn */
 
 struct turn {
     struct turn_context *context;
@@ -33,19 +35,40 @@ static enum err_code number_series(struct turn *t, const struct zone_names *name
     return code;
 }
 
-static enum err_code refuse(struct turn *t, struct series *series, uint64_t seq, const char *code,
-                            bool present, struct err *err)
+static enum err_code refuse(struct turn *t, struct series *series, uint64_t first, uint64_t last,
+                            const char *code, struct err *err)
 {
-    log_warning("%s: batch %llu of series %s refused: %s", t->site->name, (unsigned long long)seq,
-                series->name, code);
+    if (first == last)
+        log_warning("%s: batch %llu of series %s refused: %s", t->site->name, (unsigned long long)first,
+                    series->name, code);
+    else
+        log_warning("%s: batches %llu to %llu of series %s refused: %s", t->site->name,
+                    (unsigned long long)first, (unsigned long long)last, series->name, code);
     t->result->refused++;
-    return apply_refusal(t->site, series, seq, code, present, err);
+    return apply_refusal(t->site, series, first, last, code, err);
 }
 
-static enum err_code load_batch(struct turn *t, struct series *series, uint64_t seq, struct err *err)
+/* A file that went since it was listed is no file; one that may not be read now is an operator's matter. What
+ * cannot be read for good (the intake writes none larger than its limit) comes again when it is refused. */
+static enum err_code read_sealed(const char *path, struct buf *der, bool *ret_gone, const char **ret_reason,
+                                 struct err *err)
 {
-    char name[SITE_TEXT + SERIES_TEXT + 32], path[PATH_ROOM];
-    BUF_CLEANUP struct buf der = BUF_INIT(BATCH_MAX_BYTES + 1);
+    enum err_code code = buf_read_file(der, path, err);
+    *ret_gone = false;
+    *ret_reason = NULL;
+    if (code == OK)
+        return OK;
+    if (access(path, R_OK) != 0) {
+        *ret_gone = errno == ENOENT;
+        return *ret_gone ? OK : code;
+    }
+    *ret_reason = "unreadable";
+    return OK;
+}
+
+static enum err_code take_sealed(struct turn *t, struct series *series, uint64_t seq, const struct buf *der,
+                                 struct err *err)
+{
     const struct opening opening = {.keys = t->site->keys,
                                     .seals = &t->seals,
                                     .offered = t->offered,
@@ -53,24 +76,33 @@ static enum err_code load_batch(struct turn *t, struct series *series, uint64_t 
                                     .series = series->name,
                                     .seq = seq};
     struct opened *opened = &t->context->opened;
-    snprintf(name, sizeof name, "%s/%s/%llu.cms", t->site->name, series->name, (unsigned long long)seq);
-    enum err_code code =
-        buf_read_file(&der, layout_path(path, t->context->settings->landing_folder, name), err);
-    if (code != OK) /* the intake writes no file larger than its limit, so this one is not its */
-        return refuse(t, series, seq, "unreadable", true, err);
-    code = open_batch(&opening, der.data, der.len, opened, err);
+    enum err_code code = open_batch(&opening, der->data, der->len, opened, err);
     if (code == OK)
         code = apply_batch(t->context->applier, t->site, series, opened, err);
     if (code == ERR_REJECTED && strcmp(err->message, "store") != 0) {
         char reason[64];
         snprintf(reason, sizeof reason, "%.60s", err->message);
-        return refuse(t, series, seq, reason, true, err);
+        return refuse(t, series, seq, seq, reason, err);
     }
     if (code == OK) {
         t->result->loaded++;
         t->result->records += opened->manifest.records;
     }
     return code;
+}
+
+static enum err_code load_batch(struct turn *t, struct series *series, uint64_t seq, struct err *err)
+{
+    char name[SITE_TEXT + SERIES_TEXT + 32], path[PATH_ROOM];
+    BUF_CLEANUP struct buf der = BUF_INIT(BATCH_MAX_BYTES + 1);
+    const char *reason;
+    bool gone;
+    snprintf(name, sizeof name, "%s/%s/%llu.cms", t->site->name, series->name, (unsigned long long)seq);
+    layout_path(path, t->context->settings->landing_folder, name);
+    enum err_code code = read_sealed(path, &der, &gone, &reason, err);
+    if (code != OK || gone)
+        return code;
+    return reason != NULL ? refuse(t, series, seq, seq, reason, err) : take_sealed(t, series, seq, &der, err);
 }
 
 static enum err_code load_series(struct turn *t, struct series *series, struct err *err)
@@ -85,33 +117,58 @@ static enum err_code load_series(struct turn *t, struct series *series, struct e
         }
         t->left--;
         code = load_batch(t, series, seqs.items[i], err);
+        if (code ==
+            ERR_AUTH) { /* its certificate waits for an operator, and so does the rest of the series */
+            t->result->waits = true;
+            code = OK;
+            break;
+        }
     }
     zone_seqs_free(&seqs);
     return code;
 }
 
-/* Missing below the lowest seq that the site still holds: they will never come (DESIGN 6.6). */
-static enum err_code note_lost(struct turn *t, struct err *err)
+/* What is missing below a seq will never come: it is lost, and what waited for it goes on. Only below the
+ * highest that came: nothing can wait for more. */
+static enum err_code lose_below(struct turn *t, struct series *series, uint64_t below, struct err *err)
 {
-    char name[SERIES_TEXT];
-    uint64_t lowest;
-    enum err_code code = OK;
-    if (t->result->more ||
-        !zone_heartbeat(t->context->settings->landing_folder, t->site->name, name, &lowest))
-        return OK;
-    struct series *series = site_find_series(t->site, name);
+    struct range gaps[LOST_MAX];
+    RANGES_CLEANUP struct ranges known = {0};
     struct zone_seqs there = {0};
-    if (series == NULL || ranges_contiguous(&series->done) + 1 >= lowest)
-        return OK;
-    code =
-        zone_batches(t->context->settings->landing_folder, t->site->name, name, &series->done, &there, err);
-    for (int n = 0; code == OK && there.count == 0 && n < LOST_MAX; n++) {
-        uint64_t next = ranges_contiguous(&series->done) + 1;
-        if (next >= lowest)
-            break;
-        code = refuse(t, series, next, "lost", false, err);
-    }
+    const struct ranges none = {0};
+    enum err_code code =
+        zone_batches(t->context->settings->landing_folder, t->site->name, series->name, &none, &there, err);
+    for (size_t i = 0; i < series->done.count; i++)
+        ranges_add(&known, series->done.items[i].first, series->done.items[i].last);
+    for (size_t i = 0; i < there.count; i++)
+        ranges_add(&known, there.items[i], there.items[i]);
     zone_seqs_free(&there);
+    if (code == OK && known.failed)
+        code = err_set(err, ERR_INTERNAL, "no memory for the list of batches");
+    size_t count = ranges_gaps(&known, 0, gaps, LOST_MAX);
+    for (size_t i = 0; code == OK && i < count && gaps[i].first < below; i++)
+        code = refuse(t, series, gaps[i].first, gaps[i].last < below ? gaps[i].last : below - 1, "lost", err);
+    return code;
+}
+
+/* Of the series that sends: what is missing below the lowest seq that the site still holds (DESIGN 6.6). Of
+ * those that it left behind: all that is missing, since the intake takes no more of them. */
+static enum err_code note_lost(struct turn *t, const struct zone_names *names, struct err *err)
+{
+    struct zone_heartbeat heartbeat;
+    enum err_code code = OK;
+    if (t->result->more || !zone_heartbeat(t->context->settings->landing_folder, t->site->name, &heartbeat) ||
+        site_find_series(t->site, heartbeat.series) == NULL)
+        return OK;
+    for (size_t i = 0; code == OK && i < names->count; i++) {
+        struct series *series = site_find_series(t->site, names->items[i]);
+        bool sends = strcmp(series->name, heartbeat.series) == 0;
+        uint64_t below = sends ? heartbeat.lowest : ranges_highest(&series->done);
+        if (ranges_contiguous(&series->done) + 1 < below)
+            code = lose_below(t, series, below, err);
+        if (sends)
+            break;
+    }
     return code;
 }
 
@@ -123,6 +180,8 @@ static enum err_code take(struct turn *t, struct err *err)
         code = number_series(t, &names, err);
     for (size_t i = 0; code == OK && i < names.count; i++)
         code = load_series(t, site_find_series(t->site, names.items[i]), err);
+    if (code == OK)
+        code = note_lost(t, &names, err);
     zone_names_free(&names);
     return code;
 }
@@ -144,12 +203,6 @@ static enum err_code transaction(struct turn *t, struct err *err)
     if (code != OK)
         return code;
     code = take(t, err);
-    if (code == ERR_AUTH) { /* what came before it in this turn is kept */
-        t->result->waits = true;
-        code = OK;
-    }
-    if (code == OK && !t->result->waits)
-        code = note_lost(t, err);
     if (code == OK)
         code = days_write(&t->site->days, err);
     if (code == OK)
@@ -190,7 +243,7 @@ static enum err_code refuse_first(struct turn *t, const struct zone_names *names
                                           &series->done, &seqs, err);
         bool found = code == OK && seqs.count > 0;
         if (found)
-            code = refuse(t, series, seqs.items[0], reason, true, err);
+            code = refuse(t, series, seqs.items[0], seqs.items[0], reason, err);
         zone_seqs_free(&seqs);
         if (found || code != OK)
             return code;

@@ -115,6 +115,8 @@ enum err_code zone_batches(const char *landing, const char *site, const char *se
     *ret = (struct zone_seqs){0};
     snprintf(name, sizeof name, "%s/%s", site, series);
     DIR *dir = opendir(layout_path(folder, landing, name));
+    if (dir == NULL && errno == ENOENT)
+        return OK;
     if (dir == NULL)
         return err_set(err, ERR_CONFIG, "cannot read %s: %s", folder, strerror(errno));
     while ((entry = readdir(dir)) != NULL) {
@@ -135,8 +137,7 @@ enum err_code zone_batches(const char *landing, const char *site, const char *se
     return OK;
 }
 
-bool zone_heartbeat(const char *landing, const char *site, char ret_series[static SERIES_TEXT],
-                    uint64_t *ret_lowest)
+bool zone_heartbeat(const char *landing, const char *site, struct zone_heartbeat *ret)
 {
     char name[SITE_TEXT + sizeof "/heartbeat.json"], path[PATH_ROOM];
     BUF_CLEANUP struct buf text = BUF_INIT(65536);
@@ -146,12 +147,16 @@ bool zone_heartbeat(const char *landing, const char *site, char ret_series[stati
     json_t *root = json_loadb(buf_text(&text), text.len, JSON_REJECT_DUPLICATES, NULL);
     const char *series = json_string_value(json_object_get(root, "series"));
     json_int_t lowest = json_integer_value(json_object_get(root, "lowest_held"));
-    if (lowest == 0) /* nothing is held: what has not come of all that was ever queued will not come */
-        lowest = json_integer_value(json_object_get(root, "seq")) + 1;
+    json_int_t highest = json_integer_value(json_object_get(root, "seq"));
+    json_int_t settled = json_integer_value(json_object_get(root, "settled"));
+    if (lowest == 0 &&
+        highest < INT64_MAX) /* nothing is held: all that was ever queued has come, or will not */
+        lowest = highest + 1;
     bool good = series != NULL && series_valid(series) && lowest > 0;
     if (good) {
-        memcpy(ret_series, series, SERIES_TEXT);
-        *ret_lowest = (uint64_t)lowest;
+        memcpy(ret->series, series, SERIES_TEXT);
+        ret->lowest = (uint64_t)lowest;
+        ret->settled = settled > 0 ? (uint64_t)settled : 0;
     }
     json_decref(root);
     return good;

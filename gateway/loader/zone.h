@@ -27,9 +27,12 @@ void zone_seqs_free(struct zone_seqs *seqs);
 MUST_CHECK enum err_code zone_batches(const char *landing, const char *site, const char *series,
                                       const struct ranges *done, struct zone_seqs *ret, struct err *err);
 
-/* What the site's last heartbeat said; false when there is none. Seqs below *ret_lowest that are not in the
- * zone will never come. */
-bool zone_heartbeat(const char *landing, const char *site, char ret_series[static SERIES_TEXT],
-                    uint64_t *ret_lowest);
+struct zone_heartbeat {
+    char series[SERIES_TEXT];
+    uint64_t lowest;  /* held: what is missing below it in the zone will never come */
+    uint64_t settled; /* every refusal up to it was dealt with */
+};
+/* What the site's last heartbeat said; false when there is none. */
+bool zone_heartbeat(const char *landing, const char *site, struct zone_heartbeat *ret);
 
 #endif

@@ -76,6 +76,7 @@ def test_names_and_types_are_checked(add):
 
 def test_an_upload_cut_short_leaves_nothing(add, centre):
     site = add()
+    site.watermark()
     context = ssl.create_default_context(cafile=centre.ca)
     context.load_cert_chain(site.pair[1], site.pair[0])
     head = (f"PUT {site.path('batches', SERIES, 1)} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/cms\r\n"
@@ -147,6 +148,71 @@ def test_what_the_loader_removed_is_still_held_and_its_name_stays_taken(add, cen
     site.put(1, b"another machine's").is_(409, "other-digest")
 
 
+def test_a_file_lost_before_it_was_loaded_is_asked_for_again(add, centre):
+    site = add()
+    for seq in (1, 2, 3):
+        site.put(seq, b"batch %d" % seq).is_(201)
+    assert site.watermark()["contiguous"] == 3
+    folder = centre.landing / site.name / SERIES
+    (folder / "2.cms").unlink()
+    (folder / "3.cms").unlink()
+    expected = {"series": SERIES, "contiguous": 1, "loaded": 0, "highest": 3, "missing": [[2, 3]]}
+    assert site.watermark() == expected
+    assert site.heartbeat(seq=3, lowest_held=1).json["missing"] == [[2, 3]]
+    centre.stop("serve")
+    centre.start("serve")
+    assert site.watermark() == expected
+    site.put(2, b"batch 2").is_(201)
+    site.put(3, b"a void in its place").is_(201)
+    assert site.watermark()["contiguous"] == 3
+    (centre.feedback / f"{site.name}.json").write_text(json.dumps({"series": {SERIES: {"loaded": 1, "done": 3}}}))
+    (folder / "3.cms").unlink()
+    marks = site.watermark()
+    assert (marks["contiguous"], marks["loaded"], marks["missing"]) == (3, 1, [])
+    site.put(3, b"another machine's").is_(409, "other-digest")
+
+
+# Series
+
+def test_a_series_is_announced_before_its_first_batch(add, centre):
+    site = add()
+    site.announced.add((SERIES, None))
+    answer = site.put(1, b"x").is_(503, "unavailable")
+    assert int(answer.headers["retry-after"]) <= 5
+    assert not (centre.landing / site.name).exists()
+    site.watermark()
+    site.put(1, b"x").is_(201)
+
+
+def test_a_superseded_series_is_refused_and_seen(add, centre):
+    site = add()
+    site.put(1, b"old").is_(201)
+    site.heartbeat(seq=1, lowest_held=1).is_(200)
+    site.put(1, b"new", series=series(8)).is_(201)
+    site.heartbeat(series=series(8), seq=1, lowest_held=1).is_(200)
+    assert not centre.fleet()[site.name]["superseded"]
+    site.put(2, b"old").is_(409, "superseded")
+    assert site.watermark()["superseded"] is True and "superseded" not in site.watermark(series(8))
+    assert site.heartbeat(seq=2, lowest_held=1).json["superseded"] is True
+    assert json.loads((centre.landing / site.name / "heartbeat.json").read_text())["series"] == series(8)
+    assert [path.name for path in (centre.landing / site.name / SERIES).glob("*.cms")] == ["1.cms"]
+    seen = centre.fleet()[site.name]
+    assert seen["superseded"] and seen["state"] == "trouble"
+    assert "two-agents" in centre.command("fleet").stdout
+    assert f'contact_superseded{{site="{site.name}"}} 1' in centre.command("metrics").stdout
+    site.put(2, b"new", series=series(8)).is_(201)
+
+
+def test_two_agents_cannot_take_turns_for_ever(add):
+    site = add()
+    answers = [site.call("GET", site.path("batches", series(number))).status for number in range(100, 121)]
+    assert answers == [200] * 20 + [429]
+    answer = site.call("GET", site.path("batches", series(120))).is_(429, "slow-down")
+    assert int(answer.headers["retry-after"]) >= 600
+    assert "contiguous" not in site.heartbeat(series=series(120)).is_(200).json
+    site.put(1, b"x", series=series(119)).is_(201)
+
+
 def test_a_hundred_thousand_batches_are_quick(add, centre):
     site = add()
     site.put(1, b"first").is_(201)
@@ -172,11 +238,11 @@ def test_a_heartbeat_is_kept_and_answered_from_the_feedback(add, centre):
     site.put(1, b"x").is_(201)
     requests = [{"id": "r-1", "stream": "call", "from": "2026-01-02", "to": "2026-01-05"}]
     receipts = [{"token": "p1.x", "request": "e-1", "deleted": 3, "at": "2026-01-02T14Z", "signature": "MEU="}]
-    feedback = {"series": {SERIES: {"loaded": 1, "refused": [[7, "signature"]]}}, "requests": requests,
+    feedback = {"series": {SERIES: {"loaded": 1, "refused": [[7, "signature"]]}}, "refused": 1, "requests": requests,
                 "receipts": receipts, "proved": "2026-01-01", "records": {"call": 12, "visit": 5}, "rejected": 2,
                 "newest_day": "2026-01-02", "incomplete": []}
     (centre.feedback / f"{site.name}.json").write_text(json.dumps(feedback))
-    answer = site.heartbeat(seq=9, lowest_held=8, taken="r-0", version="0.1.0", queue_batches=2, queue_oldest_s=40,
+    answer = site.heartbeat(seq=9, lowest_held=8, settled=6, taken="r-0", version="0.1.0", queue_batches=2, queue_oldest_s=40,
                             approved=True, unknown_member="ignored").is_(200).json
     assert answer["series"] == SERIES and answer["loaded"] == 1 and answer["contiguous"] == 1
     assert answer["refused"] == [[7, "signature"]] and answer["requests"] == requests
@@ -189,6 +255,42 @@ def test_a_heartbeat_is_kept_and_answered_from_the_feedback(add, centre):
     assert seen["queue_batches"] == 2 and seen["records"] == 17 and seen["rejected"] == 2 and seen["refused"] == 1
     assert seen["state"] == "trouble" and seen["proved"] == "2026-01-01" and seen["newest_day"] == "2026-01-02"
     assert "unknown_member" not in (centre.folder / "state" / "registry.db").read_bytes().decode("latin-1")
+
+
+def test_each_refusal_is_told_until_the_site_has_dealt_with_it(add, centre):
+    site = add()
+    site.watermark()
+    refused = [[seq, "signature"] for seq in range(11, 811)]
+    (centre.feedback / f"{site.name}.json").write_text(json.dumps(
+        {"series": {SERIES: {"loaded": 900, "done": 900, "refused": refused}}, "refused": 800}))
+    told, settled, rounds = [], 0, 0
+    while settled < 900:
+        answer = site.heartbeat(seq=900, lowest_held=0, settled=settled).is_(200)
+        assert len(answer.body) < 32768
+        assert site.heartbeat(seq=900, lowest_held=0, settled=settled).json["refused"] == answer.json["refused"]
+        told += answer.json["refused"]
+        settled, rounds = answer.json["loaded"], rounds + 1
+    assert told == refused and rounds == 2
+    assert site.heartbeat(seq=900, lowest_held=0, settled=900).json["refused"] == []
+    assert centre.fleet()[site.name]["refused"] == 800
+
+
+def test_every_receipt_and_request_is_told_in_time(add, centre):
+    site = add()
+    receipts = [{"token": f"p1.{number}", "request": "e-1", "deleted": 3, "at": "2026-01-02T14Z", "signature": "MEU="}
+                for number in range(230)]
+    requests = [{"id": f"r-{number}", "stream": "call", "from": "2026-01-02", "to": "2026-01-05"} for number in range(430)]
+    (centre.feedback / f"{site.name}.json").write_text(json.dumps({"receipts": receipts, "requests": requests}))
+    tokens, ids = set(), set()
+
+    def all_told():
+        answer = site.heartbeat().is_(200)
+        assert len(answer.json["receipts"]) == 100 and len(answer.json["requests"]) == 200 and len(answer.body) < 131072
+        tokens.update(receipt["token"] for receipt in answer.json["receipts"])
+        ids.update(request["id"] for request in answer.json["requests"])
+        return len(tokens) == 230 and len(ids) == 430
+
+    wait_for(all_told, 60, "every receipt and request")
 
 
 @pytest.mark.parametrize("text", [

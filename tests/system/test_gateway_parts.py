@@ -73,7 +73,7 @@ def test_each_part_does_its_work_as_a_user_of_its_own():
         site.put(1, b"no sealed batch").is_(201)
         site.heartbeat().is_(200)
         told = wait_for(lambda: centre.told("lyon").get("series"), 20, "the loader to have looked")
-        assert told[SERIES] == {"loaded": 1, "refused": [[1, "profile"]]}
+        assert told[SERIES] == {"loaded": 1, "done": 1, "refused": [[1, "profile"]]}
         assert site.heartbeat().json["refused"] == [[1, "profile"]]
         stored = folder / "landing" / "lyon" / SERIES / "1.cms"
         assert (stored.stat().st_gid, stored.stat().st_mode & 0o777) == (USERS["loader"], 0o640)
@@ -180,6 +180,7 @@ def test_what_was_answered_201_is_there_whenever_the_intake_dies():
         site.enroll()
         context = ssl.create_default_context(cafile=centre.ca)
         context.load_cert_chain(site.pair[1], site.pair[0])
+        site.watermark()
         link = http.client.HTTPSConnection("localhost", centre.port, context=context, timeout=20)
         bodies = [dice.randbytes(dice.choice([100, 60000, 900000])) for _ in range(12)]
         stored = {}

@@ -74,7 +74,7 @@ static void every_phrase_is_there_in_both_languages(void **state)
     (void)state;
     struct fleet fleet = one("visit:missing_column");
     struct fleet_site *site = fleet.sites;
-    site->paused = site->receipt_overdue = true;
+    site->paused = site->receipt_overdue = site->superseded = true;
     site->approved = false;
     site->parked = site->incomplete = 3;
     site->certificate_s = -5;

@@ -155,19 +155,55 @@ static void revoking_takes_keys_and_code_at_once(void **state)
     assert_int_equal(registry_site_approve(registry, "nowhere", &err), ERR_REJECTED);
 }
 
-static void series_have_places_in_order_of_first_asking(void **state)
+static enum series_standing standing(const char *site, const char *series, int64_t *ret_place)
+{
+    enum series_standing found;
+    assert_int_equal(registry_series_standing(registry, site, series, &found, ret_place, &err), OK);
+    return found;
+}
+
+static void the_series_announced_last_is_the_newest(void **state)
 {
     (void)state;
-    int64_t place = 0;
-    assert_int_equal(registry_series_place(registry, "lyon", SERIES, &place, &err), OK);
-    assert_int_equal(place, 1);
-    assert_int_equal(registry_series_place(registry, "lyon", OTHER, &place, &err), OK);
+    int64_t place;
+    assert_int_equal(standing("lyon", SERIES, &place), SERIES_UNKNOWN);
+    assert_int_equal(place, 0);
+    assert_int_equal(registry_series_begin(registry, "lyon", SERIES, &err), OK);
+    assert_int_equal(standing("lyon", SERIES, &place), SERIES_NEWEST);
+    assert_int_equal(registry_series_begin(registry, "lyon", OTHER, &err), OK);
+    assert_int_equal(standing("lyon", OTHER, &place), SERIES_NEWEST);
     assert_int_equal(place, 2);
-    assert_int_equal(registry_series_place(registry, "lyon", SERIES, &place, &err), OK);
+    assert_int_equal(standing("lyon", SERIES, &place), SERIES_SUPERSEDED);
     assert_int_equal(place, 1);
     assert_int_equal(registry_series_learn(registry, "nice", OTHER, 7, &err), OK);
-    assert_int_equal(registry_series_place(registry, "nice", SERIES, &place, &err), OK);
+    assert_int_equal(registry_series_begin(registry, "nice", SERIES, &err), OK);
+    assert_int_equal(standing("nice", SERIES, &place), SERIES_NEWEST);
     assert_int_equal(place, 8);
+}
+
+/* Two agents of one identity would else begin one after the other for ever. */
+static void a_site_begins_only_so_many_series_a_day(void **state)
+{
+    (void)state;
+    char series[] = SERIES;
+    for (int i = 0; i < SERIES_A_DAY_MAX; i++) {
+        series[0] = (char)('a' + i % 8), series[1] = (char)('0' + i / 8);
+        assert_int_equal(registry_series_begin(registry, "lyon", series, &err), OK);
+    }
+    assert_int_equal(registry_series_begin(registry, "lyon", OTHER, &err), ERR_RETRY);
+    assert_int_equal(registry_series_begin(registry, "nice", OTHER, &err), OK);
+    now_s += 86400;
+    assert_int_equal(registry_series_begin(registry, "lyon", OTHER, &err), OK);
+}
+
+static void that_an_older_series_spoke_is_kept(void **state)
+{
+    (void)state;
+    struct registry_site site;
+    bool found;
+    assert_int_equal(registry_site_superseded(registry, "lyon", &err), OK);
+    assert_int_equal(registry_site_get(registry, "lyon", &site, &found, &err), OK);
+    assert_int_equal(site.superseded, now_s);
 }
 
 static void held_ranges_come_back_as_saved(void **state)
@@ -208,7 +244,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_renewal_retires_nothing, begin, end),
         cmocka_unit_test_setup_teardown(a_key_never_moves_to_another_site, begin, end),
         cmocka_unit_test_setup_teardown(revoking_takes_keys_and_code_at_once, begin, end),
-        cmocka_unit_test_setup_teardown(series_have_places_in_order_of_first_asking, begin, end),
+        cmocka_unit_test_setup_teardown(the_series_announced_last_is_the_newest, begin, end),
+        cmocka_unit_test_setup_teardown(a_site_begins_only_so_many_series_a_day, begin, end),
+        cmocka_unit_test_setup_teardown(that_an_older_series_spoke_is_kept, begin, end),
         cmocka_unit_test_setup_teardown(held_ranges_come_back_as_saved, begin, end),
         cmocka_unit_test_setup_teardown(the_last_heartbeat_of_each_hour_is_kept, begin, end),
     };

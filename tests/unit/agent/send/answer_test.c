@@ -57,6 +57,7 @@ static void an_answer_of_another_shape_is_refused_whole(void **state)
         "{\"loaded\":99999999999999999999}",
         "{\"series\":\"../../etc\"}",
         "{\"missing\":[[5,3]]}",
+        "{\"superseded\":1}",
         "{\"missing\":[[0,3]]}",
         "{\"missing\":[[1,2,3]]}",
         "{\"missing\":{\"1\":2}}",

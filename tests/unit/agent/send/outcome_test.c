@@ -35,6 +35,7 @@ static void each_answer_of_the_protocol_has_its_action(void **state)
         {403, "wrong-site", ACTION_SLOW},
         {403, "revoked", ACTION_SLOW},
         {409, "other-digest", ACTION_CONFLICT},
+        {409, "superseded", ACTION_CONFLICT},
         {411, "length-required", ACTION_PARK},
         {415, "media-type", ACTION_PARK},
         {422, "bad-name", ACTION_PARK},
@@ -96,6 +97,8 @@ static void a_void_that_meets_its_original_is_stored(void **state)
     (void)state;
     struct reply r = answer(409, "other-digest");
     assert_int_equal(outcome_of_batch(&r, 0, true).action, ACTION_DONE);
+    r = answer(409, "superseded"); /* the whole series is left behind */
+    assert_int_equal(outcome_of_batch(&r, 0, true).action, ACTION_CONFLICT);
 }
 
 static void no_transport_failure_gives_a_batch_up(void **state)

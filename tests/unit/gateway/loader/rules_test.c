@@ -278,21 +278,6 @@ static void a_bad_line_is_rejected_and_the_rest_goes_on(void **state)
     assert_int_equal(1, number_of(w, "SELECT rejects FROM ops.batch"));
 }
 
-static void seqs_that_will_never_come_are_lost(void **state)
-{
-    struct warehouse *w = *state;
-    char path[512];
-    static const char heartbeat[] = "{\"series\":\"" SERIES_1 "\",\"seq\":9,\"lowest_held\":4}";
-    put_one(w, SERIES_1, 1, 1, DAY, 1);
-    end_over(w, 2, 3, NULL);
-    snprintf(path, sizeof path, "%s/lyon/heartbeat.json", w->settings.landing_folder);
-    write_bytes(path, heartbeat, sizeof heartbeat - 1);
-    warehouse_load(w);
-    assert_string_equal("lost", text_of(w, "SELECT code FROM ops.batch WHERE seq = 2"));
-    assert_int_equal(DAY, number_of(w, "SELECT day FROM ops.request"));
-    assert_int_equal(3, number_of(w, "SELECT COUNT(*) FROM ops.batch"));
-}
-
 static void cores_are_re_keyed(void **state)
 {
     struct warehouse *w = *state;
@@ -337,7 +322,6 @@ int main(void)
         BOTH(an_erased_person_never_comes_back),
         BOTH(a_restored_warehouse_does_not_bring_the_erased_back),
         BOTH(a_bad_line_is_rejected_and_the_rest_goes_on),
-        BOTH(seqs_that_will_never_come_are_lost),
         BOTH(cores_are_re_keyed),
     };
     return cmocka_run_group_tests(tests, NULL, stop_postgres);

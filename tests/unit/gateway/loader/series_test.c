@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Batches that are missing, lost, left behind, waiting or old, and what is told of them, in both stores. */
+#include "tests/unit/gateway/loader/sending.h"
+
+#include <jansson.h>
+
+static const char lost_lines[] = "SELECT COUNT(*) FROM ops.batch WHERE code = 'lost'";
+static const char batch_lines[] = "SELECT COUNT(*) FROM ops.batch";
+
+static void hear(struct warehouse *w, const char *series, uint64_t seq, uint64_t lowest, uint64_t settled)
+{
+    char path[512];
+    BUF_CLEANUP struct buf text = BUF_INIT(4096);
+    buf_printf(&text, "{\"series\":\"%s\",\"seq\":%llu,\"lowest_held\":%llu,\"settled\":%llu}", series,
+               (unsigned long long)seq, (unsigned long long)lowest, (unsigned long long)settled);
+    snprintf(path, sizeof path, "%s/lyon", w->settings.landing_folder);
+    run_command("mkdir -p %s", path);
+    strcat(path, "/heartbeat.json");
+    write_bytes(path, text.data, text.len);
+}
+
+/* What the feedback says of a series of lyon. The caller frees. */
+static json_t *told(struct warehouse *w, const char *series)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/lyon.json", w->settings.feedback_folder);
+    json_t *all = json_load_file(path, 0, NULL);
+    json_t *one = json_deep_copy(json_object_get(json_object_get(all, "series"), series));
+    json_decref(all);
+    assert_non_null(one);
+    return one;
+}
+
+static int64_t told_number(struct warehouse *w, const char *series, const char *name)
+{
+    json_t *one = told(w, series);
+    int64_t number = json_integer_value(json_object_get(one, name));
+    json_decref(one);
+    return number;
+}
+
+static void seqs_that_will_never_come_are_lost(void **state)
+{
+    struct warehouse *w = *state;
+    put_one(w, SERIES_1, 1, 9, DAY, 1);
+    end_over(w, 2, 3, NULL);
+    hear(w, SERIES_1, 9, 4, 0);
+    warehouse_load(w);
+    assert_string_equal("lost", text_of(w, "SELECT code FROM ops.batch WHERE seq = 2"));
+    assert_int_equal(1, number_of(w, older_calls));
+    assert_int_equal(DAY, number_of(w, "SELECT day FROM ops.request"));
+    assert_int_equal(3, number_of(w, batch_lines));
+}
+
+/* A heartbeat is a site's to write: what it claims must not fill the warehouse. */
+static void however_much_is_lost_it_is_one_line(void **state)
+{
+    struct warehouse *w = *state;
+    put_one(w, SERIES_1, 1, 1, DAY, 1);
+    hear(w, SERIES_1, INT64_MAX - 1, INT64_MAX - 1, 0);
+    warehouse_load(w);
+    assert_int_equal(0, number_of(w, lost_lines)); /* nothing came that could wait for it */
+    put_one(w, SERIES_1, 999999999999999, 2, DAY, 1);
+    warehouse_load(w);
+    assert_int_equal(1, number_of(w, lost_lines));
+    warehouse_load(w);
+    assert_int_equal(3, number_of(w, batch_lines));
+    assert_int_equal(999999999999999, told_number(w, SERIES_1, "done"));
+    assert_int_equal(1001, told_number(w, SERIES_1, "loaded"));
+}
+
+static void what_is_held_still_is_not_lost(void **state)
+{
+    struct warehouse *w = *state;
+    put_one(w, SERIES_1, 2, 1, DAY, 1);
+    put_one(w, SERIES_1, 4, 2, DAY, 1);
+    hear(w, SERIES_1, 4, 3, 0);
+    warehouse_load(w);
+    assert_int_equal(1, number_of(w, lost_lines));
+    put_one(w, SERIES_1, 3, 3, DAY, 1);
+    warehouse_load(w);
+    assert_int_equal(3, number_of(w, calls));
+    assert_int_equal(4, told_number(w, SERIES_1, "loaded"));
+}
+
+static void what_a_series_left_behind_lacks_is_lost(void **state)
+{
+    struct warehouse *w = *state;
+    put_one(w, SERIES_1, 1, 9, DAY, 1);
+    end_over(w, 2, 3, NULL);
+    put_one(w, SERIES_2, 2, 4, DAY + 1, 1);
+    warehouse_load(w);
+    assert_int_equal(0, number_of(w, lost_lines)); /* the new one has not been heard yet */
+    hear(w, SERIES_2, 2, 1, 0);
+    warehouse_load(w);
+    assert_int_equal(1, number_of(w, lost_lines)); /* 2 of the old one; 1 of the new one is held */
+    assert_int_equal(1, number_of(w, requests));
+    assert_int_equal(3, told_number(w, SERIES_1, "done"));
+    assert_int_equal(0, told_number(w, SERIES_2, "done"));
+}
+
+static void refuse_many(struct warehouse *w, uint64_t first, uint64_t last)
+{
+    for (uint64_t seq = first; seq <= last; seq++)
+        land_bytes(w, "lyon", SERIES_1, seq, "0\x03xyz", 5);
+    warehouse_load(w);
+}
+
+/* A refusal that has no room would be taken for loaded: the watermark stops below it. */
+static void no_refusal_is_passed_by_the_watermark(void **state)
+{
+    struct warehouse *w = *state;
+    put_one(w, SERIES_1, 1, 1, DAY, 1);
+    refuse_many(w, 2, 1004);
+    json_t *one = told(w, SERIES_1);
+    assert_int_equal(1000, json_array_size(json_object_get(one, "refused")));
+    assert_int_equal(1001, json_integer_value(json_object_get(one, "loaded")));
+    assert_int_equal(1004, json_integer_value(json_object_get(one, "done")));
+    json_decref(one);
+    hear(w, SERIES_1, 1004, 1002, 1001); /* the site has dealt with them */
+    warehouse_load(w);
+    one = told(w, SERIES_1);
+    assert_int_equal(3, json_array_size(json_object_get(one, "refused")));
+    assert_int_equal(1004, json_integer_value(json_object_get(one, "loaded")));
+    json_decref(one);
+}
+
+static void age(struct warehouse *w)
+{
+    look(w, "UPDATE ops.batch SET done_s = 0 WHERE seq <> 3", NULL, NULL);
+    warehouse_load(w); /* each start tidies */
+}
+
+static void what_was_loaded_a_week_ago_is_tidied_away(void **state)
+{
+    struct warehouse *w = *state;
+    put_one(w, SERIES_1, 1, 1, DAY, 1);
+    put_one(w, SERIES_1, 2, 2, DAY, 1);
+    put_one(w, SERIES_1, 3, 3, DAY, 1);
+    put_one(w, SERIES_1, 4, 4, DAY, 1);
+    put_one(w, SERIES_1, 6, 6, DAY, 1);
+    warehouse_load(w);
+    age(w); /* 3 is younger: what lies above it stays too */
+    run_command("test \"$(cd %s/lyon/%s && echo *.cms)\" = '3.cms 4.cms 6.cms'", w->settings.landing_folder,
+                SERIES_1);
+    assert_int_equal(3, number_of(w, batch_lines));
+    assert_int_equal(3, number_of(w, "SELECT COUNT(*) FROM ops.brought"));
+    assert_int_equal(4, told_number(w, SERIES_1, "done"));
+    look(w, "UPDATE ops.batch SET done_s = 0", NULL, NULL);
+    warehouse_load(w); /* 5 is missing: 6 stays */
+    run_command("test \"$(cd %s/lyon/%s && echo *.cms)\" = 6.cms", w->settings.landing_folder, SERIES_1);
+    put_one(w, SERIES_1, 2, 2, DAY, 3); /* a replay of an old number */
+    put_one(w, SERIES_1, 5, 5, DAY, 1);
+    warehouse_load(w);
+    assert_int_equal(6, number_of(w, calls));
+    assert_int_equal(0, number_of(w, "SELECT COUNT(*) FROM call WHERE age = '61'"));
+    assert_int_equal(6, told_number(w, SERIES_1, "done"));
+}
+
+static void a_refusal_is_kept_until_the_site_has_dealt_with_it(void **state)
+{
+    struct warehouse *w = *state;
+    put_one(w, SERIES_1, 1, 1, DAY, 1);
+    refuse_many(w, 2, 2);
+    age(w);
+    assert_string_equal("profile", text_of(w, "SELECT code FROM ops.batch"));
+    hear(w, SERIES_1, 2, 3, 2);
+    warehouse_load(w);
+    assert_int_equal(0, number_of(w, batch_lines));
+    assert_int_equal(2, told_number(w, SERIES_1, "loaded"));
+}
+
+static void one_sites_trouble_is_not_the_others(void **state)
+{
+    struct warehouse *w = *state;
+    run_command(
+        "mkdir %s/aix && touch %s/aix/%s && mkdir %s/seals/aix && cp %s/seals/paris/1.pem %s/seals/aix",
+        w->settings.landing_folder, w->settings.landing_folder, SERIES_1, w->settings.loader_folder,
+        w->settings.loader_folder, w->settings.loader_folder);
+    put_one(w, SERIES_1, 1, 1, DAY, 1);
+    warehouse_load(w);
+    assert_int_equal(1, number_of(w, calls));
+}
+
+/* Who holds a site's TLS key alone can offer a seal, and send what it signed: that must hold up nothing else.
+ */
+static void a_batch_that_waits_for_its_seal_holds_up_its_own_series_alone(void **state)
+{
+    struct warehouse *w = *state;
+    struct sending_site stranger;
+    struct buf sealed = BUF_INIT(BATCH_MAX_BYTES);
+    struct parcel p;
+    accept_site(w, &stranger, "nice");
+    run_command("cp %s/seals/nice/1.pem %s/lyon.pem", w->settings.loader_folder, w->settings.offered_folder);
+    parcel_begin(&p, "lyon", SERIES_1, 1, "call");
+    parcel_put(&p, w->model, 1, 7, DAY, 1);
+    parcel_close(&p, &stranger, &sealed);
+    land_bytes(w, "lyon", SERIES_1, 1, sealed.data, sealed.len);
+    put_one(w, SERIES_2, 1, 2, DAY, 1);
+    warehouse_load(w);
+    assert_int_equal(1, number_of(w, calls));
+    assert_int_equal(0, told_number(w, SERIES_1, "done"));
+    assert_int_equal(1, told_number(w, SERIES_2, "done"));
+    run_command("cp %s/lyon.pem %s/seals/lyon/2.pem", w->settings.offered_folder, w->settings.loader_folder);
+    warehouse_load(w);
+    assert_int_equal(2, number_of(w, calls));
+    cms_sealer_free(stranger.sealer);
+    buf_free(&sealed);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        BOTH(seqs_that_will_never_come_are_lost),
+        BOTH(however_much_is_lost_it_is_one_line),
+        BOTH(what_is_held_still_is_not_lost),
+        BOTH(what_a_series_left_behind_lacks_is_lost),
+        BOTH(no_refusal_is_passed_by_the_watermark),
+        BOTH(what_was_loaded_a_week_ago_is_tidied_away),
+        BOTH(a_refusal_is_kept_until_the_site_has_dealt_with_it),
+        BOTH(one_sites_trouble_is_not_the_others),
+        BOTH(a_batch_that_waits_for_its_seal_holds_up_its_own_series_alone),
+    };
+    return cmocka_run_group_tests(tests, NULL, stop_postgres);
+}
