@@ -213,6 +213,8 @@ enum err_code apply_batch(struct applier *applier, struct site *site, struct ser
     if (code == OK)
         code = read_lines(&a, batch, err);
     if (code == OK)
+        code = suppressed_write(&site->suppressed, site->name, err);
+    if (code == OK)
         code = site_batch_done(site, series, a.version.seq, a.version.seq, "", batch->manifest.stream,
                                batch->manifest.records, a.rejects, err);
     if (code == ERR_REJECTED && strcmp(err->message, "root-key") != 0)

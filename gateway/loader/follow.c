@@ -97,6 +97,8 @@ enum err_code follower_open(const struct gateway_settings *settings, struct foll
         code = err_set(err, ERR_INTERNAL, "no memory for the loader");
     if (code == OK)
         code = open_store(f, err);
+    if (code == ERR_RETRY) /* a database that is not up yet: each drain tries again */
+        code = OK;
     if (code != OK) {
         follower_close(f);
         return code;

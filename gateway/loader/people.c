@@ -96,8 +96,8 @@ static enum err_code complete_file(struct suppressed *s, const char *site, struc
     enum err_code code = suppression_file_read(s->folder, site, count_in_file, &count, err);
     for (size_t i = 0; code == OK && count < s->count && i < s->room; i++)
         if (memcmp(s->keys[i], none, 32) != 0)
-            code = suppression_file_add(s->folder, site, s->keys[i], err);
-    return code;
+            buf_append(&s->unwritten, s->keys[i], 32);
+    return code == OK ? suppressed_write(s, site, err) : code;
 }
 
 enum err_code suppressed_load(struct suppressed *s, struct store *store, const char *site,
@@ -106,7 +106,9 @@ enum err_code suppressed_load(struct suppressed *s, struct store *store, const c
     const struct sql_value parameters[] = {SQL_STR(site)};
     BUF_CLEANUP struct buf unknown = BUF_INIT((size_t)1 << 30);
     struct loading loading = {.s = s, .unknown = &unknown};
-    *s = (struct suppressed){.hmac = hmac_new(keys->suppress, sizeof keys->suppress), .folder = keys->folder};
+    *s = (struct suppressed){.hmac = hmac_new(keys->suppress, sizeof keys->suppress),
+                             .folder = keys->folder,
+                             .unwritten = BUF_INIT((size_t)1 << 28)};
     enum err_code code = sql_run(store->sql, "SELECT person FROM ops.suppressed WHERE site = $1", parameters,
                                  1, take_from_table, &loading, err);
     /* Storing somebody who objected is worse than storing nothing. */
@@ -126,6 +128,7 @@ void suppressed_free(struct suppressed *s)
 {
     hmac_free(s->hmac);
     free(s->keys);
+    buf_free(&s->unwritten);
     *s = (struct suppressed){0};
 }
 
@@ -151,10 +154,21 @@ enum err_code suppressed_add(struct suppressed *s, struct store *store, const ch
     key_of(s, core, key);
     if (known(s, key))
         return OK;
-    enum err_code code = suppression_file_add(s->folder, site, key, err);
-    if (code == OK)
-        code = add_to_table(store, site, key, err);
-    if (code == OK && !remember(s, key))
+    enum err_code code = add_to_table(store, site, key, err);
+    buf_append(&s->unwritten, key, sizeof key);
+    if (code == OK && (!buf_ok(&s->unwritten) || !remember(s, key)))
         code = err_set(err, ERR_INTERNAL, "no memory for the suppression list");
+    return code;
+}
+
+enum err_code suppressed_write(struct suppressed *s, const char *site, struct err *err)
+{
+    if (s->unwritten.len == 0)
+        return OK;
+    if (!buf_ok(&s->unwritten))
+        return err_set(err, ERR_INTERNAL, "no memory for the suppression list");
+    enum err_code code = suppression_file_add(s->folder, site, s->unwritten.data, s->unwritten.len / 32, err);
+    if (code == OK)
+        buf_clear(&s->unwritten);
     return code;
 }

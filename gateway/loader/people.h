@@ -8,10 +8,11 @@
 #include "gateway/loader/store.h"
 
 struct suppressed {
-    struct hmac *hmac;   /* K_suppress */
-    uint8_t (*keys)[32]; /* owned; open addressing, all zero: free */
-    size_t count, room;  /* room is a power of two */
-    const char *folder;  /* the loader's; borrowed */
+    struct hmac *hmac;    /* K_suppress */
+    uint8_t (*keys)[32];  /* owned; open addressing, all zero: free */
+    size_t count, room;   /* room is a power of two */
+    const char *folder;   /* the loader's; borrowed */
+    struct buf unwritten; /* added, and not in the file yet; 32 bytes each */
 };
 
 /* From the table and from the file (suppression_file.h), each of which gets what the other knew.
@@ -22,7 +23,9 @@ MUST_CHECK enum err_code suppressed_load(struct suppressed *s, struct store *sto
                                          struct err *err);
 void suppressed_free(struct suppressed *s);
 bool suppressed_has(struct suppressed *s, const uint8_t core[static CORE_SIZE]);
-/* Adds to the file, the table and memory. */
+/* Writes those added since to the file: before they are committed to the table. */
+MUST_CHECK enum err_code suppressed_write(struct suppressed *s, const char *site, struct err *err);
+/* Adds to the table and memory. */
 MUST_CHECK enum err_code suppressed_add(struct suppressed *s, struct store *store, const char *site,
                                         const uint8_t core[static CORE_SIZE], struct err *err);
 

@@ -12,8 +12,9 @@
 
 struct series {
     char name[SERIES_TEXT];
-    uint64_t number;    /* as the loader numbered it */
-    struct ranges done; /* loaded or refused for good */
+    uint64_t number;      /* as the loader numbered it */
+    struct ranges done;   /* loaded or refused for good */
+    struct timespec seen; /* the folder's change at the last look, when nothing was left; 0: look again */
 };
 
 struct site {

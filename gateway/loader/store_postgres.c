@@ -247,10 +247,32 @@ static const struct store_driver driver = {.prepare = prepare,
                                            .raise = raise_rows,
                                            .remove = remove_rows};
 
+static void take_flag(void *context, const struct sql_value *columns)
+{
+    *(bool *)context = columns[0].integer != 0;
+}
+
+/* Two loaders would each count days by what they read before the other wrote. The lock goes with the session.
+ */
+static enum err_code be_alone(struct sql *sql, struct err *err)
+{
+    bool alone = false;
+    enum err_code code =
+        sql_run(sql, "SELECT CAST(pg_try_advisory_lock(7242) AS int)", NULL, 0, take_flag, &alone, err);
+    return code == OK && !alone ? err_set(err, ERR_RETRY, "another loader fills this database") : code;
+}
+
 enum err_code store_open_postgres(const char *conninfo, const struct model *model, struct store **ret,
                                   struct err *err)
 {
     struct sql *sql;
     enum err_code code = sql_open_postgres(conninfo, &sql, err);
-    return code == OK ? store_new(sql, &driver, model, ret, err) : code;
+    if (code != OK)
+        return code;
+    code = be_alone(sql, err);
+    if (code != OK) {
+        sql_close(sql);
+        return code;
+    }
+    return store_new(sql, &driver, model, ret, err);
 }

@@ -11,8 +11,8 @@
 MUST_CHECK enum err_code suppression_file_read(const char *loader_folder, const char *site,
                                                bool (*each)(void *context, const uint8_t person[static 32]),
                                                void *context, struct err *err);
-/* Appends and fsyncs. */
+/* Appends count persons of 32 bytes each, and fsyncs. */
 MUST_CHECK enum err_code suppression_file_add(const char *loader_folder, const char *site,
-                                              const uint8_t person[static 32], struct err *err);
+                                              const uint8_t *persons, size_t count, struct err *err);
 
 #endif

@@ -107,10 +107,15 @@ static enum err_code load_batch(struct turn *t, struct series *series, uint64_t 
 
 static enum err_code load_series(struct turn *t, struct series *series, struct err *err)
 {
+    const char *landing = t->context->settings->landing_folder;
     struct zone_seqs seqs;
-    enum err_code code = zone_batches(t->context->settings->landing_folder, t->site->name, series->name,
-                                      &series->done, &seqs, err);
-    for (size_t i = 0; code == OK && i < seqs.count; i++) {
+    struct timespec seen = series->seen;
+    if (!zone_changed(landing, t->site->name, series->name, &seen)) /* a week's files, each few seconds */
+        return OK;
+    series->seen = (struct timespec){0};
+    enum err_code code = zone_batches(landing, t->site->name, series->name, &series->done, &seqs, err);
+    size_t i = 0;
+    for (; code == OK && i < seqs.count; i++) {
         if (t->left == 0 || (i > 0 && clock_monotonic_ms() > t->end_ms)) {
             t->result->more = true;
             break;
@@ -124,6 +129,8 @@ static enum err_code load_series(struct turn *t, struct series *series, struct e
             break;
         }
     }
+    if (code == OK && i == seqs.count)
+        series->seen = seen;
     zone_seqs_free(&seqs);
     return code;
 }

@@ -7,9 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "contact/mem.h"
 #include "gateway/layout.h"
+
+#define GRAIN_S 1 /* two changes within it may bear the same time */
 
 void zone_names_free(struct zone_names *names)
 {
@@ -135,6 +138,20 @@ enum err_code zone_batches(const char *landing, const char *site, const char *se
     if (ret->count > 0)
         qsort(ret->items, ret->count, sizeof *ret->items, compare_seqs);
     return OK;
+}
+
+bool zone_changed(const char *landing, const char *site, const char *series, struct timespec *seen)
+{
+    char name[2 * SITE_TEXT], path[PATH_ROOM];
+    struct stat now;
+    snprintf(name, sizeof name, "%s/%s", site, series);
+    if (stat(layout_path(path, landing, name), &now) != 0) {
+        *seen = (struct timespec){0};
+        return true;
+    }
+    bool same = now.st_mtim.tv_sec == seen->tv_sec && now.st_mtim.tv_nsec == seen->tv_nsec;
+    *seen = time(NULL) - now.st_mtim.tv_sec > GRAIN_S ? now.st_mtim : (struct timespec){0};
+    return !same;
 }
 
 bool zone_heartbeat(const char *landing, const char *site, struct zone_heartbeat *ret)

@@ -4,6 +4,8 @@
 #ifndef GATEWAY_LOADER_ZONE_H
 #define GATEWAY_LOADER_ZONE_H
 
+#include <time.h>
+
 #include "contact/batch.h"
 #include "gateway/ranges.h"
 
@@ -32,6 +34,10 @@ struct zone_heartbeat {
     uint64_t lowest;  /* held: what is missing below it in the zone will never come */
     uint64_t settled; /* every refusal up to it was dealt with */
 };
+/* Whether the series' folder may hold something new since *seen, which becomes its time of change; or 0, when
+ * that is too young to be told from a later one. */
+bool zone_changed(const char *landing, const char *site, const char *series, struct timespec *seen);
+
 /* What the site's last heartbeat said; false when there is none. */
 bool zone_heartbeat(const char *landing, const char *site, struct zone_heartbeat *ret);
 

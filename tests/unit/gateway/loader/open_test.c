@@ -166,12 +166,13 @@ static void refusals_are_told(void **state)
     snprintf(path, sizeof path, "%s/lyon.json", w->settings.feedback_folder);
     assert_int_equal(OK, buf_read_file(&feedback, path, &err));
     assert_non_null(strstr(buf_text(&feedback),
-                           "{\"loaded\":6,\"refused\":[[1,\"decrypt\"],[2,\"truncated\"],[4,\"wrong-seq\"],"
-                           "[5,\"signature\"],[6,\"root-key\"]]}"));
+                           "{\"refused\":[[1,\"decrypt\"],[2,\"truncated\"],[4,\"wrong-seq\"],"
+                           "[5,\"signature\"],[6,\"root-key\"]],\"loaded\":6,\"done\":6}"));
     buf_clear(&feedback);
     snprintf(path, sizeof path, "%s/paris.json", w->settings.feedback_folder);
     assert_int_equal(OK, buf_read_file(&feedback, path, &err));
-    assert_non_null(strstr(buf_text(&feedback), "{\"loaded\":0,\"refused\":[[5,\"wrong-site\"]]}"));
+    assert_non_null(
+        strstr(buf_text(&feedback), "{\"refused\":[[5,\"wrong-site\"]],\"loaded\":0,\"done\":0}"));
 }
 
 int main(void)

@@ -232,6 +232,27 @@ static void an_erased_person_never_comes_back(void **state)
     assert_int_equal(0, number_of(w, versions));
 }
 
+/* Each written by itself, a batch of them would keep the disk, and all other sites, for minutes. */
+static void erasures_of_one_batch_are_kept_together(void **state)
+{
+    struct warehouse *w = *state;
+    struct parcel p;
+    uint8_t person[TOKEN_SIZE] = {0};
+    put_one(w, SERIES_1, 1, 1, DAY, 1);
+    parcel_begin(&p, "lyon", SERIES_1, 2, "erase");
+    for (uint32_t i = 1; i <= 500; i++) {
+        put_u32be(person, i);
+        record_line_erase(&p.line, 1, person, "o-1");
+        parcel_add_line(&p);
+    }
+    parcel_land(&p, w);
+    warehouse_load(w);
+    assert_int_equal(0, number_of(w, calls));
+    assert_int_equal(500, number_of(w, "SELECT COUNT(*) FROM ops.suppressed"));
+    run_command("test $(grep -c . %s/suppressed/lyon) = 500", w->settings.loader_folder);
+    assert_int_equal(500, number_of(w, "SELECT COUNT(*) FROM ops.receipt"));
+}
+
 /* A backup of the warehouse brings back who was erased since; the list beside it does not forget. */
 static void a_restored_warehouse_does_not_bring_the_erased_back(void **state)
 {
@@ -320,6 +341,7 @@ int main(void)
         BOTH(inequality_waits_for_lower_seqs),
         BOTH(a_later_touch_overtakes_a_statement),
         BOTH(an_erased_person_never_comes_back),
+        BOTH(erasures_of_one_batch_are_kept_together),
         BOTH(a_restored_warehouse_does_not_bring_the_erased_back),
         BOTH(a_bad_line_is_rejected_and_the_rest_goes_on),
         BOTH(cores_are_re_keyed),

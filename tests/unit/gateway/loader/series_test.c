@@ -170,6 +170,46 @@ static void a_refusal_is_kept_until_the_site_has_dealt_with_it(void **state)
     assert_int_equal(2, told_number(w, SERIES_1, "loaded"));
 }
 
+/* They would each count a day by what they read before the other wrote. */
+static void a_second_loader_waits(void **state)
+{
+    struct warehouse *w = *state;
+    struct follower *first, *second;
+    struct err err = {0};
+    if (w->settings.store_kind != STORE_POSTGRESQL)
+        return; /* a file is on this machine alone, where the lock on the loader's folder holds */
+    put_one(w, SERIES_1, 1, 1, DAY, 1);
+    assert_int_equal(OK, follower_open(&w->settings, &first, &err));
+    assert_int_equal(OK, follower_open(&w->settings, &second, &err));
+    assert_int_equal(ERR_RETRY, follower_drain(second, &err));
+    assert_int_equal(OK, follower_drain(first, &err));
+    follower_close(first);
+    put_one(w, SERIES_1, 2, 2, DAY, 1);
+    while (follower_drain(second, &err) == ERR_RETRY)
+        continue; /* until the server has seen the first one go */
+    follower_close(second);
+    assert_int_equal(2, number_of(w, calls));
+}
+
+/* It does not read a folder again in which nothing changed, and misses nothing for that. */
+static void what_comes_while_it_runs_is_loaded(void **state)
+{
+    struct warehouse *w = *state;
+    struct follower *follower;
+    struct err err = {0};
+    assert_int_equal(OK, follower_open(&w->settings, &follower, &err));
+    for (uint32_t seq = 1; seq <= 50; seq++) {
+        put_one(w, SERIES_1, seq, seq, DAY, 1);
+        if (seq % 10 == 0) /* as if nothing had changed for long */
+            run_command("touch -d '2020-01-01 00:00:%02u' %s/lyon/%s", seq, w->settings.landing_folder,
+                        SERIES_1);
+        assert_int_equal(OK, follower_drain(follower, &err));
+        assert_int_equal(OK, follower_drain(follower, &err));
+        assert_int_equal(seq, number_of(w, calls));
+    }
+    follower_close(follower);
+}
+
 static void one_sites_trouble_is_not_the_others(void **state)
 {
     struct warehouse *w = *state;
@@ -218,6 +258,8 @@ int main(void)
         BOTH(no_refusal_is_passed_by_the_watermark),
         BOTH(what_was_loaded_a_week_ago_is_tidied_away),
         BOTH(a_refusal_is_kept_until_the_site_has_dealt_with_it),
+        BOTH(a_second_loader_waits),
+        BOTH(what_comes_while_it_runs_is_loaded),
         BOTH(one_sites_trouble_is_not_the_others),
         BOTH(a_batch_that_waits_for_its_seal_holds_up_its_own_series_alone),
     };
