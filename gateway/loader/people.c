@@ -28,9 +28,9 @@ static bool grow(struct suppressed *s)
     for (size_t i = 0; i < s->room; i++)
         if (memcmp(s->keys[i], none, 32) != 0)
             memcpy(larger.keys[place_of(&larger, s->keys[i])], s->keys[i], 32);
-    uint8_t(*old)[32] = s->keys;
-    *s = larger;
-    free(old);
+    free(s->keys);
+    s->keys = larger.keys;
+    s->room = larger.room;
     return true;
 }
 
