@@ -71,16 +71,17 @@ static bool read_chunk(const struct note *n, size_t i, bool joints, struct chunk
 static bool connector(const struct note *n, size_t i)
 {
     static const char *const list[] = {
-        "n",         "no",      "num",      "numero",      "portail",    "porte",     "entree",
-        "nuit",      "acces",   "d",        "de",          "du",         "la",        "le",
-        "l",         "est",     "immeuble", "hall",        "sas",        "boite",     "a",
-        "en",        "bas",     "ext",      "exterieur",   "int",        "interieur", "rue",
-        "batiment",  "bat",     "patient",  "intervenant", "vitale",     "pour",      "principal",
-        "digicode",  "cles",    "cle",      "clefs",       "clef",       "premiere",  "ere",
-        "eme",       "dossier", "murale",   "au",          "messagerie", "compte",    "c",
-        "ascenseur", "garage",  "parking",  "immat",       "identite",   "abonne",    "abonnee",
-        "tapis",     "mettre",  "faire",    "composer",    "taper",      "tapez",     "puis",
-        "secu",      "id",      "ref",      NULL};
+        "n",         "no",        "num",      "numero",      "portail",    "porte",     "entree",
+        "nuit",      "acces",     "d",        "de",          "du",         "la",        "le",
+        "l",         "est",       "immeuble", "hall",        "sas",        "boite",     "a",
+        "en",        "bas",       "ext",      "exterieur",   "int",        "interieur", "rue",
+        "batiment",  "bat",       "patient",  "intervenant", "vitale",     "pour",      "principal",
+        "digicode",  "cles",      "cle",      "clefs",       "clef",       "premiere",  "ere",
+        "eme",       "dossier",   "murale",   "au",          "messagerie", "compte",    "c",
+        "ascenseur", "garage",    "parking",  "immat",       "identite",   "abonne",    "abonnee",
+        "tapis",     "mettre",    "faire",    "composer",    "taper",      "tapez",     "puis",
+        "grille",    "portillon", "barriere", "cour",        "jardin",     "veranda",   "velo",
+        "poubelle",  "secu",      "id",       "ref",         NULL};
     const struct token *t = token_at(n, i);
     if (t->label || t->gap == GAP_LINE)
         return false;
@@ -98,7 +99,7 @@ static bool time_or_unit(const struct note *n, const struct chunk *c)
         return true;
     if (c->letters == 1 && c->digits <= 4 && token_is(n, c->first + 1, "h"))
         return true;
-    return c->letters > 0 && c->digits <= 2 && token_cue(token_at(n, c->last)) == CUE_UNIT;
+    return c->letters == 1 && c->digits <= 2 && token_cue(token_at(n, c->last)) == CUE_UNIT;
 }
 
 static bool code_like(const struct note *n, const struct chunk *c, size_t least)
@@ -243,11 +244,27 @@ static size_t after_id_cue(struct note *n, size_t i)
             note_force(n, k, k + 1, TEXT_ID, TEXT_BY_CUE);
             return k + 2;
         }
-        if (!connector(n, k))
+        if (!connector(n, k) && !(k == i + 1 && token_sign(n, k, '.') && token_len(&n->tokens[i]) <= 4))
             return i + 1;
         k++;
     }
     return i + 1;
+}
+
+/* "85B1", "3B71", "A135": three digits and one letter of a keypad. */
+static bool short_code(const struct note *n, const struct chunk *c)
+{
+    if (c->letters != 1 || c->joints || c->digits != 3 || time_or_unit(n, c) || n->tokens[c->first].locked)
+        return false;
+    for (size_t i = c->first; i <= c->last; i++) {
+        const struct token *t = &n->tokens[i];
+        if (t->kind == TOKEN_WORD &&
+            (*token_text(n, t) > 'f' || (n->profile != CASE_UPPER && t->shape == SHAPE_LOWER)))
+            return false;
+        if (t->kind == TOKEN_SIGN)
+            return false;
+    }
+    return true;
 }
 
 static bool code_shaped(const struct note *n, const struct chunk *c)
@@ -270,7 +287,34 @@ static bool id_shaped(const struct note *n, const struct chunk *c)
         return false;
     if (c->joints && c->digits >= 5 && c->longest >= 4)
         return true;
+    if (c->letters >= 2 && c->digits >= 4 && c->letters + c->digits >= 7 && !c->joints)
+        return true; /* "0A7KM12Q" */
     return c->letters && c->digits >= 5 && !(token_cue(token_at(n, c->last)) == CUE_UNIT);
+}
+
+/* "2-9-1-4": four digits or more one by one. */
+static size_t digit_by_digit(const struct note *n, size_t i)
+{
+    size_t digits = 0, last = i;
+    for (size_t k = i;
+         token_at(n, k)->kind == TOKEN_NUMBER && token_len(token_at(n, k)) == 1 && !token_at(n, k)->label;
+         k += 2) {
+        digits++;
+        last = k;
+        if (!token_sign(n, k + 1, '-') || token_at(n, k + 1)->gap != GAP_NONE ||
+            token_at(n, k + 2)->gap != GAP_NONE)
+            break;
+    }
+    return digits >= 4 ? last : 0;
+}
+
+/* "rafa_35": only handles and files are written with an underscore. */
+static bool handle(const struct note *n, const struct chunk *c)
+{
+    for (size_t i = c->first + 1; i < c->last; i++)
+        if (token_sign(n, i, '_'))
+            return c->letters >= 2;
+    return false;
 }
 
 static size_t by_shape(struct note *n, size_t i)
@@ -281,9 +325,20 @@ static size_t by_shape(struct note *n, size_t i)
         return i + 1;
     if (n->tokens[i].gap == GAP_NONE && i > 0 && n->tokens[i - 1].kind != TOKEN_SIGN)
         return i + 1;
-    if (!read_chunk(n, i, true, &c) || c.digits < 4)
+    size_t dictation = digit_by_digit(n, i);
+    if (dictation) {
+        note_force(n, i, dictation, TEXT_CODE, TEXT_BY_PATTERN);
+        return dictation + 1;
+    }
+    if (!read_chunk(n, i, true, &c))
         return i + 1;
-    if (code_shaped(n, &c))
+    if (handle(n, &c)) {
+        note_force(n, start, c.last, TEXT_ID, TEXT_BY_PATTERN);
+        return c.last + 1;
+    }
+    if (c.digits < 3 || (c.digits < 4 && !short_code(n, &c)))
+        return i + 1;
+    if (code_shaped(n, &c) || short_code(n, &c))
         note_force(n, start, c.last, TEXT_CODE, TEXT_BY_PATTERN);
     else if (id_shaped(n, &c))
         note_force(n, start, c.last, TEXT_ID, TEXT_BY_PATTERN);
@@ -295,8 +350,8 @@ static void extension(struct note *n, size_t i)
     size_t k = i + 1;
     while (k < i + 4 && (token_sign(n, k, ':') || token_is(n, k, "n") || token_sign(n, k, FOLD_DEGREE)))
         k++;
-    if (token_at(n, k)->kind == TOKEN_NUMBER && token_len(token_at(n, k)) >= 3 &&
-        token_len(token_at(n, k)) <= 6)
+    if (token_at(n, k)->kind == TOKEN_NUMBER && token_len(token_at(n, k)) >= 2 &&
+        token_len(token_at(n, k)) <= 6 && token_cue(token_at(n, k + 1)) != CUE_UNIT)
         note_mark(n, k, k, TEXT_TEL, TEXT_BY_CUE);
 }
 

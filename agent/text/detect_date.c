@@ -138,7 +138,8 @@ static size_t worded(const struct note *n, size_t i)
     if (token_sign(n, k, '.') && tight(n, k))
         k++;
     bool year = token_at(n, k)->kind == TOKEN_NUMBER && year_at(n, k) && token_at(n, k)->gap != GAP_LINE &&
-                (token_len(token_at(n, k)) == 4 || token_cue(token_at(n, k + 1)) != CUE_UNIT);
+                (token_len(token_at(n, k)) == 4 || token_cue(token_at(n, k + 1)) != CUE_UNIT ||
+                 (token_is(n, k + 1, "a") && token_at(n, k + 1)->accent));
     if (!day && !year) { /* "en mars", "octobre dernier" */
         static const char *const before[] = {"en",      "depuis", "debut", "fin", "mi",
                                              "courant", "de",     "d",     "au",  NULL};
@@ -184,6 +185,21 @@ static bool born_before(const struct note *n, size_t i)
     return false;
 }
 
+/* "le 15 08", "né le 18 3 50": day, month and perhaps year parted by blanks, where a word says that it is
+ * one. */
+static size_t blank_date(const struct note *n, size_t i)
+{
+    long a = token_value(n, i), b = token_value(n, i + 1);
+    const struct token *month = token_at(n, i + 1), *year = token_at(n, i + 2);
+    if (a < 1 || a > 31 || b < 1 || b > 12 || month->gap != GAP_SPACE || i == 0)
+        return 0;
+    bool three = year->kind == TOKEN_NUMBER && year->gap == GAP_SPACE;
+    if (three)
+        return born_before(n, i) && year_at(n, i + 2) ? i + 3 : 0;
+    bool padded = two_digits(n, i) && two_digits(n, i + 1);
+    return padded && token_is(n, i - 1, "le") && token_cue(year) != CUE_UNIT ? i + 2 : 0;
+}
+
 /* "né en 41", "née 1938": a year alone identifies only as a birth. */
 static size_t birth_year(const struct note *n, size_t i)
 {
@@ -216,6 +232,8 @@ static size_t date_end(const struct note *n, size_t i)
     size_t end = short_date(n, i);
     if (!end)
         end = worded(n, i);
+    if (!end)
+        end = blank_date(n, i);
     return end ? end : birth_year(n, i);
 }
 

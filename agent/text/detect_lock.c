@@ -44,10 +44,14 @@ static bool result_follows(const struct note *n, size_t i)
         "indifferent", "croise",   "droit",   "gauche",   "bilateral", "modifie", "connu",
         "connue",      "ok",       "nl",      "normal",   "evolue",    "evoluee", NULL};
     static const char *const sides[] = {"d", "g", "dt", "dte", "gche", "bilat", NULL};
+    if (token_among(n, i + 1, sides) && n->tokens[i].shape != SHAPE_LOWER &&
+        (token_at(n, i + 2)->kind == TOKEN_SIGN || token_at(n, i + 2)->gap == GAP_LINE))
+        return true;
     if (token_among(n, i + 1, sides))
         i++;
     const struct token *t = token_at(n, i + 1);
-    if (token_sign(n, i + 1, '+') || (t->kind == TOKEN_NUMBER && token_len(t) <= 2 && !t->label) ||
+    if (token_sign(n, i + 1, '+') ||
+        (t->kind == TOKEN_NUMBER && token_len(t) <= 2 && *token_text(n, t) != '0') ||
         token_among(n, i + 1, list))
         return true;
     if ((token_sign(n, i + 1, '-') && token_at(n, i + 1)->gap == GAP_SPACE) || token_sign(n, i + 1, '='))
@@ -196,6 +200,9 @@ static bool measured(const struct note *n, size_t i)
 {
     for (size_t back = 1; back <= 4 && back <= i; back++) {
         const struct token *t = &n->tokens[i - back];
+        enum text_cue left = back < i ? token_cue(&n->tokens[i - back - 1]) : CUE_NONE;
+        if (token_len(t) == 1 && (left == CUE_BUILD || left == CUE_DOOR))
+            return false; /* "bat K 4e" */
         if (token_cue(t) == CUE_VITAL && !t->locked)
             return token_len(&n->tokens[i]) <= 3 || token_len(t) > 3;
         if (!leads_to_value(n, i - back, back == 1))
@@ -261,6 +268,8 @@ static size_t number_end(const struct note *n, size_t i)
 
 static bool stays(const struct note *n, size_t i, size_t end)
 {
+    if (token_cue(token_at(n, end)) == CUE_MONTH && token_len(token_at(n, end)) > 2)
+        return false; /* "dep 8 octobre" */
     return measured(n, i) || unit_follows(n, end, token_len(&n->tokens[i])) ||
            (end == i + 1 && token_sign(n, end, '/') && token_cue(token_at(n, end + 1)) == CUE_UNIT);
 }

@@ -73,7 +73,7 @@ static void mail(struct note *n, size_t at)
 
 static bool spelt_joint(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"point", "tiret", "underscore", "dot", NULL};
+    static const char *const list[] = {"point", "tiret", "underscore", "dot", "arobase", "arobas", NULL};
     return token_sign(n, i, '(') || token_sign(n, i, ')') || token_sign(n, i, '.') || token_sign(n, i, '-') ||
            token_sign(n, i, '_') || token_among(n, i, list);
 }
@@ -84,6 +84,19 @@ static bool spelt_part(const struct note *n, size_t i)
     return t->kind != TOKEN_SIGN && t->gap != GAP_LINE && !t->label;
 }
 
+static bool domain(const struct note *n, size_t i)
+{
+    static const char *const list[] = {"fr", "com", "net", "org", "eu", "be", "ch", "re", NULL};
+    return token_among(n, i, list);
+}
+
+static bool spelt_at(const struct note *n, size_t i)
+{
+    static const char *const list[] = {"arobase", "arobas", "arrobase", "arobaz", "arobaze", NULL};
+    return token_among(n, i, list) ||
+           (token_is(n, i, "at") && i > 0 && token_sign(n, i - 1, '(') && token_sign(n, i + 1, ')'));
+}
+
 /* The first token of what is spelt before i, joint by joint. */
 static size_t spelt_left(const struct note *n, size_t at)
 {
@@ -91,7 +104,9 @@ static size_t spelt_left(const struct note *n, size_t at)
         size_t k = from;
         while (k > 0 && spelt_joint(n, k - 1) && !(token_sign(n, k - 1, '.') && n->tokens[k].gap != GAP_NONE))
             k--;
-        if (k == 0 || !spelt_part(n, k - 1) || (k == from && from < at && n->tokens[from].gap != GAP_NONE))
+        const struct token *part = k > 0 ? &n->tokens[k - 1] : &token_nothing;
+        bool parted = k == from && from < at && n->tokens[from].gap != GAP_NONE;
+        if (part->kind == TOKEN_SIGN || part->label || n->tokens[from].gap == GAP_LINE || parted)
             return from;
         from = k - 1;
     }
@@ -101,7 +116,8 @@ static size_t spelt_right(const struct note *n, size_t at)
 {
     for (size_t to = at;;) {
         size_t k = to + 1;
-        while (spelt_joint(n, k) && !(token_sign(n, k, '.') && token_at(n, k + 1)->gap != GAP_NONE))
+        while (spelt_joint(n, k) &&
+               !(token_sign(n, k, '.') && token_at(n, k + 1)->gap != GAP_NONE && !domain(n, k + 1)))
             k++;
         if (!spelt_part(n, k) || (k == to + 1 && to > at && n->tokens[k].gap != GAP_NONE))
             return to;
@@ -143,7 +159,7 @@ void detect_network(struct note *n)
             continue;
         if (token_sign(n, i, '@'))
             mail(n, i);
-        else if (token_is(n, i, "arobase") || token_is(n, i, "arobas") || token_is(n, i, "arrobase"))
+        else if (spelt_at(n, i))
             spelt_mail(n, i);
         else if (n->tokens[i].kind == TOKEN_WORD && web(n, i)) {
             size_t end = chunk_end(n, i);

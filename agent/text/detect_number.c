@@ -184,6 +184,21 @@ static unsigned phone_length(const char *d, bool plus)
     return d[0] == '0' && d[1] >= '1' && d[1] <= '9' ? 10 : 0;
 }
 
+/* "o6 12 34 56 78", "o612345678": the letter typed for the zero. */
+static size_t o_phone(struct note *n, size_t i)
+{
+    const struct token *next = token_at(n, i + 1);
+    if (!token_is(n, i, "o") || next->kind != TOKEN_NUMBER || next->gap != GAP_NONE ||
+        *token_text(n, next) == '0')
+        return 0;
+    struct run run;
+    read_run(n, i + 1, &run);
+    if (run.groups == 0 || run.digits[run.groups - 1] < 7)
+        return 0;
+    size_t g = group_at(&run, 9);
+    return mark_run(n, i, run.first[g == SIZE_MAX ? run.groups - 1 : g], TEXT_TEL);
+}
+
 static size_t phone(struct note *n, const struct run *run, const char *digits)
 {
     size_t from = run->first[0];
@@ -236,9 +251,10 @@ static bool number_word(const struct note *n, size_t i)
 /* "zéro six, 71, 20, 33, 9 quatre", "06 douze 34…": spoken numbers written down. */
 static size_t spelled_phone(struct note *n, size_t i)
 {
-    bool zero =
-        token_is(n, i, "zero") || (token_at(n, i)->kind == TOKEN_NUMBER &&
-                                   *token_text(n, token_at(n, i)) == '0' && token_len(token_at(n, i)) <= 2);
+    bool zero = ((token_is(n, i, "six") || token_is(n, i, "sept")) && cue_near(n, i) == CUE_TEL) ||
+                token_is(n, i, "zero") ||
+                (token_at(n, i)->kind == TOKEN_NUMBER && *token_text(n, token_at(n, i)) == '0' &&
+                 token_len(token_at(n, i)) <= 2);
     if (!zero)
         return 0;
     size_t groups = 0, spoken = 0, last = i;
@@ -276,7 +292,10 @@ static size_t iban(struct note *n, size_t i)
         }
     }
     bool country = n->tokens[i].shape == SHAPE_UPPER || token_is(n, i, "fr");
-    return digits >= 12 && digits <= 30 && letters <= 6 && country ? mark_run(n, i, last, TEXT_ID) : 0;
+    bool card = letters == 0 && digits >= 8 && n->tokens[i].shape == SHAPE_UPPER &&
+                token_at(n, i + 1)->gap == GAP_NONE;
+    return (digits >= 12 || card) && digits <= 30 && letters <= 6 && country ? mark_run(n, i, last, TEXT_ID)
+                                                                             : 0;
 }
 
 /* FK-318-TZ, AB 742 GH, 4512 XB 69. */
@@ -357,7 +376,8 @@ void detect_numbers(struct note *n)
     for (size_t i = 0; i < n->count;) {
         const struct token *t = &n->tokens[i];
         size_t done = 0;
-        if (t->kind == TOKEN_WORD && token_len(t) != 2 && !token_is(n, i, "zero")) {
+        if (t->kind == TOKEN_WORD && token_len(t) != 2 && !token_is(n, i, "zero") && !token_is(n, i, "o") &&
+            !token_is(n, i, "six") && !token_is(n, i, "sept")) {
             i++;
             continue;
         }
@@ -366,6 +386,8 @@ void detect_numbers(struct note *n)
             continue;
         }
         done = bracket_phone(n, i);
+        if (!done)
+            done = o_phone(n, i);
         if (!done)
             done = iban(n, i);
         if (!done)
