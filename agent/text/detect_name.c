@@ -23,6 +23,7 @@ const int name_weight[EVIDENCES] = {
     [NEAR_GIVEN] = 8,            /* unknown, but one letter from a given name */
     [CAPITAL_INSIDE] = 20,       /* a capital inside a sentence of a note that uses them */
     [CAPITAL_WORD] = 4,          /* the same, on a word of French */
+    [CAPITAL_FIRST_ALONE] = 10,  /* the same, before nothing that is said of people */
     [CAPITAL_FIRST] = 20,        /* a capital where a sentence begins */
     [LISTED_CAPITAL_FIRST] = 10, /* the same, on a listed name that is no word */
     [CAPITALS_AMONG_SMALL] = 20, /* all capitals in a note that is not: DUPONT */
@@ -51,9 +52,10 @@ const int name_weight[EVIDENCES] = {
     [WORD_BESIDE_NAME] =
         30,              /* a capital inside a sentence, on a word of French, beside a name: "MARIN Florin" */
     [AFTER_UNDER] = -25, /* sous, ttt: medicines */
-    [AFTER_CONTEXT] = -25, /* signe de, score de */
-    [BEFORE_DOSE] = -30,   /* 500 mg */
-    [SHORT_WORD] = -8,     /* two letters */
+    [AFTER_CONTEXT] = -25,   /* signe de, score de */
+    [BESIDE_MEDICINE] = -20, /* an unknown word in a list of medicines */
+    [BEFORE_DOSE] = -30,     /* 500 mg */
+    [SHORT_WORD] = -8,       /* two letters */
 };
 
 static bool vowel(const struct note *n, const struct token *t)
@@ -120,10 +122,19 @@ static int by_lists(const struct note *n, const struct token *t)
 static int by_capitals(const struct note *n, const struct token *t, bool word)
 {
     bool listed = t->flags & LEX_NAME;
+    if (token_len(t) <= 3)
+        return 0;
     if (word)
         return listed ? name_weight[CAPITALS_AMONG_SMALL] : 0;
-    bool acronym = token_len(t) <= 3 || (!listed && (token_len(t) <= 4 || !vowel(n, t)));
+    bool acronym = !listed && (token_len(t) <= 4 || !vowel(n, t));
     return acronym ? 0 : name_weight[CAPITALS_AMONG_SMALL] + (listed ? 6 : 0);
+}
+
+/* After an unknown first word: a verb or an adjective, or another capital. */
+static bool person_follows(const struct token *next)
+{
+    return next->kind == TOKEN_WORD && next->gap == GAP_SPACE &&
+           (next->flags & LEX_PREDICATE || (name_capital(next) && !(next->flags & LEX_MEDICAL)));
 }
 
 static int by_case(const struct note *n, const struct token *t)
@@ -133,8 +144,13 @@ static int by_case(const struct note *n, const struct token *t)
     bool word = name_is_word(t) && !name_rare_word(t);
     if (t->shape == SHAPE_UPPER)
         return by_capitals(n, t, word);
+    if (t->first && t->flags & LEX_NAME)
+        return word ? 0 : name_weight[LISTED_CAPITAL_FIRST];
     if (t->first)
-        return word ? 0 : name_weight[t->flags & LEX_NAME ? LISTED_CAPITAL_FIRST : CAPITAL_FIRST];
+        return word ? 0
+                    : name_weight[person_follows(token_at(n, (size_t)(t - n->tokens) + 1))
+                                      ? CAPITAL_FIRST
+                                      : CAPITAL_FIRST_ALONE];
     if (word && !(t->flags & LEX_NAME) && !t->site)
         return name_weight[CAPITAL_WORD];
     return name_weight[CAPITAL_INSIDE];
@@ -160,6 +176,8 @@ static int evidence(const struct note *n, size_t i)
     int score = lists + by_case(n, t) + name_by_left(n, i) + name_by_right(n, i) + name_by_company(n, i);
     if (token_len(t) == 2)
         score += name_weight[SHORT_WORD];
+    if (lists == name_weight[UNKNOWN_WORD] && name_beside_medicine(n, i))
+        score += name_weight[BESIDE_MEDICINE];
     if (lists == name_weight[UNKNOWN_WORD] && !note_titled(n, i))
         score += by_spelling(n, t, score);
     return score;

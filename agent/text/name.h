@@ -56,6 +56,7 @@ enum evidence {
     CAPITAL_INSIDE,
     CAPITAL_WORD,
     CAPITAL_FIRST,
+    CAPITAL_FIRST_ALONE,
     LISTED_CAPITAL_FIRST,
     CAPITALS_AMONG_SMALL,
     AFTER_TITLE,
@@ -84,6 +85,7 @@ enum evidence {
     AFTER_UNDER,
     AFTER_CONTEXT,
     BEFORE_DOSE,
+    BESIDE_MEDICINE,
     SHORT_WORD,
     EVIDENCES
 };
@@ -97,6 +99,9 @@ size_t name_neighbour(const struct note *note, size_t i, bool right);
 int name_by_left(const struct note *note, size_t i);
 int name_by_right(const struct note *note, size_t i);
 int name_by_company(const struct note *note, size_t i);
+
+/* Whether the word at i stands in a list with a medicine. */
+bool name_beside_medicine(const struct note *note, size_t i);
 
 /* Whether the word at i is judged at all. */
 bool name_candidate(const struct note *note, size_t i);

@@ -32,7 +32,8 @@ static bool particle(const struct note *n, size_t i)
     static const char *const list[] = {"le", "la",  "de",  "du",  "des", "l",    "d",    "n",    "m",
                                        "el", "al",  "ben", "ait", "van", "von",  "da",   "dos",  "das",
                                        "di", "del", "der", "den", "bel", "ould", "dela", "abou", NULL};
-    return token_among(n, i, list) && !n->tokens[i].label;
+    bool elided = token_len(token_at(n, i)) == 1;
+    return token_among(n, i, list) && !n->tokens[i].label && (!elided || token_sign(n, i + 1, '\''));
 }
 
 /* What may stand between a cue and the name that it announces. */
@@ -72,6 +73,11 @@ static int by_cue(const struct note *n, size_t i)
 {
     size_t k = i - 1;
     int direct = cue_weight(token_cue(&n->tokens[k]));
+    size_t start = i; /* "médecin le Moussu" */
+    while (start > 1 && start + 3 > i && particle(n, start - 1))
+        start--;
+    if (!direct && start < i && !name_is_word(&n->tokens[i]))
+        direct = cue_weight(token_cue(&n->tokens[start - 1]));
     if (direct)
         return direct;
     for (unsigned back = 0; back < 3 && k > 0 && light(n, k); back++) {
@@ -221,6 +227,14 @@ static bool in_a_list(const struct note *n, size_t i)
     const struct token *right = token_at(n, i + 2), *left = i < 2 ? &token_nothing : token_at(n, i - 2);
     return (name_marked(right) && right->gap != GAP_LINE && list_sign(n, i + 1)) ||
            (name_marked(left) && n->tokens[i].gap != GAP_LINE && list_sign(n, i - 1));
+}
+
+/* "Cariban, Donormyl", "X + Doliprane": across a sign from a medicine. */
+bool name_beside_medicine(const struct note *n, size_t i)
+{
+    const struct token *right = token_at(n, i + 2), *left = i < 2 ? &token_nothing : token_at(n, i - 2);
+    return (right->flags & LEX_DRUG && right->gap != GAP_LINE && list_sign(n, i + 1)) ||
+           (left->flags & LEX_DRUG && n->tokens[i].gap != GAP_LINE && list_sign(n, i - 1));
 }
 
 static bool hyphened(const struct note *n, size_t i, size_t k)

@@ -122,6 +122,11 @@ static void take_double_initial(struct note *n, size_t i)
 {
     size_t k = i + 1;
     bool shown = n->profile != CASE_NORMAL || token_at(n, k)->shape == SHAPE_CAPITAL;
+    const struct token *half = token_at(n, k + 2); /* "M-Thé" */
+    if (single(n, k) && shown && token_sign(n, k + 1, '-') && token_at(n, k + 1)->gap == GAP_NONE &&
+        capital(half) && half->gap == GAP_NONE && !half->label)
+        for (size_t m = k; m <= k + 2; m++)
+            join(n, m, TEXT_PRENOM, n->tokens[i].source, m == k);
     if (single(n, k) && shown && token_sign(n, k + 1, '-') && token_at(n, k + 1)->gap == GAP_NONE &&
         single(n, k + 2) && token_at(n, k + 2)->gap == GAP_NONE && !token_is(n, k, "l"))
         for (size_t m = k; m <= k + 2; m++)

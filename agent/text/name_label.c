@@ -4,7 +4,8 @@
 
 static bool measure_cue(enum text_cue cue)
 {
-    return cue == CUE_VITAL || cue == CUE_UNIT || cue == CUE_ID || cue == CUE_CODE || cue == CUE_TEL;
+    return cue == CUE_VITAL || cue == CUE_UNIT || cue == CUE_ID || cue == CUE_CODE || cue == CUE_TEL ||
+           cue == CUE_ETAB;
 }
 
 /* A capital after a title or a call for a name: "Dr Petit", "Mme Frère". */
@@ -47,11 +48,19 @@ static bool mere_word(const struct note *n, size_t i)
     return (t->shape == SHAPE_LOWER || n->profile == CASE_UPPER) && !note_titled(n, i);
 }
 
+/* An unknown word built like one of medicine, unless a title says otherwise. */
+static bool built_of_medicine(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    bool unknown = !(t->flags & (LEX_WORD | LEX_NAME | LEX_TOWN)) && !t->site && token_cue(t) == CUE_NONE;
+    return unknown && !note_titled(n, i) && medical_shape(token_text(n, t), token_len(t));
+}
+
 bool name_candidate(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
     return t->kind == TOKEN_WORD && !t->label && !t->locked && token_len(t) >= 2 && !mere_word(n, i) &&
-           !grammar(n, t) && !announces(n, i);
+           !grammar(n, t) && !announces(n, i) && !built_of_medicine(n, i);
 }
 
 enum text_source name_source(const struct note *n, size_t i)

@@ -102,6 +102,12 @@ bool note_free_range(const struct note *note, size_t from, size_t to);
 /* The nearest word before i that is not "de", "du", "la" or an apostrophe, at most 4 tokens back; SIZE_MAX if
  * none. */
 size_t note_before(const struct note *note, size_t i);
+/* The token of an ordinal's suffix when a number of 1 to 60 with one begins at i ("3e", "11eme"), else 0. */
+size_t note_ordinal(const struct note *note, size_t i);
+/* Whether folded letters are built like a word of medicine: "bronchiolite", "-cilline". */
+bool medical_shape(const char *word, size_t len);
+/* A side of a landing: "droite", "gche", "face". */
+bool note_side(const struct note *note, size_t i);
 /* A title ("Mme", "Dr") stands directly before i, perhaps with a stop. */
 bool note_titled(const struct note *note, size_t i);
 
@@ -119,6 +125,7 @@ void detect_addresses(struct note *note);
 void detect_establishments(struct note *note);
 void detect_names(struct note *note);
 void detect_towns(struct note *note);
+void detect_proper_names(struct note *note);
 void detect_floors(struct note *note); /* bare ordinals and sides, beside what is marked */
 
 #endif

@@ -191,6 +191,9 @@ static void add_words(struct own *o, const struct lexicon *lexicon, const struct
         if (label == TEXT_PRENOM && initial_len < sizeof(initials))
             initials[initial_len++] = *word;
     }
+    bool caller = id->kind == TEXT_IS_CALLER;
+    if (caller || id->kind == TEXT_IS_ADDRESS || id->kind == TEXT_IS_COMPLEMENT || id->kind == TEXT_IS_TOWN)
+        own_add_phrase(o, lexicon, f, id->kind, caller ? TEXT_ETAB : whole, id->role);
     if (parts > 1 && joined_len < sizeof(joined) && joined_len >= 5 && joinable(id->kind))
         add_word(o, lexicon_find(lexicon, lexicon_hash(joined, joined_len)), joined, joined_len, whole,
                  id->role, true);
@@ -252,7 +255,7 @@ static void add_birth(struct own *o, const struct fold *f, enum text_role role)
 bool own_prepare(struct own *o, const struct lexicon *lexicon, struct fold *f,
                  const struct text_identifier *ids, size_t count)
 {
-    o->word_count = o->number_count = o->birth_count = o->initial_count = 0;
+    o->word_count = o->number_count = o->birth_count = o->initial_count = o->phrase_count = 0;
     o->initial_letters = 0;
     o->overflow = false;
     for (size_t i = 0; i < count; i++) {

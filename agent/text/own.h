@@ -9,6 +9,8 @@
 #define OWN_WORDS 96u
 #define OWN_LETTERS 40u
 #define OWN_NUMBERS 32u
+#define OWN_PHRASES 8u
+#define OWN_PHRASE_PARTS 12u
 
 struct own_word {
     char text[OWN_LETTERS];
@@ -18,6 +20,13 @@ struct own_word {
     char first_sound;
     bool joined; /* several words of the value written as one */
     bool plain;  /* also a word of French */
+};
+
+/* A place of the row, its words and numbers in order. */
+struct own_phrase {
+    uint64_t hashes[OWN_PHRASE_PARTS];
+    uint8_t parts[OWN_PHRASE_PARTS];
+    uint8_t count, label, role;
 };
 
 struct own_date {
@@ -32,6 +41,8 @@ struct own {
     char numbers[OWN_NUMBERS][24]; /* digits of phones, ZIP, codes, house number */
     uint8_t number_labels[OWN_NUMBERS], number_roles[OWN_NUMBERS];
     size_t number_count;
+    struct own_phrase phrases[OWN_PHRASES];
+    size_t phrase_count;
     struct own_date births[8];
     size_t birth_count;
     char initials[8][8]; /* of given names: "jb", "c" */
@@ -43,6 +54,12 @@ struct own {
 bool own_prepare(struct own *own, const struct lexicon *lexicon, struct fold *scratch,
                  const struct text_identifier *identifiers, size_t count);
 void own_wipe(struct own *own);
+
+/* Remembers a folded place of the row in order, when it has several parts. */
+void own_add_phrase(struct own *own, const struct lexicon *lexicon, const struct fold *value,
+                    enum text_kind kind, enum text_label label, enum text_role role);
+/* Marks what of the row's places a note holds word for word. */
+void own_mark_phrases(const struct own *own, struct note *note);
 
 /* Whether one of the row's words begins with this letter: asked first, it answers most questions. */
 static inline bool own_begins(const struct own *own, char letter)

@@ -114,10 +114,12 @@ static void detect(struct note *n, const struct own *own)
     detect_addresses(n);
     detect_dates(n);
     own_mark_numbers(own, n);
+    own_mark_phrases(own, n);
     detect_towns(n);
     own_mark_words(own, n);
     detect_names(n);
     extend_names(n, own);
+    detect_proper_names(n);
     detect_floors(n);
     detect_bare_codes(n);
     close_chunks(n);

@@ -104,6 +104,8 @@ static bool glued(struct note *n, uint32_t start, uint32_t at, uint32_t end)
 {
     if (end - at < 3)
         return false;
+    if (vocabulary_find(n->vocabulary, n->fold.text + start, end - start).flags & LEX_WORD)
+        return false; /* "EpiPen" */
     enum text_cue cue = LEX_CUE(vocabulary_find(n->vocabulary, n->fold.text + start, at - start).flags);
     return at - start >= 3 || cue == CUE_TITLE || cue == CUE_KIN || cue == CUE_CHEZ || cue == CUE_PROF;
 }
@@ -267,7 +269,10 @@ static void read_sentences(struct note *n)
     if (upper > 2 * (lower + capital))
         n->profile = CASE_UPPER;
     else
-        n->profile = capital == 0 && lower > 0 ? CASE_LOWER : CASE_NORMAL;
+        n->profile =
+            (capital == 0 && lower > 0) || (capital > 7 && capital > 2 * lower) /* "Bon Etat General" */
+                ? CASE_LOWER
+                : CASE_NORMAL;
 }
 
 bool note_tokenise(struct note *n)

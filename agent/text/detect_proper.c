@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Proper names made of plain words: "Présence Verte", "l'Age d'Or", "Granges Hautes". In a note whose writer
+ * uses capitals, two of them side by side inside a sentence are a name, whatever the words mean elsewhere. */
+#include "agent/text/note.h"
+
+static bool capital(const struct token *t)
+{
+    return t->kind == TOKEN_WORD && t->shape != SHAPE_LOWER;
+}
+
+/* Words that doctors like to begin with a capital: they say nothing. */
+static bool clinical(const struct token *t)
+{
+    return t->flags & (LEX_MEDICAL | LEX_DRUG | LEX_EPONYM | LEX_FUNCTION) || t->locked;
+}
+
+static bool begins(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    if (!capital(t) || t->shape != SHAPE_CAPITAL || t->label || t->first || t->gap == GAP_LINE ||
+        token_len(t) < 3)
+        return false;
+    enum text_cue cue = token_cue(t);
+    bool quiet = cue == CUE_NONE || cue == CUE_ETAB || cue == CUE_RESID || cue == CUE_STREET;
+    bool inside = t->gap == GAP_SPACE ? n->tokens[i - 1].kind != TOKEN_SIGN : token_sign(n, i - 1, '\'');
+    return quiet && inside && !clinical(t) && !(t->flags & LEX_NEUTRAL);
+}
+
+static bool link(const struct note *n, size_t i)
+{
+    static const char *const list[] = {"de", "du", "des", "d",  "la",  "le", "les",
+                                       "l",  "et", "aux", "en", "sur", NULL};
+    return token_among(n, i, list) || token_sign(n, i, '\'') ||
+           (token_sign(n, i, '-') && token_at(n, i)->gap == GAP_NONE);
+}
+
+/* ", les Granges Hautes": the article belongs to a place that stands by itself. */
+static size_t article_before(const struct note *n, size_t i)
+{
+    static const char *const list[] = {"le", "la", "les", NULL};
+    bool apart = i > 1 && token_among(n, i - 1, list) && n->tokens[i - 1].gap != GAP_LINE &&
+                 !n->tokens[i - 1].label && (n->tokens[i - 2].kind == TOKEN_SIGN || n->tokens[i - 2].label);
+    return apart ? i - 1 : i;
+}
+
+/* "BNP Pantin", "ESP Avranches", "CPN de Laxou": capitals before a town that was found. */
+static void branch(struct note *n, size_t town)
+{
+    size_t i = town;
+    if (i > 0 && (token_is(n, i - 1, "de") || token_is(n, i - 1, "d") || token_sign(n, i - 1, '\'')))
+        i--;
+    if (i > 0 && token_is(n, i - 1, "d"))
+        i--;
+    if (i == 0 || n->tokens[i].gap == GAP_LINE)
+        return;
+    const struct token *t = &n->tokens[i - 1];
+    if (t->kind == TOKEN_WORD && t->shape == SHAPE_UPPER && token_len(t) >= 3 && token_len(t) <= 6 &&
+        !t->label && !clinical(t) && (token_cue(t) == CUE_NONE || token_cue(t) == CUE_ETAB) &&
+        !(t->flags & LEX_NEUTRAL))
+        note_mark(n, i - 1, i - 1, TEXT_ETAB, TEXT_BY_CUE);
+}
+
+void detect_proper_names(struct note *n)
+{
+    if (n->profile != CASE_NORMAL)
+        return;
+    for (size_t i = 1; i < n->count; i++) {
+        if (n->tokens[i].label == TEXT_VILLE && n->tokens[i].head)
+            branch(n, i);
+        if (!begins(n, i))
+            continue;
+        size_t last = i;
+        for (size_t k = i + 1;
+             k < i + 9 && k < n->count && n->tokens[k].gap != GAP_LINE && !n->tokens[k].label; k++) {
+            const struct token *t = &n->tokens[k];
+            if (capital(t) && token_len(t) > 1 && !t->locked &&
+                (token_cue(t) == CUE_NONE || token_cue(t) == CUE_ETAB))
+                last = k;
+            else if (!link(n, k))
+                break;
+        }
+        if (last > i) {
+            note_mark(n, article_before(n, i), last, TEXT_ETAB, TEXT_BY_UNKNOWN);
+            i = last;
+        }
+    }
+}

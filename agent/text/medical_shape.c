@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Words of medicine by their build: suffixes and first parts of Greek and Latin, and the common stems of
+ * medicines (WHO, "The use of stems in the selection of International Nonproprietary Names"). No list holds
+ * them all. */
+#include "agent/text/note.h"
+
+#include <string.h>
+
+#define LEAST 7u
+
+static const char *const suffixes[] = {
+    "algie",   "ectomie", "tomie",  "stomie",  "plastie",  "scopie",   "graphie",    "gramme",  "pathie",
+    "emie",    "urie",    "logue",  "logie",   "plegie",   "paresie",  "therapie",   "oide",    "cytose",
+    "cyte",    "kystie",  "rragie", "rrhee",   "phobie",   "centese",  "metrie",     "trophie", "esthesie",
+    "pnee",    "cardie",  "dermie", "tension", "sclerose", "stenose",  "megalie",    "lyse",    "lytique",
+    "isme",    "ation",   "ique",   "ible",    "euse",     "ite",      "cilline",    "mycine",  "oxacine",
+    "azole",   "sartan",  "olol",   "pril",    "statine",  "gliptine", "gliflozine", "dipine",  "parine",
+    "xaban",   "triptan", "setron", "profene", "thiazide", "oxetine",  "azepam",     "zolam",   "cycline",
+    "nisone",  "solone",  "tasone", "terol",   "tropium",  "fibrate",  "formine",    "mab",     "barbital",
+    "dronate", "tidine",  "zepine", "pramine", "lukast",   "prazole",  "amide",      "caine",   "otique",
+    "emique",  "urique",  "oidal",  "iaque",   "ectasie",  "phagie",   "phasie",     "praxie",  "gnosie",
+    "ptysie",  "stasie",  "poiese", "genese",  "scope",    "meningee", "tinib",      "ciclib",  "vaccin"};
+
+static const char *const beginnings[] = {
+    "hyper",     "hypogl",  "hypot",   "hypok",     "hypon",   "dermo",   "gastro",    "cardio",
+    "neuro",     "broncho", "pneumo",  "nephro",    "hepato",  "thrombo", "leuco",     "tachy",
+    "brady",     "electro", "psycho",  "osteo",     "arthro",  "angio",   "immuno",    "hemato",
+    "laryngo",   "pharyng", "antibio", "cholecyst", "oesoph",  "radiol",  "echograph", "desat",
+    "decompens", "surinf",  "encombr", "hemodyn",   "auscult", "paracet", "amoxi"};
+
+bool medical_shape(const char *word, size_t len)
+{
+    if (len < LEAST)
+        return false;
+    size_t stem = word[len - 1] == 's' ? len - 1 : len; /* plural */
+    for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+        size_t size = strlen(suffixes[i]);
+        if (stem >= size + 3 && memcmp(word + stem - size, suffixes[i], size) == 0)
+            return true;
+    }
+    for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++) {
+        size_t size = strlen(beginnings[i]);
+        if (len >= size + 3 && memcmp(word, beginnings[i], size) == 0)
+            return true;
+    }
+    return false;
+}
