@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Named establishments: homes, hospitals, schools, employers. */
-#include "agent/text/note.h"
+#include "agent/text/place.h"
 #include "agent/text/gazetteer.h"
 
 #include <string.h>
@@ -128,11 +128,12 @@ static bool generic(const struct note *n, size_t i)
 
 static bool takes_plain_words(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"ehpad",  "clinique",  "polyclinique", "pharmacie", "phie",
-                                       "creche", "foyer",     "hotel",        "lycee",     "college",
-                                       "mapa",   "residence", "logement",     "logt",      "laboratoire",
-                                       "labo",   "ecole",     "restaurant",   "ime",       "mapad",
-                                       "marpa",  "esat",      "rpa",          "auberge",   NULL};
+    static const char *const list[] = {
+        "ehpad",       "clinique",    "polyclinique", "pharmacie",  "phie",      "creche",   "foyer",
+        "hotel",       "lycee",       "college",      "mapa",       "residence", "logement", "logt",
+        "laboratoire", "labo",        "ecole",        "restaurant", "ime",       "mapad",    "marpa",
+        "esat",        "rpa",         "brasserie",    "pizzeria",   "creperie",  "bar",      "cafe",
+        "garage",      "boulangerie", "boucherie",    "camping",    "pole",      "auberge",  NULL};
     return token_among(n, i, list);
 }
 
@@ -157,19 +158,34 @@ static bool capital_names_it(const struct note *n, size_t i, const struct etab *
     const struct token *before = i > 0 ? &n->tokens[i - 1] : &token_nothing;
     if (e->taken > 0 && before->flags & LEX_GIVEN && capital(before))
         return true; /* "école Jean Carrière" */
-    return !stands_for_itself(&n->tokens[i]);
+    const struct token *t = &n->tokens[i], *next = token_at(n, i + 1);
+    if ((token_cue(t) == CUE_TEL || token_cue(t) == CUE_CODE) && next->kind != TOKEN_NUMBER &&
+        !token_sign(n, i + 1, ':'))
+        return true; /* "pharmacie du Vieux Port" */
+    if (token_cue(t) == CUE_PROF && t->shape == SHAPE_UPPER)
+        return false; /* "EHPAD La Clairière AMP Sandra" */
+    if (e->taken > 0 && t->shape == SHAPE_CAPITAL && t->flags & LEX_MEDICAL && token_cue(t) == CUE_NONE)
+        return true; /* "Gers Bio" */
+    return !stands_for_itself(t);
+}
+
+/* Cues whose words name places as well: "les Jardins", "du Canal". */
+static bool quiet(const struct token *t)
+{
+    enum text_cue cue = token_cue(t);
+    return cue == CUE_NONE || cue == CUE_RESID || cue == CUE_STREET || cue == CUE_CONTEXT;
 }
 
 /* In a note where capitals tell nothing. */
 static bool word_names_it(const struct note *n, size_t i, const struct etab *e)
 {
     const struct token *t = &n->tokens[i];
-    if (token_cue(t) != CUE_NONE && token_cue(t) != CUE_RESID && !(t->flags & LEX_NAME))
+    if (!quiet(t) && !(t->flags & LEX_NAME))
         return false;
     if (name_like(t) && !(t->flags & LEX_FRENCH && e->taken > 0) && !(t->flags & LEX_FUNCTION))
         return true;
     return e->taken == 0 && e->linked && takes_plain_words(n, e->type) &&
-           !(t->flags & (LEX_FUNCTION | LEX_MEDICAL)) && token_cue(t) == CUE_NONE;
+           !(t->flags & (LEX_FUNCTION | LEX_MEDICAL)) && quiet(t);
 }
 
 /* In small letters among capitals: "clinique les bleuets". */
@@ -282,12 +298,66 @@ static bool ch_hospital(const struct note *n, size_t i)
            (name_like(name) || (n->profile == CASE_NORMAL && name->shape == SHAPE_CAPITAL));
 }
 
+/* "foyer Adoma", "hotel Formule 1": a listed phrase whose last word is a name, from its first word on. */
+static size_t named_start(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    size_t from = type_start(n, i);
+    bool name = t->flags & LEX_HOSPITAL && !(t->flags & LEX_FRENCH);
+    return name ? from : i;
+}
+
+/* "hotel Formule 1", "Tribunal 2", "commissariat du 16e": a number as the last part of the name. */
+static size_t number_in_name(const struct note *n, size_t type, size_t last)
+{
+    static const char *const numbered[] = {"commissariat", "formule", "mairie", "prefecture", NULL};
+    size_t k = last + 1;
+    if (last == type && token_is(n, k, "du"))
+        k++;
+    const struct token *t = token_at(n, k);
+    if (t->kind != TOKEN_NUMBER || t->label || t->gap != GAP_SPACE || token_len(t) > 2)
+        return last;
+    bool ends = token_at(n, k + 1)->gap == GAP_LINE || token_at(n, k + 1)->kind == TOKEN_SIGN;
+    if (last == type && !token_among(n, type, numbered))
+        return last;
+    if (token_at(n, k + 1)->gap == GAP_NONE && token_at(n, k + 1)->kind == TOKEN_WORD)
+        return last == type ? k + 1 : last;
+    return last == type || (ends && !token_sign(n, k + 1, '/')) ? k : last;
+}
+
+/* "infirmier CMP Sylvain", "IDE EHPAD Sandra": the type belongs to the job, the name to the person. */
+static bool job_of(const struct note *n, size_t i)
+{
+    const struct token *next = token_at(n, i + 1);
+    return i > 0 && token_cue(token_at(n, i - 1)) == CUE_PROF && next->flags & LEX_GIVEN && capital(next) &&
+           !(next->flags & (LEX_HOSPITAL | LEX_TOWN));
+}
+
+static bool mere_type(const struct note *n, size_t i)
+{
+    static const char *const list[] = {"pf", "syndic", "societe", NULL};
+    return token_among(n, i, list);
+}
+
 static void establishment(struct note *n, size_t i)
 {
-    size_t last = etab_end(n, i);
-    if (last == i)
+    if (job_of(n, i))
         return;
-    size_t from = type_start(n, i);
+    size_t last = etab_end(n, i), from = type_start(n, i);
+    if (last == i && from < i && (n->tokens[i].flags & LEX_HOSPITAL || capital(&n->tokens[i])))
+        from = named_start(n, i); /* "foyer Adoma": the whole is listed */
+    last = number_in_name(n, i, last);
+    bool listed = n->tokens[i].flags & LEX_HOSPITAL && !(n->tokens[i].flags & LEX_FRENCH);
+    if (last == i && (from == i || !listed))
+        return;
+    while (from == i && from > 0 && token_is(n, i, "formule") &&
+           token_cue(token_at(n, from - 1)) == CUE_ETAB && !n->tokens[from - 1].label)
+        from--;
+    if (from == i && last > i && mere_type(n, i) && token_at(n, i + 1)->kind == TOKEN_WORD &&
+        capital(token_at(n, i + 1)) && n->profile == CASE_NORMAL)
+        from++; /* "PF Roc Eclerc": what the firm does is no part of its name */
+    if (from == i && last == i)
+        return;
     for (size_t k = from; k <= last; k++) {
         n->tokens[k].locked = 0;
         if (n->tokens[k].label)
@@ -382,66 +452,6 @@ static void abbreviated_hospital(struct note *n, size_t i)
         note_mark(n, i, i, TEXT_ETAB, TEXT_BY_CUE);
 }
 
-static bool company_form(const struct note *n, size_t i)
-{
-    static const char *const list[] = {"sarl", "sas", "sasu", "eurl", "scop", "gmbh", NULL};
-    return token_among(n, i, list);
-}
-
-/* Work is spoken of in the same sentence, up to seven tokens before. */
-static bool work_before(const struct note *n, size_t i)
-{
-    for (size_t back = 1; back <= 7 && back <= i; back++) {
-        size_t k = i - back;
-        if (token_cue(&n->tokens[k]) == CUE_WORK || token_is(n, k, "travail"))
-            return true;
-        if (token_sign(n, k, '.') || n->tokens[k].label)
-            return false;
-    }
-    return false;
-}
-
-static bool works_there(const struct note *n, size_t i)
-{
-    if (i == 0 || n->profile != CASE_NORMAL || !capital(&n->tokens[i]) || note_titled(n, i))
-        return false;
-    bool at =
-        token_cue(&n->tokens[i - 1]) == CUE_CHEZ || token_sign(n, i - 1, '(') || token_is(n, i - 1, "pour");
-    return at && work_before(n, i);
-}
-
-static bool company_word(const struct note *n, size_t i)
-{
-    const struct token *t = token_at(n, i);
-    if (t->kind != TOKEN_WORD || t->gap != GAP_SPACE || t->label)
-        return false;
-    return n->profile == CASE_NORMAL ? capital(t) : name_like(t) || company_form(n, i);
-}
-
-/* "chez COUVERTURE DUPONT SARL", "licencié de chez Scania Angers", "du bureau (Lactalis". */
-static void employer(struct note *n, size_t i)
-{
-    size_t last = i;
-    bool company = false;
-    while (last < i + 5 && company_word(n, last + 1))
-        company |= company_form(n, ++last);
-    if (token_cue(&n->tokens[i]) == CUE_TITLE || !(company || works_there(n, i)))
-        return;
-    for (size_t m = i; m <= last; m++)
-        n->tokens[m].locked = 0;
-    note_mark(n, i, last, TEXT_ETAB, TEXT_BY_CUE);
-}
-
-/* Where an employer may be named: after "chez" or a bracket, or before a legal form. */
-static bool may_employ(const struct note *n, size_t i)
-{
-    const struct token *t = &n->tokens[i];
-    if (t->label || i == 0 || token_len(t) <= 2)
-        return false;
-    return token_cue(&n->tokens[i - 1]) == CUE_CHEZ || token_sign(n, i - 1, '(') ||
-           (capital(t) && (company_form(n, i + 1) || company_form(n, i + 2)));
-}
-
 void detect_establishments(struct note *n)
 {
     for (size_t i = 0; i < n->count; i++) {
@@ -454,7 +464,6 @@ void detect_establishments(struct note *n)
             bare_hospital(n, i);
         if (!t->label)
             abbreviated_hospital(n, i);
-        if (may_employ(n, i))
-            employer(n, i);
+        place_employer(n, i);
     }
 }

@@ -102,6 +102,9 @@ static bool is_town(const struct note *n, size_t i, size_t count, struct place_c
     bool word = t->flags & (LEX_FRENCH | LEX_FUNCTION | LEX_MEDICAL) && !several;
     if (n->profile == CASE_NORMAL)
         return is_town_by_case(t, word, several, cue);
+    bool noun = !(t->flags & (LEX_PREDICATE | LEX_MEDICAL | LEX_FUNCTION)) && token_len(t) > 4;
+    if (word && cue.cued && noun)
+        return true; /* "A RENNES" */
     return several || cue.strong || (!word && (cue.cued || !(t->flags & LEX_NAME)));
 }
 
@@ -132,6 +135,28 @@ static size_t mark_town(struct note *n, size_t i, size_t last, enum text_source 
     return last;
 }
 
+/* The end of what hyphens join: "Marly-la-Ville". */
+static size_t last_part(const struct note *n, size_t last)
+{
+    while (token_sign(n, last + 1, '-') && token_at(n, last + 1)->gap == GAP_NONE &&
+           token_at(n, last + 2)->kind == TOKEN_WORD && token_at(n, last + 2)->gap == GAP_NONE)
+        last += 2;
+    return last;
+}
+
+/* "habite Rouan", "à Sens": a word of French with a capital inside a sentence, where a place is due. */
+static bool capital_place(const struct note *n, size_t i)
+{
+    static const char *const verbs[] = {"habite", "demeurant", "domicilie", "domiciliee",
+                                        "reside", "loge",      NULL};
+    const struct token *t = &n->tokens[i];
+    if (n->profile != CASE_NORMAL || t->shape != SHAPE_CAPITAL || t->first || i == 0 ||
+        token_cue(t) != CUE_NONE ||
+        t->flags & (LEX_FUNCTION | LEX_MEDICAL | LEX_DRUG | LEX_NEUTRAL | LEX_EPONYM))
+        return false;
+    return token_among(n, i - 1, verbs) || (token_is(n, i - 1, "a") && n->tokens[i - 1].accent);
+}
+
 /* The last token looked at: of the town, or i when it is none. */
 static size_t listed_town(struct note *n, size_t i)
 {
@@ -140,20 +165,16 @@ static size_t listed_town(struct note *n, size_t i)
     struct place_cue cue = place_cue(n, i);
     if (!is_town(n, i, count, cue) || (!cue.strong && is_person(n, i)))
         return i;
-    return mark_town(n, i, i + count - 1, TEXT_BY_LIST);
+    return mark_town(n, i, last_part(n, i + count - 1), TEXT_BY_LIST);
 }
 
 /* "Saint-X-sur-Y": an unknown name to its last part. */
 static size_t unlisted_town(struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
-    size_t last = i;
-    if (t->flags & LEX_NAME || token_len(t) <= 3 || !place_cue(n, i).strong)
+    if (!capital_place(n, i) && (t->flags & LEX_NAME || token_len(t) <= 3 || !place_cue(n, i).strong))
         return i;
-    while (token_sign(n, last + 1, '-') && token_at(n, last + 1)->gap == GAP_NONE &&
-           token_at(n, last + 2)->kind == TOKEN_WORD && token_at(n, last + 2)->gap == GAP_NONE)
-        last += 2;
-    return mark_town(n, i, last, TEXT_BY_CUE);
+    return mark_town(n, i, last_part(n, i), TEXT_BY_CUE);
 }
 
 static bool may_be_unlisted(const struct token *t)
@@ -168,13 +189,14 @@ void detect_towns(struct note *n)
         if (t->kind != TOKEN_WORD || t->label || t->locked || token_len(t) < 2)
             continue;
         bool listed = t->flags & LEX_TOWN || (t->site & GAZ_TOWN && !(t->flags & LEX_WORD));
-        if ((!listed && t->flags & LEX_WORD && !(t->flags & LEX_PROPER)) || note_titled(n, i))
+        bool due = !listed && capital_place(n, i);
+        if ((!listed && !due && t->flags & LEX_WORD && !(t->flags & LEX_PROPER)) || note_titled(n, i))
             continue;
         if (listed)
             i = listed_town(n, i);
         else if (misspelt_town(n, i))
             note_mark(n, i, i, TEXT_VILLE, TEXT_BY_LIST);
-        else if (may_be_unlisted(t))
+        else if (due || may_be_unlisted(t))
             i = unlisted_town(n, i);
     }
 }

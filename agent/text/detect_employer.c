@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Firms where people work, told by what stands around their name. */
+#include "agent/text/gazetteer.h"
+#include "agent/text/place.h"
+
+static bool capital(const struct token *t)
+{
+    return t->kind == TOKEN_WORD && t->shape != SHAPE_LOWER;
+}
+
+static bool unknown(const struct token *t)
+{
+    return t->kind == TOKEN_WORD && !(t->flags & LEX_WORD) && token_cue(t) == CUE_NONE;
+}
+
+static bool name_like(const struct token *t)
+{
+    return unknown(t) || t->flags & (LEX_NAME | LEX_TOWN | LEX_HOSPITAL | LEX_PROPER) ||
+           t->site & (GAZ_NAME | GAZ_TOWN);
+}
+
+static bool company_form(const struct note *n, size_t i)
+{
+    static const char *const list[] = {"sarl", "sas", "sasu", "eurl", "scop", "gmbh", NULL};
+    return token_among(n, i, list);
+}
+
+/* Work is spoken of in the same sentence, up to seven tokens before. */
+static bool work_before(const struct note *n, size_t i)
+{
+    for (size_t back = 1; back <= 7 && back <= i; back++) {
+        size_t k = i - back;
+        if (token_cue(&n->tokens[k]) == CUE_WORK || token_is(n, k, "travail"))
+            return true;
+        if (token_sign(n, k, '.') || n->tokens[k].label)
+            return false;
+    }
+    return false;
+}
+
+/* "employeur Auchan", "Employeur : Tereos", "chez BOUYGUES": a firm is named where one is due. */
+static bool firm_named(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    size_t k = i > 0 && token_sign(n, i - 1, ':') ? i - 1 : i;
+    if (k == 0 || t->shape == SHAPE_LOWER)
+        return false;
+    bool work = token_cue(token_at(n, k - 1)) == CUE_WORK;
+    return (work && name_like(t)) ||
+           (t->flags & LEX_NEUTRAL && (work || token_cue(token_at(n, k - 1)) == CUE_CHEZ));
+}
+
+static bool works_there(const struct note *n, size_t i)
+{
+    if (i == 0 || n->profile != CASE_NORMAL || !capital(&n->tokens[i]) || note_titled(n, i))
+        return false;
+    bool at =
+        token_cue(&n->tokens[i - 1]) == CUE_CHEZ || token_sign(n, i - 1, '(') || token_is(n, i - 1, "pour");
+    return at && work_before(n, i);
+}
+
+static bool company_word(const struct note *n, size_t i)
+{
+    const struct token *t = token_at(n, i);
+    if (t->kind != TOKEN_WORD || (t->gap != GAP_SPACE && !(i > 0 && token_sign(n, i - 1, '-'))) || t->label)
+        return false;
+    return n->profile == CASE_NORMAL ? capital(t) : name_like(t) || company_form(n, i);
+}
+
+/* "chez COUVERTURE DUPONT SARL", "licencié de chez Scania Angers", "du bureau (Lactalis". */
+static void employer(struct note *n, size_t i)
+{
+    size_t last = i;
+    bool company = false;
+    for (size_t k = i + 1; k < i + 7 && (company_word(n, k) || token_sign(n, k, '-')); k++)
+        if (n->tokens[k].kind == TOKEN_WORD)
+            company |= company_form(n, last = k);
+    if (token_cue(&n->tokens[i]) == CUE_TITLE || !(company || works_there(n, i) || firm_named(n, i)))
+        return;
+    for (size_t m = i; m <= last; m++)
+        n->tokens[m].locked = 0;
+    note_mark(n, i, last, TEXT_ETAB, TEXT_BY_CUE);
+}
+
+/* Where an employer may be named: after "chez" or a bracket, or before a legal form. */
+static bool may_employ(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    if (t->label || i == 0 || token_len(t) <= 2)
+        return false;
+    return token_cue(&n->tokens[i - 1]) == CUE_CHEZ || token_sign(n, i - 1, '(') || firm_named(n, i) ||
+           (capital(t) && (company_form(n, i + 1) || company_form(n, i + 2)));
+}
+
+void place_employer(struct note *n, size_t i)
+{
+    if (may_employ(n, i))
+        employer(n, i);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the finders of addresses and establishments share. Internal to this room. */
+#ifndef AGENT_TEXT_PLACE_H
+#define AGENT_TEXT_PLACE_H
+
+#include "agent/text/note.h"
+
+/* Marks the street or residence whose type stands at i, with its number and name, when it has one. */
+void place_street(struct note *note, size_t i);
+/* "12 ch. Cap Sud": a way when a number stands before it and a name after, else a room. */
+bool place_way(const struct note *note, size_t i);
+/* Marks the firm named at i, when what stands around it says that somebody works there. */
+void place_employer(struct note *note, size_t i);
+
+#endif
