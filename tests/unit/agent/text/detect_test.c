@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What each detector takes out of a note and what it leaves: the identifiers stand between brackets, and the
+ * cleaned note must hold exactly the rest. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include "agent/text/text.h"
+
+#define MOST 512u
+
+#define ID(kind, value)                                                                                      \
+    {                                                                                                        \
+        kind, TEXT_ROLE_PATIENT, value, sizeof(value) - 1                                                    \
+    }
+
+static struct text_engine *engine;
+static struct buf cleaned = {.max = 8u << 20};
+
+static const struct text_identifier places[] = {
+    ID(TEXT_IS_ADDRESS, "les Landes Hautes"),
+    ID(TEXT_IS_COMPLEMENT, "bat H 2"),
+    ID(TEXT_IS_CALLER, "Veille Sereine"),
+};
+
+static int setup(void **state)
+{
+    (void)state;
+    char path[4096];
+    ssize_t len = readlink("/proc/self/exe", path, sizeof path - 32);
+    if (len <= 0)
+        return -1;
+    path[len] = '\0';
+    char *unit = strstr(path, "/unit/");
+    if (!unit)
+        return -1;
+    strcpy(unit, "/text.lex");
+    struct text_options options = {.lexicon = path, .limit_ms = 60000};
+    struct err err;
+    return text_open(&engine, &options, &err) == OK ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    text_close(engine);
+    buf_free(&cleaned);
+    return 0;
+}
+
+/* Reads "né à [Lens] hier" as a note and which of its bytes identify. */
+static size_t unmark(const char *marked, char text[static MOST], bool gone[static MOST])
+{
+    size_t len = 0;
+    bool inside = false;
+    for (; *marked; marked++) {
+        if (*marked == '[' || *marked == ']') {
+            inside = *marked == '[';
+            continue;
+        }
+        assert_true(len + 1 < MOST);
+        gone[len] = inside;
+        text[len++] = *marked;
+    }
+    text[len] = '\0';
+    return len;
+}
+
+static bool counts(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static void check(const char *marked, const struct text_identifier *ids, size_t count)
+{
+    char text[MOST];
+    bool gone[MOST], found[MOST] = {0};
+    size_t len = unmark(marked, text, gone), point = 0;
+    struct text_note note = {.text = text, .len = len, .cleaned = cleaned};
+    text_clean(engine, ids, count, 20000, &note, 1);
+    cleaned = note.cleaned;
+    assert_int_equal(note.withheld, TEXT_CLEANED);
+    for (size_t i = 0; i < len; i++) { /* spans count code points */
+        for (size_t s = 0; s < note.span_count; s++)
+            found[i] |= point >= note.spans[s].start && point < note.spans[s].end;
+        point += ((uint8_t)text[i + 1] & 0xC0) != 0x80;
+    }
+    for (size_t i = 0; i < len; i++)
+        if (counts(text[i]) && gone[i] != found[i])
+            fail_msg("%s at byte %zu of \"%s\"", gone[i] ? "left" : "taken", i, text);
+}
+
+static void check_all(const char *const *marked)
+{
+    for (; *marked; marked++)
+        check(*marked, NULL, 0);
+}
+
+static void phones_go_however_typed(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"rappeler au [07.42.30.11.58]. merci",
+                                        "joindre [0245-30-02-66] pas de message",
+                                        "son num [06 95 14 o8 31] le soir",
+                                        "tel [o637420199] ou par la fille",
+                                        "tel [six 88 23 40 71] jusque 20h",
+                                        "TA 12/8, FC 72, SpO2 97, 3 selles",
+                                        NULL};
+    check_all(notes);
+}
+
+static void spelt_mail_goes_whole(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"mail : [odile (point) kerbrat arobase orange.fr]. merci",
+                                        "ecrire a [lucas87(at)exemple(dot)com] svp",
+                                        "il a dit oui. [nora point saidi arobase free point fr] ce soir",
+                                        NULL};
+    check_all(notes);
+}
+
+static void days_before_a_month_go(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"arret du [4] au [6 novembre] inclus", "constate le [15 08] vers 7h",
+                                        "traitement pas pris dep [8 octobre]",
+                                        "nee le [31 janvier 84] à [Melun], suivie", NULL};
+    check_all(notes);
+}
+
+static void codes_and_files_go_by_their_shape(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"portillon [85B1] la nuit",
+                                        "code grille [3B71]",
+                                        "compteur : [2-9-1-4] merci",
+                                        "contrat [AX 7781204] en cours",
+                                        "son pseudo est [rafa_35] je crois",
+                                        "douleur L5, stade 3, J12, G2P1",
+                                        NULL};
+    check_all(notes);
+}
+
+static void small_parts_of_an_address_go(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"cle chez la voisine du [14], merci",
+                                        "elle habite au [28]. volets verts",
+                                        "[12 rue Haute] et non au [13]",
+                                        "[14 rue Piat], [esc A] [7eme] [fond couloir]",
+                                        "[chalet 4] [route des Cretes]",
+                                        "vomit, [ligne des Bambous] [97432] [Ravine Blanche]",
+                                        "[3 bis grand rue], sonner",
+                                        "[bat K] [4e], sans chien",
+                                        "[chambre 12 bis] ce matin",
+                                        "divorce en cours. Il accepte de partir",
+                                        "suture sur place. Vaccin antitétanique",
+                                        "bloqué au lit. Monsieur ne marche plus",
+                                        "ferme au bout du chemin après le calvaire",
+                                        NULL};
+    check_all(notes);
+}
+
+static void establishments_go_with_their_type(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"[commissariat du 16e], agression",
+                                        "suivie [mater de Morlaix]",
+                                        "prevenir [hotel Formule 1] ce soir",
+                                        "arret pour l'employeur [Auchan], 3 jours",
+                                        "VU A L'[EHPAD LES JARDINS DE CYBELE], FIEVRE",
+                                        "agent de chez [GTFM] [Pantin] joignable",
+                                        "appel de la [centrale Présence Verte] ce jour",
+                                        "vomissements marc de café, pharmacie de garde",
+                                        NULL};
+    check_all(notes);
+}
+
+static void names_go_by_their_place_in_the_sentence(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"vu hier par Dr [chevalier], avis",
+                                        "gardienne Mme [de la tour] absente",
+                                        "aidante [Colette] [Le Floc'h] sur place",
+                                        "appel de [jeanne] [mercier] (voisine)",
+                                        "resident [fontaine] [Marcel], toux",
+                                        "sa soeur [Thomas] [06.39.98.19.02]",
+                                        "chez sa fille [Emma] [N'Diaye], toux",
+                                        "Dr [Dupont] [L.] prévenue, demain",
+                                        "Mme refuse le transport, Mme seule",
+                                        "M. alité, M. très fatigué",
+                                        NULL};
+    check_all(notes);
+}
+
+static void medicine_stays(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {
+        "Nausées, Cariban, Donormyl, Zophren",
+        "Lasègue négatif, Mac Murray négatif, Lachman négatif",
+        "Pneumopathie, bronchiectasie, polyneuropathie, hypokaliémie",
+        "EVA 8, 2 stents IVA, HbA1c 7.2, marc de café",
+        "bande Biflex, matelas Alova, infiltration Altim",
+        "Bon Etat Général, Bonne Hydratation, Pas De Signe, Retour Au Domicile, Consignes Données",
+        NULL};
+    check_all(notes);
+}
+
+static void the_rows_places_go_word_for_word(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"passer par [les landes hautes] puis klaxonner",
+                                        "[bat H 2], porte en face", "appel [veille sereine] ce soir",
+                                        "les hautes marches du perron", NULL};
+    for (const char *const *m = notes; *m; m++)
+        check(*m, places, sizeof places / sizeof *places);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(phones_go_however_typed),
+        cmocka_unit_test(spelt_mail_goes_whole),
+        cmocka_unit_test(days_before_a_month_go),
+        cmocka_unit_test(codes_and_files_go_by_their_shape),
+        cmocka_unit_test(small_parts_of_an_address_go),
+        cmocka_unit_test(establishments_go_with_their_type),
+        cmocka_unit_test(names_go_by_their_place_in_the_sentence),
+        cmocka_unit_test(medicine_stays),
+        cmocka_unit_test(the_rows_places_go_word_for_word),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
