@@ -200,6 +200,19 @@ static size_t blank_date(const struct note *n, size_t i)
     return padded && token_is(n, i - 1, "le") && token_cue(year) != CUE_UNIT ? i + 2 : 0;
 }
 
+/* "jusqu'au 24": a day of the month alone. */
+static size_t until_day(const struct note *n, size_t i)
+{
+    long v = token_value(n, i);
+    const struct token *next = token_at(n, i + 1);
+    bool until =
+        i > 2 && token_is(n, i - 1, "au") && token_sign(n, i - 2, '\'') && token_is(n, i - 3, "jusqu");
+    bool alone = next->gap == GAP_LINE || next->kind == TOKEN_SIGN
+                     ? !token_sign(n, i + 1, '/') && !token_sign(n, i + 1, '%') && !token_sign(n, i + 1, ':')
+                     : token_cue(next) != CUE_UNIT && next->gap != GAP_NONE;
+    return until && alone && v >= 1 && v <= 31 ? i + 1 : 0;
+}
+
 /* "né en 41", "née 1938": a year alone identifies only as a birth. */
 static size_t birth_year(const struct note *n, size_t i)
 {
@@ -234,6 +247,8 @@ static size_t date_end(const struct note *n, size_t i)
         end = worded(n, i);
     if (!end)
         end = blank_date(n, i);
+    if (!end)
+        end = until_day(n, i);
     return end ? end : birth_year(n, i);
 }
 

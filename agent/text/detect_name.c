@@ -114,7 +114,7 @@ static int by_lists(const struct note *n, const struct token *t)
     if (score == 0 && !word && !(t->flags & (LEX_TOWN | LEX_EPONYM)))
         score = name_weight[UNKNOWN_WORD];
     if (abbreviation(n, t))
-        score = at_most(score, GIVEN_WORD);
+        score = score == name_weight[UNKNOWN_WORD] ? 0 : at_most(score, GIVEN_WORD);
     return score;
 }
 

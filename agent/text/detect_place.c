@@ -184,6 +184,9 @@ static bool word_names_it(const struct note *n, size_t i, const struct etab *e)
         return false;
     if (name_like(t) && !(t->flags & LEX_FRENCH && e->taken > 0) && !(t->flags & LEX_FUNCTION))
         return true;
+    bool closes = e->taken == 1 && takes_plain_words(n, e->type) && place_ends(n, i + 1);
+    if (closes && t->flags & LEX_FRENCH && !(t->flags & (LEX_FUNCTION | LEX_MEDICAL)))
+        return true; /* "LE CLOS FLEURI," */
     return e->taken == 0 && e->linked && takes_plain_words(n, e->type) &&
            !(t->flags & (LEX_FUNCTION | LEX_MEDICAL)) && quiet(t);
 }

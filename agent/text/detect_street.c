@@ -52,6 +52,15 @@ static bool name_like(const struct token *t)
            t->own == TEXT_ADRESSE;
 }
 
+bool place_ends(const struct note *n, size_t i)
+{
+    const struct token *t = token_at(n, i);
+    enum text_cue cue = token_cue(t);
+    return t->kind == TOKEN_SIGN ? !token_sign(n, i, '-') && !token_sign(n, i, '\'')
+                                 : t->gap == GAP_LINE || t->label || (cue >= CUE_TEL && cue <= CUE_NIR) ||
+                                       (cue >= CUE_BUILD && cue <= CUE_SIDE);
+}
+
 /* Whether the word at i goes on with a place's name of which `taken` words are read. */
 static bool goes_on(const struct note *n, size_t i, size_t taken, bool after_honour, bool numbered)
 {
@@ -81,6 +90,9 @@ static bool goes_on(const struct note *n, size_t i, size_t taken, bool after_hon
     bool noun = t->flags & LEX_FRENCH && !(t->flags & LEX_PREDICATE) && cue == CUE_NONE;
     if (taken == 1 && noun && numbered && n->profile != CASE_NORMAL)
         return true; /* "15 RUE DES FRERES LUMIERE" */
+    if (taken == 1 && n->profile != CASE_NORMAL && t->flags & LEX_FRENCH && cue == CUE_NONE &&
+        place_ends(n, i + 1))
+        return true; /* "RESIDENCE LE CLOS FLEURI," */
     return t->own == TEXT_ADRESSE ||
            (name_like(t) && t->own != TEXT_VILLE && !(t->flags & LEX_FRENCH && !(t->flags & LEX_NAME)) &&
             !(t->flags & LEX_TOWN && !(t->flags & LEX_NAME)));
@@ -192,9 +204,10 @@ static bool begins_part(const struct note *n, size_t i)
 static bool street_noun(const struct token *t)
 {
     enum text_cue cue = token_cue(t);
+    if (cue == CUE_RESID || cue == CUE_STREET)
+        return true; /* "résidence le clos fleuri" */
     return !(t->flags & (LEX_FUNCTION | LEX_MEDICAL | LEX_DRUG)) &&
-           (cue == CUE_NONE || cue == CUE_ETAB || cue == CUE_STREET || cue == CUE_RESID ||
-            t->flags & LEX_NAME);
+           (cue == CUE_NONE || cue == CUE_ETAB || t->flags & LEX_NAME);
 }
 
 static bool street_name_follows(const struct note *n, size_t type, size_t last)

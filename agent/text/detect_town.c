@@ -141,6 +141,16 @@ static size_t last_part(const struct note *n, size_t last)
     while (token_sign(n, last + 1, '-') && token_at(n, last + 1)->gap == GAP_NONE &&
            token_at(n, last + 2)->kind == TOKEN_WORD && token_at(n, last + 2)->gap == GAP_NONE)
         last += 2;
+    static const char *const firm[] = {"sur", "sous", "les", "lez", "en", NULL};
+    static const char *const loose[] = {"la", "le", "aux", NULL};
+    const struct token *t = token_at(n, last + 2);
+    bool word = t->kind == TOKEN_WORD && t->gap == GAP_SPACE && token_at(n, last + 1)->gap == GAP_SPACE &&
+                !t->label && !(t->flags & (LEX_FUNCTION | LEX_MEDICAL | LEX_DRUG)) &&
+                token_cue(t) == CUE_NONE;
+    bool ends = token_at(n, last + 3)->gap == GAP_LINE || token_at(n, last + 3)->kind == TOKEN_SIGN;
+    if (word && ((token_among(n, last + 1, firm) && (ends || t->shape != SHAPE_LOWER)) ||
+                 (token_among(n, last + 1, loose) && ends && t->flags & LEX_FRENCH)))
+        last += 2; /* "meudon la foret" */
     return last;
 }
 

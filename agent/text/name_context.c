@@ -272,7 +272,11 @@ static int by_neighbour(const struct note *n, size_t i, size_t k)
 {
     if (k == SIZE_MAX)
         return 0;
-    const struct token *t = &n->tokens[k];
+    const struct token *t = &n->tokens[k], *self = &n->tokens[i];
+    bool trade = n->profile == CASE_NORMAL && self->shape == SHAPE_LOWER && t->shape != SHAPE_LOWER &&
+                 self->flags & LEX_PLAIN && self->flags & LEX_FRENCH;
+    if (trade && k > i && i > 0 && cue_weight(token_cue(&n->tokens[i - 1])) <= 0 && !note_titled(n, i))
+        return 0; /* "cuisinier Samir" */
     if (name_given(t) && name_given(&n->tokens[i]) && hyphened(n, i, k))
         return name_weight[DOUBLE_GIVEN];
     if (name_marked(t))

@@ -9,6 +9,8 @@
 void place_street(struct note *note, size_t i);
 /* "12 ch. Cap Sud": a way when a number stands before it and a name after, else a room. */
 bool place_way(const struct note *note, size_t i);
+/* Whether a place's name ends before i: a sign, the line's end, a mark, another part of the address. */
+bool place_ends(const struct note *note, size_t i);
 /* Marks the firm named at i, when what stands around it says that somebody works there. */
 void place_employer(struct note *note, size_t i);
 
