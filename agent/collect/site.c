@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
 #include "agent/collect/collect.h"
@@ -151,7 +152,33 @@ static void free_certificates(X509 **certificates, size_t count)
         X509_free(certificates[i]);
 }
 
-static enum err_code read_recipients(const char *folder, X509 *ret[static CMS_RECIPIENTS_MAX],
+static enum err_code read_root_certificate(const char *folder, X509 **ret, struct err *err)
+{
+    char path[PATH_SIZE];
+    enum err_code code = path_in(path, folder, "warehouse-root.pem", err);
+    return code == OK ? pem_read_certificate(path, ret, err) : code;
+}
+
+/* Signed by the root and no authority itself: sealed to the root's own key, nothing could be opened. */
+static bool issued_by(X509 *certificate, X509 *root)
+{
+    return X509_verify(certificate, X509_get0_pubkey(root)) == 1 && X509_check_ca(certificate) == 0;
+}
+
+/* The certificates of a text, each of them the warehouse's; the caller's. */
+static enum err_code parse_recipients(const char *pem, X509 *root, X509 *ret[static CMS_RECIPIENTS_MAX],
+                                      size_t *ret_count, struct err *err)
+{
+    enum err_code code = pem_parse_certificates(pem, strlen(pem), ret, CMS_RECIPIENTS_MAX, ret_count, err);
+    if (code == OK && *ret_count == 0)
+        code = err_set(err, ERR_REJECTED, "no recipient certificate");
+    for (size_t i = 0; code == OK && i < *ret_count; i++)
+        if (!issued_by(ret[i], root))
+            code = err_set(err, ERR_REJECTED, "a recipient certificate is not the warehouse's");
+    return code;
+}
+
+static enum err_code read_recipients(const char *folder, X509 *root, X509 *ret[static CMS_RECIPIENTS_MAX],
                                      size_t *ret_count, struct err *err)
 {
     char path[PATH_SIZE];
@@ -160,10 +187,10 @@ static enum err_code read_recipients(const char *folder, X509 *ret[static CMS_RE
     if (code == OK)
         code = buf_read_file(&pem, path, err);
     if (code == OK)
-        code =
-            pem_parse_certificates((const char *)pem.data, pem.len, ret, CMS_RECIPIENTS_MAX, ret_count, err);
+        code = parse_recipients(buf_text(&pem), root, ret, ret_count, err);
     if (code != OK && pem.len > 0)
-        err_set(err, code, "%s does not hold one to %d certificates", path, CMS_RECIPIENTS_MAX);
+        return err_set(err, ERR_CONFIG, "%s does not hold one to %d certificates of the warehouse", path,
+                       CMS_RECIPIENTS_MAX);
     return code;
 }
 
@@ -171,7 +198,7 @@ enum err_code site_sealer(const char *folder, struct cms_sealer **ret, struct er
 {
     char key_path[PATH_SIZE], certificate_path[PATH_SIZE];
     EVP_PKEY *key = NULL;
-    X509 *certificate = NULL, *recipients[CMS_RECIPIENTS_MAX] = {NULL};
+    X509 *certificate = NULL, *root = NULL, *recipients[CMS_RECIPIENTS_MAX] = {NULL};
     size_t count = 0;
     enum err_code code = path_in(key_path, folder, "seal.key", err);
     if (code == OK)
@@ -181,43 +208,48 @@ enum err_code site_sealer(const char *folder, struct cms_sealer **ret, struct er
     if (code == OK)
         code = pem_read_certificate(certificate_path, &certificate, err);
     if (code == OK)
-        code = read_recipients(folder, recipients, &count, err);
+        code = read_root_certificate(folder, &root, err);
+    if (code == OK)
+        code = read_recipients(folder, root, recipients, &count, err);
     if (code == OK)
         code = cms_sealer_new(key, certificate, recipients, count, ret, err);
     EVP_PKEY_free(key);
     X509_free(certificate);
+    X509_free(root);
     free_certificates(recipients, count);
     return how_to_mend(code, err, from_bundle);
 }
 
-static bool issued_by(X509 *certificate, X509 *root)
+/* One that we have, or one that is no older than those and has not ended: a former one, whose key may have
+ * been lost since, is not taken again because somebody offers it. */
+static bool acceptable(X509 *offered, X509 *const *now, size_t count)
 {
-    return X509_check_issued(root, certificate) == X509_V_OK &&
-           X509_verify(certificate, X509_get0_pubkey(root)) == 1 &&
-           X509_cmp_current_time(X509_get0_notAfter(certificate)) > 0;
+    bool newer = X509_cmp_current_time(X509_get0_notAfter(offered)) > 0;
+    for (size_t i = 0; i < count; i++) {
+        if (X509_cmp(offered, now[i]) == 0)
+            return true;
+        newer = newer && ASN1_TIME_compare(X509_get0_notBefore(offered), X509_get0_notBefore(now[i])) >= 0;
+    }
+    return newer;
 }
 
 enum err_code site_recipients(const char *folder, const char *pem, bool *ret_changed, struct err *err)
 {
     X509 *now[CMS_RECIPIENTS_MAX] = {NULL}, *offered[CMS_RECIPIENTS_MAX] = {NULL}, *root = NULL;
     size_t now_count = 0, count = 0;
-    char path[PATH_SIZE];
     *ret_changed = false;
-    enum err_code code = path_in(path, folder, "warehouse-root.pem", err);
+    enum err_code code = read_root_certificate(folder, &root, err);
     if (code == OK)
-        code = pem_read_certificate(path, &root, err);
+        code = read_recipients(folder, root, now, &now_count, err);
     if (code == OK)
-        code = read_recipients(folder, now, &now_count, err);
-    if (code == OK)
-        code = pem_parse_certificates(pem, strlen(pem), offered, CMS_RECIPIENTS_MAX, &count, err);
+        code = parse_recipients(pem, root, offered, &count, err);
     bool same = code == OK && count == now_count;
     for (size_t i = 0; code == OK && i < count; i++) {
-        if (!issued_by(offered[i], root))
-            code = err_set(err, ERR_REJECTED, "a recipient certificate offered is not the warehouse's");
+        if (!acceptable(offered[i], now, now_count))
+            code = err_set(err, ERR_REJECTED,
+                           "a recipient certificate offered is older than ours, or has ended");
         same = same && X509_cmp(offered[i], now[i]) == 0;
     }
-    if (code == OK && count == 0)
-        code = err_set(err, ERR_REJECTED, "no recipient certificate offered");
     if (code == OK && !same) {
         code = write_text(folder, "recipients.pem", pem, 0400, err);
         *ret_changed = code == OK;
@@ -317,6 +349,49 @@ static enum err_code offer_seal(const char *folder, const char *spool_folder, st
     return code == OK ? write_text(spool_folder, "seal.pem", buf_text(&pem), 0640, err) : code;
 }
 
+/* A damaged or forged bundle must not spoil what is in use: all of it is judged before anything is written.
+ */
+static enum err_code check_bundle(const struct bundle *bundle, struct err *err)
+{
+    X509 *roots[2] = {NULL}, *recipients[CMS_RECIPIENTS_MAX] = {NULL};
+    size_t root_count = 0, count = 0;
+    EVP_PKEY *receipt = NULL;
+    BIO *bio = BIO_new_mem_buf(bundle->receipt, -1);
+    enum err_code code = pem_parse_certificates(bundle->warehouse_root, strlen(bundle->warehouse_root), roots,
+                                                2, &root_count, err);
+    if (code == OK && root_count != 1)
+        code = err_set(err, ERR_CONFIG, "the warehouse's root is not one certificate");
+    if (code == OK)
+        code = parse_recipients(bundle->recipients, roots[0], recipients, &count, err);
+    if (code == OK && (bio == NULL || (receipt = PEM_read_bio_PUBKEY(bio, NULL, NULL, NULL)) == NULL))
+        code = err_set(err, ERR_CONFIG, "the receipt key is none");
+    free_certificates(roots, root_count);
+    free_certificates(recipients, count);
+    EVP_PKEY_free(receipt);
+    BIO_free(bio);
+    if (code == OK)
+        return OK;
+    err->code = ERR_CONFIG;
+    err_hint(err, "the bundle is damaged: ask the central team for this site's bundle again");
+    return ERR_CONFIG;
+}
+
+/* A bundle of the warehouse that is known does not bring back recipients older than those in use. */
+static enum err_code keep_warehouse(const char *folder, const struct bundle *bundle, struct err *err)
+{
+    BUF_CLEANUP struct buf root = BUF_INIT(PEM_MAX);
+    char path[PATH_SIZE];
+    bool changed;
+    if (path_in(path, folder, "warehouse-root.pem", NULL) == OK && buf_read_file(&root, path, NULL) == OK &&
+        strcmp(buf_text(&root), bundle->warehouse_root) == 0) {
+        enum err_code code = site_recipients(folder, bundle->recipients, &changed, err);
+        if (code == OK || code == ERR_REJECTED)
+            return OK;
+    }
+    enum err_code code = write_text(folder, "warehouse-root.pem", bundle->warehouse_root, 0400, err);
+    return code == OK ? write_text(folder, "recipients.pem", bundle->recipients, 0400, err) : code;
+}
+
 enum err_code collect_setup(const char *folder, const char *spool_folder, const struct bundle *bundle,
                             struct err *err)
 {
@@ -326,15 +401,15 @@ enum err_code collect_setup(const char *folder, const char *spool_folder, const 
         err_set(err, ERR_CONFIG, "cannot write in %s or %s", folder, spool_folder);
         return err_hint(err, "run this command as the user who owns the agent's folders");
     }
-    enum err_code code = check_same(folder, bundle, &epoch, err);
+    enum err_code code = check_bundle(bundle, err);
+    if (code == OK)
+        code = check_same(folder, bundle, &epoch, err);
     if (code == OK)
         code = make_root(folder, err);
     if (code == OK)
         code = make_seal(folder, bundle->site, err);
     if (code == OK)
-        code = write_text(folder, "recipients.pem", bundle->recipients, 0400, err);
-    if (code == OK)
-        code = write_text(folder, "warehouse-root.pem", bundle->warehouse_root, 0400, err);
+        code = keep_warehouse(folder, bundle, err);
     if (code == OK)
         code = offer_seal(folder, spool_folder, err);
     if (code == OK)

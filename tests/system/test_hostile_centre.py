@@ -6,10 +6,9 @@ import re
 import pytest
 
 from association import Site
-from centre import Centre
-from faulty_centre import Authority
+from centre import Centre, wait_for
+from faulty_centre import Authority, openssl
 from faulty_centre import Centre as FaultyCentre
-from centre import wait_for
 
 
 @pytest.fixture(name="centre")
@@ -32,6 +31,8 @@ def bundle_to(bundle, centre, out):
 def joined_site(tmp_path, centre):
     real = Centre(tmp_path / "c").init()
     site = Site(tmp_path / "s", real, settings={"collect": ["hot: 1s"]}).create(100, days_back=5)
+    site.root = real.folder / "offline"
+    site.bundle = tmp_path / "bundle.yaml"
     with site.enroll(bundle_to(real.add_site("lyon"), centre, tmp_path / "bundle.yaml")).approve():
         yield site
 
@@ -51,3 +52,56 @@ def test_a_centre_that_is_always_ahead_costs_one_series(site, centre):
     wait_for(lambda: len(centre.heartbeats) > beats + 3, 30, "it to be told so again")
     assert site.log("collect").count("restored or copied") == 1
     assert len(series(site)) == 1 and series(site) != first
+
+
+def block(text):
+    return "".join(f"  {line}\n" for line in text.splitlines())
+
+
+def member(bundle, name):
+    return re.search(rf"^{name}: \|\n((  .*\n)+)", bundle, re.M)[1]
+
+
+@pytest.mark.parametrize("member_name, content", [
+    ("recipients", "another authority's"), ("recipients", "the root itself"), ("recipients", "-----BEGIN CERTIFICATE-----\nAAAA\n"),
+    ("warehouse_root", "-----BEGIN CERTIFICATE-----\nAAAA\n"), ("receipt", "-----BEGIN PUBLIC KEY-----\nAAAA\n")])
+def test_a_forged_or_damaged_bundle_changes_nothing_of_an_enrolled_site(site, centre, member_name, content):
+    """What was approved is the warehouse's root: data sealed to a recipient that it did not issue would be another's."""
+    text = site.bundle.read_text()
+    content = {"another authority's": block(centre.authority.pem.read_text()),
+               "the root itself": member(text, "warehouse_root")}.get(content) or block(content)
+    forged = site.folder / "forged.yaml"
+    forged.write_text(text.replace(f"{member_name}: |\n{member(text, member_name)}", f"{member_name}: |\n{content}"))
+    assert forged.read_text() != text
+    files = [path for path in site.collect.iterdir() if path.suffix in (".pem", ".yaml", ".key")]
+    before = {path: path.read_bytes() for path in files}
+    done = site.agent("enroll", forged, check=False)
+    assert done.returncode == 78 and "HINT" in done.stderr, done.stderr
+    assert {path: path.read_bytes() for path in files} == before
+    site.agent("once", "--no-send")
+
+
+def issue(site, begin_s):
+    """A recipient certificate that the warehouse's root issued."""
+    root = Authority(site.folder / f"root{begin_s}")
+    root.key, root.pem = site.root / "warehouse-root.key", site.root.parent / "public" / "warehouse-root.pem"
+    request = openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=w",
+                      "-keyout", site.folder / "w.key")
+    conf = root.folder / "ca.conf"
+    conf.write_text(conf.read_text() + "[recipient]\nkeyUsage=keyAgreement\nsubjectKeyIdentifier=hash\n")
+    return root.sign(request, begin_s, kind="recipient").decode()
+
+
+def test_of_the_recipients_offered_only_newer_ones_of_the_warehouse_are_taken(site, centre):
+    site.start()
+    wait_for(lambda: centre.puts, 20, "a batch")
+    own = (site.collect / "recipients.pem").read_text()
+    root = (site.root.parent / "public" / "warehouse-root.pem").read_text()
+    for number, offered in enumerate((centre.authority.pem.read_text(), root, issue(site, -400 * 86400), own + root)):
+        centre.answer = {"recipients": offered}
+        wait_for(lambda n=number: site.log("collect").count("recipients: ") > n, 20, "collect to refuse them")
+        assert (site.collect / "recipients.pem").read_text() == own
+    newer = issue(site, -10)
+    centre.answer = {"recipients": newer}
+    wait_for(lambda: "newer certificate" in site.log("collect"), 20, "collect to take the newer one")
+    assert (site.collect / "recipients.pem").read_text() == newer
