@@ -33,10 +33,10 @@ struct sqlite_rows {
     size_t count;
 };
 
-static bool same_file(const struct stat *a, const struct stat *b)
+static bool same_content(const struct stat *a, const struct stat *b)
 {
-    return a->st_ino == b->st_ino && a->st_dev == b->st_dev && a->st_size == b->st_size &&
-           a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+    return a->st_size == b->st_size && a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+           a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
 static bool wal_exists(const char *path)
@@ -102,6 +102,18 @@ static enum err_code cannot_open(const struct sqlite_source *s, enum err_code co
         err_hint(err,
                  "check source.database in agent.yaml, and that this user may read the file and its folder");
     return code == ERR_INTERNAL ? ERR_CONFIG : code;
+}
+
+/* Is what is open still what the path names? A file put in its place (a backup restored, a nightly copy)
+ * would never be looked at: the one we hold goes on existing for us. */
+static enum err_code still_there(const struct sqlite_source *s, struct err *err)
+{
+    struct stat now;
+    if (stat(s->path, &now) != 0 || now.st_ino != s->opened.st_ino || now.st_dev != s->opened.st_dev)
+        return err_set(err, ERR_RETRY, "the dispatch database's file was replaced since it was opened");
+    if (s->immutable && (!same_content(&s->opened, &now) || wal_exists(s->path)))
+        return err_set(err, ERR_RETRY, "the dispatch database's file has changed since it was opened");
+    return OK;
 }
 
 static enum err_code connect_file(struct sqlite_source *s, struct err *err)
@@ -198,16 +210,14 @@ static enum err_code sqlite_source_query(void *data, const char *sql, const char
                                          void **ret, struct err *err)
 {
     struct sqlite_source *s = data;
-    if (s->immutable) {
-        struct stat now;
-        if (stat(s->path, &now) != 0 || !same_file(&s->opened, &now) || wal_exists(s->path))
-            return err_set(err, ERR_RETRY, "the dispatch database's file has changed since it was opened");
-    }
+    enum err_code code = still_there(s, err);
+    if (code != OK)
+        return code;
     struct sqlite_rows *rows = calloc(1, sizeof *rows);
     if (rows == NULL)
         return err_set(err, ERR_INTERNAL, "no memory");
     rows->source = s;
-    enum err_code code = prepare(s, sql, values, count, &rows->stmt, err);
+    code = prepare(s, sql, values, count, &rows->stmt, err);
     if (code == OK) {
         rows->count = (size_t)sqlite3_column_count(rows->stmt);
         rows->cells = calloc(rows->count + 1, sizeof *rows->cells);
@@ -282,12 +292,7 @@ static enum err_code sqlite_source_end(void *data, struct err *err)
     sqlite3_finalize(rows->stmt);
     free(rows->cells);
     free(rows);
-    if (!s->immutable)
-        return OK;
-    struct stat now;
-    if (stat(s->path, &now) == 0 && same_file(&s->opened, &now) && !wal_exists(s->path))
-        return OK;
-    return err_set(err, ERR_RETRY, "the dispatch database's file changed while it was read");
+    return still_there(s, err);
 }
 
 static enum err_code sqlite_source_columns(void *data, const char *table, struct source_column **ret,
