@@ -12,6 +12,7 @@
 #include "agent/commands.h"
 #include "agent/text/gazetteer.h"
 #include "agent/text/text.h"
+#include "contact/mem.h"
 #include "contact/civil.h"
 #include "contact/crypto.h"
 #include "contact/json.h"
@@ -191,6 +192,7 @@ static int clean_all(struct cleaner *c)
 
 int cmd_clean(int argc, char **argv)
 {
+    mem_forbid_dumps();
     const char *gazetteer = NULL;
     char room[4096];
     struct text_options options = {.lexicon = word_file(room, sizeof room), .limit_ms = 5000};

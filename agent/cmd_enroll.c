@@ -9,6 +9,7 @@
 
 #include "agent/collect/collect.h"
 #include "agent/commands.h"
+#include "contact/mem.h"
 #include "contact/cms.h"
 
 /* Makes a folder and what leads to it; an existing one keeps its mode. */
@@ -71,6 +72,7 @@ static int collect_part(void *context)
 {
     const struct enrolment *e = context;
     struct err err;
+    mem_forbid_dumps();
     enum err_code code = user_become(e->settings, USER_COLLECT, &err);
     if (code == OK)
         code = collect_setup(e->settings->collect_folder, e->settings->spool_folder, e->bundle, &err);

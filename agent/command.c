@@ -10,10 +10,13 @@
 #include <unistd.h>
 
 #include "agent/commands.h"
+#include "contact/mem.h"
 
 bool invocation_begin(struct invocation *ret, enum user user)
 {
     *ret = (struct invocation){0};
+    if (user == USER_COLLECT)
+        mem_forbid_dumps();
     const char *path = getenv("CONTACT_AGENT_CONFIG");
     ret->config_path = path != NULL && path[0] != '\0' ? path : SETTINGS_DEFAULT_PATH;
     struct problems problems PROBLEMS_CLEANUP = {0};

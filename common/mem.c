@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 static void *must(void *memory)
 {
@@ -50,4 +52,11 @@ void mem_list_free(char **list)
     for (size_t i = 0; list != NULL && list[i] != NULL; i++)
         free(list[i]);
     free(list);
+}
+
+void mem_forbid_dumps(void)
+{
+    const struct rlimit none = {0, 0};
+    (void)setrlimit(RLIMIT_CORE, &none);
+    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }

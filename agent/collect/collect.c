@@ -3,8 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "agent/collect/decision.h"
@@ -30,14 +28,6 @@ bool sweep_parse(const char *text, enum sweep *ret)
             return true;
         }
     return false;
-}
-
-/* Identifiers pass through this process: it is not dumped, and nobody traces it. */
-static void no_dumps(void)
-{
-    const struct rlimit none = {0, 0};
-    (void)setrlimit(RLIMIT_CORE, &none);
-    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
 static enum err_code open_contracts(struct collect *c, struct err *err)
@@ -196,7 +186,7 @@ static enum err_code open_alone(struct collect *c, struct err *err)
 
 enum err_code collect_open(const struct settings *settings, struct collect **ret, struct err *err)
 {
-    no_dumps();
+    mem_forbid_dumps();
     struct collect *c = mem_new(1, sizeof(*c));
     c->settings = settings;
     c->locks[0] = c->locks[1] = -1;

@@ -15,4 +15,8 @@ char **mem_list_add(char **list, const char *text);
 size_t mem_list_count(char *const *list); /* NULL: 0 */
 void mem_list_free(char **list);
 
+/* Identifiers or keys pass through this process: from here on it is not dumped, and nobody traces it. An
+ * execve(2) ends the second part. */
+void mem_forbid_dumps(void);
+
 #endif

@@ -13,7 +13,7 @@ import tempfile
 
 import pytest
 
-from association import Site
+from association import BUILD, Site
 from centre import Centre, wait_for
 
 pytestmark = pytest.mark.release_only
@@ -84,3 +84,27 @@ def test_collect_leaves_no_core(site):
         limits = pathlib.Path(f"/proc/{site.processes['collect'].pid}/limits")
         wait_for(lambda: re.search(r"Max core file size\s+0\s+0", limits.read_text()), 10, "the limit of cores")
         wait_for(lambda: any(stream["swept"] for stream in site.status()["streams"]), 20, "collect to be at work")
+
+
+def test_no_command_can_be_dumped_once_it_sees_a_secret(site, tmp_path):
+    for command in (["check"], ["preview", "-n", "2"], ["status"], ["approve", "--by", "x", "--yes"], ["once", "--no-send"],
+                    ["clean"], []):
+        trace = tmp_path / "trace"
+        subprocess.run([*strace("openat,execve,prctl,prlimit64,read", trace), BUILD / "contact-agent", *map(str, command)],
+                       env=site.environment(), input=b"", capture_output=True, check=False)
+        check_private(trace.read_text().splitlines(), command)
+
+
+def check_private(trace, command):
+    """Each process: what it has switched off by the time it opens a secret, or reads notes."""
+    private, looked = {}, 0
+    for line in trace:
+        off = private.setdefault(line.split()[0], set())
+        if "execve(" in line:
+            off.clear()
+        off |= {sign for sign in ("RLIMIT_CORE, {rlim_cur=0, rlim_max=0}", "PR_SET_DUMPABLE, SUID_DUMP_DISABLE") if sign in line}
+        secret = "openat(" in line and re.search(r"root\.key|seal\.key|dispatch\.db", line)
+        if secret or (command == ["clean"] and "read(0," in line):
+            looked += 1
+            assert len(off) == 2, line
+    assert looked, command
