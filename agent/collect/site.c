@@ -401,13 +401,13 @@ enum err_code collect_setup(const char *folder, const char *spool_folder, const 
         err_set(err, ERR_CONFIG, "cannot write in %s or %s", folder, spool_folder);
         return err_hint(err, "run this command as the user who owns the agent's folders");
     }
-    enum err_code code = check_bundle(bundle, err);
-    if (code == OK)
-        code = check_same(folder, bundle, &epoch, err);
+    enum err_code code = check_same(folder, bundle, &epoch, err);
     if (code == OK)
         code = make_root(folder, err);
     if (code == OK)
         code = make_seal(folder, bundle->site, err);
+    if (code == OK)
+        code = check_bundle(bundle, err);
     if (code == OK)
         code = keep_warehouse(folder, bundle, err);
     if (code == OK)

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """A centre that was taken over, or is broken: it cannot make the agent fill its own disk, send to others, or end."""
 
+import pathlib
 import re
 
 import pytest
 
-from association import Site
+from association import BUILD, Site
 from centre import Centre, wait_for
 from faulty_centre import Authority, openssl
 from faulty_centre import Centre as FaultyCentre
@@ -105,3 +106,26 @@ def test_of_the_recipients_offered_only_newer_ones_of_the_warehouse_are_taken(si
     centre.answer = {"recipients": newer}
     wait_for(lambda: "newer certificate" in site.log("collect"), 20, "collect to take the newer one")
     assert (site.collect / "recipients.pem").read_text() == newer
+
+
+def test_answers_without_end_are_broken_off_and_cost_no_memory(site, centre):
+    """curl keeps every header it is sent; those of "103 Early Hints" may come for as long as the call may last."""
+    beat, cut = centre.heartbeat, []
+
+    def hints(handler, _):
+        try:
+            for _ in range(20000):
+                handler.wfile.write(b"HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n" * 100)
+        except OSError:
+            cut.append(True)
+        handler.close_connection = True
+
+    site.start()
+    wait_for(lambda: centre.puts, 20, "a batch")
+    centre.heartbeat = hints
+    wait_for(lambda: cut, 30, "the agent to break off")
+    centre.heartbeat = beat
+    beats = len(centre.heartbeats)
+    wait_for(lambda: len(centre.heartbeats) > beats, 60, "it to ask again")
+    status = pathlib.Path(f"/proc/{site.processes['send'].pid}/status").read_text()
+    assert BUILD.name != "release" or int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) < 32 * 1024, status
