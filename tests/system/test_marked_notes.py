@@ -39,7 +39,7 @@ def surnames(name):
     return found - {""}
 
 
-@pytest.mark.parametrize("name, count", [("heldout.txt", 150), ("varied.txt", 250), ("blind.txt", 200)])
+@pytest.mark.parametrize("name, count", [("heldout.txt", 150), ("varied.txt", 250), ("blind.txt", 200), ("fresh.txt", 50)])
 def test_each_mark_is_well_formed_and_holds_something(name, count):
     read = notes(name)
     assert len({note["id"] for note in read}) == len(read) == count
@@ -50,7 +50,7 @@ def test_each_mark_is_well_formed_and_holds_something(name, count):
             assert span["text"] and span["text"] == span["text"].strip(), note["id"]
 
 
-@pytest.mark.parametrize("name", ["varied.txt", "blind.txt"])
+@pytest.mark.parametrize("name", ["varied.txt", "blind.txt", "fresh.txt"])
 def test_each_note_names_its_manner_and_has_a_full_row(name):
     for note in notes(name):
         assert note["id"].partition("-")[2] in STYLES
