@@ -39,7 +39,8 @@ def surnames(name):
     return found - {""}
 
 
-@pytest.mark.parametrize("name, count", [("heldout.txt", 150), ("varied.txt", 250), ("blind.txt", 200), ("fresh.txt", 50)])
+@pytest.mark.parametrize("name, count",
+                         [("heldout.txt", 150), ("varied.txt", 250), ("blind.txt", 200), ("fresh.txt", 100)])
 def test_each_mark_is_well_formed_and_holds_something(name, count):
     read = notes(name)
     assert len({note["id"] for note in read}) == len(read) == count
