@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
-#include <unistd.h>
 #include <openssl/crypto.h>
 
+#include "agent/collect/cleaner.h"
 #include "agent/commands.h"
 #include "agent/text/gazetteer.h"
 #include "agent/text/text.h"
@@ -19,7 +19,6 @@
 
 #define IDENTIFIERS_MAX 24u
 #define OUTPUT_MAX (16u << 20)
-#define LEXICON_FILE CONTACT_DATADIR "/text.lex"
 
 struct cleaner {
     struct text_engine *engine;
@@ -50,20 +49,6 @@ static const struct {
     {"medecin_traitant", TEXT_IS_PERSON, TEXT_ROLE_PRACTITIONER},
     {"medecin_intervenant", TEXT_IS_PERSON, TEXT_ROLE_PRACTITIONER},
 };
-
-/* The word file beside this executable (a build that is not installed), or the installed one. */
-static const char *word_file(char *room, size_t size)
-{
-    const char *path = getenv("CONTACT_TEXT_LEXICON");
-    if (path != NULL && path[0] != '\0')
-        return path;
-    ssize_t len = readlink("/proc/self/exe", room, size - sizeof "/text.lex");
-    if (len <= 0)
-        return LEXICON_FILE;
-    room[len] = '\0';
-    memcpy(strrchr(room, '/'), "/text.lex", sizeof "/text.lex");
-    return access(room, R_OK) == 0 ? room : LEXICON_FILE;
-}
 
 static bool learn_line(struct gazetteer *names, const char *line, size_t len)
 {
@@ -195,7 +180,7 @@ int cmd_clean(int argc, char **argv)
     mem_forbid_dumps();
     const char *gazetteer = NULL;
     char room[4096];
-    struct text_options options = {.lexicon = word_file(room, sizeof room), .limit_ms = 5000};
+    struct text_options options = {.lexicon = cleaner_word_file(room, sizeof room), .limit_ms = 5000};
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--gazetteer") == 0 && i + 1 < argc)
             gazetteer = argv[++i];

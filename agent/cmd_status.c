@@ -58,6 +58,18 @@ static void print_backfill(const struct collect_status *c)
     putchar('\n');
 }
 
+static void print_text(const struct collect_status *c)
+{
+    if (!c->text)
+        return;
+    printf("%-20s %s", "free text", c->text_stopped[0] != '\0' ? "withheld: " : "cleaned");
+    printf("%s", c->text_stopped);
+    if (c->text_days > 0)
+        printf("; %" PRIu64 " days will be sent again with theirs", c->text_days);
+    putchar('\n');
+    print_age("names learnt", c->names_s);
+}
+
 static void day_cell(struct table *table, int32_t day)
 {
     char text[DAY_TEXT] = "";
@@ -186,6 +198,10 @@ static void print_json(const struct standing *s)
     json_kv_string(&j, "proved", s->proved);
     json_kv_int(&j, "backfill_percent", c->backfill_percent);
     json_kv_bool(&j, "isolated", s->isolated);
+    json_kv_string(&j, "text", !c->text ? "none" : c->text_stopped[0] != '\0' ? c->text_stopped : "ok");
+    json_kv_int(&j, "text_days_waiting", (int64_t)c->text_days);
+    json_kv_int(&j, "names", (int64_t)c->names);
+    json_kv_int(&j, "names_learnt", c->names_s);
     json_kv_int(&j, "objections_unreceipted", (int64_t)c->objections_unreceipted);
     json_lists(&j, s);
     json_kv_string(&j, "next", standing_next(s));
@@ -224,6 +240,7 @@ int cmd_status(int argc, char **argv)
     } else {
         print_troubles(&s);
         print_head(&s);
+        print_text(&s.collect);
         print_backfill(&s.collect);
         print_streams(&s.collect);
         print_withheld(&s.collect);

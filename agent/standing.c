@@ -69,6 +69,8 @@ const char *standing_next(const struct standing *s)
         return c->approval_outdated
                    ? "contact-agent approve           (something changed since the last approval)"
                    : "contact-agent check, then preview, then approve";
+    if (c->text && strcmp(c->text_stopped, "not_approved") == 0)
+        return "contact-agent approve           (the text engine changed since the last approval)";
     if (c->paused)
         return "contact-agent resume";
     for (unsigned i = 0; i < c->stream_count; i++)
@@ -93,6 +95,32 @@ static bool any_stream(const struct collect_status *c, bool held)
 static bool is_state(const struct standing *s, const char *word)
 {
     return strcmp(s->send_state, word) == 0;
+}
+
+static bool text_is(const struct standing *s, const char *code)
+{
+    return s->collect.text && strcmp(s->collect.text_stopped, code) == 0;
+}
+
+/* NULL when free text leaves. */
+static const char *text_trouble(const struct standing *s)
+{
+    static const struct {
+        const char *code, *text;
+    } troubles[] = {
+        {"no_words", "no free text leaves: the word file is missing; install contact-agent again"},
+        {"canary",
+         "no free text leaves: the text engine failed its test at the start; call the central team"},
+        {"no_names",
+         "no free text leaves: the site's names could not be learnt (`gazetteer` in the mapping)"},
+        {"old_names", "no free text leaves: the site's names were last learnt more than eight days ago"},
+        {"rate", "no free text leaves until tonight: too many texts could not be cleaned"},
+        {"not_approved", "no free text leaves: the text engine is not the one that was approved"},
+    };
+    for (size_t i = 0; s->collect.approved && i < sizeof troubles / sizeof *troubles; i++)
+        if (text_is(s, troubles[i].code))
+            return troubles[i].text;
+    return NULL;
 }
 
 const char *standing_trouble(const struct standing *s, int *at)
@@ -122,6 +150,7 @@ const char *standing_trouble(const struct standing *s, int *at)
          "collect has not moved for over five minutes"},
         {s->collect.objections_overdue > 0,
          "an objection has waited over seven days for the centre's receipt"},
+        {text_trouble(s) != NULL, text_trouble(s)},
         {s->isolated_known && !s->isolated, "collect is not isolated from the network on this machine"},
     };
     for (int count = (int)(sizeof troubles / sizeof *troubles); *at < count; (*at)++)

@@ -65,6 +65,9 @@ static void add_heartbeat(struct fleet_site *site, const json_t *heartbeat)
     site->receipt_overdue = number(heartbeat, "receipt_overdue") > 0;
     text(heartbeat, "version", site->version, sizeof site->version);
     text(heartbeat, "stopped", site->stopped, sizeof site->stopped);
+    text(heartbeat, "text", site->text, sizeof site->text);
+    if (strcmp(site->text, "ok") == 0 || strcmp(site->text, "none") == 0)
+        site->text[0] = '\0';
     text(heartbeat, "collect_error", site->collect_error, sizeof site->collect_error);
 }
 
@@ -82,9 +85,9 @@ static void add_feedback(struct fleet_site *site, const json_t *feedback)
 
 static bool in_trouble(const struct fleet_site *site)
 {
-    return site->stopped[0] != '\0' || site->collect_error[0] != '\0' || site->parked > 0 ||
-           site->refused > 0 || site->rejected > 0 || site->incomplete > 0 || site->receipt_overdue ||
-           site->certificate_s < 0 || site->superseded;
+    return site->stopped[0] != '\0' || site->text[0] != '\0' || site->collect_error[0] != '\0' ||
+           site->parked > 0 || site->refused > 0 || site->rejected > 0 || site->incomplete > 0 ||
+           site->receipt_overdue || site->certificate_s < 0 || site->superseded;
 }
 
 static enum fleet_state judge(const struct fleet_site *site, bool revoked, int64_t silent_s)

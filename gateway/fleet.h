@@ -38,6 +38,7 @@ struct fleet_site {
     char proved[11], newest_day[11]; /* days; empty: none */
     char version[33];
     char stopped[129]; /* STREAM:CODE by commas */
+    char text[17];     /* why no free text leaves; "" when it does, or none is mapped */
     char collect_error[33];
 };
 

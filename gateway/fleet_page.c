@@ -29,6 +29,7 @@ enum phrase {
     PAUSED,
     NOT_APPROVED,
     STOPPED,
+    TEXT_STOPPED,
     INCOMPLETE,
     RECEIPT,
     SUPERSEDED,
@@ -66,6 +67,7 @@ static const char *const phrases[][PHRASES] = {
                      [PAUSED] = "en pause",
                      [NOT_APPROVED] = "pas encore approuvé sur place",
                      [STOPPED] = "à l’arrêt :",
+                     [TEXT_STOPPED] = "texte libre retenu :",
                      [INCOMPLETE] = "jours incomplets :",
                      [RECEIPT] = "reçu d’effacement en retard",
                      [SUPERSEDED] = "machine restaurée, ou deux agents pour une association",
@@ -99,6 +101,7 @@ static const char *const phrases[][PHRASES] = {
                      [PAUSED] = "paused",
                      [NOT_APPROVED] = "not yet approved on site",
                      [STOPPED] = "standing still:",
+                     [TEXT_STOPPED] = "free text withheld:",
                      [INCOMPLETE] = "incomplete days:",
                      [RECEIPT] = "erasure receipt overdue",
                      [SUPERSEDED] = "machine restored, or two agents of one association",
@@ -234,6 +237,8 @@ static void put_remarks(struct buf *out, const struct fleet_site *site, const ch
     buf_puts(out, "<td class=r>");
     if (site->stopped[0] != '\0')
         remark(out, &first, say[STOPPED], site->stopped);
+    if (site->text[0] != '\0')
+        remark(out, &first, say[TEXT_STOPPED], site->text);
     if (site->collect_error[0] != '\0')
         remark(out, &first, say[COLLECT], site->collect_error);
     if (site->superseded)

@@ -38,6 +38,8 @@ static void put_row(struct buf *out, const struct fleet_site *site)
         buf_printf(out, " collect:%s", site->collect_error);
     if (site->stopped[0] != '\0')
         buf_printf(out, " stopped %s", site->stopped);
+    if (site->text[0] != '\0')
+        buf_printf(out, " text:%s", site->text);
     buf_putc(out, '\n');
 }
 
@@ -78,6 +80,7 @@ static void put_site(struct json *json, const struct fleet_site *site)
     json_kv_string(json, "newest_day", site->newest_day);
     json_kv_string(json, "version", site->version);
     json_kv_string(json, "stopped", site->stopped);
+    json_kv_string(json, "text", site->text);
     json_kv_string(json, "collect_error", site->collect_error);
     json_end_object(json);
 }

@@ -55,34 +55,39 @@ static bool objects(void *context, const uint8_t person[static TOKEN_SIZE])
     return token_set_has(&c->objectors, person);
 }
 
-/* Without a text engine every text is withheld. */
-static enum err_code open_maker(struct collect *c, struct err *err)
+static enum err_code make_maker(struct collect *c, struct err *err)
 {
-    c->keys = pseudonym_keys_new(c->site->root, c->site->name, c->site->epoch);
-    const struct record_context context = {.model = c->model,
-                                           .mapping = c->mapping,
-                                           .keys = c->keys,
-                                           .zone = c->zone,
-                                           .merged = merged,
-                                           .merged_context = c,
-                                           .objects = objects,
-                                           .objects_context = c};
-    c->maker = c->keys ? record_maker_new(&context) : NULL;
+    struct record_context context = {.model = c->model,
+                                     .mapping = c->mapping,
+                                     .keys = c->keys,
+                                     .zone = c->zone,
+                                     .merged = merged,
+                                     .merged_context = c,
+                                     .objects = objects,
+                                     .objects_context = c,
+                                     .clean = c->cleaner ? cleaner_clean : NULL,
+                                     .clean_context = c->cleaner};
+    memcpy(context.text_policy, c->text_policy, SHORT_SIZE);
+    record_maker_free(c->maker);
+    c->maker = record_maker_new(&context);
     return c->maker ? OK : err_set(err, ERR_INTERNAL, "no memory");
 }
 
+static enum err_code open_maker(struct collect *c, struct err *err)
+{
+    c->keys = pseudonym_keys_new(c->site->root, c->site->name, c->site->epoch);
+    if (!c->keys)
+        return err_set(err, ERR_INTERNAL, "no memory");
+    enum err_code code = texts_open(c, err);
+    return code == OK ? make_maker(c, err) : code;
+}
+
 /* A policy that no cold sweep has finished under makes every row differ, which is no mass deletion. */
-static void open_stream(struct collect *c, struct stream *s, unsigned index)
+static void take_policy(struct collect *c, struct stream *s)
 {
     uint8_t policy[SHORT_SIZE];
     char name[64], known[sizeof(s->policy)];
-    s->mapping = c->mapping->streams[index];
-    s->name = s->mapping->model->name;
-    s->index = index;
-    s->span_days = 1;
-    snprintf(name, sizeof(name), "stopped.%s", s->name);
-    state_get(c->state, name, s->stopped, sizeof(s->stopped));
-    record_policy(c->maker, index, policy);
+    record_policy(c->maker, s->index, policy);
     hex_encode(policy, sizeof(policy), s->policy);
     snprintf(name, sizeof(name), "policy.%s", s->name);
     s->policy_new = !state_get(c->state, name, known, sizeof(known)) || strcmp(known, s->policy) != 0;
@@ -98,6 +103,26 @@ static void open_stream(struct collect *c, struct stream *s, unsigned index)
     }
     if (state_commit(c->state, NULL) != OK)
         state_rollback(c->state);
+}
+
+enum err_code collect_policies(struct collect *c, struct err *err)
+{
+    enum err_code code = make_maker(c, err);
+    for (unsigned i = 0; code == OK && i < c->stream_count; i++)
+        take_policy(c, &c->streams[i]);
+    return code;
+}
+
+static void open_stream(struct collect *c, struct stream *s, unsigned index)
+{
+    char name[64];
+    s->mapping = c->mapping->streams[index];
+    s->name = s->mapping->model->name;
+    s->index = index;
+    s->span_days = 1;
+    snprintf(name, sizeof(name), "stopped.%s", s->name);
+    state_get(c->state, name, s->stopped, sizeof(s->stopped));
+    take_policy(c, s);
 }
 
 static enum err_code open_streams(struct collect *c, struct err *err)
@@ -199,11 +224,11 @@ enum err_code collect_open(const struct settings *settings, struct collect **ret
     if (code == OK)
         code = open_contracts(c, err);
     if (code == OK)
-        code = open_maker(c, err);
-    if (code == OK)
         code = site_sealer(settings->collect_folder, &c->sealer, err);
     if (code == OK)
         code = open_state(c, err);
+    if (code == OK)
+        code = open_maker(c, err);
     if (code == OK)
         code = open_streams(c, err);
     if (code == OK)
@@ -229,6 +254,7 @@ void collect_close(struct collect *c)
     objections_close(c->objections);
     cms_sealer_free(c->sealer);
     record_maker_free(c->maker);
+    cleaner_free(c->cleaner);
     pseudonym_keys_free(c->keys);
     zone_free(c->zone);
     mapping_free(c->mapping);

@@ -88,6 +88,11 @@ struct collect_status {
         char name[33];
         uint64_t count;
     } withheld[STATUS_REASONS];
+    bool text;             /* the mapping fills a free text */
+    char text_stopped[16]; /* why none leaves (cleaner_stopped); "" when it does */
+    int64_t names_s;       /* wall time at which the site's names were learnt; 0 never */
+    uint64_t names;        /* words among them */
+    uint64_t text_days;    /* days that will be sent again for texts withheld */
     uint64_t objections_unreceipted, objections_overdue; /* erases without a receipt; for more than 7 days */
 };
 /* Where collect stands. Works (enrolled false) on a machine where nothing was done yet. */

@@ -82,12 +82,20 @@ static void keep_seen(struct day_cache *cache, const struct change *change)
     seen_put(state, change->stream, row);
 }
 
+static void keep_later(struct day_cache *cache, const struct change *change)
+{
+    struct day_entry *entry = cache_day(cache, change->stream, change->seen.day);
+    if (entry->redo == 0)
+        entry->redo = texts_later(cache->c, 0);
+}
+
 static void keep_held(struct day_cache *cache, const char *stream, const struct day_entry *held)
 {
     struct day_entry *entry = cache_day(cache, stream, held->day);
     entry->held = true;
     entry->held_raw = held->held_raw;
     entry->work = DAY_CLEAN;
+    entry->redo = held->redo;
     memcpy(entry->gone, held->gone, sizeof(entry->gone));
 }
 
@@ -101,6 +109,9 @@ static void keep_changes(struct collect *c)
         case CHANGE_SEEN:
         case CHANGE_ALONE:
             keep_seen(&cache, change);
+            break;
+        case CHANGE_LATER:
+            keep_later(&cache, change);
             break;
         case CHANGE_FORGET:
             seen_delete_day(c->state, change->stream, change->seen.day);

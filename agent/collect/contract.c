@@ -37,13 +37,11 @@ struct model *agent_model(const struct settings *settings, struct problems *prob
 bool approval_holds(struct state *state, const struct site *site, const struct model *model,
                     const struct mapping *mapping, struct approval *ret, bool *ret_outdated)
 {
-    static const uint8_t no_engine[SHORT_SIZE];
     *ret_outdated = false;
     if (!approval_latest(state, ret))
         return false;
     bool holds = strcmp(ret->site, site->name) == 0 && memcmp(ret->model, model->hash, SHA256_SIZE) == 0 &&
                  memcmp(ret->mapping, mapping->hash, SHA256_SIZE) == 0 &&
-                 memcmp(ret->text, no_engine, SHORT_SIZE) == 0 &&
                  memcmp(ret->warehouse, site->warehouse, SHA256_SIZE) == 0;
     *ret_outdated = !holds;
     return holds;

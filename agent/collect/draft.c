@@ -170,6 +170,11 @@ void draft_seen(struct collect *c, const char *stream, const struct seen *row, b
         .kind = alone ? CHANGE_ALONE : CHANGE_SEEN, .stream = stream, .seen = *row, .seq = c->draft->seq};
 }
 
+void draft_later(struct collect *c, const char *stream, int32_t day)
+{
+    *change(c->draft) = (struct change){.kind = CHANGE_LATER, .stream = stream, .seen = {.day = day}};
+}
+
 void draft_forget_seen(struct collect *c, const char *stream, int32_t day)
 {
     *change(c->draft) = (struct change){.kind = CHANGE_FORGET, .stream = stream, .seen = {.day = day}};

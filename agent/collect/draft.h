@@ -40,6 +40,8 @@ void draft_touch(struct collect *c, const char *stream, int32_t day, uint64_t fi
 /* A row of the hot days was read and, when sent, its record put. alone: the day's tallies change by it (a
  * snapshot sets them whole instead). Where the record stood on another day, that day loses it. */
 void draft_seen(struct collect *c, const char *stream, const struct seen *row, bool alone);
+/* A text of that day waits for another attempt. */
+void draft_later(struct collect *c, const char *stream, int32_t day);
 void draft_forget_seen(struct collect *c, const char *stream, int32_t day); /* a snapshot of the day begins */
 void draft_day(struct collect *c, const char *stream, const struct day_entry *entry);
 /* The day's rows went without their end: it is held, as read now. Its other tallies stay what the puts make

@@ -25,12 +25,12 @@ struct touched {
     uint64_t first;
 };
 
-enum change_kind { CHANGE_SEEN, CHANGE_ALONE, CHANGE_FORGET, CHANGE_DAY, CHANGE_HOLD };
+enum change_kind { CHANGE_SEEN, CHANGE_ALONE, CHANGE_LATER, CHANGE_FORGET, CHANGE_DAY, CHANGE_HOLD };
 
 struct change {
     enum change_kind kind;
     const char *stream;
-    struct seen seen; /* SEEN, ALONE; its day alone: FORGET */
+    struct seen seen; /* SEEN, ALONE; its day alone: LATER, FORGET */
     uint64_t seq;
     size_t day; /* DAY, HOLD: place in days */
 };

@@ -180,6 +180,7 @@ void facts_write(struct collect *c, enum err_code last)
     put(c, "collect.clock", c->today == local_day(c) || c->today == 0 ? "ok" : "wrong");
     put_number(c, "collect.progress_ms", clock_monotonic_ms());
     put_number(c, "collect.backfill_percent", backfill_percent(c->state, c->streams, c->stream_count));
+    put(c, "collect.text", c->cleaner ? texts_code(c) : "none");
     put_stopped(c);
     put_withheld(c);
     for (unsigned i = 0; i < c->stream_count; i++)

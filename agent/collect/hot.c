@@ -90,6 +90,8 @@ static enum err_code put(struct hot *hot, const struct cell *row, size_t count, 
         hot->unsent[hot->unsent_count++] = key->day;
     }
     draft_seen(c, hot->stream->name, &seen, true);
+    if (withheld[WITHHELD_TEXT_LATER] > 0)
+        draft_later(c, hot->stream->name, key->day);
     return OK;
 }
 

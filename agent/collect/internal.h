@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 
+#include "agent/collect/cleaner.h"
 #include "agent/collect/collect.h"
 #include "agent/collect/draft.h"
 #include "agent/collect/merges.h"
@@ -62,6 +63,8 @@ struct collect {
     struct pseudonym_keys *keys;
     struct zone *zone;
     struct record_maker *maker;
+    struct cleaner *cleaner;         /* NULL: no text is mapped */
+    uint8_t text_policy[SHORT_SIZE]; /* the engine that was approved last */
     struct state *state;
     struct objections *objections;
     struct spool *spool;
@@ -94,6 +97,7 @@ struct collect {
     struct fact_cache facts;
     struct err last; /* failure of the last round, so that it is logged once */
     int64_t next_hot_ms, next_inbox_ms, next_facts_ms, next_look_ms, next_series_ms; /* monotonic */
+    int64_t next_learn_ms;
     /* A test's way to do something between two spans. */
     void (*between)(void *context);
     void (*after_keep)(void *context); /* likewise between the state and the spool */
@@ -184,6 +188,19 @@ int32_t local_day(const struct collect *c);                                /* by
 bool approval_holds(struct state *state, const struct site *site, const struct model *model,
                     const struct mapping *mapping, struct approval *ret, bool *ret_outdated);
 unsigned backfill_percent(struct state *state, const struct stream *streams, unsigned count); /* status.c */
+/* texts.c: free text. */
+MUST_CHECK enum err_code texts_open(struct collect *c, struct err *err);
+/* At the start of a round: follows the approval, learns the site's names when due, and asks for the days that
+ * lack their text once it may go. Only a failure of the state fails it. */
+MUST_CHECK enum err_code texts_ready(struct collect *c, struct err *err);
+MUST_CHECK enum err_code texts_refresh(struct collect *c, struct err *err); /* the same between two spans */
+/* After a round: keeps in the state why no text leaves, or asks for what waited for it. */
+MUST_CHECK enum err_code texts_keep(struct collect *c, struct err *err);
+const char *texts_code(const struct collect *c); /* why no text leaves, "ok" when it does */
+/* How often a day's texts were tried in vain, now that one of them was withheld again: day_entry.redo. */
+unsigned texts_later(struct collect *c, unsigned before);
+/* collect.c: the policies of all streams, as the approved engine makes them. */
+MUST_CHECK enum err_code collect_policies(struct collect *c, struct err *err);
 /* facts.c */
 void facts_write(struct collect *c, enum err_code last);
 /* check.c: does the mapping still fit? Sets or clears stream->stopped. */
@@ -202,6 +219,7 @@ MUST_CHECK enum err_code job_backfill(struct collect *c, struct err *err);
 bool job_backfill_due(struct collect *c);
 bool job_work_waiting(struct collect *c); /* days to be sent whole */
 /* schedule.c */
+int64_t last_night(const struct collect *c); /* wall time at which the site's quiet hour last began */
 /* Between two spans: signals, the spool's word, a due hot sweep. Not OK: leave what is begun. */
 MUST_CHECK enum err_code collect_breathe(struct collect *c, struct err *err);
 bool collect_approved(struct collect *c, bool *ret_outdated);

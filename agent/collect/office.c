@@ -34,6 +34,17 @@ static enum err_code make_register(const struct settings *settings, const struct
     return code;
 }
 
+/* The text engine as it is now; all zero without one. */
+static void engine_version(const struct mapping *mapping, uint8_t ret[static SHORT_SIZE])
+{
+    static const uint8_t no_key[CLEANER_KEY];
+    struct cleaner *cleaner = cleaner_new(mapping, no_key);
+    memset(ret, 0, SHORT_SIZE);
+    if (cleaner)
+        cleaner_version(cleaner, ret);
+    cleaner_free(cleaner);
+}
+
 enum err_code collect_approve(const struct settings *settings, const char *who, struct err *err)
 {
     PROBLEMS_CLEANUP struct problems problems = {0};
@@ -53,6 +64,7 @@ enum err_code collect_approve(const struct settings *settings, const char *who, 
         snprintf(approval.site, sizeof(approval.site), "%s", site->name);
         memcpy(approval.model, model->hash, SHA256_SIZE);
         memcpy(approval.mapping, mapping->hash, SHA256_SIZE);
+        engine_version(mapping, approval.text);
         memcpy(approval.warehouse, site->warehouse, SHA256_SIZE);
         state_begin(state);
         approval_put(state, &approval);

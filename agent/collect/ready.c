@@ -86,6 +86,8 @@ enum err_code ready_source(struct collect *c, struct err *err)
         code = window_today(c, err);
     if (code == OK)
         code = objector_load(c, err);
+    if (code == OK)
+        code = texts_ready(c, err);
     if (code != OK)
         ready_close(c);
     return code;

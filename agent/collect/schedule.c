@@ -17,7 +17,7 @@
 #define ASKED_ROUNDS 5 /* of one round: days that never settle wait for the next */
 
 /* The last moment at which the site's quiet hour began. */
-static int64_t last_night(const struct collect *c)
+int64_t last_night(const struct collect *c)
 {
     int hour = 3, minute = 30;
     if (sscanf(c->settings->quiet_hour, "%d:%d", &hour, &minute) != 2 || hour < 0 || hour > 23 ||
@@ -168,6 +168,8 @@ static void settle(struct collect *c, enum err_code code)
     struct err ignored;
     if (c->handed_over > 0 && series_drain(c, &ignored) != OK)
         log_err("outbox", &ignored);
+    if (texts_keep(c, &ignored) != OK)
+        log_err("text", &ignored);
     facts_write(c, code);
 }
 
@@ -258,6 +260,7 @@ enum err_code collect_breathe(struct collect *c, struct err *err)
         code = may_read(c, err);
     if (code == OK && now >= c->next_facts_ms) {
         c->next_facts_ms = now + FACTS_MS;
+        code = texts_refresh(c, err);
         facts_write(c, OK);
     }
     if (code == OK && now >= c->next_hot_ms && !c->in_hot) {

@@ -388,6 +388,23 @@ char *select_objectors(const struct mapping *mapping, const struct source_dialec
     return sql;
 }
 
+char *select_names(const struct mapping_gazetteer *gazetteer, const struct source_dialect *dialect)
+{
+    char **const lists[] = {gazetteer->name, gazetteer->given_name, gazetteer->street, gazetteer->city};
+    struct text t = {.out = BUF_INIT(SQL_MAX), .dialect = dialect};
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+        for (char **c = lists[i]; c && *c; c++) {
+            buf_puts(&t.out, t.out.len > 0 ? ", " : "SELECT ");
+            name(&t, *c);
+        }
+    bool any = t.out.len > 0;
+    buf_puts(&t.out, " FROM ");
+    name(&t, gazetteer->table);
+    char *sql = any ? finish(&t) : NULL;
+    buf_free(&t.out);
+    return sql;
+}
+
 char *select_merges(const struct mapping *mapping, const struct source_dialect *dialect)
 {
     const struct mapping_merges *merges = mapping->merges;

@@ -20,6 +20,7 @@ struct snap_day {
     struct tally first; /* raw, by the first read */
     struct tally raw, sent;
     uint32_t gone[DAY_GONE_KINDS];
+    bool later; /* a text of it waits for another attempt */
     uint64_t first_seq;
 };
 
@@ -93,6 +94,7 @@ static enum err_code second_row(void *context, const struct cell *row, size_t co
     buf_clear(&c->line);
     seen.sent = record_build(c->maker, snap->stream->index, row, count, key, &c->line, seen.fp, withheld);
     draft_withheld(c, snap->stream, withheld);
+    day->later = day->later || withheld[WITHHELD_TEXT_LATER] > 0;
     enum err_code code = seen.sent ? put(snap, day, key, seen.fp, err) : OK;
     if (code == OK && key->day >= snap->seen_from) {
         memcpy(seen.id, key->id, TOKEN_SIZE);
@@ -126,6 +128,7 @@ static enum err_code close_day(struct snapshot *snap, struct snap_day *day, stru
     struct collect *c = snap->c;
     struct day_entry *entry = &day->entry;
     bool gone = gone_keep(c, snap->stream, entry, day->gone);
+    entry->redo = day->later ? texts_later(c, entry->redo) : 0;
     if (entry->work == DAY_ROWS_ONLY) {
         draft_hold(c, snap->stream->name, entry, &day->raw);
         return OK;

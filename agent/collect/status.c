@@ -121,6 +121,23 @@ static void read_streams(struct state *state, struct spool *spool, const struct 
     ret->backfill_percent = ret->stream_count ? percent / ret->stream_count : 0;
 }
 
+static void read_texts(struct state *state, const struct mapping *mapping, struct collect_status *ret)
+{
+    for (unsigned i = 0; i < mapping->stream_count; i++) {
+        const struct mapping_stream *stream = mapping->streams[i];
+        if (!stream || stream->text_count == 0)
+            continue;
+        ret->text = true;
+        if (state)
+            ret->text_days += day_count_redo(state, stream->model->name);
+    }
+    if (!state)
+        return;
+    state_get(state, "text_stopped", ret->text_stopped, sizeof(ret->text_stopped));
+    ret->names_s = state_get_int(state, "names_s", 0);
+    ret->names = (uint64_t)state_get_int(state, "names", 0);
+}
+
 static void read_state(struct state *state, struct collect_status *ret)
 {
     ret->paused = state_get_int(state, "paused", 0) != 0;
@@ -169,8 +186,10 @@ enum err_code collect_status(const struct settings *settings, struct collect_sta
         else
             ret->approval_outdated = approval_latest(state, &ret->approval);
     }
-    if (mapping)
+    if (mapping) {
         read_streams(state, spool, mapping, ret);
+        read_texts(state, mapping, ret);
+    }
     if (code == OK)
         code = read_objections(settings, site, ret, err);
     if (code == OK && state)

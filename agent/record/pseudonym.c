@@ -28,8 +28,8 @@ static size_t put_lp(uint8_t *to, const void *data, size_t len)
 }
 
 /* K(purpose, epoch). */
-static void derive(const uint8_t root[static ROOT_SIZE], const char *site, const char *purpose,
-                   unsigned epoch, uint8_t ret[static SHA256_SIZE])
+void pseudonym_derive(const uint8_t root[static ROOT_SIZE], const char *site, unsigned epoch,
+                      const char *purpose, uint8_t ret[static SHA256_SIZE])
 {
     uint8_t info[4 + SITE_MAX + 4 + 32 + 4];
     size_t len = put_lp(info, site, strnlen(site, SITE_MAX));
@@ -42,7 +42,7 @@ static struct hmac *derive_hmac(const uint8_t root[static ROOT_SIZE], const char
                                 unsigned epoch)
 {
     uint8_t key[SHA256_SIZE];
-    derive(root, site, purpose, epoch, key);
+    pseudonym_derive(root, site, epoch, purpose, key);
     struct hmac *hmac = hmac_new(key, sizeof key);
     wipe(key, sizeof key);
     return hmac;
@@ -58,7 +58,7 @@ struct pseudonym_keys *pseudonym_keys_new(const uint8_t root[static ROOT_SIZE], 
     keys->event = derive_hmac(root, site, "psn.event", epoch);
     keys->practitioner = derive_hmac(root, site, "psn.practitioner", epoch);
     keys->raw = derive_hmac(root, site, "fp.raw", epoch);
-    derive(root, site, "root.check", epoch, check);
+    pseudonym_derive(root, site, epoch, "root.check", check);
     memcpy(keys->check, check, sizeof keys->check);
     return keys;
 }

@@ -18,6 +18,9 @@ void pseudonym_event(struct pseudonym_keys *keys, const char *kind, const char *
                      uint8_t ret[static TOKEN_SIZE]);
 void pseudonym_practitioner(struct pseudonym_keys *keys, const char *id, size_t len, int32_t day,
                             uint8_t ret[static TOKEN_SIZE]);
+/* A key of the site for one more purpose, none of those above. */
+void pseudonym_derive(const uint8_t root[static 32], const char *site, unsigned epoch, const char *purpose,
+                      uint8_t ret[static SHA256_SIZE]);
 void pseudonym_root_check(struct pseudonym_keys *keys, uint8_t ret[static 8]);
 unsigned pseudonym_epoch(const struct pseudonym_keys *keys);
 /* A local id made canonical: minimal decimal, no trailing blanks, lower-case GUID. Appends to out; false for

@@ -48,6 +48,7 @@ static const struct {
     {"collect.receipt_overdue", "receipt_overdue", NUMBER},
     {"collect.settled", "settled", NUMBER},
     {"collect.stopped", "stopped", TEXT},
+    {"collect.text", "text", TEXT},
 };
 
 static bool is_code(const char *text, size_t max)

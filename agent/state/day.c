@@ -8,7 +8,7 @@
 
 #define COLUMNS                                                                                              \
     "day, work, raw_count, raw_sum, sent_count, sent_sum, held, held_count, held_sum, halvings, last_seq, "  \
-    "request, gone"
+    "request, gone, redo"
 
 static void read_entry(sqlite3_stmt *s, struct day_entry *ret)
 {
@@ -18,6 +18,7 @@ static void read_entry(sqlite3_stmt *s, struct day_entry *ret)
         .held = sqlite3_column_int(s, 6) != 0,
         .halvings = (unsigned)sqlite3_column_int(s, 9),
         .last_seq = (uint64_t)sqlite3_column_int64(s, 10),
+        .redo = (unsigned)sqlite3_column_int(s, 13),
     };
     state_tally(s, 2, &ret->raw);
     state_tally(s, 4, &ret->sent);
@@ -43,15 +44,17 @@ void day_put(struct state *state, const char *stream, const struct day_entry *e)
 {
     static const uint32_t none[DAY_GONE_KINDS];
     bool gone = memcmp(e->gone, none, sizeof(none)) != 0;
-    sqlite3_stmt *s =
-        state_sql(state, "INSERT OR REPLACE INTO day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                  "tiiububiubiut", stream, (int64_t)e->day, (int64_t)e->work, e->raw.count, e->raw.sum,
-                  e->sent.count, e->sent.sum, (int64_t)e->held, e->held_raw.count, e->held_raw.sum,
-                  (int64_t)e->halvings, e->last_seq, e->request[0] ? e->request : NULL);
+    sqlite3_stmt *s = state_sql(
+        state, "INSERT OR REPLACE INTO day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?14, ?15)",
+        "tiiububiubiut", stream, (int64_t)e->day, (int64_t)e->work, e->raw.count, e->raw.sum, e->sent.count,
+        e->sent.sum, (int64_t)e->held, e->held_raw.count, e->held_raw.sum, (int64_t)e->halvings, e->last_seq,
+        e->request[0] ? e->request : NULL);
     if (s && gone)
         sqlite3_bind_blob(s, 14, e->gone, sizeof(e->gone), SQLITE_TRANSIENT);
     else if (s)
         sqlite3_bind_null(s, 14);
+    if (s)
+        sqlite3_bind_int64(s, 15, (int64_t)e->redo);
     state_run(state, s);
 }
 
@@ -133,10 +136,24 @@ void day_ask(struct state *state, const char *stream, int32_t day, const char *r
 {
     static const uint8_t zero[SHORT_SIZE];
     state_run(state, state_sql(state,
-                               "INSERT INTO day VALUES (?1, ?2, 1, 0, ?3, 0, ?3, 0, 0, ?3, 0, 0, ?4, NULL)"
+                               "INSERT INTO day VALUES (?1, ?2, 1, 0, ?3, 0, ?3, 0, 0, ?3, 0, 0, ?4, NULL, 0)"
                                " ON CONFLICT (stream, day) DO UPDATE SET work = max(work, 1),"
                                " request = coalesce(excluded.request, request)",
                                "tibt", stream, (int64_t)day, zero, request));
+}
+
+void day_redo(struct state *state, const char *stream, unsigned most)
+{
+    state_run(state, state_sql(state,
+                               "UPDATE day SET work = 1 WHERE stream = ? AND redo BETWEEN 1 AND ?"
+                               " AND work = 0 AND held = 0",
+                               "ti", stream, (int64_t)most));
+}
+
+uint64_t day_count_redo(struct state *state, const char *stream)
+{
+    return one_count(
+        state, state_sql(state, "SELECT count(*) FROM day WHERE stream = ? AND redo <> 0", "t", stream));
 }
 
 void day_release(struct state *state, const char *stream)

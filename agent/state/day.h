@@ -28,8 +28,9 @@ struct day_entry {
     struct tally sent; /* of the fp the centre holds once it has everything */
     bool held;         /* an end is held back; raw and sent are what they were before */
     struct tally held_raw;
-    unsigned halvings;          /* of the batch limits, after 413 */
-    uint64_t last_seq;          /* that touched the day */
+    unsigned halvings; /* of the batch limits, after 413 */
+    unsigned redo;     /* texts of it were withheld for a passing reason: how often they were tried */
+    uint64_t last_seq; /* that touched the day */
     char request[REQUEST_TEXT]; /* to be echoed by its end; "" for none */
     uint32_t gone[DAY_GONE_KINDS];
 };
@@ -52,6 +53,9 @@ void day_work_all(struct state *state, const char *stream, int32_t from, int32_t
                   enum day_work now);
 /* Asks for a day, known or not, unless it is already to be sent. request may be NULL. */
 void day_ask(struct state *state, const char *stream, int32_t day, const char *request);
+/* Asks for the days whose texts were tried in vain, at most `most` times. */
+void day_redo(struct state *state, const char *stream, unsigned most);
+uint64_t day_count_redo(struct state *state, const char *stream);
 /* Releases what a stop holds back: held days are sent whole with their end. */
 void day_release(struct state *state, const char *stream);
 void day_each(struct state *state, const char *stream, int32_t from, int32_t to,

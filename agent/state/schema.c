@@ -50,5 +50,9 @@ const char *const state_schema[] = {
      */
     "CREATE TABLE exclusion (stream TEXT NOT NULL, kind INTEGER NOT NULL, id BLOB NOT NULL,"
     "  PRIMARY KEY (stream, kind, id)) STRICT, WITHOUT ROWID;",
+
+    /* How often texts of the day were withheld for a reason that passes; 0: none waits. */
+    "ALTER TABLE day ADD COLUMN redo INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX day_redo ON day (stream, redo) WHERE redo <> 0;",
 };
 const int state_schema_count = (int)(sizeof(state_schema) / sizeof(state_schema[0]));

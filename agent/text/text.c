@@ -280,8 +280,10 @@ static void clean(struct text_engine *e, const struct text_identifier *ids, size
     if (reserve_works(e, count) && own_prepare(&e->own, e->lexicon, &e->scratch, ids, id_count))
         clean_notes(e, ids, id_count, day, notes, count);
     else
-        for (size_t i = 0; i < count; i++)
+        for (size_t i = 0; i < count; i++) {
+            count_note(e);
             withhold(e, &notes[i], TEXT_NO_MEMORY);
+        }
     wipe(e, count);
 }
 

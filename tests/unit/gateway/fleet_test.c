@@ -79,6 +79,7 @@ static void every_phrase_is_there_in_both_languages(void **state)
     site->parked = site->incomplete = 3;
     site->certificate_s = -5;
     memcpy(site->collect_error, "config", 7);
+    memcpy(site->text, "no_names", 9);
     for (int state_of = 0; state_of < FLEET_STATES; state_of++) {
         fleet.in_state[state_of] = 1;
         site->state = (enum fleet_state)state_of;

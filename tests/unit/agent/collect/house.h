@@ -58,6 +58,7 @@ struct house {
     bool lossy; /* batches were lost on the way: ends that do not agree are not applied, statements not judged
                  */
     uint64_t last_end_count;
+    struct buf lines; /* of every put, until somebody clears it */
 };
 
 static int64_t house_now = NOON, house_ms = 1000;
@@ -213,6 +214,7 @@ static UNUSED struct house *house_new(void)
     struct house *h = calloc(1, sizeof(*h));
     static char models[] = "conf/model", quiet[] = "03:30", nothing[] = "";
     PROBLEMS_CLEANUP struct problems problems = {0};
+    h->lines = BUF_INIT(1 << 26);
     strcpy(h->folder, "/tmp/house-XXXXXX");
     assert_non_null(mkdtemp(h->folder));
     snprintf(h->collect_folder, sizeof(h->collect_folder), "%s/collect", h->folder);
@@ -281,6 +283,7 @@ static UNUSED void house_free(struct house *h)
     line_reader_free(h->reader);
     model_free(h->model);
     free(h->held);
+    buf_free(&h->lines);
     house_remove(h->folder);
     free(h);
     clock_set_source(NULL);
@@ -367,6 +370,8 @@ static void house_line(struct house *h, const char *text, size_t len, uint64_t s
     if (fault != LINE_OK)
         fail_msg("line refused: %s: %.*s", line_fault_name(fault), (int)len, text);
     if (line.op == RECORD_PUT) {
+        buf_append(&h->lines, text, len);
+        buf_putc(&h->lines, '\n');
         house_put(h, &line, seq);
     } else if (line.op == RECORD_END) {
         house_end(h, &line);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A house whose calls and visits have notes. */
+/* A house whose calls and visits have notes, and a table from which their names are learnt. */
 #ifndef TESTS_COLLECT_HOUSE_TEXT_H
 #define TESTS_COLLECT_HOUSE_TEXT_H
 
@@ -31,13 +31,33 @@ static const char house_text_mapping[] = "mapping: test\n"
                                          "    fields:\n"
                                          "      note: {from: c.note, rule: text}\n"
                                          "gazetteer:\n"
-                                         "  - {from: personnes, name: nom}\n";
+                                         "  - {from: noms, name: nom}\n";
 
-/* After house_fill; the engine and what reads it come later. */
+/* After house_fill. */
 static UNUSED void house_add_notes(struct house *h)
 {
-    house_sql(h, "ALTER TABLE appels ADD COLUMN note TEXT; ALTER TABLE consultations ADD COLUMN note TEXT");
+    house_sql(h, "ALTER TABLE appels ADD COLUMN note TEXT; ALTER TABLE consultations ADD COLUMN note TEXT;"
+                 "CREATE TABLE noms (nom TEXT); INSERT INTO noms VALUES ('Kervignac'), ('Nomura')");
     house_write(h->mapping, house_text_mapping);
+}
+
+/* The word file is built beside the programs. */
+static UNUSED void house_words(void)
+{
+    char path[4096];
+    ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 32);
+    assert_true(len > 0);
+    path[len] = '\0';
+    char *unit = strstr(path, "/unit/");
+    assert_non_null(unit);
+    strcpy(unit, "/text.lex");
+    setenv("CONTACT_TEXT_LEXICON", path, 1);
+}
+
+/* Is this in some line that came since the lines were last cleared? */
+static UNUSED bool house_says(struct house *h, const char *text)
+{
+    return strstr(buf_text(&h->lines), text) != NULL;
 }
 
 #endif

@@ -78,6 +78,7 @@ static void facts_become_the_members_of_the_protocol(void **state)
     fact(spool, "collect.approved", "1");
     fact(spool, "collect.error", "corrupt");
     fact(spool, "collect.stopped", "call:deletions");
+    fact(spool, "collect.text", "no_names");
     fact(spool, "collect.withheld_unknown-code", "12");
     fact(spool, "collect.row_age_call", "<1h");
     snprintf(number, sizeof(number), "%lld", (long long)clock_wall_s() - 120);
@@ -91,6 +92,7 @@ static void facts_become_the_members_of_the_protocol(void **state)
     assert_true(json_is_false(json_object_get(root, "paused")));
     assert_string_equal(text(root, "collect_error"), "corrupt");
     assert_string_equal(text(root, "stopped"), "call:deletions");
+    assert_string_equal(text(root, "text"), "no_names");
     assert_string_equal(text(root, "sweep_age_call"), "<10m");
     assert_string_equal(text(root, "row_age_call"), "<1h");
     assert_int_equal(json_integer_value(json_object_get(root, "withheld_unknown_code")), 12);
@@ -126,7 +128,7 @@ static void never_above_four_kilobytes(void **state)
     value[sizeof(value) - 1] = '\0';
     value[256] = '\0';
     const char *const longest[] = {"collect.model", "collect.config_hash", "collect.mapping_hash",
-                                   "collect.stopped"};
+                                   "collect.stopped", "collect.text"};
     for (size_t i = 0; i < sizeof(longest) / sizeof(longest[0]); i++)
         fact(spool, longest[i], value);
     for (int i = 0; i < 300; i++) {
