@@ -3,100 +3,14 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "agent/collect/collect.h"
-#include "agent/collect/merges.h"
 #include "agent/collect/select.h"
-#include "agent/collect/site.h"
 #include "agent/preview_row.h"
-#include "agent/record/record.h"
-#include "agent/settings_source.h"
+#include "agent/stage.h"
 #include "contact/clock.h"
 
 #define LINE_MAX_BYTES ((size_t)4 << 20)
-
-/* Everything a preview opens, closed in reverse. */
-struct stage {
-    struct model *model;
-    struct mapping *mapping;
-    struct zone *zone;
-    struct source *source;
-    struct merges *merges;
-    struct pseudonym_keys *keys;
-    struct record_maker *maker;
-    bool example_keys; /* not enrolled: the pseudonyms are not the real ones */
-};
-
-static void stage_free(struct stage *s)
-{
-    record_maker_free(s->maker);
-    pseudonym_keys_free(s->keys);
-    merges_free(s->merges);
-    source_close(s->source);
-    zone_free(s->zone);
-    mapping_free(s->mapping);
-    model_free(s->model);
-}
-
-static enum err_code open_files(struct stage *s, const struct settings *settings, struct problems *problems,
-                                struct err *err)
-{
-    s->model = agent_model(settings, problems);
-    s->mapping = s->model == NULL ? NULL : mapping_load(settings->mapping, s->model, problems);
-    if (s->mapping == NULL) {
-        err_set(err, ERR_CONFIG, "the mapping cannot be used");
-        return err_hint(err, "contact-agent check");
-    }
-    return zone_open(s->mapping->time_zone, &s->zone, err);
-}
-
-static enum err_code open_source(struct stage *s, const struct settings *settings, struct err *err)
-{
-    const struct source_options options = settings_source(settings);
-    enum err_code code = source_open(&options, &s->source, err);
-    if (code != OK)
-        return code;
-    char *sql = select_merges(s->mapping, source_dialect(s->source));
-    code = merges_load(s->source, sql, &s->merges, err);
-    free(sql);
-    return code;
-}
-
-static void open_keys(struct stage *s, const struct settings *settings)
-{
-    struct site *site = NULL;
-    if (site_load(settings->collect_folder, &site, NULL) == OK) {
-        s->keys = pseudonym_keys_new(site->root, site->name, site->epoch);
-    } else {
-        uint8_t root[32];
-        random_bytes(root, sizeof root);
-        s->keys = pseudonym_keys_new(root, "example", 1);
-        wipe(root, sizeof root);
-        s->example_keys = true;
-    }
-    site_free(site);
-}
-
-static enum err_code stage_open(struct stage *s, const struct settings *settings, struct problems *problems,
-                                struct err *err)
-{
-    enum err_code code = open_files(s, settings, problems, err);
-    if (code == OK)
-        code = open_source(s, settings, err);
-    if (code != OK)
-        return code;
-    open_keys(s, settings);
-    struct record_context context = {.model = s->model,
-                                     .mapping = s->mapping,
-                                     .keys = s->keys,
-                                     .zone = s->zone,
-                                     .merged = merges_find,
-                                     .merged_context = s->merges};
-    s->maker = record_maker_new(&context);
-    return s->maker == NULL ? err_set(err, ERR_INTERNAL, "no memory") : OK;
-}
 
 /* The first cell of the first row, as text: the newest day value before tomorrow. */
 static enum err_code newest_day(struct stage *s, const struct select *select, char *ret, size_t size,
@@ -200,10 +114,12 @@ enum err_code preview(const struct settings *settings, const struct preview_opti
     enum err_code code = stage_open(&stage, settings, problems, err);
     if (code == OK && stage.example_keys && !options->as_json)
         puts("This machine is not enrolled: the pseudonyms below are examples.\n");
+    if (code == OK && stage.cleaner != NULL && cleaner_stopped(stage.cleaner)[0] != '\0' && !options->as_json)
+        printf("No free text can leave: %s.\n\n", cleaner_stopped(stage.cleaner));
     if (code == OK)
         code = show(&stage, options, err);
     if (code == OK && !options->as_json && !options->reveal)
         puts("Identifiers are masked; --reveal shows them on this terminal.");
-    stage_free(&stage);
+    stage_close(&stage);
     return code;
 }

@@ -8,7 +8,9 @@
 #include "contact/json.h"
 #include "contact/table.h"
 
-#define SHOWN 48 /* characters of a value before it is cut */
+#define SHOWN 48        /* characters of a value before it is cut */
+#define SHOWN_TEXT 2000 /* of a free text */
+#define TEXT_ROOM (64 << 10)
 
 static const char *const kind_names[] = {[ID_NAME] = "name",
                                          [ID_GIVEN_NAME] = "given name",
@@ -51,10 +53,10 @@ static bool sensitive(const struct mapping_stream *stream, unsigned column, enum
 }
 
 /* Text as a terminal may show it: control characters would let a row's value drive it. */
-static void safe_text(struct buf *out, const char *text, size_t len)
+static void safe_text(struct buf *out, const char *text, size_t len, size_t most)
 {
     size_t shown = 0, i = 0;
-    for (; i < len && shown < SHOWN; i++) {
+    for (; i < len && shown < most; i++) {
         unsigned char c = (unsigned char)text[i];
         buf_putc(out, c < 0x20 || c == 0x7f ? ' ' : (char)c);
         shown += (c & 0xC0) != 0x80;
@@ -93,7 +95,7 @@ static void source_text(struct buf *out, const struct cell *cell, bool masked)
         if (masked)
             buf_printf(out, "••• (%zu)", cell->len);
         else
-            safe_text(out, cell->text, cell->len);
+            safe_text(out, cell->text, cell->len, SHOWN);
         break;
     }
 }
@@ -114,7 +116,7 @@ static void value_text(struct buf *out, const struct model_field *field, const s
             buf_printf(out, " %s", field->unit);
         break;
     case VALUE_TEXT:
-        safe_text(out, value->text, value->len);
+        safe_text(out, value->text, value->len, SHOWN);
         if (value->thesaurus != NULL)
             buf_printf(out, " (%s)", value->thesaurus);
         break;
@@ -175,6 +177,26 @@ static void add_fields(struct table *table, const struct preview_row *row)
     }
 }
 
+/* Free texts in full, one under the other: a person reads what was removed and what stayed. */
+static void print_texts(const struct preview_row *row)
+{
+    const struct model_stream *model = row->stream->model;
+    for (unsigned i = 0; i < model->field_count; i++) {
+        const struct value *value = &record_values(row->maker)[i];
+        if (row->stream->rules[i] == NULL || model->fields[i].type != FIELD_TEXT || value->kind != VALUE_TEXT)
+            continue;
+        const struct cell *cell = &row->cells[mapping_rule_column(row->stream->rules[i])];
+        struct buf leaves BUF_CLEANUP = BUF_INIT(TEXT_ROOM), there BUF_CLEANUP = BUF_INIT(TEXT_ROOM);
+        safe_text(&leaves, value->text, value->len, SHOWN_TEXT);
+        if (row->reveal && cell->type == CELL_TEXT)
+            safe_text(&there, cell->text, cell->len, SHOWN_TEXT);
+        else
+            source_text(&there, cell, true);
+        printf("  %s as typed     %s\n  %*s as it leaves %s\n", model->fields[i].name, buf_text(&there),
+               (int)strlen(model->fields[i].name), "", buf_text(&leaves));
+    }
+}
+
 static void add_identifiers(struct table *table, const struct preview_row *row)
 {
     for (unsigned i = 0; i < row->stream->column_count; i++) {
@@ -215,7 +237,7 @@ static void print_json(const struct preview_row *row, const char *fate)
     for (unsigned i = 0; fate == NULL && i < row->stream->model->field_count; i++) {
         if (row->stream->rules[i] == NULL)
             continue;
-        struct buf value BUF_CLEANUP = BUF_INIT(4096);
+        struct buf value BUF_CLEANUP = BUF_INIT(TEXT_ROOM);
         value_text(&value, &row->stream->model->fields[i], &record_values(row->maker)[i]);
         json_kv_string(&j, row->stream->model->fields[i].name, buf_text(&value));
     }
@@ -242,5 +264,7 @@ void preview_row_print(const struct preview_row *row)
     add_identifiers(table, row);
     table_print(table, stdout);
     table_free(table);
+    if (fate == NULL)
+        print_texts(row);
     putchar('\n');
 }
