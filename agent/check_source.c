@@ -142,6 +142,15 @@ static void check_stream(struct checklist *list, struct source *source, const st
     select_free(select);
 }
 
+static void check_gazetteer(struct checklist *list, struct source *source, const struct mapping_gazetteer *g)
+{
+    char **const lists[] = {g->name, g->given_name, g->street, g->city};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        for (char **column = lists[i]; column != NULL && *column != NULL; column++)
+            if (!check_column(list, source, "gazetteer", g->table, *column))
+                return; /* a table that is missing is named once */
+}
+
 void check_source(struct checklist *list, const struct settings *settings, const struct mapping *mapping)
 {
     const struct source_options options = settings_source(settings);
@@ -157,6 +166,8 @@ void check_source(struct checklist *list, const struct settings *settings, const
     for (unsigned i = 0; i < mapping->stream_count; i++)
         if (mapping->streams[i] != NULL)
             check_stream(list, source, mapping, mapping->streams[i]);
+    for (unsigned i = 0; i < mapping->gazetteer_count; i++)
+        check_gazetteer(list, source, &mapping->gazetteer[i]);
     if (mapping->merges != NULL) {
         check_column(list, source, "merges", mapping->merges->table, mapping->merges->parent);
         check_column(list, source, "merges", mapping->merges->table, mapping->merges->child);

@@ -54,6 +54,7 @@ int cmd_send(int argc, char **argv);
 int cmd_stand(int argc, char **argv); /* without a command: where this machine stands */
 int cmd_status(int argc, char **argv);
 int cmd_sweep(int argc, char **argv);
+int cmd_text(int argc, char **argv); /* text audit */
 int cmd_version(int argc, char **argv);
 
 #endif

@@ -23,6 +23,12 @@ static const struct command commands[] = {
      "[STREAM]\n  -n ROWS      how many rows (default 5)\n  --reveal     do not mask the identifiers\n  "
      "--json       for programs (identifiers stay masked)",
      false},
+    {"text", cmd_text,
+     "how often cleaned notes still tell who somebody is: a person reads some, drawn at random",
+     "audit\n  --n NOTES    how many (default 100)\n  --days N     of the last N days (default 90)\n"
+     "  --by NAME    who reads\n  --list       print them and ask nothing\n  --results    what was found so "
+     "far",
+     false},
     {"approve", cmd_approve, "record that the association agrees to what leaves; nothing is sent before",
      "  --by NAME    who agrees (asked when missing)\n  --yes        do not ask again", false},
     {"status", cmd_status, "what has been read, sent and proved; what waits and why",

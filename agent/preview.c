@@ -12,25 +12,45 @@
 
 #define LINE_MAX_BYTES ((size_t)4 << 20)
 
-/* The first cell of the first row, as text: the newest day value before tomorrow. */
-static enum err_code newest_day(struct stage *s, const struct select *select, char *ret, size_t size,
-                                struct err *err)
+/* The newest day value before a bound, as text; empty when there is none. */
+static enum err_code day_before(struct stage *s, const struct select *select, const char *bound, char *ret,
+                                size_t size, struct err *err)
 {
-    char tomorrow[DAY_TEXT];
-    day_format((int32_t)(clock_wall_s() / 86400) + 2, tomorrow);
-    const char *const values[] = {tomorrow};
+    const char *const values[] = {bound};
     struct source_rows *rows = NULL;
-    ret[0] = '\0';
+    const struct cell *cells = NULL;
+    size_t count = 0;
+    char found[64] = "";
     enum err_code code = source_query(s->source, select->newest, values, 1, &rows, err);
     if (code != OK)
         return code;
-    const struct cell *cells = NULL;
-    size_t count = 0;
     code = source_next(rows, &cells, &count, err);
     if (code == OK && cells != NULL && cells[0].type == CELL_TEXT)
-        snprintf(ret, size, "%.*s", (int)(cells[0].len > 10 ? 10 : cells[0].len), cells[0].text);
+        snprintf(found, sizeof found, "%.*s", (int)(cells[0].len > 63 ? 63 : cells[0].len), cells[0].text);
     enum err_code ended = source_end(rows, code == OK ? err : NULL);
+    snprintf(ret, size, "%s", found);
     return code == OK ? ended : code;
+}
+
+#define DAY_TRIES 20
+
+/* The newest day of the table that is one: products hold a few values that are no date, and sort above all.
+ */
+static enum err_code newest_day(struct stage *s, const struct select *select, char *ret, size_t size,
+                                struct err *err)
+{
+    char bound[64], found[64] = "";
+    struct civil civil;
+    day_format((int32_t)(clock_wall_s() / 86400) + 2, bound);
+    enum err_code code = OK;
+    for (int tries = 0; code == OK && tries < DAY_TRIES; tries++) {
+        code = day_before(s, select, bound, found, sizeof found, err);
+        if (found[0] == '\0' || civil_parse(found, strlen(found), &civil))
+            break;
+        memcpy(bound, found, sizeof bound);
+    }
+    snprintf(ret, size, "%.10s", found);
+    return code;
 }
 
 static enum err_code show_rows(struct stage *s, unsigned index, const struct preview_options *options,

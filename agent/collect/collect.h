@@ -55,6 +55,13 @@ MUST_CHECK enum err_code collect_ledger(const struct settings *settings, int32_t
                                         void (*each)(void *context, const struct ledger_line *line),
                                         void *context, struct err *err);
 
+/* What a person found in cleaned notes: kept, and all that was kept. */
+MUST_CHECK enum err_code collect_audit_keep(const struct settings *settings,
+                                            const struct audit_result *result, struct err *err);
+MUST_CHECK enum err_code collect_audits(const struct settings *settings,
+                                        void (*each)(void *context, const struct audit_result *result),
+                                        void *context, struct err *err);
+
 #define STATUS_STREAMS 16
 #define STATUS_REASONS 24
 

@@ -165,3 +165,31 @@ enum err_code collect_ledger(const struct settings *settings, int32_t from,
     state_close(state);
     return code;
 }
+
+enum err_code collect_audit_keep(const struct settings *settings, const struct audit_result *result,
+                                 struct err *err)
+{
+    struct state *state = NULL;
+    enum err_code code = open_beside(settings, &state, err);
+    if (code != OK)
+        return code;
+    state_begin(state);
+    audit_put(state, result);
+    code = state_commit(state, err);
+    state_close(state);
+    return code;
+}
+
+enum err_code collect_audits(const struct settings *settings,
+                             void (*each)(void *context, const struct audit_result *result), void *context,
+                             struct err *err)
+{
+    struct state *state = NULL;
+    enum err_code code = open_beside(settings, &state, err);
+    if (code != OK)
+        return code;
+    audit_each(state, each, context);
+    code = state_failure(state, err);
+    state_close(state);
+    return code;
+}

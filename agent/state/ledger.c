@@ -72,6 +72,25 @@ bool approval_latest(struct state *state, struct approval *ret)
     return found;
 }
 
+void audit_put(struct state *state, const struct audit_result *r)
+{
+    state_run(state, state_sql(state, "INSERT INTO audit VALUES (NULL, ?, ?, ?, ?)", "ituu", r->at_s, r->who,
+                               r->notes, r->leaks));
+}
+
+void audit_each(struct state *state, void (*each)(void *context, const struct audit_result *result),
+                void *context)
+{
+    sqlite3_stmt *s = state_sql(state, "SELECT at_s, who, notes, leaks FROM audit ORDER BY number", "");
+    while (state_step(state, s)) {
+        struct audit_result result = {.at_s = sqlite3_column_int64(s, 0),
+                                      .notes = (uint64_t)sqlite3_column_int64(s, 2),
+                                      .leaks = (uint64_t)sqlite3_column_int64(s, 3)};
+        state_text(s, 1, result.who, sizeof(result.who));
+        each(context, &result);
+    }
+}
+
 void stop_put(struct state *state, const struct stop *stop)
 {
     state_run(state, state_sql(state, "INSERT OR REPLACE INTO stop VALUES (?, ?, ?, ?, ?, ?, ?)", "tiiuuuu",

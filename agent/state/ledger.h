@@ -31,6 +31,16 @@ struct approval {
 void approval_put(struct state *state, const struct approval *approval);
 bool approval_latest(struct state *state, struct approval *ret);
 
+/* What a person found who read cleaned notes: never the notes. */
+struct audit_result {
+    int64_t at_s;
+    char who[65];
+    uint64_t notes, leaks;
+};
+void audit_put(struct state *state, const struct audit_result *result);
+void audit_each(struct state *state, void (*each)(void *context, const struct audit_result *result),
+                void *context);
+
 /* A mass-deletion stop: one a stream. */
 struct stop {
     char stream[33];

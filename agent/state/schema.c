@@ -54,5 +54,9 @@ const char *const state_schema[] = {
     /* How often texts of the day were withheld for a reason that passes; 0: none waits. */
     "ALTER TABLE day ADD COLUMN redo INTEGER NOT NULL DEFAULT 0;"
     "CREATE INDEX day_redo ON day (stream, redo) WHERE redo <> 0;",
+
+    /* What people found who read cleaned notes (text audit). */
+    "CREATE TABLE audit (number INTEGER PRIMARY KEY, at_s INTEGER NOT NULL, who TEXT NOT NULL,"
+    "  notes INTEGER NOT NULL, leaks INTEGER NOT NULL) STRICT;",
 };
 const int state_schema_count = (int)(sizeof(state_schema) / sizeof(state_schema[0]));

@@ -5,11 +5,15 @@
 What the warehouse must hold is told by expected.py and by the rules written down once more below; which record is
 which, by the tokens of pseudonym.py and the warehouse's own re-keying. So both sides are compared without asking
 either of them. Differences are given as counts, days and column names: a local id or a value is in no report.
+
+What is not free text is compared by equality. Of a free text, what stands between placeholders must stand in the
+original in this order, with at least a third of its words, and may hold none of the row's own identifiers.
 """
 
 import collections
 import re
 import sqlite3
+import unicodedata
 
 import expected
 import pseudonym
@@ -80,11 +84,61 @@ RULES = {
     ("prescription", "code"): matching(r"34009[0-9]{8}"),
 }
 
-Row = collections.namedtuple("Row", "day patient episode values")
+# The text of each record, by the record's key, and what identifies somebody in its row.
+OWN = "q.nom, q.nom_naissance, q.prenom, q.tel, q.tel2, q.email, q.nir, a.nom_appelant, a.tel_appelant"
+PERSON = (" FROM appels a LEFT JOIN patients p ON p.id = a.patient_id LEFT JOIN personnes q ON q.id = p.personne_id")
+TEXTS = {
+    "call": ("note", f"SELECT a.num, a.commentaire, {OWN}{PERSON}"),
+    "visit": ("note", f"SELECT c.id, c.conclusion, {OWN}{PERSON} JOIN consultations c ON c.appel_num = a.num"),
+    "prescription": ("dose", f"SELECT r.id, r.posologie, {OWN}{PERSON} JOIN consultations c ON c.appel_num = a.num"
+                             " JOIN prescriptions r ON r.consultation_id = c.id"),
+}
+WITHHELD = "<TEXTE_RETENU>"
+PLACEHOLDER = re.compile(r"<[A-Z_]+(?:_\d+)?(?::[A-Z0-9+-]+)?>")
+OWN_SHORTEST = 6  # letters and digits: shorter ones are in texts by chance
+
+Row = collections.namedtuple("Row", "day patient episode values text", defaults=[None])
+Typed = collections.namedtuple("Typed", "text own")  # as it stands in the source: text None where none may leave
 
 
 def columns(stream):
     return VALUES[stream][0].split()
+
+
+def folded(text):
+    plain = unicodedata.normalize("NFKD", text.lower())
+    return "".join(c for c in plain if c.isalnum())
+
+
+def typed_texts(db, stream):
+    """By local key. A text that is not UTF-8 is told by the replacement character, and is withheld."""
+    if stream not in TEXTS:
+        return {}
+    return {(key,): Typed((text or "").strip() or None,
+                          {value for value in map(folded, filter(None, map(str, own))) if len(value) >= OWN_SHORTEST})
+            for key, text, *own in db.execute(TEXTS[stream][1])}
+
+
+def text_fault(typed, cleaned):
+    """What is wrong with a cleaned text, by name; None when nothing is."""
+    if typed is None or typed.text is None:
+        return None if cleaned is None else "invented"
+    if cleaned is None:
+        return "lost"
+    if "\ufffd" in typed.text:
+        return None if cleaned == WITHHELD else "not_withheld"
+    if cleaned == WITHHELD:
+        return "withheld"
+    pieces, at = PLACEHOLDER.split(cleaned), 0
+    for piece in pieces:
+        found = typed.text.find(piece.strip(), at)
+        if found < 0:
+            return "altered"
+        at = found + len(piece.strip())
+    if any(own in folded(piece) for own in typed.own for piece in pieces):
+        return "own_identifier"
+    kept = sum(len(re.findall(r"\w+", piece)) for piece in pieces)
+    return "emptied" if 3 * kept < len(re.findall(r"\w+", typed.text)) and kept < 3 else None
 
 
 def source_rows(path, tokens, warehouse, **days):
@@ -106,12 +160,14 @@ def source_rows(path, tokens, warehouse, **days):
         calls_of = dict((tuple(key), num) for *key, num in db.execute(expected.ROWS[stream]))
         values = {row[:-len(names)]: tuple(rule(value) for rule, value in zip(rules, row[-len(names):]))
                   for row in db.execute(VALUES[stream][1])}
+        texts = typed_texts(db, stream)
         rows[stream] = {}
         for record in records:
             if record.stream == stream:
                 core = warehouse.core(stream, tokens.token(stream, *record.key))
                 rows[stream][core] = Row(record.day, once(patients, "person", record.patient),
-                                         once(calls, "call", calls_of[record.key]), values[record.key])
+                                         once(calls, "call", calls_of[record.key]), values[record.key],
+                                         None if record.death else texts.get(record.key))
     db.close()
     return rows
 
@@ -121,10 +177,11 @@ def warehouse_rows(db, site, mark="?"):
     cursor, rows = db.cursor(), {}
     for stream in STREAMS:
         names = columns(stream)
-        listing = ", ".join(f'"{name}"' for name in names)
+        text = TEXTS[stream][0] if stream in TEXTS else None
+        listing = ", ".join([*(f'"{name}"' for name in names), f'"{text}"' if text else "NULL"])
         cursor.execute(f'SELECT id, day, patient, episode, {listing} FROM "{stream}" WHERE site = {mark}', (site,))
-        rows[stream] = {bytes(core): Row(str(day), patient and bytes(patient), episode and bytes(episode), tuple(values))
-                        for core, day, patient, episode, *values in cursor}
+        rows[stream] = {bytes(core): Row(str(day), patient and bytes(patient), episode and bytes(episode), tuple(values), text)
+                        for core, day, patient, episode, *values, text in cursor}
     return rows
 
 
@@ -157,7 +214,11 @@ class Comparison:
 
 
 def differing_columns(stream, a, b):
-    if a == b:
+    """a: of the source, b: of the warehouse."""
+    fault = text_fault(a.text, b.text) if stream in TEXTS else None
+    if fault is not None:
+        yield f"text:{fault}"
+    if a[:4] == b[:4]:
         return
     for name in ("day", "patient", "episode"):
         if getattr(a, name) != getattr(b, name):

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / os.environ.get("CONTACT_BUILD", "build/release")
-COMMANDS = ["enroll", "check", "preview", "approve", "status", "ledger", "pause", "resume", "deletions", "model", "config",
+COMMANDS = ["enroll", "check", "preview", "approve", "status", "ledger", "pause", "resume", "deletions", "model", "config", "text",
             "version", "collect", "send", "run", "once", "sweep"]
 
 

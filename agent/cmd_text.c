@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* contact-agent text audit: a person on site reads cleaned notes drawn at random, and says which ones still
+ * tell who somebody is. Nothing is kept of it but who, when and how many. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "agent/audit.h"
+#include "agent/collect/collect.h"
+#include "agent/commands.h"
+#include "contact/civil.h"
+#include "contact/clock.h"
+
+#define NOTES_DEFAULT 100
+#define NOTES_MAX 10000
+#define DAYS_DEFAULT 90
+
+struct request {
+    struct audit_options options;
+    char who[65];
+    bool list, results;
+};
+
+static bool number_of(const char *text, long most, long *ret)
+{
+    char *end;
+    *ret = strtol(text, &end, 10);
+    return *end == '\0' && *ret > 0 && *ret <= most;
+}
+
+static int parse(int argc, char **argv, struct request *ret)
+{
+    *ret = (struct request){.options = {.notes = NOTES_DEFAULT, .days = DAYS_DEFAULT}};
+    if (argc < 2 || strcmp(argv[1], "audit") != 0)
+        return command_usage(argv[0], argc < 2 ? "" : argv[1]);
+    for (int i = 2; i < argc; i++) {
+        long number = 0;
+        if (strcmp(argv[i], "--n") == 0 && i + 1 < argc && number_of(argv[i + 1], NOTES_MAX, &number))
+            ret->options.notes = (size_t)number;
+        else if (strcmp(argv[i], "--days") == 0 && i + 1 < argc && number_of(argv[i + 1], 36500, &number))
+            ret->options.days = (int)number;
+        else if (strcmp(argv[i], "--by") == 0 && i + 1 < argc)
+            snprintf(ret->who, sizeof ret->who, "%s", argv[i + 1]);
+        else if (strcmp(argv[i], "--list") == 0)
+            ret->list = true;
+        else if (strcmp(argv[i], "--results") == 0)
+            ret->results = true;
+        else
+            return command_usage(argv[0], argv[i]);
+        i += argv[i][2] == 'n' || argv[i][2] == 'd' || argv[i][2] == 'b';
+    }
+    return EX_OK;
+}
+
+/* As a terminal may show it: control characters would let a note drive it. */
+static void print_note(const struct buf *note)
+{
+    for (size_t i = 0; i < note->len; i++) {
+        unsigned char c = note->data[i];
+        putchar(c == '\n' ? '\n' : c < 0x20 || c == 0x7f ? ' ' : c);
+    }
+    putchar('\n');
+}
+
+/* The first letter of an answer; 'q' at the end of input. */
+static char ask(const char *question)
+{
+    char line[64];
+    printf("%s ", question);
+    fflush(stdout);
+    return fgets(line, sizeof line, stdin) == NULL ? 'q' : line[0];
+}
+
+/* Asks about each note; false when the person left before the end. */
+static void judge(const struct audit_sample *sample, size_t *ret_read, size_t *ret_leaks)
+{
+    *ret_read = *ret_leaks = 0;
+    for (size_t i = 0; i < sample->count; i++) {
+        printf("\n--- %zu of %zu\n", i + 1, sample->count);
+        print_note(&sample->notes[i]);
+        char answer;
+        do
+            answer = ask("Does it still tell who somebody is? (y/n/q)");
+        while (strchr("yonq", answer) == NULL || answer == '\0');
+        if (answer == 'q')
+            return;
+        ++*ret_read;
+        *ret_leaks += answer != 'n'; /* y, or o for oui */
+    }
+}
+
+static void print_rate(size_t leaks, size_t notes)
+{
+    double low, high;
+    audit_interval(leaks, notes, &low, &high);
+    if (leaks == 0)
+        printf("0 of %zu notes leak; with 95 %% confidence at most %.2f %% do (Clopper-Pearson).\n", notes,
+               100 * high);
+    else
+        printf("%zu of %zu notes leak: %.2f %%, 95 %% interval %.2f to %.2f %% (Wilson).\n", leaks, notes,
+               100 * (double)leaks / (double)notes, 100 * low, 100 * high);
+}
+
+static void print_result(void *context, const struct audit_result *result)
+{
+    char day[DAY_TEXT];
+    (void)context;
+    day_format((int32_t)(result->at_s / 86400), day);
+    printf("%s  %-30s ", day, result->who);
+    print_rate((size_t)result->leaks, (size_t)result->notes);
+}
+
+static enum err_code audit(const struct settings *settings, struct request *request,
+                           struct problems *problems, struct err *err)
+{
+    struct audit_sample sample;
+    enum err_code code = audit_draw(settings, &request->options, &sample, problems, err);
+    struct audit_result result = {.at_s = clock_wall_s()};
+    size_t notes = 0, leaks = 0;
+    if (code == OK)
+        printf("%zu notes, drawn from %llu of the last %d days as they would leave.\n", sample.count,
+               (unsigned long long)sample.seen, request->options.days);
+    if (code == OK && request->list) {
+        for (size_t i = 0; i < sample.count; i++) {
+            printf("\n--- %zu\n", i + 1);
+            print_note(&sample.notes[i]);
+        }
+    } else if (code == OK) {
+        judge(&sample, &notes, &leaks);
+    }
+    audit_free(&sample);
+    if (code != OK || notes == 0)
+        return code;
+    putchar('\n');
+    print_rate(leaks, notes);
+    snprintf(result.who, sizeof result.who, "%s", request->who[0] == '\0' ? "-" : request->who);
+    result.notes = notes;
+    result.leaks = leaks;
+    return collect_audit_keep(settings, &result, err);
+}
+
+int cmd_text(int argc, char **argv)
+{
+    struct request request;
+    int usage = parse(argc, argv, &request);
+    if (usage != EX_OK)
+        return usage;
+    struct invocation invocation;
+    if (!invocation_begin(&invocation, USER_COLLECT))
+        return EX_CONFIG;
+    struct err err;
+    struct problems problems PROBLEMS_CLEANUP = {0};
+    enum err_code code = request.results ? collect_audits(&invocation.settings, print_result, NULL, &err)
+                                         : audit(&invocation.settings, &request, &problems, &err);
+    problems_print(&problems, stderr);
+    invocation_end(&invocation);
+    return code == OK ? EX_OK : command_failed("text audit", &err);
+}

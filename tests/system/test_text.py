@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Free text, from the outside: what a person sees of it before and after it leaves."""
+
+import subprocess
+
+import pytest
+
+from association import BUILD, Site
+from centre import Centre
+
+NOTE = "Mme Kerouredan née le 12/03/1956, toux, rappeler sa fille Soizic au 06 12 34 56 78"
+
+
+@pytest.fixture(name="site")
+def joined_site(tmp_path):
+    with Centre(tmp_path / "centre") as centre:
+        centre.init().start()
+        with Site(tmp_path / "site", centre) as site:
+            site.create(300, days_back=20)
+            site.sql = lambda *words: subprocess.run(["sqlite3", site.source, *words], check=True)
+            site.sql(f"UPDATE appels SET commentaire = '{NOTE}'")
+            yield site.join()
+
+
+def text(site, *arguments, answers=""):
+    done = subprocess.run([BUILD / "contact-agent", *arguments], env=site.environment(), input=answers,
+                          capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_what_leaves_of_a_note_is_seen_before_and_judged_after(site):
+    masked, revealed = (text(site, "preview", "call", "-n", "400", *more) for more in ((), ("--reveal",)))
+    assert "Soizic" not in masked and NOTE in revealed
+    assert "toux, rappeler sa fille <PRENOM_1> au <TEL>" in masked
+    site.once()
+    status = site.status()
+    assert (status["text"], status["text_days_waiting"]) == ("ok", 0)
+    assert status["names"] > 100 and status["names_learnt"] > 0
+    assert "free text            cleaned" in text(site, "status")
+
+    said = text(site, "text", "audit", "--n", "5", "--by", "Dr Martin", answers="n\nn\ny\nn\nn\n")
+    assert "1 of 5 notes leak: 20.00 %, 95 % interval 3.62 to 62.45 % (Wilson)" in said
+    said = text(site, "text", "audit", "--n", "50", answers="n\n" * 10)
+    assert "0 of 10 notes leak; with 95 % confidence at most 30.85 % do (Clopper-Pearson)" in said
+    assert text(site, "text", "audit", "--results").count("notes leak") == 2
+    listed = text(site, "text", "audit", "--n", "2000", "--list")
+    assert "toux, rappeler sa fille <PRENOM_1> au <TEL>" in listed and "Soizic" not in listed
+
+
+def test_a_gazetteer_that_cannot_be_read_stops_the_text_alone(site):
+    site.mapping.write_text(site.mapping.read_text().replace("{from: medecins, name: nom,", "{from: nulle_part, name: nom,"))
+    assert "nulle_part" in site.agent("check", check=False).stdout
+    site.approve()
+    site.once()
+    status = site.status()
+    assert status["text"] == "no_names" and status["text_days_waiting"] > 0
+    assert any("free text" in trouble for trouble in status["troubles"])
+    assert sum(stream["records"] for stream in status["streams"]) > 500
