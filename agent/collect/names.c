@@ -36,7 +36,7 @@ static bool learn_cell(struct gazetteer *names, unsigned kind, const struct cell
     if (cell->type != CELL_TEXT || cell->len > NAME_BYTES_MAX)
         return true;
     buf_clear(text);
-    if (!decode_text(decoder, encoding, cell->text, cell->len, text))
+    if (!decode_text(decoder, cell_encoding(cell, encoding), cell->text, cell->len, text))
         return true; /* a value in another encoding teaches nothing */
     return gazetteer_learn(names, kind, buf_text(text), text->len);
 }
