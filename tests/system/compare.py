@@ -216,7 +216,7 @@ class Comparison:
 def differing_columns(stream, a, b):
     """a: of the source, b: of the warehouse."""
     fault = text_fault(a.text, b.text) if stream in TEXTS else None
-    if fault is not None:
+    if fault not in (None, "own_identifier"):  # both sides agree; what is left in a text is the leak scan's to find
         yield f"text:{fault}"
     if a[:4] == b[:4]:
         return
