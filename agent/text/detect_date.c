@@ -16,11 +16,6 @@ static bool tight(const struct note *n, size_t i)
     return token_at(n, i)->gap == GAP_NONE;
 }
 
-static bool same_separator(const struct note *n, size_t i, char sign)
-{
-    return token_sign(n, i, sign);
-}
-
 /* A number joined on the left by the date's own sign: the middle of a phone, "07.69.30.11.58". */
 static bool chained(const struct note *n, size_t i, char sign)
 {
@@ -28,29 +23,41 @@ static bool chained(const struct note *n, size_t i, char sign)
            n->tokens[i - 2].kind == TOKEN_NUMBER;
 }
 
+static bool between(long value, long least, long most)
+{
+    return value >= least && value <= most;
+}
+
+/* "12 3 1956": blanks between, and a year of four digits. */
+static size_t blank_parted(const struct note *n, size_t i)
+{
+    const struct token *year = token_at(n, i + 2), *more = token_at(n, i + 3);
+    if (!between(token_value(n, i), 1, 31) || !between(token_value(n, i + 1), 1, 12) ||
+        !between(token_value(n, i + 2), 1900, 2100) || year->gap == GAP_LINE)
+        return 0;
+    return more->kind == TOKEN_NUMBER && more->gap != GAP_LINE ? 0 : i + 3;
+}
+
+/* The number goes on after a date of three parts: a longer number of another kind. */
+static bool goes_on(const struct note *n, size_t i, char sign)
+{
+    return token_sign(n, i, sign) && tight(n, i) && tight(n, i + 1) &&
+           token_at(n, i + 1)->kind == TOKEN_NUMBER;
+}
+
 /* d/m/y, d-m-y, d.m.y, d m y with a four-digit year; also y-m-d. Returns the token after, 0 when none. */
 static size_t numeric(const struct note *n, size_t i)
 {
     const char *sign = "/.-";
-    for (; *sign; sign++)
-        if (same_separator(n, i + 1, *sign) && same_separator(n, i + 3, *sign))
-            break;
-    long a = token_value(n, i);
-    if (*sign == '\0') { /* blanks */
-        long b = token_value(n, i + 1), c = token_value(n, i + 2);
-        bool words = a >= 1 && a <= 31 && b >= 1 && b <= 12 && c >= 1900 && c <= 2100;
-        bool more = token_at(n, i + 3)->kind == TOKEN_NUMBER && token_at(n, i + 3)->gap != GAP_LINE;
-        return words && !more && token_at(n, i + 2)->gap != GAP_LINE ? i + 3 : 0;
-    }
-    long b = token_value(n, i + 2), c = token_value(n, i + 4);
-    if (token_at(n, i + 4)->kind != TOKEN_NUMBER || chained(n, i, *sign))
+    while (*sign && !(token_sign(n, i + 1, *sign) && token_sign(n, i + 3, *sign)))
+        sign++;
+    if (*sign == '\0')
+        return blank_parted(n, i);
+    long a = token_value(n, i), b = token_value(n, i + 2), c = token_value(n, i + 4);
+    if (!between(b, 1, 12) || c < 0 || chained(n, i, *sign) || goes_on(n, i + 5, *sign))
         return 0;
-    bool more = same_separator(n, i + 5, *sign) && tight(n, i + 5) &&
-                token_at(n, i + 6)->kind == TOKEN_NUMBER && tight(n, i + 6);
-    if (more)
-        return 0;
-    bool day_first = a >= 1 && a <= 31 && b >= 1 && b <= 12 && year_at(n, i + 4) && c >= 0;
-    bool year_first = a >= 1900 && a <= 2100 && b >= 1 && b <= 12 && c >= 1 && c <= 31;
+    bool day_first = between(a, 1, 31) && year_at(n, i + 4);
+    bool year_first = between(a, 1900, 2100) && between(c, 1, 31);
     return day_first || year_first ? i + 5 : 0;
 }
 
@@ -75,24 +82,33 @@ static bool after_day_word(const struct note *n, size_t i)
     return token_among(n, i - 1, list) || token_cue(token_at(n, i - 1)) == CUE_WEEKDAY;
 }
 
+/* Two numbers joined by a sign as dates are. */
+static bool joined_pair(const struct note *n, size_t i)
+{
+    bool sign = token_sign(n, i + 1, '/') || token_sign(n, i + 1, '.') || token_sign(n, i + 1, '-');
+    return sign && tight(n, i + 1) && tight(n, i + 2) && !token_sign(n, i + 3, '/');
+}
+
+/* Whether a day and a month are meant: a word says so, or no pressure is written like them. */
+static bool day_and_month(const struct note *n, size_t i, long a, long b)
+{
+    bool slash = token_sign(n, i + 1, '/'), padded = two_digits(n, i) && two_digits(n, i + 2);
+    if ((slash || padded) && after_day_word(n, i))
+        return true;
+    return slash && padded && (b < 10 || a > 20);
+}
+
 /* "le 12/03", "du 2/12", "02/10", "03/2019". A bare 12/8 is more often a pressure. */
 static size_t short_date(const struct note *n, size_t i)
 {
-    if (!(token_sign(n, i + 1, '/') || token_sign(n, i + 1, '.') || token_sign(n, i + 1, '-')) ||
-        !tight(n, i + 1) || !tight(n, i + 2))
-        return 0;
     long a = token_value(n, i), b = token_value(n, i + 2);
-    if (token_sign(n, i + 3, '/') || a < 1)
+    if (a < 1 || !joined_pair(n, i))
         return 0;
-    if (a <= 12 && b >= 1900 && b <= 2100)
+    if (a <= 12 && between(b, 1900, 2100))
         return i + 3;
-    if (a > 31 || b < 1 || b > 12 || chained(n, i, *token_text(n, token_at(n, i + 1))))
+    if (a > 31 || !between(b, 1, 12) || chained(n, i, *token_text(n, token_at(n, i + 1))))
         return 0;
-    bool padded = two_digits(n, i) && two_digits(n, i + 2);
-    if (after_day_word(n, i) && (token_sign(n, i + 1, '/') || padded))
-        return i + 3;
-    bool month = padded && *token_text(n, token_at(n, i + 2)) == '0';
-    return token_sign(n, i + 1, '/') && (month || (padded && b > 9 && a > 20)) ? i + 3 : 0;
+    return day_and_month(n, i, a, b) ? i + 3 : 0;
 }
 
 static bool month_at(const struct note *n, size_t i)
@@ -103,83 +119,113 @@ static bool month_at(const struct note *n, size_t i)
     return token_cue(t) == CUE_MONTH;
 }
 
+/* The token after a day of the month, "3", "1er", "premier" before a month; 0 when none is there. */
+static size_t day_end(const struct note *n, size_t i)
+{
+    if (token_at(n, i)->kind == TOKEN_NUMBER) {
+        if (!between(token_value(n, i), 1, 31))
+            return 0;
+        return token_is(n, i + 1, "er") || token_is(n, i + 1, "ier") ? i + 2 : i + 1;
+    }
+    bool first = token_is(n, i, "premier") || token_is(n, i, "ier");
+    return first && month_at(n, i + 1) ? i + 1 : 0;
+}
+
+/* "vendredi 13" before k, unless an hour follows. */
+static bool day_of_week(const struct note *n, size_t i, size_t k)
+{
+    if (i == 0 || token_cue(&n->tokens[i - 1]) != CUE_WEEKDAY || token_at(n, i)->gap != GAP_SPACE)
+        return false;
+    return !token_is(n, k, "h") && !token_is(n, k, "heures") && !token_sign(n, k, ':') &&
+           token_cue(token_at(n, k)) != CUE_UNIT && !token_sign(n, k, '/');
+}
+
+/* A year after a month; two digits before a unit are a measure. */
+static bool year_after_month(const struct note *n, size_t k)
+{
+    const struct token *t = token_at(n, k);
+    if (t->kind != TOKEN_NUMBER || t->gap == GAP_LINE || !year_at(n, k))
+        return false;
+    return token_len(t) == 4 || token_cue(token_at(n, k + 1)) != CUE_UNIT ||
+           (token_is(n, k + 1, "a") && token_at(n, k + 1)->accent);
+}
+
+/* "mar", "mai" and "mars" are other words too. */
+static bool ambiguous_month(const struct note *n, size_t i)
+{
+    return token_len(token_at(n, i)) <= 3 || token_is(n, i, "mars");
+}
+
+static bool spring_month(const struct note *n, size_t i)
+{
+    return token_is(n, i, "mai") || token_is(n, i, "mars");
+}
+
+static bool month_cue(const struct note *n, size_t i)
+{
+    static const char *const list[] = {"en",      "depuis", "debut", "fin", "mi",
+                                       "courant", "de",     "d",     "au",  NULL};
+    return i > 0 && (token_among(n, i - 1, list) ||
+                     (token_sign(n, i - 1, '\'') && i > 1 && token_among(n, i - 2, list)));
+}
+
+/* A month alone, "en mars", "octobre dernier", that ends before k; 0 when it is no date. */
+static size_t bare_month(const struct note *n, size_t i, size_t k)
+{
+    if (token_sign(n, k - 1, '.'))
+        return 0;
+    if (token_is(n, k, "dernier") || token_is(n, k, "prochain"))
+        return k;
+    return (!ambiguous_month(n, i) || spring_month(n, i)) && month_cue(n, i) ? k : 0;
+}
+
+/* The token after a date whose month is at `month`, with a day before it or none. */
+static size_t month_end(const struct note *n, size_t month, bool day)
+{
+    size_t k = month + 1;
+    if (token_is(n, month, "courant"))
+        return day ? k : 0;
+    if (token_sign(n, k, '.') && tight(n, k))
+        k++;
+    size_t digits = token_len(token_at(n, k));
+    if (!year_after_month(n, k))
+        return day ? k : bare_month(n, month, k);
+    if (!day && digits < 4 && ambiguous_month(n, month) && !spring_month(n, month))
+        return 0;
+    return digits == 2 && token_sign(n, k + 1, '/') ? k : k + 1;
+}
+
 /* "3 janvier 2025", "1er mars", "28 janv. 39", "9 courant", "mai 2023". */
 static size_t worded(const struct note *n, size_t i)
 {
-    size_t k = i;
-    bool day = false;
-    if (token_at(n, k)->kind == TOKEN_NUMBER) {
-        long v = token_value(n, k);
-        if (v < 1 || v > 31)
-            return 0;
-        day = true;
-        k++;
-        if (token_is(n, k, "er") || token_is(n, k, "ier"))
-            k++;
-    } else if (token_is(n, k, "premier") || token_is(n, k, "ier")) {
-        day = month_at(n, ++k);
-        if (!day)
-            return 0;
-    }
-    if (day && !month_at(n, k)) { /* "vendredi 13" */
-        bool weekday =
-            i > 0 && token_cue(token_at(n, i - 1)) == CUE_WEEKDAY && token_at(n, i)->gap == GAP_SPACE;
-        bool hour = token_is(n, k, "h") || token_is(n, k, "heures") || token_sign(n, k, ':') ||
-                    token_cue(token_at(n, k)) == CUE_UNIT;
-        return weekday && !hour && !token_sign(n, k, '/') ? k : 0;
-    }
-    if (!month_at(n, k))
-        return 0;
-    bool courant = token_is(n, k, "courant"),
-         ambiguous = token_len(token_at(n, k)) <= 3 || token_is(n, k, "mars");
-    if (courant)
-        return day ? k + 1 : 0;
-    k++;
-    if (token_sign(n, k, '.') && tight(n, k))
-        k++;
-    bool year = token_at(n, k)->kind == TOKEN_NUMBER && year_at(n, k) && token_at(n, k)->gap != GAP_LINE &&
-                (token_len(token_at(n, k)) == 4 || token_cue(token_at(n, k + 1)) != CUE_UNIT ||
-                 (token_is(n, k + 1, "a") && token_at(n, k + 1)->accent));
-    if (!day && !year) { /* "en mars", "octobre dernier" */
-        static const char *const before[] = {"en",      "depuis", "debut", "fin", "mi",
-                                             "courant", "de",     "d",     "au",  NULL};
-        bool cued = false;
-        for (const char *const *w = before; *w; w++)
-            cued |= i > 0 && (token_is(n, i - 1, *w) ||
-                              (token_sign(n, i - 1, '\'') && i > 1 && token_is(n, i - 2, *w)));
-        if (token_sign(n, k - 1, '.'))
-            return 0;
-        bool last = token_is(n, k, "dernier") || token_is(n, k, "prochain");
-        return (cued && !ambiguous) || last || (cued && token_is(n, i, "mai")) ||
-                       (cued && token_is(n, i, "mars"))
-                   ? k
-                   : 0;
-    }
-    if (!day && ambiguous && token_len(token_at(n, k)) < 4 && !token_is(n, i, "mai") &&
-        !token_is(n, i, "mars"))
-        return 0;
-    if (year && token_len(token_at(n, k)) == 2 && token_sign(n, k + 1, '/'))
-        year = false;
-    return year ? k + 1 : k;
+    size_t day = day_end(n, i);
+    if (!day)
+        return month_at(n, i) ? month_end(n, i, false) : 0;
+    if (month_at(n, day))
+        return month_end(n, day, true);
+    return day_of_week(n, i, day) ? day : 0;
 }
 
 /* Near "né", "née", "ddn", "date de naissance". A bare "ne" is the negation unless a date follows "ne le",
  * "ne en". */
+static bool born(const struct note *n, size_t i)
+{
+    static const char *const list[] = {"nee", "nees", "ddn", "naissance", "naiss", "dn", NULL};
+    const struct token *t = &n->tokens[i];
+    if (token_is(n, i, "ne"))
+        return t->accent || token_is(n, i + 1, "le") || token_is(n, i + 1, "en") ||
+               token_at(n, i + 1)->kind == TOKEN_NUMBER;
+    return token_cue(t) == CUE_BORN || token_among(n, i, list);
+}
+
 static bool born_before(const struct note *n, size_t i)
 {
-    for (unsigned back = 0; back < 9 && i > 0; back++) {
-        i--;
-        const struct token *t = &n->tokens[i];
-        if (token_is(n, i, "nee") || token_is(n, i, "nees") || token_is(n, i, "ddn") ||
-            token_is(n, i, "naissance") || token_is(n, i, "naiss") || token_is(n, i, "dn"))
+    for (size_t back = 1; back <= 9 && back <= i; back++) {
+        size_t k = i - back;
+        if (born(n, k))
             return true;
-        if (token_is(n, i, "ne") && (t->accent || token_is(n, i + 1, "le") || token_is(n, i + 1, "en") ||
-                                     token_at(n, i + 1)->kind == TOKEN_NUMBER))
-            return true;
-        if (token_cue(t) == CUE_BORN && !token_is(n, i, "ne"))
-            return true;
-        if (token_sign(n, i, '.') || token_sign(n, i, ',') || token_sign(n, i, ';') ||
-            (t->label == TEXT_DATE))
+        if (token_sign(n, k, '.') || token_sign(n, k, ',') || token_sign(n, k, ';') ||
+            n->tokens[k].label == TEXT_DATE)
             return false;
     }
     return false;

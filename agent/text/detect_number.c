@@ -167,19 +167,29 @@ static size_t nir(struct note *n, const struct run *run, const char *digits)
     return mark_run(n, run->first[0], last, TEXT_NIR);
 }
 
+/* The digits of a number from its country's code on; 0 when the code tells nothing and it is short. */
+static unsigned international_length(const char *country)
+{
+    static const char *const nine[] = {"687", "508", "681"}; /* six digits after the code */
+    static const char *const twelve[] = {"262", "590", "594", "596", "689"};
+    if (strncmp(country, "33", 2) == 0)
+        return country[2] == '0' ? 12 : 11;
+    for (size_t i = 0; i < sizeof(nine) / sizeof(nine[0]); i++)
+        if (strncmp(country, nine[i], 3) == 0)
+            return 9;
+    for (size_t i = 0; i < sizeof(twelve) / sizeof(twelve[0]); i++)
+        if (strncmp(country, twelve[i], 3) == 0)
+            return 12;
+    return strlen(country) >= 8 ? (unsigned)strlen(country) : 0;
+}
+
 /* How many digits a phone that begins so has; 0 when none begins so. */
 static unsigned phone_length(const char *d, bool plus)
 {
-    if (plus || strncmp(d, "00", 2) == 0) {
-        const char *country = plus ? d : d + 2;
-        unsigned prefix = plus ? 0 : 2;
-        if (strncmp(country, "33", 2) == 0)
-            return prefix + (country[2] == '0' ? 12 : 11);
-        static const char *const overseas[] = {"262", "590", "594", "596", "687", "689", "508", "681"};
-        for (size_t i = 0; i < sizeof(overseas) / sizeof(overseas[0]); i++)
-            if (strncmp(country, overseas[i], 3) == 0)
-                return prefix + (i == 4 || i > 5 ? (i == 5 ? 11 : 9) : 12);
-        return strlen(country) >= 8 ? (unsigned)strlen(d) : 0;
+    unsigned prefix = !plus && strncmp(d, "00", 2) == 0 ? 2 : 0;
+    if (plus || prefix) {
+        unsigned length = international_length(d + prefix);
+        return length ? prefix + length : 0;
     }
     return d[0] == '0' && d[1] >= '1' && d[1] <= '9' ? 10 : 0;
 }
@@ -199,24 +209,33 @@ static size_t o_phone(struct note *n, size_t i)
     return mark_run(n, i, run.first[g == SIZE_MAX ? run.groups - 1 : g], TEXT_TEL);
 }
 
+static unsigned total_of(const struct run *run)
+{
+    return run->digits[run->groups - 1];
+}
+
+/* The last group of a phone of this length; of a damaged one too: a digit short, one too many, or the last
+ * one unheard. SIZE_MAX when it is none. */
+static size_t phone_end(const struct note *n, const struct run *run, unsigned length, bool plus)
+{
+    size_t g = group_at(run, length);
+    unsigned total = total_of(run);
+    if (g != SIZE_MAX)
+        return g;
+    if (plus && total >= 8 && total <= 15)
+        return run->groups - 1;
+    bool pairs = run->groups >= 4 || cue_near(n, run->first[0]) == CUE_TEL;
+    return total >= (pairs ? 7 : 8) && total <= 12 ? run->groups - 1 : SIZE_MAX;
+}
+
 static size_t phone(struct note *n, const struct run *run, const char *digits)
 {
     size_t from = run->first[0];
     bool plus = from > 0 && token_sign(n, from - 1, '+');
     unsigned length = phone_length(digits, plus);
-    if (length == 0)
+    size_t g = length ? phone_end(n, run, length, plus) : SIZE_MAX;
+    if (g == SIZE_MAX)
         return 0;
-    size_t g = group_at(run, length);
-    if (g == SIZE_MAX && plus)
-        g = run->digits[run->groups - 1] >= 8 && run->digits[run->groups - 1] <= 15 ? run->groups - 1
-                                                                                    : SIZE_MAX;
-    if (g == SIZE_MAX) { /* damaged: a digit short, one too many, or the last one unheard */
-        unsigned total = run->digits[run->groups - 1];
-        bool pairs = run->groups >= 4 || cue_near(n, from) == CUE_TEL;
-        if (total < 7 || total > 12 || (total < 8 && !pairs))
-            return 0;
-        g = run->groups - 1;
-    }
     size_t to = run->first[g];
     if (token_sign(n, to + 1, '?') && token_at(n, to + 1)->gap == GAP_NONE && run->digits[g] < length)
         to++;
@@ -248,20 +267,26 @@ static bool number_word(const struct note *n, size_t i)
     return token_among(n, i, words);
 }
 
+/* The first of a phone's pairs, as it is said: "zéro six", "06 douze", after "tél" also "six". */
+static bool spoken_begins(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    if (t->kind == TOKEN_NUMBER)
+        return *token_text(n, t) == '0' && token_len(t) <= 2;
+    return token_is(n, i, "zero") ||
+           ((token_is(n, i, "six") || token_is(n, i, "sept")) && cue_near(n, i) == CUE_TEL);
+}
+
 /* "zéro six, 71, 20, 33, 9 quatre", "06 douze 34…": spoken numbers written down. */
 static size_t spelled_phone(struct note *n, size_t i)
 {
-    bool zero = ((token_is(n, i, "six") || token_is(n, i, "sept")) && cue_near(n, i) == CUE_TEL) ||
-                token_is(n, i, "zero") ||
-                (token_at(n, i)->kind == TOKEN_NUMBER && *token_text(n, token_at(n, i)) == '0' &&
-                 token_len(token_at(n, i)) <= 2);
-    if (!zero)
+    if (!spoken_begins(n, i))
         return 0;
     size_t groups = 0, spoken = 0, last = i;
     for (size_t k = i; k < n->count && k < i + 40; k++) {
-        bool number =
-            n->tokens[k].kind == TOKEN_NUMBER && token_len(&n->tokens[k]) <= 2 && !n->tokens[k].label;
-        if (number_word(n, k) || number) {
+        const struct token *t = &n->tokens[k];
+        bool number = t->kind == TOKEN_NUMBER && token_len(t) <= 2 && !t->label;
+        if (number || number_word(n, k)) {
             groups++;
             spoken += !number;
             last = k;
@@ -272,60 +297,76 @@ static size_t spelled_phone(struct note *n, size_t i)
     return groups >= 5 && spoken > 0 ? mark_run(n, i, last, TEXT_TEL) : 0;
 }
 
+static bool iban_begins(const struct note *n, size_t i)
+{
+    const struct token *country = &n->tokens[i], *check = token_at(n, i + 1);
+    return country->kind == TOKEN_WORD && token_len(country) == 2 && check->kind == TOKEN_NUMBER &&
+           check->gap != GAP_LINE && token_len(check) >= 2 &&
+           (country->shape == SHAPE_UPPER || token_is(n, i, "fr"));
+}
+
+/* Letters inside an account's number, without a blank on one side. */
+static bool iban_letters(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    return t->kind == TOKEN_WORD && token_len(t) <= 4 &&
+           (t->gap == GAP_NONE || token_at(n, i + 1)->gap == GAP_NONE);
+}
+
+/* An account, or a card of eight digits after two capitals. */
 static size_t iban(struct note *n, size_t i)
 {
-    if (token_at(n, i)->kind != TOKEN_WORD || token_len(&n->tokens[i]) != 2 ||
-        token_at(n, i + 1)->kind != TOKEN_NUMBER || token_at(n, i + 1)->gap == GAP_LINE ||
-        token_len(token_at(n, i + 1)) < 2)
+    if (!iban_begins(n, i))
         return 0;
     size_t digits = 0, last = i, letters = 0;
     for (size_t k = i + 1; k < n->count && k < i + 30; k++) {
-        const struct token *t = &n->tokens[k];
-        if (t->kind == TOKEN_NUMBER) {
-            digits += token_len(t);
+        if (n->tokens[k].kind == TOKEN_NUMBER) {
+            digits += token_len(&n->tokens[k]);
             last = k;
-        } else if (t->kind == TOKEN_WORD && token_len(t) <= 4 &&
-                   (t->gap == GAP_NONE || token_at(n, k + 1)->gap == GAP_NONE) && digits < 24) {
-            letters += token_len(t);
+        } else if (digits < 24 && iban_letters(n, k)) {
+            letters += token_len(&n->tokens[k]);
         } else if (!token_sign(n, k, '-') && !token_sign(n, k, '.')) {
             break;
         }
     }
-    bool country = n->tokens[i].shape == SHAPE_UPPER || token_is(n, i, "fr");
-    bool card = letters == 0 && digits >= 8 && n->tokens[i].shape == SHAPE_UPPER &&
-                token_at(n, i + 1)->gap == GAP_NONE;
-    return (digits >= 12 || card) && digits <= 30 && letters <= 6 && country ? mark_run(n, i, last, TEXT_ID)
-                                                                             : 0;
+    bool card = letters == 0 && n->tokens[i].shape == SHAPE_UPPER && n->tokens[i + 1].gap == GAP_NONE;
+    return digits >= (card ? 8 : 12) && digits <= 30 && letters <= 6 ? mark_run(n, i, last, TEXT_ID) : 0;
 }
 
-/* FK-318-TZ, AB 742 GH, 4512 XB 69. */
+/* FK-318-TZ, AB 742 GH. */
+static bool new_plate(const struct note *n, size_t i, size_t k, size_t m)
+{
+    const struct token *a = &n->tokens[i], *b = &n->tokens[k], *c = &n->tokens[m];
+    if (b->kind != TOKEN_NUMBER || c->kind != TOKEN_WORD || token_len(a) != 2 || token_len(b) != 3 ||
+        token_len(c) != 2 || (token_cue(c) == CUE_UNIT && token_cue(a) == CUE_VITAL))
+        return false;
+    if (n->profile == CASE_NORMAL ? a->shape == SHAPE_UPPER && c->shape == SHAPE_UPPER
+                                  : k == i + 2 || c->gap == GAP_NONE)
+        return true;
+    return cue_near(n, i) == CUE_ID;
+}
+
+/* 4512 XB 69. */
+static bool old_plate(const struct note *n, size_t i, size_t k, size_t m)
+{
+    const struct token *a = &n->tokens[i], *b = &n->tokens[k], *c = &n->tokens[m];
+    return b->kind == TOKEN_WORD && c->kind == TOKEN_NUMBER && n->profile == CASE_NORMAL &&
+           token_len(a) >= 2 && token_len(a) <= 4 && token_len(b) >= 2 && token_len(b) <= 3 &&
+           token_len(c) == 2 && !(b->flags & LEX_MEDICAL) &&
+           (b->shape == SHAPE_UPPER || cue_near(n, i) == CUE_ID);
+}
+
+/* Three groups in one line, perhaps with hyphens between them. */
 static size_t plate(struct note *n, size_t i)
 {
-    const struct token *a = token_at(n, i);
-    size_t k = i + 1;
-    if (token_sign(n, k, '-'))
-        k++;
-    const struct token *b = token_at(n, k);
-    size_t m = k + 1;
-    if (token_sign(n, m, '-'))
-        m++;
-    const struct token *c = token_at(n, m);
-    if (b->gap == GAP_LINE || c->gap == GAP_LINE)
+    size_t k = token_sign(n, i + 1, '-') ? i + 2 : i + 1;
+    size_t m = token_sign(n, k + 1, '-') ? k + 2 : k + 1;
+    if (token_at(n, k)->gap == GAP_LINE || token_at(n, m)->gap == GAP_LINE)
         return 0;
-    if (a->kind == TOKEN_WORD && b->kind == TOKEN_NUMBER && c->kind == TOKEN_WORD) {
-        bool shape = token_len(a) == 2 && token_len(b) == 3 && token_len(c) == 2;
-        bool said = n->profile != CASE_NORMAL ? k == i + 2 || cue_near(n, i) == CUE_ID || c->gap == GAP_NONE
-                                              : a->shape == SHAPE_UPPER && c->shape == SHAPE_UPPER;
-        bool unit = token_cue(c) == CUE_UNIT && token_cue(a) == CUE_VITAL;
-        if (shape && !unit && (said || cue_near(n, i) == CUE_ID))
-            return mark_run(n, i, m, TEXT_ID);
-    }
-    if (a->kind == TOKEN_NUMBER && b->kind == TOKEN_WORD && c->kind == TOKEN_NUMBER && token_len(a) >= 2 &&
-        token_len(a) <= 4 && token_len(b) >= 2 && token_len(b) <= 3 && token_len(c) == 2 &&
-        (b->shape == SHAPE_UPPER || cue_near(n, i) == CUE_ID) && n->profile == CASE_NORMAL &&
-        !(b->flags & LEX_MEDICAL))
-        return mark_run(n, i, m, TEXT_ID);
-    return 0;
+    enum token_kind kind = (enum token_kind)n->tokens[i].kind;
+    bool found =
+        (kind == TOKEN_WORD && new_plate(n, i, k, m)) || (kind == TOKEN_NUMBER && old_plate(n, i, k, m));
+    return found ? mark_run(n, i, m, TEXT_ID) : 0;
 }
 
 static size_t long_number(struct note *n, const struct run *run)
@@ -371,41 +412,50 @@ static bool is_date(const struct note *n, const struct run *run)
            token_value(n, run->first[0]) <= 31 && token_value(n, run->first[1]) <= 12;
 }
 
+/* A run of digits, by what it begins with, by what announces it, by its length. */
+static size_t number(struct note *n, size_t i)
+{
+    struct run run;
+    char digits[24];
+    read_run(n, i, &run);
+    copy_digits(n, &run, digits);
+    size_t done = nir(n, &run, digits);
+    if (!done)
+        done = phone(n, &run, digits);
+    if (!done)
+        done = long_number(n, &run);
+    return done || is_date(n, &run) ? done : joined_number(n, &run);
+}
+
+/* Numbers that begin with something else than their digits, or hold letters. */
+static size_t mixed_number(struct note *n, size_t i)
+{
+    size_t done = bracket_phone(n, i);
+    if (!done)
+        done = o_phone(n, i);
+    if (!done)
+        done = iban(n, i);
+    if (!done)
+        done = plate(n, i);
+    return done ? done : spelled_phone(n, i);
+}
+
+/* Words that may begin a number. */
+static bool begins_number(const struct note *n, size_t i)
+{
+    return token_len(&n->tokens[i]) == 2 || token_is(n, i, "zero") || token_is(n, i, "o") ||
+           token_is(n, i, "six") || token_is(n, i, "sept");
+}
+
 void detect_numbers(struct note *n)
 {
     for (size_t i = 0; i < n->count;) {
         const struct token *t = &n->tokens[i];
         size_t done = 0;
-        if (t->kind == TOKEN_WORD && token_len(t) != 2 && !token_is(n, i, "zero") && !token_is(n, i, "o") &&
-            !token_is(n, i, "six") && !token_is(n, i, "sept")) {
-            i++;
-            continue;
-        }
-        if (t->label || t->locked) {
-            i++;
-            continue;
-        }
-        done = bracket_phone(n, i);
-        if (!done)
-            done = o_phone(n, i);
-        if (!done)
-            done = iban(n, i);
-        if (!done)
-            done = plate(n, i);
-        if (!done)
-            done = spelled_phone(n, i);
-        if (!done && t->kind == TOKEN_NUMBER) {
-            struct run run;
-            char digits[24];
-            read_run(n, i, &run);
-            copy_digits(n, &run, digits);
-            done = nir(n, &run, digits);
-            if (!done)
-                done = phone(n, &run, digits);
-            if (!done)
-                done = long_number(n, &run);
-            if (!done && !is_date(n, &run))
-                done = joined_number(n, &run);
+        if (!t->label && !t->locked && (t->kind != TOKEN_WORD || begins_number(n, i))) {
+            done = mixed_number(n, i);
+            if (!done && t->kind == TOKEN_NUMBER)
+                done = number(n, i);
         }
         i = done ? done : i + 1;
     }

@@ -38,32 +38,49 @@ static bool particle(const struct note *n, size_t i)
     return token_among(n, i, list);
 }
 
-/* "de la Bretesche" after a title or a given name; "Le Goff", "El Amrani" wherever the particle has its
- * capital. */
-static void take_particles(struct note *n, size_t i)
+/* Particles that are no other words: they belong to a name wherever they stand before one. */
+static bool firm_particle(const struct note *n, size_t i)
+{
+    static const char *const list[] = {"el",  "ben", "ait", "van", "von", "abd", "ould", "al",
+                                       "mac", "mc",  "da",  "dos", "di",  "bou", "sidi", NULL};
+    return token_among(n, i, list);
+}
+
+static bool tight_hyphen(const struct note *n, size_t i)
+{
+    return token_sign(n, i, '-') && n->tokens[i].gap == GAP_NONE;
+}
+
+/* Where the particles before the name at i begin, three tokens back at most; i when there are none. */
+static size_t particles_start(const struct note *n, size_t i)
 {
     size_t k = i;
-    while (k > 0 && k + 4 > i && n->tokens[k].gap != GAP_LINE) {
-        const struct token *t = &n->tokens[k - 1];
-        bool sign =
-            token_sign(n, k - 1, '\'') || (token_sign(n, k - 1, '-') && n->tokens[k - 1].gap == GAP_NONE);
-        if (t->label || (!sign && (t->kind != TOKEN_WORD || !particle(n, k - 1))))
-            break;
+    while (k > 0 && k + 4 > i && n->tokens[k].gap != GAP_LINE && !n->tokens[k - 1].label &&
+           (token_sign(n, k - 1, '\'') || tight_hyphen(n, k - 1) || particle(n, k - 1)))
         k--;
-    }
     while (k < i && n->tokens[k].kind == TOKEN_SIGN)
         k++;
-    if (k == i)
-        return;
-    bool after_name = k > 0 && is_name(n, k - 1) && n->tokens[k].gap != GAP_LINE;
-    bool joined = capital(&n->tokens[k]) && (n->profile == CASE_NORMAL ? !n->tokens[k].first : false);
-    static const char *const firm[] = {"el",  "ben", "ait", "van", "von", "abd", "ould", "al",
-                                       "mac", "mc",  "da",  "dos", "di",  "bou", "sidi"};
-    for (size_t w = 0; w < sizeof(firm) / sizeof(firm[0]); w++)
-        joined |= token_is(n, k, firm[w]);
+    return k;
+}
+
+/* Whether the particles from k on are a name's: "de la Bretesche" after a title or a given name; "Le Goff",
+ * "El Amrani" wherever the particle has its capital. */
+static bool particles_belong(const struct note *n, size_t k)
+{
+    if (note_titled(n, k))
+        return true;
     if (token_is(n, k, "m") || token_is(n, k, "n"))
-        joined = after_name = token_sign(n, k + 1, '\'');
-    if (!note_titled(n, k) && !after_name && !joined)
+        return token_sign(n, k + 1, '\'');
+    const struct token *t = &n->tokens[k];
+    if (k > 0 && is_name(n, k - 1) && t->gap != GAP_LINE)
+        return true;
+    return (capital(t) && n->profile == CASE_NORMAL && !t->first) || firm_particle(n, k);
+}
+
+static void take_particles(struct note *n, size_t i)
+{
+    size_t k = particles_start(n, i);
+    if (k == i || !particles_belong(n, k))
         return;
     for (size_t m = k; m < i; m++)
         join(n, m, n->tokens[i].label, n->tokens[i].source, m == k);
@@ -77,30 +94,37 @@ static bool other_half(const struct note *n, size_t i)
            (capital(t) || n->profile != CASE_NORMAL || t->flags & LEX_NAME || !(t->flags & LEX_WORD));
 }
 
-static void take_halves(struct note *n, size_t i)
+/* "Durand-X": over the hyphen after the name at i. */
+static void take_right_half(struct note *n, size_t i)
 {
-    bool hyphen = token_sign(n, i + 1, '-') && token_at(n, i + 1)->gap == GAP_NONE;
-    if (hyphen && other_half(n, i + 2)) {
+    if (i + 2 >= n->count || !tight_hyphen(n, i + 1))
+        return;
+    uint8_t label = n->tokens[i].label, source = n->tokens[i].source;
+    if (other_half(n, i + 2)) {
         n->tokens[i + 2].locked = 0;
-        join(n, i + 1, n->tokens[i].label, n->tokens[i].source, false);
-        join(n, i + 2, n->tokens[i].label, n->tokens[i].source, false);
+        join(n, i + 1, label, source, false);
+        join(n, i + 2, label, source, false);
     }
-    if (hyphen && is_name(n, i + 2) && !n->tokens[i + 1].label) {
-        join(n, i + 1, n->tokens[i].label, n->tokens[i].source, false);
-        n->tokens[i + 2].head = n->tokens[i + 2].label != n->tokens[i].label;
+    if (is_name(n, i + 2) && !n->tokens[i + 1].label) {
+        join(n, i + 1, label, source, false);
+        n->tokens[i + 2].head = n->tokens[i + 2].label != label;
     }
-    if (i >= 2 && token_sign(n, i - 1, '-') && n->tokens[i - 1].gap == GAP_NONE &&
-        n->tokens[i].gap == GAP_NONE) {
-        struct token *before = &n->tokens[i - 2];
-        if (before->kind == TOKEN_WORD && !before->label &&
-            (token_cue(before) != CUE_TITLE || token_len(before) == 1) &&
-            (capital(before) || before->flags & LEX_NAME || token_len(before) == 1)) {
-            before->locked = 0;
-            join(n, i - 2, n->tokens[i].label, n->tokens[i].source, true);
-            join(n, i - 1, n->tokens[i].label, n->tokens[i].source, false);
-            n->tokens[i].head = 0;
-        }
-    }
+}
+
+/* "X-Durand", "J-Durand": over the hyphen before it. */
+static void take_left_half(struct note *n, size_t i)
+{
+    if (i < 2 || !tight_hyphen(n, i - 1) || n->tokens[i].gap != GAP_NONE)
+        return;
+    struct token *t = &n->tokens[i - 2];
+    bool initial = token_len(t) == 1;
+    if (t->kind != TOKEN_WORD || t->label || (token_cue(t) == CUE_TITLE && !initial) ||
+        !(capital(t) || t->flags & LEX_NAME || initial))
+        return;
+    t->locked = 0;
+    join(n, i - 2, n->tokens[i].label, n->tokens[i].source, true);
+    join(n, i - 1, n->tokens[i].label, n->tokens[i].source, false);
+    n->tokens[i].head = 0;
 }
 
 /* "Floc'h": the end belongs to the name. */
@@ -118,54 +142,81 @@ static bool single(const struct note *n, size_t i)
     return t->kind == TOKEN_WORD && token_len(t) == 1 && !t->label && !t->locked && t->gap != GAP_LINE;
 }
 
+/* "Durand J-P", "Durand M-Thé": an initial after the name, and its other half. */
 static void take_double_initial(struct note *n, size_t i)
 {
     size_t k = i + 1;
-    bool shown = n->profile != CASE_NORMAL || token_at(n, k)->shape == SHAPE_CAPITAL;
-    const struct token *half = token_at(n, k + 2); /* "M-Thé" */
-    if (single(n, k) && shown && token_sign(n, k + 1, '-') && token_at(n, k + 1)->gap == GAP_NONE &&
-        capital(half) && half->gap == GAP_NONE && !half->label)
-        for (size_t m = k; m <= k + 2; m++)
-            join(n, m, TEXT_PRENOM, n->tokens[i].source, m == k);
-    if (single(n, k) && shown && token_sign(n, k + 1, '-') && token_at(n, k + 1)->gap == GAP_NONE &&
-        single(n, k + 2) && token_at(n, k + 2)->gap == GAP_NONE && !token_is(n, k, "l"))
+    if (k + 2 >= n->count || !single(n, k) || !tight_hyphen(n, k + 1))
+        return;
+    const struct token *half = &n->tokens[k + 2];
+    bool shown = n->profile != CASE_NORMAL || n->tokens[k].shape == SHAPE_CAPITAL;
+    bool belongs = (capital(half) && !half->label) || (single(n, k + 2) && !token_is(n, k, "l"));
+    if (shown && belongs && half->gap == GAP_NONE)
         for (size_t m = k; m <= k + 2; m++)
             join(n, m, TEXT_PRENOM, n->tokens[i].source, m == k);
 }
 
-/* "VASSEUR C", "Perret J.", "Noizet PY", "R. Fontaine", "J.-P. Martin". */
-static void take_initials(struct note *n, size_t i, const struct own *own)
+/* One letter at k, "VASSEUR C", that is no title before another name and no measure. */
+static bool one_initial(const struct note *n, size_t k, bool dotted)
+{
+    const struct token *next = token_at(n, k + 1);
+    if (!single(n, k) || token_sign(n, k + 1, '\'') || next->kind == TOKEN_NUMBER)
+        return false;
+    if (token_is(n, k, "m") && (capital(next) || capital(token_at(n, k + 2))))
+        return false;
+    return n->profile == CASE_NORMAL ? n->tokens[k].shape != SHAPE_LOWER : dotted || next->gap == GAP_LINE;
+}
+
+/* "Noizet PY": two capitals after the name at i. */
+static bool two_initials(const struct note *n, size_t i, size_t k)
+{
+    const struct token *t = &n->tokens[k];
+    if (token_len(t) != 2 || t->shape != SHAPE_UPPER || n->profile != CASE_NORMAL)
+        return false;
+    bool unknown = !(t->flags & (LEX_MEDICAL | LEX_FUNCTION)) && token_cue(t) == CUE_NONE;
+    return unknown || (note_titled(n, i) && token_at(n, k + 1)->kind != TOKEN_WORD);
+}
+
+static bool own_initial(const struct note *n, size_t k, const struct own *own)
+{
+    const struct token *t = &n->tokens[k];
+    return own && (t->shape != SHAPE_LOWER || n->profile != CASE_NORMAL) &&
+           own_initials(own, token_text(n, t), token_len(t));
+}
+
+/* "VASSEUR C", "Perret J.", "Noizet PY". */
+static void take_initials_after(struct note *n, size_t i, const struct own *own)
 {
     size_t k = i + 1;
-    const struct token *t = token_at(n, k);
-    if (t->kind == TOKEN_WORD && t->gap == GAP_SPACE && !t->label && token_len(t) <= 3) {
-        bool mine = own && own_initials(own, token_text(n, t), token_len(t));
-        bool one = single(n, k) && !token_sign(n, k + 1, '\'') && token_at(n, k + 1)->kind != TOKEN_NUMBER;
-        bool title =
-            one && token_is(n, k, "m") && (capital(token_at(n, k + 1)) || capital(token_at(n, k + 2)));
-        bool dotted = token_sign(n, k + 1, '.') && token_at(n, k + 1)->gap == GAP_NONE;
-        bool shown = n->profile == CASE_NORMAL ? t->shape != SHAPE_LOWER
-                                               : dotted || token_at(n, k + 1)->gap == GAP_LINE;
-        bool two = token_len(t) == 2 && t->shape == SHAPE_UPPER && n->profile == CASE_NORMAL &&
-                   ((!(t->flags & (LEX_MEDICAL | LEX_FUNCTION)) && token_cue(t) == CUE_NONE) ||
-                    (note_titled(n, i) && token_at(n, k + 1)->kind != TOKEN_WORD));
-        if ((mine && (t->shape != SHAPE_LOWER || n->profile != CASE_NORMAL)) || (one && shown && !title) ||
-            two) {
-            join(n, k, TEXT_PRENOM, n->tokens[i].source, true);
-            if (dotted &&
-                !(token_at(n, k + 2)->gap != GAP_NONE && token_at(n, k + 2)->first && token_len(t) > 1))
-                join(n, k + 1, TEXT_PRENOM, n->tokens[i].source, false);
-        }
-    }
-    for (k = i; k >= 2 && token_sign(n, k - 1, '.') && single(n, k - 2);) {
+    const struct token *t = token_at(n, k), *after = token_at(n, k + 2);
+    if (t->kind != TOKEN_WORD || t->gap != GAP_SPACE || t->label || token_len(t) > 3)
+        return;
+    bool dotted = token_sign(n, k + 1, '.') && token_at(n, k + 1)->gap == GAP_NONE;
+    if (!own_initial(n, k, own) && !one_initial(n, k, dotted) && !two_initials(n, i, k))
+        return;
+    join(n, k, TEXT_PRENOM, n->tokens[i].source, true);
+    bool full_stop = after->gap != GAP_NONE && after->first && token_len(t) > 1;
+    if (dotted && !full_stop)
+        join(n, k + 1, TEXT_PRENOM, n->tokens[i].source, false);
+}
+
+/* "R. Fontaine", "J.-P. Martin". */
+static void take_dotted_before(struct note *n, size_t i)
+{
+    for (size_t k = i; k >= 2 && token_sign(n, k - 1, '.') && single(n, k - 2);) {
         if (token_is(n, k - 2, "m") || (n->tokens[k - 2].shape == SHAPE_LOWER && n->profile == CASE_NORMAL))
-            break;
+            return;
         join(n, k - 2, TEXT_PRENOM, n->tokens[i].source, true);
         join(n, k - 1, TEXT_PRENOM, n->tokens[i].source, false);
         k -= 2;
         if (k > 0 && token_sign(n, k - 1, '-'))
             k--;
     }
+}
+
+/* "Dr R Fontaine". */
+static void take_initial_before(struct note *n, size_t i)
+{
     if (i >= 1 && single(n, i - 1) && n->tokens[i].gap == GAP_SPACE &&
         n->tokens[i - 1].shape == SHAPE_CAPITAL && n->profile == CASE_NORMAL && note_titled(n, i - 1) &&
         !token_is(n, i - 1, "m"))
@@ -194,10 +245,13 @@ void extend_names(struct note *n, const struct own *own)
     for (size_t i = 0; i < n->count; i++) {
         if (is_name(n, i) && n->tokens[i].kind == TOKEN_WORD) {
             take_particles(n, i);
-            take_halves(n, i);
+            take_right_half(n, i);
+            take_left_half(n, i);
             take_breton_end(n, i);
             take_double_initial(n, i);
-            take_initials(n, i, own);
+            take_initials_after(n, i, own);
+            take_dotted_before(n, i);
+            take_initial_before(n, i);
         } else if (single(n, i) && (i == 0 || !single(n, i - 1))) {
             take_spelt(n, i);
         }
