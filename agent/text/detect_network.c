@@ -71,6 +71,8 @@ static void mail(struct note *n, size_t at)
     note_force(n, start, end, TEXT_MAIL, TEXT_BY_PATTERN);
 }
 
+#define JOINTS 8u /* words and signs between two parts of a spelt address */
+
 static bool spelt_joint(const struct note *n, size_t i)
 {
     static const char *const list[] = {"point", "tiret", "underscore", "dot", "arobase", "arobas", NULL};
@@ -93,6 +95,8 @@ static bool domain(const struct note *n, size_t i)
 static bool spelt_at(const struct note *n, size_t i)
 {
     static const char *const list[] = {"arobase", "arobas", "arrobase", "arobaz", "arobaze", NULL};
+    if (*token_text(n, &n->tokens[i]) != 'a')
+        return false;
     return token_among(n, i, list) ||
            (token_is(n, i, "at") && i > 0 && token_sign(n, i - 1, '(') && token_sign(n, i + 1, ')'));
 }
@@ -102,7 +106,8 @@ static size_t spelt_left(const struct note *n, size_t at)
 {
     for (size_t from = at;;) {
         size_t k = from;
-        while (k > 0 && spelt_joint(n, k - 1) && !(token_sign(n, k - 1, '.') && n->tokens[k].gap != GAP_NONE))
+        while (k > 0 && k + JOINTS > from && spelt_joint(n, k - 1) &&
+               !(token_sign(n, k - 1, '.') && n->tokens[k].gap != GAP_NONE))
             k--;
         const struct token *part = k > 0 ? &n->tokens[k - 1] : &token_nothing;
         bool parted = k == from && from < at && n->tokens[from].gap != GAP_NONE;
@@ -116,7 +121,7 @@ static size_t spelt_right(const struct note *n, size_t at)
 {
     for (size_t to = at;;) {
         size_t k = to + 1;
-        while (spelt_joint(n, k) &&
+        while (k <= to + JOINTS && spelt_joint(n, k) &&
                !(token_sign(n, k, '.') && token_at(n, k + 1)->gap != GAP_NONE && !domain(n, k + 1)))
             k++;
         if (!spelt_part(n, k) || (k == to + 1 && to > at && n->tokens[k].gap != GAP_NONE))
@@ -133,41 +138,52 @@ static void spelt_mail(struct note *n, size_t at)
         note_force(n, from, to, TEXT_MAIL, TEXT_BY_PATTERN);
 }
 
+static bool scheme(const struct note *n, size_t i)
+{
+    return (token_is(n, i, "http") || token_is(n, i, "https") || token_is(n, i, "ftp")) &&
+           token_sign(n, i + 1, ':') && token_sign(n, i + 2, '/');
+}
+
+/* "exemple.fr", with a blank before and nothing but a path after. */
+static bool bare_domain(const struct note *n, size_t i)
+{
+    static const char *const ends[] = {"fr", "com", "org", "net", "eu", "io", NULL};
+    const struct token *t = &n->tokens[i];
+    return t->gap != GAP_NONE && token_len(t) > 2 && token_at(n, i + 1)->gap == GAP_NONE &&
+           token_at(n, i + 2)->gap == GAP_NONE && token_among(n, i + 2, ends) &&
+           (ends_chunk(n, i + 3) || token_sign(n, i + 3, '/'));
+}
+
 static bool web(const struct note *n, size_t i)
 {
-    if (!token_sign(n, i + 1, '.') && !token_sign(n, i + 1, ':'))
-        return false;
-    if ((token_is(n, i, "http") || token_is(n, i, "https") || token_is(n, i, "ftp")) &&
-        token_sign(n, i + 1, ':') && token_sign(n, i + 2, '/'))
-        return true;
-    if (token_is(n, i, "www") && token_sign(n, i + 1, '.'))
-        return true;
-    static const char *const ends[] = {"fr", "com", "org", "net", "eu", "io"};
-    if (n->tokens[i].gap == GAP_NONE || !token_sign(n, i + 1, '.') || token_at(n, i + 1)->gap != GAP_NONE)
-        return false;
-    for (size_t k = 0; k < sizeof(ends) / sizeof(ends[0]); k++)
-        if (token_is(n, i + 2, ends[k]) && token_at(n, i + 2)->gap == GAP_NONE &&
-            token_len(&n->tokens[i]) > 2)
-            return ends_chunk(n, i + 3) || token_sign(n, i + 3, '/');
-    return false;
+    if (token_sign(n, i + 1, ':'))
+        return scheme(n, i);
+    return token_sign(n, i + 1, '.') && (token_is(n, i, "www") || bare_domain(n, i));
+}
+
+/* A web address, unless it holds an '@': a mail address will be found there. */
+static void web_address(struct note *n, size_t i)
+{
+    size_t end = chunk_end(n, i);
+    for (size_t k = i; k <= end; k++)
+        if (token_sign(n, k, '@'))
+            return;
+    note_force(n, i, end, TEXT_ID, TEXT_BY_PATTERN);
 }
 
 void detect_network(struct note *n)
 {
     for (size_t i = 0; i < n->count; i++) {
-        if (n->tokens[i].label)
+        const struct token *t = &n->tokens[i];
+        if (t->label || t->kind == TOKEN_NUMBER)
             continue;
-        if (token_sign(n, i, '@'))
-            mail(n, i);
-        else if (spelt_at(n, i))
+        if (t->kind == TOKEN_SIGN) {
+            if (token_sign(n, i, '@'))
+                mail(n, i);
+        } else if (spelt_at(n, i)) {
             spelt_mail(n, i);
-        else if (n->tokens[i].kind == TOKEN_WORD && web(n, i)) {
-            size_t end = chunk_end(n, i);
-            bool at = false;
-            for (size_t k = i; k <= end; k++)
-                at |= token_sign(n, k, '@');
-            if (!at)
-                note_force(n, i, end, TEXT_ID, TEXT_BY_PATTERN);
+        } else if (web(n, i)) {
+            web_address(n, i);
         }
     }
 }

@@ -5,6 +5,7 @@
 #include "agent/text/note.h"
 
 #define PHRASE_MAX 6u
+#define LONGEST_WORD 32u /* letters; what is longer is not looked up whole where it may be several */
 #define EACH(byte) (0x0101010101010101u * (uint64_t)(byte)) /* eight bytes at once */
 
 static struct token *add(struct note *n)
@@ -104,7 +105,8 @@ static bool glued(struct note *n, uint32_t start, uint32_t at, uint32_t end)
 {
     if (end - at < 3)
         return false;
-    if (vocabulary_find(n->vocabulary, n->fold.text + start, end - start).flags & LEX_WORD)
+    if (end - start <= LONGEST_WORD &&
+        vocabulary_find(n->vocabulary, n->fold.text + start, end - start).flags & LEX_WORD)
         return false; /* "EpiPen" */
     enum text_cue cue = LEX_CUE(vocabulary_find(n->vocabulary, n->fold.text + start, at - start).flags);
     return at - start >= 3 || cue == CUE_TITLE || cue == CUE_KIN || cue == CUE_CHEZ || cue == CUE_PROF;
