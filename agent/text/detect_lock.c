@@ -35,30 +35,38 @@ bool note_titled(const struct note *n, size_t i)
              t->flags & LEX_FUNCTION && t->shape == SHAPE_LOWER && token_sign(n, i - 1, '.') == false);
 }
 
-/* "+", "-", "négatif", "15", "droit": what follows a sign or a score. */
-static bool result_follows(const struct note *n, size_t i)
+static bool result_word(const struct note *n, size_t i)
 {
     static const char *const list[] = {
         "positif",     "positive", "negatif", "negative", "neg",       "pos",     "stade",
         "grade",       "type",     "score",   "absent",   "absente",   "present", "presente",
         "indifferent", "croise",   "droit",   "gauche",   "bilateral", "modifie", "connu",
         "connue",      "ok",       "nl",      "normal",   "evolue",    "evoluee", NULL};
+    return token_among(n, i, list);
+}
+
+/* A result at i: "+", "-", "négatif", "15", ": 12". */
+static bool result(const struct note *n, size_t i)
+{
+    const struct token *t = token_at(n, i);
+    if (t->kind == TOKEN_NUMBER)
+        return token_len(t) <= 2 && *token_text(n, t) != '0';
+    if (token_sign(n, i, ':') || token_is(n, i, "a"))
+        return token_at(n, i + 1)->kind == TOKEN_NUMBER;
+    if (token_sign(n, i, '-'))
+        return t->gap == GAP_SPACE;
+    return token_sign(n, i, '+') || token_sign(n, i, '=') || result_word(n, i);
+}
+
+/* "négatif", "15", "d.", "droit": what follows a sign or a score, perhaps after the side. */
+static bool result_follows(const struct note *n, size_t i)
+{
     static const char *const sides[] = {"d", "g", "dt", "dte", "gche", "bilat", NULL};
-    if (token_among(n, i + 1, sides) && n->tokens[i].shape != SHAPE_LOWER &&
-        (token_at(n, i + 2)->kind == TOKEN_SIGN || token_at(n, i + 2)->gap == GAP_LINE))
-        return true;
-    if (token_among(n, i + 1, sides))
-        i++;
-    const struct token *t = token_at(n, i + 1);
-    if (token_sign(n, i + 1, '+') ||
-        (t->kind == TOKEN_NUMBER && token_len(t) <= 2 && *token_text(n, t) != '0') ||
-        token_among(n, i + 1, list))
-        return true;
-    if ((token_sign(n, i + 1, '-') && token_at(n, i + 1)->gap == GAP_SPACE) || token_sign(n, i + 1, '='))
-        return true;
-    if (token_sign(n, i + 1, ':') || token_is(n, i + 1, "a"))
-        return token_at(n, i + 2)->kind == TOKEN_NUMBER;
-    return false;
+    if (!token_among(n, i + 1, sides))
+        return result(n, i + 1);
+    const struct token *after = token_at(n, i + 2);
+    bool ends = after->kind == TOKEN_SIGN || after->gap == GAP_LINE;
+    return (ends && n->tokens[i].shape != SHAPE_LOWER) || result(n, i + 2);
 }
 
 /* "signe de X", "maladie de X", "stade 2 de X et Y". */

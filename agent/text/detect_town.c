@@ -187,26 +187,30 @@ static size_t unlisted_town(struct note *n, size_t i)
     return mark_town(n, i, last_part(n, i), TEXT_BY_CUE);
 }
 
-static bool may_be_unlisted(const struct token *t)
+/* A word of the lists of towns, or one learnt as a town on site. */
+static bool listed(const struct token *t)
 {
-    return (capital(t) && unknown(t)) || (t->flags & LEX_PROPER && !(t->flags & (LEX_WORD | LEX_NAME)));
+    return t->flags & LEX_TOWN || (t->site & GAZ_TOWN && !(t->flags & LEX_WORD));
+}
+
+static bool may_be_unlisted(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    return (capital(t) && unknown(t)) || (t->flags & LEX_PROPER && !(t->flags & (LEX_WORD | LEX_NAME))) ||
+           capital_place(n, i);
 }
 
 void detect_towns(struct note *n)
 {
     for (size_t i = 0; i < n->count; i++) {
         const struct token *t = &n->tokens[i];
-        if (t->kind != TOKEN_WORD || t->label || t->locked || token_len(t) < 2)
+        if (t->kind != TOKEN_WORD || t->label || t->locked || token_len(t) < 2 || note_titled(n, i))
             continue;
-        bool listed = t->flags & LEX_TOWN || (t->site & GAZ_TOWN && !(t->flags & LEX_WORD));
-        bool due = !listed && capital_place(n, i);
-        if ((!listed && !due && t->flags & LEX_WORD && !(t->flags & LEX_PROPER)) || note_titled(n, i))
-            continue;
-        if (listed)
+        if (listed(t))
             i = listed_town(n, i);
         else if (misspelt_town(n, i))
             note_mark(n, i, i, TEXT_VILLE, TEXT_BY_LIST);
-        else if (due || may_be_unlisted(t))
+        else if (may_be_unlisted(n, i))
             i = unlisted_town(n, i);
     }
 }

@@ -68,26 +68,38 @@ static bool after_title(const struct note *n, size_t i)
            (!(t->flags & LEX_MEDICAL) && (!name_is_word(t) || t->flags & LEX_NAME || name_capital(t)));
 }
 
+/* A cue directly before i, or before its particles: "médecin le Moussu". */
+static int by_direct_cue(const struct note *n, size_t i)
+{
+    int direct = cue_weight(token_cue(&n->tokens[i - 1]));
+    if (direct || name_is_word(&n->tokens[i]))
+        return direct;
+    size_t start = i;
+    while (start > 1 && start + 3 > i && particle(n, start - 1))
+        start--;
+    return start < i ? cue_weight(token_cue(&n->tokens[start - 1])) : 0;
+}
+
+/* The weight of a cue at k that light words part from the name. */
+static int loosened(const struct note *n, size_t k, int weight)
+{
+    bool kept = weight == name_weight[AFTER_CONTEXT] || weight == name_weight[AFTER_UNDER] ||
+                token_sign(n, k + 1, ':') || token_sign(n, k + 1, '=');
+    return kept ? weight : name_weight[AFTER_KIN_LOOSE];
+}
+
 /* A cue before i, directly or with light words between. */
 static int by_cue(const struct note *n, size_t i)
 {
     size_t k = i - 1;
-    int direct = cue_weight(token_cue(&n->tokens[k]));
-    size_t start = i; /* "médecin le Moussu" */
-    while (start > 1 && start + 3 > i && particle(n, start - 1))
-        start--;
-    if (!direct && start < i && !name_is_word(&n->tokens[i]))
-        direct = cue_weight(token_cue(&n->tokens[start - 1]));
+    int direct = by_direct_cue(n, i);
     if (direct)
         return direct;
     for (unsigned back = 0; back < 3 && k > 0 && light(n, k); back++) {
         k--;
         int loose = cue_weight(token_cue(&n->tokens[k]));
-        if (loose == 0)
-            continue;
-        bool kept = loose == name_weight[AFTER_CONTEXT] || loose == name_weight[AFTER_UNDER] ||
-                    token_sign(n, k + 1, ':') || token_sign(n, k + 1, '=');
-        return kept ? loose : name_weight[AFTER_KIN_LOOSE];
+        if (loose)
+            return loosened(n, k, loose);
     }
     const struct token *b = &n->tokens[k]; /* "sa fille aînée Carla" */
     if (k > 0 && b->kind == TOKEN_WORD && b->flags & LEX_FRENCH && token_cue(&n->tokens[k - 1]) == CUE_KIN)

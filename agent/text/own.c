@@ -170,38 +170,55 @@ static bool joinable(enum text_kind kind)
     return kind != TEXT_IS_ADDRESS && kind != TEXT_IS_COMPLEMENT && kind != TEXT_IS_CALLER;
 }
 
+/* The letters of a value's words one after the other, and the initials of its given names. */
+struct parts {
+    char joined[OWN_LETTERS], initials[8];
+    size_t joined_len, initial_len, count;
+};
+
+static void add_part(struct parts *p, const char *word, size_t len, enum text_label label)
+{
+    if (p->joined_len + len < sizeof(p->joined))
+        memcpy(p->joined + p->joined_len, word, len);
+    p->joined_len += len;
+    if (label == TEXT_PRENOM && p->initial_len < sizeof(p->initials))
+        p->initials[p->initial_len++] = *word;
+    p->count++;
+}
+
+static void add_joined(struct own *o, const struct lexicon *lexicon, const struct parts *p,
+                       enum text_label label, enum text_role role)
+{
+    if (p->count > 1 && p->joined_len >= 5 && p->joined_len < sizeof(p->joined))
+        add_word(o, lexicon_find(lexicon, lexicon_hash(p->joined, p->joined_len)), p->joined, p->joined_len,
+                 label, role, true);
+}
+
 static void add_words(struct own *o, const struct lexicon *lexicon, const struct fold *f,
                       const struct text_identifier *id)
 {
-    char joined[OWN_LETTERS], initials[8];
-    size_t joined_len = 0, parts = 0, initial_len = 0;
+    struct parts parts = {.count = 0};
     enum text_label whole = label_of(id->kind);
-    if (id->kind == TEXT_IS_CALLER && names_establishment(lexicon, f))
-        whole = TEXT_ETAB;
-    for (size_t at = 0, start; next_word(f, &at, &start); parts++) {
-        const char *word = f->text + start;
-        size_t len = at - start;
-        uint32_t flags = flags_of(lexicon, f, start, at);
-        enum text_label label = word_label(flags, f->traits + start, len, id->kind, whole);
-        if (label != TEXT_NONE)
-            add_word(o, flags, word, len, label, id->role, false);
-        if (joined_len + len < sizeof(joined))
-            memcpy(joined + joined_len, word, len);
-        joined_len += len;
-        if (label == TEXT_PRENOM && initial_len < sizeof(initials))
-            initials[initial_len++] = *word;
-    }
     bool caller = id->kind == TEXT_IS_CALLER;
-    if (caller || id->kind == TEXT_IS_ADDRESS || id->kind == TEXT_IS_COMPLEMENT || id->kind == TEXT_IS_TOWN)
-        own_add_phrase(o, lexicon, f, id->kind, caller ? TEXT_ETAB : whole, id->role);
-    if (parts > 1 && joined_len < sizeof(joined) && joined_len >= 5 && joinable(id->kind))
-        add_word(o, lexicon_find(lexicon, lexicon_hash(joined, joined_len)), joined, joined_len, whole,
-                 id->role, true);
-    if (initial_len > 0) {
-        add_initials(o, initials, initial_len);
-        add_initials(o, initials, 1);
+    if (caller && names_establishment(lexicon, f))
+        whole = TEXT_ETAB;
+    for (size_t at = 0, start; next_word(f, &at, &start);) {
+        const char *word = f->text + start;
+        uint32_t flags = flags_of(lexicon, f, start, at);
+        enum text_label label = word_label(flags, f->traits + start, at - start, id->kind, whole);
+        if (label != TEXT_NONE)
+            add_word(o, flags, word, at - start, label, id->role, false);
+        add_part(&parts, word, at - start, label);
     }
-    OPENSSL_cleanse(joined, sizeof(joined));
+    if (!joinable(id->kind) || id->kind == TEXT_IS_TOWN)
+        own_add_phrase(o, lexicon, f, id->kind, caller ? TEXT_ETAB : whole, id->role);
+    if (joinable(id->kind))
+        add_joined(o, lexicon, &parts, whole, id->role);
+    if (parts.initial_len > 0) {
+        add_initials(o, parts.initials, parts.initial_len);
+        add_initials(o, parts.initials, 1);
+    }
+    OPENSSL_cleanse(&parts, sizeof(parts));
 }
 
 static size_t digits_of(const struct fold *f, char out[static 24])
