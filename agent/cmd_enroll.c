@@ -73,7 +73,7 @@ static int collect_part(void *context)
     const struct enrolment *e = context;
     struct err err;
     mem_forbid_dumps();
-    enum err_code code = user_become(e->settings, USER_COLLECT, &err);
+    enum err_code code = user_become_owner(e->settings->collect_folder, true, &err);
     if (code == OK)
         code = collect_setup(e->settings->collect_folder, e->settings->spool_folder, e->bundle, &err);
     if (code != OK)
@@ -103,10 +103,10 @@ static int enroll(const struct settings *settings, const char *path, bool wait)
     struct enrolment parts = {.settings = settings, .path = path, .bundle = bundle, .wait = wait};
     int status = make_folders(settings, &err) == OK ? EX_OK : command_failed("enroll", &err);
     if (status == EX_OK)
-        status = command_part(collect_part, &parts);
+        status = user_part(collect_part, &parts);
     bundle_free(bundle);
     if (status == EX_OK)
-        status = command_part(send_part, &parts);
+        status = user_part(send_part, &parts);
     if (status == EX_OK) {
         print_fingerprint(settings);
         printf("Next: contact-agent check\n");

@@ -80,8 +80,8 @@ int cmd_once(int argc, char **argv)
             return command_usage(argv[0], argv[i]);
         send = false;
     }
-    int swept = command_part(sweep_part, NULL);
-    int sent = send ? command_part(drain_part, NULL) : EX_OK;
+    int swept = user_part(sweep_part, NULL);
+    int sent = send ? user_part(drain_part, NULL) : EX_OK;
     return swept != EX_OK ? swept : sent;
 }
 

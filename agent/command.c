@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What every command does alike. */
-#include <errno.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include "agent/commands.h"
+#include "agent/settings_source.h"
 #include "contact/mem.h"
+
+static enum err_code become(const struct settings *settings, enum user user, struct err *err)
+{
+    if (user == USER_CALLER)
+        return OK;
+    return user_become_owner(settings->collect_folder, settings_source_local(settings), err);
+}
 
 bool invocation_begin(struct invocation *ret, enum user user)
 {
@@ -23,7 +29,7 @@ bool invocation_begin(struct invocation *ret, enum user user)
     config_load(settings_table, ret->config_path, path == NULL, &ret->settings, &ret->origin, &problems);
     problems_print(&problems, stderr);
     struct err err;
-    if (problems.errors == 0 && user_become(&ret->settings, user, &err) == OK)
+    if (problems.errors == 0 && become(&ret->settings, user, &err) == OK)
         return true;
     if (problems.errors == 0)
         command_failed(ret->config_path, &err);
@@ -77,24 +83,6 @@ int command_exec_send(char *const *argv)
     execv(path, argv);
     perror("contact-agent: cannot start contact-agent-send");
     return EX_OSERR;
-}
-
-int command_part(int (*run)(void *context), void *context)
-{
-    fflush(NULL);
-    pid_t pid = fork();
-    if (pid < 0)
-        return EX_OSERR;
-    if (pid == 0) {
-        int status = run(context);
-        fflush(NULL);
-        _exit(status);
-    }
-    int status;
-    while (waitpid(pid, &status, 0) < 0)
-        if (errno != EINTR)
-            return EX_OSERR;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : EX_SOFTWARE;
 }
 
 int cmd_send(int argc, char **argv)

@@ -3,9 +3,9 @@
 #ifndef AGENT_COMMANDS_H
 #define AGENT_COMMANDS_H
 
-#include "agent/user.h"
 #include "agent/settings.h"
 #include "contact/err.h"
+#include "contact/user.h"
 
 struct command {
     const char *name;
@@ -22,6 +22,11 @@ struct invocation {
     struct config_origin origin;
 };
 
+enum user {
+    USER_CALLER,  /* whoever typed it */
+    USER_COLLECT, /* the owner of collect.folder, without a network when the source is on this machine */
+};
+
 /* Reads the settings and becomes the user; prints every problem and returns false when there is one. */
 bool invocation_begin(struct invocation *ret, enum user user);
 void invocation_end(struct invocation *invocation);
@@ -34,8 +39,6 @@ bool command_find_send(char *ret_path, size_t size);
 /* Replaces this process by contact-agent-send with these arguments (argv[0] included); returns only on
  * failure, the exit status. */
 int command_exec_send(char *const *argv);
-/* Runs one part of a command in a child, which may take a role for good; returns the child's exit status. */
-int command_part(int (*run)(void *context), void *context);
 
 int cmd_approve(int argc, char **argv);
 int cmd_check(int argc, char **argv);

@@ -6,26 +6,31 @@
 #include <string.h>
 
 #include "contact/log.h"
+#include "contact/user.h"
 #include "contact/version.h"
 #include "gateway/commands.h"
 
 #define EXIT_USAGE 64
 
+/* Whose folder a command works in: typed by root, it works as the owner of it. */
+enum part { PART_CALLER, PART_INTAKE, PART_SIGNER, PART_LOADER };
+
 struct command {
     const char *name;
+    enum part part;
     int (*run)(const struct gateway_settings *settings, int argc, char **argv);
     const char *help;  /* one line */
     const char *usage; /* what --help prints */
 };
 
 static const struct command commands[] = {
-    {"init", cmd_init, "make the centre's keys, once",
+    {"init", PART_CALLER, cmd_init, "make the centre's keys, once",
      "init --host NAME [--host NAME…]\n\n"
      "Makes the CA, the warehouse root, the decryption and re-keying keys and nginx's certificate, each in "
      "the\n"
      "folder of who will hold it. --host: a name or address by which sites reach nginx. Overwrites "
      "nothing.\n"},
-    {"site", cmd_site, "add, list, approve, revoke associations",
+    {"site", PART_CALLER, cmd_site, "add, list, approve, revoke associations",
      "site add NAME [--out FILE] [--new-code]\n"
      "       contact-gateway site list | approve NAME | revoke NAME\n\n"
      "add makes the bundle that the site enrols with (FILE, or NAME.bundle.yaml; - for the terminal). It "
@@ -34,36 +39,36 @@ static const struct command commands[] = {
      "certificate, lifted revocation). approve: where enrolments wait for an operator. revoke: every key of "
      "the\n"
      "site is refused at once.\n"},
-    {"seal", cmd_seal, "compare and accept the certificates that sites seal with",
+    {"seal", PART_CALLER, cmd_seal, "compare and accept the certificates that sites seal with",
      "seal list\n       contact-gateway seal accept SITE FINGERPRINT\n\n"
      "The loader opens a site's batches only after its fingerprint, as the agent shows it at enrolment, was "
      "accepted\n"
      "here: compare by telephone.\n"},
-    {"serve", cmd_serve, "take batches and heartbeats in, behind nginx",
+    {"serve", PART_INTAKE, cmd_serve, "take batches and heartbeats in, behind nginx",
      "serve\n\n"
      "Listens at two Unix sockets (settings socket and operators_socket); nginx stands in front. Ends at "
      "SIGTERM.\n"},
-    {"sign", cmd_sign, "answer certificate requests; as the signer's user",
+    {"sign", PART_SIGNER, cmd_sign, "answer certificate requests; as the signer's user",
      "sign [--once]\n\n"
      "Follows the enrolment folder and issues the certificates asked for there. --once: those waiting "
      "now.\n"},
-    {"renew", cmd_renew, "nginx's certificate anew, before it ends",
+    {"renew", PART_CALLER, cmd_renew, "nginx's certificate anew, before it ends",
      "renew [--host NAME…]\n\n"
      "A new certificate of 397 days for nginx's key, with the names that the old one has, or those given. As "
      "root.\n"},
-    {"fleet", cmd_fleet, "all sites at a glance",
+    {"fleet", PART_INTAKE, cmd_fleet, "all sites at a glance",
      "fleet [--json]\n\n"
      "One line a site, worst first. HEARD: age of the last heartbeat. PROVED TO: the day up to which source "
      "and\n"
      "warehouse are proved equal. The same is served at /fleet of the operators' socket.\n"},
-    {"metrics", cmd_metrics, "the same for Prometheus",
+    {"metrics", PART_INTAKE, cmd_metrics, "the same for Prometheus",
      "metrics\n\n"
      "Text format 0.0.4, as served at /metrics of the operators' socket.\n"},
-    {"load", cmd_load, "open batches and fill the warehouse",
+    {"load", PART_LOADER, cmd_load, "open batches and fill the warehouse",
      "load [--once]\n\n"
      "Follows the landing zone until stopped. --once: loads what is there and ends.\n"
      "At each start it opens two forged batches, and does not run if it could.\n"},
-    {NULL, NULL, NULL, NULL},
+    {NULL, PART_CALLER, NULL, NULL, NULL},
 };
 
 static const char exit_codes[] =
@@ -119,11 +124,22 @@ static bool asks_for_help(int argc, char **argv)
     return false;
 }
 
+static enum err_code become(const struct gateway_settings *settings, enum part part, struct err *err)
+{
+    const char *const folders[] = {[PART_INTAKE] = settings->state_folder,
+                                   [PART_SIGNER] = settings->signer_folder,
+                                   [PART_LOADER] = settings->loader_folder};
+    return part == PART_CALLER ? OK : user_become_owner(folders[part], false, err);
+}
+
 static int run_command(const struct gateway_settings *settings, int argc, char **argv)
 {
     if (argc == 0)
         return where_print(settings);
     const struct command *command = command_find(argv[0]);
+    struct err err = {0};
+    if (become(settings, command->part, &err) != OK)
+        return command_failed(argv[0], &err);
     optind = 0; /* the command reads its own options afresh */
     return command->run(settings, argc, argv);
 }

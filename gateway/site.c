@@ -7,6 +7,7 @@
 
 #include "contact/bundle.h"
 #include "contact/clock.h"
+#include "contact/user.h"
 #include "gateway/code.h"
 #include "gateway/commands.h"
 #include "gateway/layout.h"
@@ -54,55 +55,67 @@ static enum err_code write_bundle(const struct gateway_settings *settings, const
     return buf_write_file(&text, path, 0600, err);
 }
 
-struct add_options {
-    const char *name;
-    const char *out;
+struct adding {
+    const struct gateway_settings *settings;
+    const char *name, *out; /* out NULL: NAME.bundle.yaml; "-": the terminal */
     bool new_code;
+    uint8_t digest[SHA256_SIZE]; /* of the code */
 };
 
-static enum err_code add(const struct gateway_settings *settings, struct registry *registry,
-                         const struct add_options *options, const char *out, struct err *err)
+/* The registry is the intake's, the bundle belongs to whoever typed the command. */
+static int register_part(void *context)
 {
-    char code_text[CODE_TEXT];
-    uint8_t digest[SHA256_SIZE];
-    code_new(code_text, digest);
-    int64_t expires = clock_wall_s() + settings->code_life_ms / 1000;
-    enum err_code code = registry_site_add(registry, options->name, digest, expires, options->new_code, err);
+    const struct adding *a = context;
+    struct registry *registry = NULL;
+    struct err err = {0};
+    int64_t expires = clock_wall_s() + a->settings->code_life_ms / 1000;
+    enum err_code code = user_become_owner(a->settings->state_folder, false, &err);
     if (code == OK)
-        code = write_bundle(settings, options->name, code_text, out, err);
+        code = registry_open(a->settings->state_folder, false, &registry, &err);
+    if (code == OK)
+        code = registry_site_add(registry, a->name, a->digest, expires, a->new_code, &err);
+    registry_close(registry);
+    return code == OK ? 0 : command_failed("site", &err);
+}
+
+static int add(struct adding *a)
+{
+    char code_text[CODE_TEXT], out[PATH_ROOM];
+    struct err err = {0};
+    snprintf(out, sizeof out, "%s%s", a->out != NULL ? a->out : a->name,
+             a->out != NULL ? "" : ".bundle.yaml");
+    code_new(code_text, a->digest);
+    int status = user_part(register_part, a);
+    if (status == 0 && write_bundle(a->settings, a->name, code_text, out, &err) != OK)
+        status = command_failed("site", &err);
     wipe(code_text, sizeof code_text);
-    if (code == OK && strcmp(out, "-") != 0)
+    if (status == 0 && strcmp(out, "-") != 0)
         printf("%s: give this file to the site, by a way you trust; its code works once, for %lld days.\n"
                "The site will look for this centre at %s (setting url).\n"
                "There: contact-agent enroll %s\n"
                "Then compare the seal's fingerprint by telephone, and here: contact-gateway seal list\n",
-               out, (long long)(settings->code_life_ms / (24LL * 3600 * 1000)), settings->url, out);
-    return code;
+               out, (long long)(a->settings->code_life_ms / (24LL * 3600 * 1000)), a->settings->url, out);
+    return status;
 }
 
-static int site_add(const struct gateway_settings *settings, struct registry *registry, int argc, char **argv,
-                    struct err *err)
+static int site_add(const struct gateway_settings *settings, int argc, char **argv)
 {
     static const struct option options[] = {
         {"out", required_argument, NULL, 'o'}, {"new-code", no_argument, NULL, 'n'}, {NULL, 0, NULL, 0}};
-    struct add_options add_options = {0};
+    struct adding adding = {.settings = settings};
     int option;
     while ((option = getopt_long(argc, argv, "o:", options, NULL)) != -1) {
         if (option == 'o')
-            add_options.out = optarg;
+            adding.out = optarg;
         else if (option == 'n')
-            add_options.new_code = true;
+            adding.new_code = true;
         else
             return command_usage("site", "unknown option");
     }
     if (argc - optind != 1 || !site_valid(argv[optind]))
         return command_usage("site", "add needs one NAME of a-z, 0-9 and -, at most 32; it can never change");
-    add_options.name = argv[optind];
-    char out[PATH_ROOM];
-    snprintf(out, sizeof out, "%s.bundle.yaml", add_options.name);
-    return add(settings, registry, &add_options, add_options.out != NULL ? add_options.out : out, err) == OK
-               ? 0
-               : -1;
+    adding.name = argv[optind];
+    return add(&adding);
 }
 
 static void format_day(int64_t moment, char ret[static 11])
@@ -133,44 +146,40 @@ static void print_site(void *context, const struct registry_site *site)
     printf("%-32s  %-10s  %-18s  %s\n", site->name, added, site_state(site, *manual_approval), expires);
 }
 
-static int site_list(const struct gateway_settings *settings, struct registry *registry, struct err *err)
+static enum err_code list(const struct gateway_settings *settings, struct registry *registry, struct err *err)
 {
     printf("%-32s  %-10s  %-18s  %s\n", "SITE", "ADDED", "STATE", "CERTIFICATE UNTIL");
     bool manual_approval = settings->manual_approval;
-    return registry_sites(registry, print_site, &manual_approval, err) == OK ? 0 : -1;
+    return registry_sites(registry, print_site, &manual_approval, err);
 }
 
-static int site_mark(struct registry *registry, const char *verb, int argc, char **argv, struct err *err)
+static enum err_code mark(struct registry *registry, const char *verb, const char *name, struct err *err)
 {
-    if (argc != 2)
-        return command_usage("site", "%s needs one NAME", verb);
-    enum err_code code = strcmp(verb, "approve") == 0 ? registry_site_approve(registry, argv[1], err)
-                                                      : registry_site_revoke(registry, argv[1], err);
-    if (code != OK)
-        return -1;
-    printf("%s: %s\n", argv[1],
-           strcmp(verb, "approve") == 0 ? "approved; it is enrolled when it next asks" : "revoked");
-    return 0;
+    bool approve = strcmp(verb, "approve") == 0;
+    enum err_code code =
+        approve ? registry_site_approve(registry, name, err) : registry_site_revoke(registry, name, err);
+    if (code == OK)
+        printf("%s: %s\n", name, approve ? "approved; it is enrolled when it next asks" : "revoked");
+    return code;
 }
 
 int cmd_site(const struct gateway_settings *settings, int argc, char **argv)
 {
-    if (argc < 2)
-        return command_usage("site", "add, list, approve or revoke?");
-    const char *verb = argv[1];
+    const char *verb = argc > 1 ? argv[1] : "";
+    bool marks = strcmp(verb, "approve") == 0 || strcmp(verb, "revoke") == 0;
+    if (strcmp(verb, "add") == 0)
+        return site_add(settings, argc - 1, argv + 1);
+    if (!marks && strcmp(verb, "list") != 0)
+        return command_usage("site", "add, list, approve or revoke, not '%s'", verb);
+    if (marks && argc != 3)
+        return command_usage("site", "%s needs one NAME", verb);
     struct registry *registry = NULL;
     struct err err = {0};
-    if (registry_open(settings->state_folder, false, &registry, &err) != OK)
-        return command_failed("site", &err);
-    int status;
-    if (strcmp(verb, "add") == 0)
-        status = site_add(settings, registry, argc - 1, argv + 1, &err);
-    else if (strcmp(verb, "list") == 0)
-        status = site_list(settings, registry, &err);
-    else if (strcmp(verb, "approve") == 0 || strcmp(verb, "revoke") == 0)
-        status = site_mark(registry, verb, argc - 1, argv + 1, &err);
-    else
-        status = command_usage("site", "add, list, approve or revoke, not '%s'", verb);
+    enum err_code code = user_become_owner(settings->state_folder, false, &err);
+    if (code == OK)
+        code = registry_open(settings->state_folder, false, &registry, &err);
+    if (code == OK)
+        code = marks ? mark(registry, verb, argv[2], &err) : list(settings, registry, &err);
     registry_close(registry);
-    return status < 0 ? command_failed("site", &err) : status;
+    return code == OK ? 0 : command_failed("site", &err);
 }

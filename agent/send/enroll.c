@@ -6,12 +6,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "agent/user.h"
 #include "agent/send/commands.h"
 #include "agent/send/est.h"
 #include "contact/clock.h"
 #include "contact/log.h"
 #include "contact/protocol.h"
+#include "contact/user.h"
 
 #define PENDING "enrolling"
 #define CALL_TIMEOUT_S 60
@@ -160,7 +160,7 @@ enum err_code command_enroll(const struct settings *settings, const char *bundle
         return err_set(err, ERR_CONFIG, "the bundle cannot be used");
     }
     (void)mkdir(settings->send_folder, 0700); /* when it cannot be made, the next step says so */
-    enum err_code code = user_become(settings, USER_SEND, err);
+    enum err_code code = user_become_owner(settings->send_folder, false, err);
     if (code == OK)
         code = enroll(settings, bundle, wait, err);
     bundle_free(bundle);

@@ -8,9 +8,9 @@
 
 #include <curl/curl.h>
 
-#include "agent/user.h"
 #include "agent/send/commands.h"
 #include "contact/log.h"
+#include "contact/user.h"
 #include "contact/version.h"
 
 #define PROGRAM "contact-agent-send"
@@ -119,7 +119,7 @@ static int run(const struct command *command, const struct arguments *a)
     problems_print(&problems, stderr);
     enum err_code code = problems_result(&problems, &err);
     if (code == OK && !command->takes_bundle) /* enroll reads root's bundle first */
-        code = user_become(&settings, USER_SEND, &err);
+        code = user_become_owner(settings.send_folder, false, &err);
     if (code == OK && curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         code = err_set(&err, ERR_INTERNAL, "curl does not start");
     if (code == OK)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "agent/user.h"
+#include "contact/user.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 /* Without the privilege for a network namespace, a user namespace that maps us to ourselves gives one. */
@@ -58,17 +60,34 @@ static enum err_code refuse(const char *folder, uid_t owner, struct err *err)
     return err_hint(err, "type the same with sudo");
 }
 
-enum err_code user_become(const struct settings *settings, enum user user, struct err *err)
+enum err_code user_become_owner(const char *folder, bool leave_network, struct err *err)
 {
-    const char *folder = user == USER_SEND ? settings->send_folder : settings->collect_folder;
     struct stat about;
-    if (user == USER_CALLER || stat(folder, &about) != 0)
+    if (stat(folder, &about) != 0)
         return OK;
     if (geteuid() != 0)
         return about.st_uid == geteuid() ? OK : refuse(folder, about.st_uid, err);
     if (about.st_uid == 0)
         return OK;
-    if (user == USER_COLLECT && settings->source_driver == 0)
+    if (leave_network)
         (void)user_leave_network(); /* the unit does the same; a machine that cannot says so in `status` */
     return become(about.st_uid, about.st_gid, err);
+}
+
+int user_part(int (*run)(void *context), void *context)
+{
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid < 0)
+        return EX_OSERR;
+    if (pid == 0) {
+        int status = run(context);
+        fflush(NULL);
+        _exit(status);
+    }
+    int status;
+    while (waitpid(pid, &status, 0) < 0)
+        if (errno != EINTR)
+            return EX_OSERR;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : EX_SOFTWARE;
 }
