@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "contact/log.h"
+#include "contact/notify.h"
 #include "gateway/commands.h"
 #include "gateway/layout.h"
 #include "gateway/loader/follow.h"
@@ -44,7 +45,7 @@ static void wait_for_more(struct follower *follower)
     sigaddset(&both, SIGINT);
     sigprocmask(SIG_BLOCK, &both, &before);
     if (!follower_stopped())
-        follower_wait(follower, SCAN_MS, &before);
+        follower_wait(follower, (int)notify_wait_ms(SCAN_MS), &before);
     sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
@@ -78,6 +79,7 @@ static enum err_code follow(struct follower *follower, bool once, struct err *er
 {
     int backoff_ms = BACKOFF_FIRST_MS;
     for (;;) {
+        notify_alive();
         enum err_code code = follower_drain(follower, err);
         if (once || follower_stopped() || (code != OK && !may_pass(code)))
             return code;
@@ -109,8 +111,11 @@ int cmd_load(const struct gateway_settings *settings, int argc, char **argv)
         code = lock(settings->loader_folder, &err);
     if (code == OK)
         code = follower_open(settings, &follower, &err);
-    if (code == OK)
+    if (code == OK) {
+        notify("READY=1");
         code = follow(follower, once, &err);
+        notify("STOPPING=1");
+    }
     follower_close(follower);
     return code == OK ? 0 : command_failed("load", &err);
 }

@@ -15,6 +15,7 @@
 
 #include "contact/clock.h"
 #include "contact/log.h"
+#include "contact/notify.h"
 #include "gateway/commands.h"
 #include "gateway/gateway.h"
 #include "gateway/http.h"
@@ -132,13 +133,14 @@ static int poll_timeout(struct serving *serving)
         if (MHD_get_timeout(serving->daemon[i], &wait_ms) == MHD_YES && (int64_t)wait_ms < timeout)
             timeout = (int64_t)wait_ms;
     }
-    return timeout < 0 ? 0 : (int)timeout;
+    return (int)notify_wait_ms(timeout < 0 ? 0 : timeout);
 }
 
 static enum err_code loop(struct serving *serving, struct err *err)
 {
     serving->saved_ms = clock_monotonic_ms();
     for (;;) {
+        notify_alive();
         if (poll(serving->polled, POLL_COUNT, poll_timeout(serving)) < 0 && errno != EINTR)
             return err_set(err, ERR_INTERNAL, "poll: %s", strerror(errno));
         if (serving->polled[POLL_SIGNALS].revents != 0)
@@ -174,7 +176,9 @@ int cmd_serve(const struct gateway_settings *settings, int argc, char **argv)
     enum err_code code = start(&serving, settings, &err);
     if (code == OK) {
         log_info("serving at %s", settings->socket);
+        notify("READY=1");
         code = loop(&serving, &err);
+        notify("STOPPING=1");
     }
     stop(&serving);
     return code == OK ? 0 : command_failed("serve", &err);

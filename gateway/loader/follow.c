@@ -12,6 +12,7 @@
 #include "contact/clock.h"
 #include "contact/log.h"
 #include "contact/mem.h"
+#include "contact/notify.h"
 #include "gateway/layout.h"
 #include "gateway/loader/feedback_write.h"
 #include "gateway/loader/tidy.h"
@@ -158,6 +159,7 @@ static enum err_code site_turn(struct follower *f, const char *name, bool *ret_m
 {
     struct site *site;
     struct turn_result result;
+    notify_alive(); /* a turn is a few seconds at most, however much there is to load */
     enum err_code code = find_site(f, name, &site, err);
     if (code != OK)
         return code;

@@ -13,6 +13,7 @@
 
 #include "contact/cms.h"
 #include "contact/log.h"
+#include "contact/notify.h"
 #include "gateway/commands.h"
 #include "gateway/layout.h"
 #include "gateway/pki.h"
@@ -150,14 +151,18 @@ static enum err_code follow(const struct signer *signer, struct err *err)
 {
     struct pollfd polled[2] = {{.fd = -1}, {.fd = -1}};
     enum err_code code = watch(signer, polled, err);
+    if (code == OK)
+        notify("READY=1");
     while (code == OK && polled[0].revents == 0) {
         char drained[4096];
+        notify_alive();
         while (read(polled[1].fd, drained, sizeof drained) > 0)
             continue;
         code = answer_all(signer, err);
-        if (code == OK && poll(polled, 2, LOOK_MS) < 0 && errno != EINTR)
+        if (code == OK && poll(polled, 2, (int)notify_wait_ms(LOOK_MS)) < 0 && errno != EINTR)
             code = err_set(err, ERR_INTERNAL, "poll: %s", strerror(errno));
     }
+    notify("STOPPING=1");
     for (int i = 0; i < 2; i++)
         if (polled[i].fd >= 0)
             close(polled[i].fd);
