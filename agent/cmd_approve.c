@@ -86,7 +86,7 @@ static int approve(const struct settings *settings, char *who, size_t size, bool
     if (code != OK)
         return command_failed("approve", &err);
     printf("Approved by %s. What would widen it waits for a new approval.\n"
-           "Next: start the services (systemctl start contact-agent.target), or contact-agent run\n",
+           "Next: contact-agent status\n",
            who);
     return EX_OK;
 }

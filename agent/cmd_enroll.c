@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "agent/collect/collect.h"
 #include "agent/commands.h"
@@ -91,6 +92,21 @@ static int send_part(void *context)
     return command_exec_send((char *[]){name, verb, path, e->wait ? wait : NULL, NULL});
 }
 
+/* Replaces the child of user_part. */
+static int start_part(void *context)
+{
+    (void)context;
+    execlp("systemctl", "systemctl", "start", "contact-agent.target", (char *)NULL);
+    return EX_UNAVAILABLE;
+}
+
+/* As installed by a package: an administrator typed this, with the settings that the units have. */
+static bool start_services(const struct invocation *invocation)
+{
+    return geteuid() == 0 && strcmp(invocation->config_path, SETTINGS_DEFAULT_PATH) == 0 &&
+           access("/run/systemd/system", F_OK) == 0 && user_part(start_part, NULL) == EX_OK;
+}
+
 static int enroll(const struct settings *settings, const char *path, bool wait)
 {
     struct problems problems PROBLEMS_CLEANUP = {0};
@@ -107,10 +123,6 @@ static int enroll(const struct settings *settings, const char *path, bool wait)
     bundle_free(bundle);
     if (status == EX_OK)
         status = user_part(send_part, &parts);
-    if (status == EX_OK) {
-        print_fingerprint(settings);
-        printf("Next: contact-agent check\n");
-    }
     return status;
 }
 
@@ -132,6 +144,12 @@ int cmd_enroll(int argc, char **argv)
     if (!invocation_begin(&invocation, USER_CALLER))
         return EX_CONFIG;
     int status = enroll(&invocation.settings, path, wait);
+    if (status == EX_OK) {
+        print_fingerprint(&invocation.settings);
+        if (start_services(&invocation))
+            printf("The services run; until the association has approved, they send heartbeats only.\n");
+        printf("Next: contact-agent check\n");
+    }
     invocation_end(&invocation);
     return status;
 }

@@ -11,6 +11,7 @@
 #include "contact/notify.h"
 
 #define OPEN_AGAIN_S 5
+#define MAPPING_TRIES 720 /* an hour */
 
 typedef enum err_code open_collect(const struct settings *settings, struct collect **ret, struct err *err);
 
@@ -32,21 +33,29 @@ static int with_collect(const char *what, open_collect *open,
     return status;
 }
 
+/* A machine is enrolled before anybody has written its mapping: that is waited for too, but not for ever,
+ * since the settings, which say where it will be, are read at the start. */
+static bool worth_waiting(enum err_code code, const struct settings *settings, int tries)
+{
+    if (code == ERR_CONFIG)
+        return tries < MAPPING_TRIES && access(settings->mapping, F_OK) != 0;
+    return code == ERR_FULL || code == ERR_RETRY;
+}
+
 /* The service waits for what passes by itself (a full disk, a command at work in its folders): ending each
  * time would be a loop that the service manager gives up on. */
 static enum err_code open_patiently(const struct settings *settings, struct collect **ret, struct err *err)
 {
-    bool told = false;
     enum err_code code;
-    while ((code = collect_open(settings, ret, err)) == ERR_FULL || code == ERR_RETRY) {
-        if (!told)
+    int tries = 0;
+    while (worth_waiting(code = collect_open(settings, ret, err), settings, tries)) {
+        if (tries++ == 0)
             log_err("collect waits", err);
-        told = true;
         notify("READY=1\nSTATUS=waits: %s", err_name(code));
         notify_alive();
         sleep(OPEN_AGAIN_S);
     }
-    if (told && code == OK)
+    if (tries > 0 && code == OK)
         log_info("collect goes on");
     return code;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who a command works as. An administrator types as root; what it does must then be done by the service whose
  * folder it touches, so that each file belongs to who will use it, and nothing is done with root's rights
- * that the service may not do. The owner of a folder is its user: there is no setting for it, and on a machine
- * where one user owns everything nothing changes. */
+ * that the service may not do. The owner of a folder is its user: there is no setting for it, and on a
+ * machine where one user owns everything nothing changes. */
 #ifndef CONTACT_USER_H
 #define CONTACT_USER_H
 
