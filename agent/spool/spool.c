@@ -144,7 +144,9 @@ enum err_code spool_open(const char *folder, struct spool **ret, struct err *err
     if (db_version(spool->db) != SPOOL_VERSION) {
         int version = db_version(spool->db);
         spool_close(spool);
-        return err_set(err, ERR_REJECTED, "spool: version %d, this program reads %d", version, SPOOL_VERSION);
+        (void)err_set(err, ERR_REJECTED, "spool: version %d, this program reads %d", version, SPOOL_VERSION);
+        return err_hint(err, version > SPOOL_VERSION ? "install the newer package again; nothing was changed"
+                                                     : "collect brings it up to date when it starts");
     }
     *ret = spool;
     return OK;
@@ -184,15 +186,21 @@ bool spool_replaced(const struct spool *spool)
            st.st_dev != spool->device || st.st_ino != spool->inode;
 }
 
-/* mkdir leaves the set-group-id bit to the parent and the umask: say exactly what is meant. A folder made by
- * the package is left as it is: it may be another user's. */
+/* The group that collect and send share comes down from the folder that the package made, with its
+ * set-group-id bit: within the unit nobody may set such a bit. Where there is no package it is set here. A
+ * folder that is there is left as it is: it may be another user's. */
 static enum err_code make_folder(const char *path, struct err *err)
 {
-    if (mkdir(path, 0770) != 0)
-        return errno == EEXIST
+    struct stat st;
+    mode_t mask = umask(0007);
+    bool made = mkdir(path, 0770) == 0;
+    int error = errno;
+    umask(mask);
+    if (!made)
+        return error == EEXIST
                    ? OK
-                   : err_set(err, ERR_CONFIG, "spool: cannot make its folder: %s", strerror(errno));
-    if (chmod(path, SPOOL_FOLDER_MODE) != 0)
+                   : err_set(err, ERR_CONFIG, "spool: cannot make its folder: %s", strerror(error));
+    if ((stat(path, &st) != 0 || (st.st_mode & S_ISGID) == 0) && chmod(path, SPOOL_FOLDER_MODE) != 0)
         return err_set(err, ERR_CONFIG, "spool: cannot set the mode of its folder: %s", strerror(errno));
     return OK;
 }
