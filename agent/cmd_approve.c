@@ -85,29 +85,41 @@ static int approve(const struct settings *settings, char *who, size_t size, bool
     code = collect_approve(settings, who, &err);
     if (code != OK)
         return command_failed("approve", &err);
-    printf("Approved by %s. What would widen it waits for a new approval.\n"
-           "Next: contact-agent status\n",
-           who);
+    printf("Approved by %s. What would widen it waits for a new approval.\n", who);
     return EX_OK;
 }
 
-int cmd_approve(int argc, char **argv)
+struct approving {
+    char who[65];
+    bool sure;
+};
+
+static int approve_part(void *context)
 {
-    char who[65] = "";
-    bool sure = false;
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--yes") == 0)
-            sure = true;
-        else if (strcmp(argv[i], "--by") == 0 && i + 1 < argc)
-            snprintf(who, sizeof who, "%s", argv[++i]);
-        else
-            return command_usage(argv[0], argv[i]);
-    }
+    struct approving *a = context;
     struct invocation invocation;
     if (!invocation_begin(&invocation, USER_COLLECT))
         return EX_CONFIG;
-    int status = approve(&invocation.settings, who, sizeof who, sure);
+    int status = approve(&invocation.settings, a->who, sizeof a->who, a->sure);
     invocation_end(&invocation);
+    return status;
+}
+
+/* The services begin anew: they read settings and mapping when they start, and these were written since. */
+int cmd_approve(int argc, char **argv)
+{
+    struct approving approving = {.sure = false};
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--yes") == 0)
+            approving.sure = true;
+        else if (strcmp(argv[i], "--by") == 0 && i + 1 < argc)
+            snprintf(approving.who, sizeof approving.who, "%s", argv[++i]);
+        else
+            return command_usage(argv[0], argv[i]);
+    }
+    int status = user_part(approve_part, &approving);
+    if (status == EX_OK)
+        printf("%sNext: contact-agent status\n", command_services("restart") ? "The services run.\n" : "");
     return status;
 }
 

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #include "agent/collect/collect.h"
 #include "agent/commands.h"
@@ -92,21 +91,6 @@ static int send_part(void *context)
     return command_exec_send((char *[]){name, verb, path, e->wait ? wait : NULL, NULL});
 }
 
-/* Replaces the child of user_part. */
-static int start_part(void *context)
-{
-    (void)context;
-    execlp("systemctl", "systemctl", "start", "contact-agent.target", (char *)NULL);
-    return EX_UNAVAILABLE;
-}
-
-/* As installed by a package: an administrator typed this, with the settings that the units have. */
-static bool start_services(const struct invocation *invocation)
-{
-    return geteuid() == 0 && strcmp(invocation->config_path, SETTINGS_DEFAULT_PATH) == 0 &&
-           access("/run/systemd/system", F_OK) == 0 && user_part(start_part, NULL) == EX_OK;
-}
-
 static int enroll(const struct settings *settings, const char *path, bool wait)
 {
     struct problems problems PROBLEMS_CLEANUP = {0};
@@ -146,7 +130,7 @@ int cmd_enroll(int argc, char **argv)
     int status = enroll(&invocation.settings, path, wait);
     if (status == EX_OK) {
         print_fingerprint(&invocation.settings);
-        if (start_services(&invocation))
+        if (command_services("start"))
             printf("The services run; until the association has approved, they send heartbeats only.\n");
         printf("Next: contact-agent check\n");
     }

@@ -40,6 +40,10 @@ bool command_find_send(char *ret_path, size_t size);
  * failure, the exit status. */
 int command_exec_send(char *const *argv);
 
+/* "start" or "restart" of both services, where a package installed them: root typed this, systemd runs, and
+ * the settings are those that the units have. False when it was not done. */
+bool command_services(const char *verb);
+
 int cmd_approve(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_clean(int argc, char **argv);
