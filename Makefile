@@ -186,7 +186,7 @@ fuzz-replay: fuzz-programs ## replay the corpora
 	$(Q)scripts/fuzz replay 0 $(FUZZ_BIN)
 
 # What a person types.
-.PHONY: deps demo test test-long lint bench cov install format debug asan tsan
+.PHONY: deps demo test test-long test-package lint bench cov install format debug asan tsan
 deps: ## install what building and the demo need (scripts/deps --test: also for tests)
 	$(Q)scripts/deps
 demo: ## from nothing to a filled warehouse, faults included (CALLS=n, KEEP=1)
@@ -196,9 +196,14 @@ demo: ## from nothing to a filled warehouse, faults included (CALLS=n, KEEP=1)
 test: ## everything: units, system runs, both stores, sanitizers, fuzz corpora
 	$(Q)scripts/deps --test
 	$(Q)scripts/test
-test-long: ## the same with the full counts
+test-long: ## the same with the full counts, and the packages
 	$(Q)scripts/deps --test
 	$(Q)scripts/test --long
+test-package: ## the packages of the last commit, installed and attacked in containers with systemd (as root)
+	$(Q)scripts/deps --test
+	$(Q)scripts/package deb
+	$(Q)$(MAKE) --no-print-directory sample
+	$(Q)/usr/bin/python3 -m pytest -q -rs -p no:cacheprovider tests/package
 lint: ## clang-tidy, cppcheck, shellcheck, formatting, ceilings of length and complexity
 	$(Q)scripts/deps --test
 	$(Q)scripts/lint
@@ -244,6 +249,7 @@ install-agent: all $(UNITS_agent:%=$(B)/%.service) $(call manual_of,contact-agen
 	$(INSTALL_DATA) $(B)/text.lex $(DESTDIR)$(DATADIR)/text.lex
 	$(INSTALL_DATA) -t $(DESTDIR)$(DATADIR)/model conf/model/*.yaml
 	$(INSTALL_DATA) -t $(DESTDIR)$(DATADIR)/mappings conf/mappings/*.yaml
+	$(INSTALL_DATA) packaging/common/database-server.conf $(DESTDIR)$(DATADIR)/database-server.conf
 	$(INSTALL_DATA) conf/agent.yaml $(DESTDIR)$(SYSCONFDIR)/contact-agent/agent.yaml
 	install -d $(DESTDIR)$(SYSCONFDIR)/contact-agent/conf.d
 	$(INSTALL_DATA) -t $(DESTDIR)$(UNITDIR) packaging/common/contact-agent.target $(UNITS_agent:%=$(B)/%.service)

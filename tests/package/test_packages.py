@@ -1,0 +1,465 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The packages' life on two machines with systemd, in the order in which it is lived: installed, enrolled, filled,
+attacked, killed, upgraded, downgraded, removed, purged. Each test goes on where the one before ended."""
+
+import contextlib
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import sqlite3
+
+import compare
+import pytest
+from machine import ROOT, Machine, base, network, network_gone, run, wait_for
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("systemd-nspawn") or not shutil.which("debootstrap"),
+                                reason="needs root, debootstrap and systemd-nspawn")
+
+CALLS = 400
+SAMPLE = ROOT / "build" / "release" / "sample-dispatch"
+AGENT, GATEWAY = "/var/lib/contact-agent", "/var/lib/contact-gateway"
+COLLECT, SEND = "contact-agent-collect.service", "contact-agent-send.service"
+INTAKE, LOADER, SIGNER = "contact-gateway.service", "contact-loader.service", "contact-signer.service"
+USER = {COLLECT: "contact-collect", SEND: "contact-send", INTAKE: "contact-gateway", LOADER: "contact-loader",
+        SIGNER: "contact-signer"}
+UNITS_OF = {"site": (COLLECT, SEND), "centre": (INTAKE, LOADER, SIGNER)}
+
+# Sites of a test do not wait as those of a country must.
+SETTINGS = """\
+source:
+  database: /srv/dispatch/dispatch.db
+collect:
+  hot: 1s
+  look: 500ms
+send:
+  heartbeat: 1s
+  spread: 0s
+"""
+
+
+def package(name):
+    paths = sorted((ROOT / "build" / "deb").glob(f"{name}_*.deb"))
+    assert paths, "make deb"
+    return paths[-1]
+
+
+class World:
+    def __init__(self):
+        base([package("contact-agent"), package("contact-gateway")])
+        network()
+        self.centre, self.site = Machine("centre"), Machine("site")
+
+    def open(self):
+        for machine in (self.centre, self.site):
+            machine.boot()
+        return self
+
+    def close(self):
+        for machine in (self.site, self.centre):
+            machine.gone()
+        network_gone()
+
+    def machine_of(self, unit):
+        return self.site if unit in UNITS_OF["site"] else self.centre
+
+    def install(self, machine, name, path=None):
+        path = path or package(name)
+        machine.put(path, f"/root/{path.name}")
+        return machine.run(f"apt-get install -y /root/{path.name}")
+
+    def loaded(self):
+        """The records that the warehouse holds, compared with the source's one by one."""
+        warehouse = self.centre.path(f"{GATEWAY}/warehouse/warehouse.db")
+        if not warehouse.exists():
+            return None
+        sides = compare.Sides(self.site.path("/srv/dispatch/dispatch.db"), "lyon",
+                              bytes.fromhex(self.site.path(f"{AGENT}/collect/root.key").read_text().strip()),
+                              self.centre.path(f"{GATEWAY}/loader/warehouse.key").read_bytes())
+        with contextlib.closing(sqlite3.connect(f"file:{warehouse}?mode=ro", uri=True, timeout=20)) as db:
+            try:
+                result = sides.compare(db)
+            except sqlite3.OperationalError:
+                return None
+        return result if result.equal else None
+
+    def queue(self):
+        database = self.site.path(f"{AGENT}/spool/{os.readlink(self.site.path(f'{AGENT}/spool/current'))}/spool.db")
+        with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=10)) as db:
+            return db.execute("SELECT count(*) FROM batch").fetchone()[0]
+
+    def change(self, seed):
+        run(SAMPLE, "change", "--db", self.site.path("/srv/dispatch/dispatch.db"), "--seed", seed, "--within", 1, "--new", 5,
+            "--canaries", self.site.folder / "canaries.txt")
+
+
+@pytest.fixture(scope="module", name="world")
+def make_world():
+    world = World()
+    try:
+        yield world.open()
+    finally:
+        world.close()
+
+
+def owned(machine, folder, wanted):
+    """Each file below a folder belongs to whom it should: {path or "*": "user:group mode"}."""
+    wrong = []
+    for line in machine.run(f"find {folder} -mindepth 1 -printf '%P %u:%g %m\\n'").stdout.splitlines():
+        name, owner = line.split(" ", 1)
+        want = wanted.get(name, wanted.get("*"))
+        if want and not re.fullmatch(want, owner):
+            wrong.append(f"{folder}/{line}: not {want}")
+    return wrong
+
+
+def test_the_agent_installs_with_its_users_and_folders_and_waits(world):
+    world.install(world.site, "contact-agent")
+    site = world.site
+    assert site.owner(f"{AGENT}/collect") == ("contact-collect:contact-collect", "700")
+    assert site.owner(f"{AGENT}/send") == ("contact-send:contact-send", "700")
+    assert site.owner(f"{AGENT}/spool") == ("contact-collect:contact-agent", "2770")
+    assert site.active("contact-agent.target") and not site.active(COLLECT) and not site.active(SEND)
+    assert site.run("systemctl is-enabled contact-agent.target").stdout.strip() == "enabled"
+    assert "enroll BUNDLE" in site.run("contact-agent").stdout
+    assert site.run("systemctl --failed --plain --no-legend").stdout == ""
+
+
+def test_the_centre_is_set_up_as_its_installed_documentation_says(world):
+    world.install(world.centre, "contact-gateway")
+    centre = world.centre
+    share = "/usr/share/contact-gateway/nginx"
+    assert centre.path("/usr/share/doc/contact-gateway").exists()
+    with centre.path("/etc/contact-gateway/gateway.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("heartbeat:\n  every: 1s\n")
+    centre.run("contact-gateway init --host localhost")
+    centre.run(f"cp {share}/contact-gateway.conf /etc/nginx/conf.d/ && cp {share}/contact-gateway-sites.inc /etc/nginx/snippets/"
+               " && usermod -aG contact-gateway www-data && systemctl restart nginx")
+    centre.run("systemctl start contact-gateway contact-signer contact-loader")
+    for unit in (INTAKE, LOADER, SIGNER):
+        assert centre.active(unit), centre.journal(unit)
+    assert centre.owner(f"{GATEWAY}/landing") == ("contact-gateway:contact-loader", "2770")
+    assert centre.owner("/run/contact-gateway/intake.sock") == ("contact-gateway:contact-gateway", "660")
+
+
+def test_root_enrols_and_each_key_belongs_to_the_service_that_uses_it(world):
+    centre, site = world.centre, world.site
+    centre.run("contact-gateway site add lyon")
+    assert centre.owner("/root/lyon.bundle.yaml") == ("root:root", "600")
+    site.put(centre.path("/root/lyon.bundle.yaml"), "/root/lyon.bundle.yaml")
+    site.path("/srv/dispatch").mkdir(parents=True)
+    run(SAMPLE, "create", "--calls", CALLS, "--seed", 1, "--days-back", 100, "--out", site.path("/srv/dispatch/dispatch.db"),
+        "--canaries", site.folder / "canaries.txt")
+    said = site.run("contact-agent enroll lyon.bundle.yaml --wait").stdout
+    assert "The services run" in said
+    for name in ("root.key", "seal.key"):
+        assert site.owner(f"{AGENT}/collect/{name}") == ("contact-collect:contact-collect", "400")
+    assert site.owner(f"{AGENT}/send/identity/key.pem") == ("contact-send:contact-send", "400")
+    assert site.owner(f"{AGENT}/send/identity/certificate.pem")[0] == "contact-send:contact-send"
+    for unit in (COLLECT, SEND):
+        assert wait_for(lambda unit=unit: site.active(unit), 20, f"{unit} to run")
+    assert "collect waits" in site.journal(COLLECT), "without a mapping it waits, and says so"
+    assert centre.run("find /var/lib/contact-gateway/enrol -user root -type f").stdout == ""
+
+
+def test_nothing_leaves_before_approval_and_everything_after(world):
+    centre, site = world.centre, world.site
+    listed = wait_for(lambda: re.search(r"^lyon +([0-9a-f ]{67}) +NOT", centre.run("contact-gateway seal list").stdout, re.M),
+                      30, "the seal to be offered")
+    centre.run(f"contact-gateway seal accept lyon '{listed[1]}'")
+    site.path("/etc/contact-agent/conf.d/source.yaml").write_text(SETTINGS)
+    site.run("cp /usr/share/contact-agent/mappings/demo-dispatch.yaml /etc/contact-agent/mapping.yaml")
+    site.run("contact-agent check")
+    assert "<" in site.run("contact-agent preview -n 3").stdout
+    wait_for(lambda: "collect goes on" in site.journal(COLLECT), 30, "collect to find the mapping")
+    assert list(centre.path(f"{GATEWAY}/landing").glob("*/*/*.cms")) == []
+    site.run("contact-agent approve --by 'Dr Demo' --yes")
+    result = wait_for(world.loaded, 90, "the backfill to be loaded")
+    assert sum(result.source.values()) > CALLS
+    wait_for(lambda: [site["state"] for site in json.loads(centre.run("contact-gateway fleet --json").stdout)["sites"]]
+             == ["well"], 60, "the fleet page to say that the site is well")
+
+
+def test_commands_typed_by_root_leave_no_file_that_a_service_cannot_use(world):
+    centre, site = world.centre, world.site
+    for command in ("status", "ledger", "pause", "resume", "deletions show", "status --json"):
+        site.run(f"contact-agent {command}", check=False)
+    for command in ("site list", "fleet", "metrics", "seal list", "site add paris", "site revoke paris", ""):
+        centre.run(f"contact-gateway {command}")
+    collect, send = "contact-collect:contact-collect [0-7]+", "contact-send:contact-send [0-7]+"
+    wrong = owned(site, f"{AGENT}/collect", {"*": collect}) + owned(site, f"{AGENT}/send", {"*": send})
+    wrong += owned(site, f"{AGENT}/spool", {"*": "contact-(collect|send):contact-(agent|collect) [0-7]+"})
+    owners = {"state": "contact-gateway:contact-gateway", "landing": "contact-gateway:contact-loader",
+              "feedback": "contact-loader:contact-gateway", "loader": "contact-loader:contact-loader",
+              "warehouse": "contact-loader:contact-loader", "signer": "contact-signer:contact-signer",
+              "enrol/answers": "contact-signer:contact-gateway", "enrol/requests": "contact-gateway:contact-signer",
+              "seals/offered": "contact-gateway:contact-gateway", "tls": "root:root", "offline": "root:root"}
+    for folder, owner in owners.items():
+        wrong += owned(centre, f"{GATEWAY}/{folder}", {"*": f"{owner} [0-7]+"})
+    assert wrong == []
+
+
+# Attacks. Each is: a unit, what is typed in it, the user that types, and the setting that is to stop it.
+
+HIDDEN = [
+    (SEND, f"cat {AGENT}/collect/root.key", "contact-collect", ["TemporaryFileSystem", "BindPaths"]),
+    (SEND, f"cat {AGENT}/collect/seal.key", "contact-collect", ["TemporaryFileSystem", "BindPaths"]),
+    (SEND, f"cat {AGENT}/collect/state.db", "contact-collect", ["TemporaryFileSystem", "BindPaths"]),
+    (SEND, "cat /srv/dispatch/dispatch.db", None, ["TemporaryFileSystem", "BindPaths"]),
+    (SEND, "cat /etc/contact-agent/mapping.yaml", None, ["InaccessiblePaths"]),
+    (COLLECT, f"cat {AGENT}/send/identity/key.pem", "contact-send", ["InaccessiblePaths"]),
+    (INTAKE, f"cat {GATEWAY}/loader/recipient.key", "contact-loader", ["InaccessiblePaths"]),
+    (INTAKE, f"cat {GATEWAY}/warehouse/warehouse.db", "contact-loader", ["InaccessiblePaths"]),
+    (INTAKE, f"cat {GATEWAY}/signer/ca.key", "contact-signer", ["InaccessiblePaths"]),
+    (LOADER, f"cat {GATEWAY}/signer/ca.key", "contact-signer", ["InaccessiblePaths"]),
+    (LOADER, f"cat {GATEWAY}/state/registry.db", "contact-gateway", ["InaccessiblePaths"]),
+    (SIGNER, f"cat {GATEWAY}/loader/recipient.key", "contact-loader", ["InaccessiblePaths"]),
+    (SIGNER, f"cat {GATEWAY}/state/registry.db", "contact-gateway", ["InaccessiblePaths"]),
+    (SIGNER, f"ls {GATEWAY}/landing/lyon", "contact-gateway", ["InaccessiblePaths"]),
+]
+
+
+@pytest.mark.parametrize("unit, command, user, settings", HIDDEN,
+                         ids=[f"{unit.removesuffix('.service')}: {command}" for unit, command, _, _ in HIDDEN])
+def test_what_is_anothers_is_not_seen_even_by_its_owner(world, unit, command, user, settings):
+    machine = world.machine_of(unit)
+    assert machine.probe(unit, command, without=settings, user=user), "it must succeed without the setting"
+    assert not machine.probe(unit, command, user=user)
+
+
+FOREIGN = [(SEND, f"{AGENT}/collect/root.key", ["TemporaryFileSystem", "BindPaths"]),
+           (COLLECT, f"{AGENT}/send/identity/key.pem", ["InaccessiblePaths"]),
+           (INTAKE, f"{GATEWAY}/loader/recipient.key", ["InaccessiblePaths"]),
+           (INTAKE, f"{GATEWAY}/signer/ca.key", ["InaccessiblePaths"]),
+           (LOADER, f"{GATEWAY}/signer/ca.key", ["InaccessiblePaths"]),
+           (SIGNER, f"{GATEWAY}/loader/recipient.key", ["InaccessiblePaths"])]
+
+
+@pytest.mark.parametrize("unit, path, hiding", FOREIGN, ids=[f"{unit}: {path}" for unit, path, _ in FOREIGN])
+def test_what_is_anothers_is_not_read_by_its_mode_alone(world, unit, path, hiding):
+    machine, folders, opened = world.machine_of(unit), [], []
+    assert not machine.probe(unit, f"cat {path}", without=hiding)
+    folder = pathlib.PurePath(path)
+    while str(folder) not in (AGENT, GATEWAY):
+        folders.append((folder, machine.owner(folder)[1]))
+        folder = folder.parent
+    try:
+        for folder, mode in folders:
+            machine.run(f"chmod a+rX {folder}")
+            opened.append((folder, mode))
+        assert machine.probe(unit, f"cat {path}", without=hiding), "it must succeed when the modes are open"
+    finally:
+        for folder, mode in opened:
+            machine.run(f"chmod {mode} {folder}")
+
+
+REACH = "exec 3<>/dev/tcp/127.0.0.1/443"
+NETWORK_SETTINGS = ("PrivateNetwork", "RestrictAddressFamilies", "IPAddressDeny")
+
+
+@pytest.mark.parametrize("setting", NETWORK_SETTINGS)
+@pytest.mark.parametrize("unit", [COLLECT, LOADER, SIGNER, INTAKE])
+def test_no_network_is_reached(world, unit, setting):
+    machine = world.machine_of(unit)
+    assert machine.probe(unit, REACH, without=NETWORK_SETTINGS), "it must succeed without the settings"
+    reached = machine.probe(unit, REACH, without=[name for name in NETWORK_SETTINGS if name != setting])
+    if reached and setting == "IPAddressDeny":
+        pytest.skip("IPAddressDeny is not enforced here: it needs BPF programs on the container's control groups")
+    assert not reached
+
+
+def test_send_reaches_the_network_that_it_is_for(world):
+    assert world.site.probe(SEND, REACH)
+
+
+@pytest.mark.parametrize("unit", list(USER))
+def test_a_unit_writes_nowhere_but_in_its_own_folders(world, unit):
+    machine = world.machine_of(unit)
+    for command, settings in (("echo >/opt/written", ["ProtectSystem", "TemporaryFileSystem", "BindPaths"]),
+                              ("echo >>/etc/contact-agent/agent.yaml || echo >>/etc/contact-gateway/gateway.yaml",
+                               ["ProtectSystem"])):
+        machine.run("chmod o+w /opt; chmod -f o+w /etc/contact-agent/agent.yaml /etc/contact-gateway/gateway.yaml", check=False)
+        try:
+            assert machine.probe(unit, command, without=settings), "it must succeed without the setting"
+            assert not machine.probe(unit, command)
+        finally:
+            machine.run("chmod o-w /opt; chmod -f o-w /etc/contact-agent/agent.yaml /etc/contact-gateway/gateway.yaml; "
+                        "rm -f /opt/written", check=False)
+
+
+@pytest.mark.parametrize("unit", list(USER))
+def test_a_running_service_has_given_up_what_it_does_not_need(world, unit):
+    machine = world.machine_of(unit)
+    pid = machine.pid(unit)
+    status = dict(line.split(":\t", 1) for line in machine.run(f"cat /proc/{pid}/status").stdout.splitlines() if ":\t" in line)
+    assert machine.run(f"ps -o user:32= -p {pid}", check=False).stdout.strip() in (USER[unit], "")
+    assert machine.run(f"stat -c %U /proc/{pid}/task").stdout.strip() in (USER[unit], "root")
+    assert status["Uid"].split()[0] != "0" and len(set(status["Uid"].split())) == 1
+    assert (status["NoNewPrivs"].strip(), status["Seccomp"].strip()) == ("1", "2")
+    assert {int(status[name], 16) for name in ("CapEff", "CapPrm", "CapBnd", "CapAmb")} == {0}
+    assert re.search(r"^Max core file size +0 +0", machine.run(f"cat /proc/{pid}/limits").stdout, re.M)
+    own = machine.run(f"readlink /proc/{pid}/ns/net").stdout != machine.run("readlink /proc/1/ns/net").stdout
+    assert own == (unit != SEND), "send alone has the machine's network"
+
+
+@pytest.mark.parametrize("unit", list(USER))
+def test_exposure_is_at_most_1_3(world, unit):
+    said = world.machine_of(unit).run(f"systemd-analyze security --no-pager {unit}").stdout
+    exposure = float(re.search(r"Overall exposure level for \S+: ([0-9.]+)", said)[1])
+    assert exposure <= 1.3, said
+
+
+# Life.
+
+@pytest.mark.parametrize("unit", list(USER))
+def test_a_service_that_was_killed_comes_back(world, unit):
+    machine = world.machine_of(unit)
+    machine.run("mkdir -p /run/systemd/system/%s.d && printf '[Service]\\nRestartSec=200ms\\nWatchdogSec=3s\\n' "
+                ">/run/systemd/system/%s.d/test.conf && systemctl daemon-reload" % (unit, unit))
+    machine.run(f"systemctl restart {unit}")
+    for kill in (signal.SIGKILL, signal.SIGABRT):
+        before = machine.pid(unit)
+        machine.run(f"kill -{int(kill)} {before}")
+        wait_for(lambda pid=before: machine.came_back(unit, pid), 20, f"{unit} to come back")
+
+
+@pytest.mark.parametrize("unit", list(USER))
+def test_a_service_that_hangs_is_ended_by_the_watchdog_and_comes_back(world, unit):
+    machine = world.machine_of(unit)
+    before = machine.pid(unit)
+    machine.run(f"kill -STOP {before}")
+    wait_for(lambda: machine.came_back(unit, before), 30, f"{unit} to come back")
+    assert "watchdog" in machine.journal(unit).lower()
+
+
+def test_after_all_this_new_rows_arrive_also_across_a_boot(world):
+    world.change(2)
+    wait_for(world.loaded, 60, "new rows to be loaded")
+    world.site.shut_down()
+    world.site.boot()
+    for unit in (COLLECT, SEND):
+        wait_for(lambda unit=unit: world.site.active(unit), 20, f"{unit} to have started at boot")
+    world.change(3)
+    wait_for(world.loaded, 60, "rows to be loaded after the boot")
+
+
+def repacked(path, version, folder):
+    """The same package with another version: what an upgrade does on a machine does not depend on what is in it."""
+    tree = folder / f"{path.name}-{version}"
+    shutil.rmtree(tree, ignore_errors=True)
+    run("dpkg-deb", "-R", path, tree)
+    control = tree / "DEBIAN" / "control"
+    control.write_text(re.sub(r"^Version: .*$", f"Version: {version}", control.read_text(), flags=re.M))
+    made = folder / f"{path.name.split('_')[0]}_{version}_amd64.deb"
+    run("dpkg-deb", "-b", tree, made)
+    return made
+
+
+def keys(world):
+    files = [world.site.path(f"{AGENT}/collect/root.key"), world.site.path(f"{AGENT}/collect/seal.key"),
+             world.site.path(f"{AGENT}/send/identity/key.pem")]
+    return [file.read_bytes() for file in files]
+
+
+def test_an_upgrade_keeps_queue_keys_and_settings_and_goes_on(world):
+    site, before = world.site, keys(world)
+    world.centre.run(f"systemctl stop {INTAKE}")
+    world.change(4)
+    waiting = wait_for(world.queue, 30, "a batch to wait in the queue")
+    pids = [site.pid(unit) for unit in (COLLECT, SEND)]
+    world.install(site, "contact-agent", repacked(package("contact-agent"), "0.2.0", site.folder))
+    assert [site.active(unit) for unit in (COLLECT, SEND)] == [True, True]
+    assert all(site.pid(unit) not in pids for unit in (COLLECT, SEND)), "the new program runs"
+    assert world.queue() >= waiting and keys(world) == before
+    assert site.path("/etc/contact-agent/conf.d/source.yaml").read_text() == SETTINGS
+    world.centre.run(f"systemctl start {INTAKE}")
+    wait_for(world.loaded, 60, "what waited to be loaded")
+
+
+def version_of(path, new):
+    """Gives a database another version; SQLite, as root, leaves its files to their owner. The former one."""
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        former = db.execute("PRAGMA user_version").fetchone()[0]
+        db.execute(f"PRAGMA user_version = {new}")
+    return former
+
+
+def test_a_program_older_than_its_data_refuses_says_what_to_do_and_loses_nothing(world):
+    """As after a downgrade from a version that changed the files."""
+    site, before = world.site, keys(world)
+    world.centre.run(f"systemctl stop {INTAKE}")
+    world.change(5)
+    waiting = wait_for(world.queue, 30, "a batch to wait in the queue")
+    site.run(f"systemctl stop {COLLECT} {SEND}")
+    state = site.path(f"{AGENT}/collect/state.db")
+    spool = site.path(f"{AGENT}/spool/{os.readlink(site.path(f'{AGENT}/spool/current'))}/spool.db")
+    former = {path: version_of(path, 99) for path in (state, spool)}
+    path = package("contact-agent")
+    site.put(path, f"/root/{path.name}")
+    site.run(f"apt-get install -y --allow-downgrades /root/{path.name}")
+    for unit in (COLLECT, SEND):
+        wait_for(lambda unit=unit: re.search("newer package|version 99", site.journal(unit)), 30, f"{unit} to refuse")
+        assert "newer package" in site.journal(unit), site.journal(unit)[-1500:]
+    refused = site.run("contact-agent status", check=False)
+    assert refused.returncode != 0 and "newer package" in refused.stderr
+    assert world.queue() == waiting and keys(world) == before
+    assert not list(site.path(f"{AGENT}/collect").glob("*damaged*")), "nothing was set aside"
+    site.run(f"systemctl stop {COLLECT} {SEND}")
+    for path, version in former.items():
+        version_of(path, version)
+    site.run("systemctl start contact-agent.target")
+    world.centre.run(f"systemctl start {INTAKE}")
+    wait_for(world.loaded, 60, "what waited to be loaded")
+
+
+def test_removing_keeps_queue_keys_and_settings(world):
+    site, before = world.site, keys(world)
+    world.centre.run(f"systemctl stop {INTAKE}")
+    world.change(6)
+    waiting = wait_for(world.queue, 30, "a batch to wait in the queue")
+    site.run("apt-get remove -y contact-agent")
+    assert not site.path("/usr/bin/contact-agent").exists() and not site.active(COLLECT) and not site.active(SEND)
+    assert world.queue() == waiting and keys(world) == before
+    assert site.path("/etc/contact-agent/mapping.yaml").exists()
+    world.install(site, "contact-agent")
+    world.centre.run(f"systemctl start {INTAKE}")
+    wait_for(world.loaded, 60, "what waited to be loaded, by the package installed again")
+
+
+def test_purging_leaves_the_root_key_and_the_objections_and_says_so(world):
+    site, before = world.site, keys(world)
+    said = site.run("apt-get purge -y contact-agent").stdout
+    assert "root key and the register of objections stay in" in said and f"{AGENT}/collect" in said
+    assert not site.path("/etc/contact-agent").exists()
+    left = {str(path.relative_to(site.path(AGENT))) for path in site.path(AGENT).rglob("*")}
+    assert {name for name in left if not re.fullmatch("collect/objections.db-(wal|shm)", name)} == \
+        {"collect", "collect/root.key", "collect/objections.db"}
+    assert site.path(f"{AGENT}/collect/root.key").read_bytes() == before[0]
+    assert site.owner(f"{AGENT}/collect/root.key") == ("contact-collect:contact-collect", "400")
+
+
+def test_a_machine_installed_again_after_a_purge_knows_its_patients(world):
+    site, centre = world.site, world.centre
+    world.install(site, "contact-agent")
+    site.path("/etc/contact-agent/conf.d/source.yaml").write_text(SETTINGS)
+    site.run("cp /usr/share/contact-agent/mappings/demo-dispatch.yaml /etc/contact-agent/mapping.yaml")
+    centre.run("contact-gateway site add lyon --new-code --out /root/again.yaml")
+    site.put(centre.path("/root/again.yaml"), "/root/again.yaml")
+    site.run("contact-agent enroll again.yaml --wait")
+    listed = wait_for(lambda: re.search(r"^lyon +([0-9a-f ]{67}) +NOT", centre.run("contact-gateway seal list").stdout, re.M),
+                      30, "the new seal to be offered")
+    centre.run(f"contact-gateway seal accept lyon '{listed[1]}'")
+    site.run("contact-agent approve --by 'Dr Demo' --yes")
+    world.change(7)
+    wait_for(world.loaded, 90, "source and warehouse to be equal, with the pseudonyms of before")
+
+
+def test_purging_the_centre_keeps_its_keys_and_what_was_loaded(world):
+    centre = world.centre
+    said = centre.run("apt-get purge -y contact-gateway").stdout
+    assert GATEWAY in said and "stay in" in said
+    assert not centre.path("/etc/contact-gateway").exists() and not centre.active(LOADER)
+    for name in ("loader/recipient.key", "signer/ca.key", "warehouse/warehouse.db", "state/registry.db"):
+        assert centre.path(f"{GATEWAY}/{name}").exists()
