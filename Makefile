@@ -202,6 +202,7 @@ test-long: ## the same with the full counts, and the packages
 test-package: ## the packages of the last commit, installed and attacked in containers with systemd (as root)
 	$(Q)scripts/deps --test
 	$(Q)scripts/package deb
+	$(Q)scripts/package rpm
 	$(Q)$(MAKE) --no-print-directory sample
 	$(Q)/usr/bin/python3 -m pytest -q -rs -p no:cacheprovider tests/package
 lint: ## clang-tidy, cppcheck, shellcheck, formatting, ceilings of length and complexity
