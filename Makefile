@@ -58,7 +58,7 @@ LIBS_gateway := -lmicrohttpd -lpq -lssl $(LIBS_common)
 # The rooms. Each executable links common, and only the rooms named here.
 COMMON_SRC  := $(wildcard common/*.c)
 AGENT_SRC   := $(wildcard agent/*.c agent/source/*.c agent/record/*.c agent/text/*.c agent/state/*.c \
-                 agent/spool/*.c agent/collect/*.c)
+                 agent/spool/*.c agent/collect/*.c agent/discover/*.c)
 SEND_SRC    := agent/settings.c $(wildcard agent/send/*.c agent/spool/*.c)
 GATEWAY_SRC := $(wildcard gateway/*.c gateway/loader/*.c gateway/signer/*.c)
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))

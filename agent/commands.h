@@ -50,6 +50,7 @@ int cmd_clean(int argc, char **argv);
 int cmd_collect(int argc, char **argv);
 int cmd_config(int argc, char **argv);
 int cmd_deletions(int argc, char **argv);
+int cmd_discover(int argc, char **argv);
 int cmd_enroll(int argc, char **argv);
 int cmd_ledger(int argc, char **argv);
 int cmd_model(int argc, char **argv);

@@ -13,6 +13,8 @@ static int cmd_help(int argc, char **argv);
 static const struct command commands[] = {
     {"enroll", cmd_enroll, "join this site to the warehouse with the bundle you were given",
      "BUNDLE\n  --wait       wait until the centre has approved", false},
+    {"discover", cmd_discover, "draft a mapping from the database's own tables, on standard output",
+     "  --values     show the values of coded columns, on this terminal only", false},
     {"check", cmd_check, "look for everything that would keep this site from sending",
      "  --json       for programs", false},
     {"clean", cmd_clean, "clean notes of your own, JSON lines in and out: {id, row, text}",

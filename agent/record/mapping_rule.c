@@ -122,6 +122,10 @@ static void read_enum(struct mapping_parser *p, struct yaml_node *map, struct ma
         else
             add_words(p, node, word, rule);
     }
+    if (rule->word_count == 0)
+        problems_warn(p->problems, p->yaml->path, values->line, values->column,
+                      "contact-agent discover --values shows the source's values",
+                      "%s lists no source value: all of them will be withheld", rule->field->name);
 }
 
 static void read_flag(struct mapping_parser *p, struct yaml_node *map, struct mapping_rule *rule)

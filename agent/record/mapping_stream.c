@@ -87,6 +87,10 @@ static void parse_death(struct stream_parser *s, struct yaml_node *map)
                      *field = yaml_get(map, "field");
     struct mapping_death *death = s->stream->death = mem_new(1, sizeof *death);
     death->values = take_words(p, map, "values", true, NULL);
+    if (death->values == NULL && yaml_get(map, "values") != NULL)
+        yaml_problem(p->yaml, yaml_get(map, "values"), p->problems,
+                     "the values that mean that the patient died; contact-agent discover --values shows them",
+                     "values lists no value");
     yaml_report_unused(p->yaml, map, DEATH_KEYS, p->problems);
     if (from == NULL || on == NULL || field == NULL) {
         yaml_problem(p->yaml, map, p->problems,

@@ -317,6 +317,23 @@ static void a_missing_death_is_a_warning(void **state)
     mapping_free(mapping);
 }
 
+static void what_a_draft_leaves_to_the_association_is_asked_for(void **state)
+{
+    (void)state;
+    assert_refused(HEADER
+                   "streams:\n  call:\n    from: appels a\n    key: a.num\n    day: a.le\n"
+                   "    death: {from: visites d, on: d.a = a.num, field: d.o, values: []}\n    fields: {}\n",
+                   10, "values lists no value", NULL);
+    struct problems PROBLEMS_CLEANUP problems = {0};
+    struct mapping *mapping =
+        parse(MINIMAL "      urgency: {from: a.u, rule: enum, values: {routine: []}}\n", &problems);
+    assert_non_null(mapping);
+    assert_int_equal(problems.errors, 0);
+    assert_string_equal(problems.items[0].message,
+                        "urgency lists no source value: all of them will be withheld");
+    mapping_free(mapping);
+}
+
 static void a_persons_mistake_is_named_once(void **state)
 {
     (void)state;
@@ -344,6 +361,7 @@ int main(void)
         cmocka_unit_test(joins_of_several_tables_are_read),
         cmocka_unit_test(every_problem_is_named_at_once),
         cmocka_unit_test(a_missing_death_is_a_warning),
+        cmocka_unit_test(what_a_draft_leaves_to_the_association_is_asked_for),
         cmocka_unit_test(a_persons_mistake_is_named_once),
     };
     return cmocka_run_group_tests(tests, load_model, free_model);

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A first mapping out of a database that nobody has described. It alone reads columns that no mapping names:
+ * a few rows of each table, whose values are counted by their looks and forgotten. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "agent/commands.h"
+#include "agent/discover/draft.h"
+#include "agent/discover/values.h"
+#include "agent/settings_source.h"
+
+#define MODEL_FILE "contact-1.yaml"
+
+static enum err_code print_draft(const struct plan *plan, struct err *err)
+{
+    struct buf out BUF_CLEANUP = BUF_INIT(DRAFT_MAX);
+    draft_write(plan, &out);
+    if (!buf_ok(&out))
+        return err_set(err, ERR_INTERNAL, "a draft too long to write");
+    if (fwrite(out.data, 1, out.len, stdout) != out.len || fflush(stdout) != 0)
+        return err_set(err, ERR_FULL, "cannot write the draft");
+    fprintf(stderr, "contact-agent: read every line of the draft; contact-agent discover --values shows the "
+                    "values that it asks for\n");
+    return OK;
+}
+
+static enum err_code discover(const struct settings *settings, const struct model *model, bool values,
+                              struct err *err)
+{
+    const struct source_options options = settings_source(settings);
+    struct source *source = NULL;
+    struct schema *schema = NULL;
+    struct plan *plan = NULL;
+    enum err_code code = source_open(&options, &source, err);
+    if (code == OK)
+        code = schema_read(source, model, &schema, err);
+    if (code == OK)
+        code = plan_make(schema, model, &plan, err);
+    if (code == OK)
+        code = values ? values_print(source, plan, err) : print_draft(plan, err);
+    plan_free(plan);
+    schema_free(schema);
+    source_close(source);
+    return code;
+}
+
+static struct model *open_model(const struct settings *settings, struct problems *problems)
+{
+    struct buf path BUF_CLEANUP = BUF_INIT(4096);
+    buf_printf(&path, "%s/%s", settings->model_folder, MODEL_FILE);
+    return model_load(buf_text(&path), problems);
+}
+
+/* Values are for the eyes of who writes the mapping: not for a file, nor another program. */
+static bool is_shown(bool values)
+{
+    if (!values || isatty(STDOUT_FILENO))
+        return true;
+    fputs("contact-agent: discover --values writes on a terminal only\n"
+          "    HINT: type it without > or |\n",
+          stderr);
+    return false;
+}
+
+int cmd_discover(int argc, char **argv)
+{
+    bool values = argc == 2 && strcmp(argv[1], "--values") == 0;
+    if (argc > 1 && !values)
+        return command_usage(argv[0], argv[1]);
+    if (!is_shown(values))
+        return EX_USAGE;
+    struct invocation invocation;
+    if (!invocation_begin(&invocation, USER_COLLECT))
+        return EX_CONFIG;
+    const struct rlimit none = {0};
+    (void)setrlimit(RLIMIT_CORE, &none);
+    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    struct err err = {0};
+    struct problems problems PROBLEMS_CLEANUP = {0};
+    struct model *model = open_model(&invocation.settings, &problems);
+    problems_print(&problems, stderr);
+    enum err_code code = model == NULL ? problems_result(&problems, &err)
+                                       : discover(&invocation.settings, model, values, &err);
+    model_free(model);
+    invocation_end(&invocation);
+    return code == OK ? EX_OK : command_failed(argv[0], &err);
+}
