@@ -81,8 +81,41 @@ static int64_t count_rows(struct source *source, const char *sql, const char *co
     return source_end(rows, NULL) == OK && code == OK ? count : -1;
 }
 
-static void check_plan(struct checklist *list, struct source *source, const struct select *select,
-                       const struct mapping_stream *stream)
+static const struct mapping_column *side_of(const struct mapping_from *from, const char *table)
+{
+    for (size_t i = 0; i < from->count; i++)
+        for (size_t k = 0; k < from->joins[i].condition_count; k++) {
+            const struct mapping_column *sides[] = {&from->joins[i].left_side[k],
+                                                    &from->joins[i].right_side[k]};
+            for (size_t side = 0; side < 2; side++) {
+                const char *of = table_of(from, sides[side]->alias);
+                if (of != NULL && strcmp(of, table) == 0)
+                    return sides[side];
+            }
+        }
+    return NULL;
+}
+
+/* The column by which a table is found: the day, or what it is joined by. */
+static const struct mapping_column *index_column(const struct mapping *mapping,
+                                                 const struct mapping_stream *stream, const char *table)
+{
+    const struct mapping_column *day = &stream->columns[stream->day];
+    const char *day_table = table_of(&stream->from, day->alias);
+    if (day_table != NULL && strcmp(day_table, table) == 0)
+        return day;
+    const struct mapping_column *found = side_of(&stream->from, table);
+    if (found == NULL && stream->death != NULL && strcmp(stream->death->table, table) == 0)
+        found = strcmp(stream->death->on_left.alias, stream->death->alias) == 0 ? &stream->death->on_left
+                                                                                : &stream->death->on_right;
+    if (found == NULL && stream->has_person && mapping->person_from.count > 0 &&
+        strcmp(mapping->person_from.joins[0].table, table) == 0)
+        found = &mapping->person_key;
+    return found != NULL ? found : side_of(&mapping->person_from, table);
+}
+
+static void check_plan(struct checklist *list, struct source *source, const struct mapping *mapping,
+                       const struct select *select, const struct mapping_stream *stream)
 {
     char from[DAY_TEXT], to[DAY_TEXT];
     int32_t today = (int32_t)(clock_wall_s() / 86400);
@@ -96,15 +129,11 @@ static void check_plan(struct checklist *list, struct source *source, const stru
         return;
     }
     if (plan.full_scan && plan.rows > SCAN_ROWS) {
-        const struct mapping_column *day = &stream->columns[stream->day];
-        const char *day_table = table_of(&stream->from, day->alias);
-        char hint[300];
-        if (day_table != NULL && strcmp(day_table, plan.table) == 0)
+        const struct mapping_column *column = index_column(mapping, stream, plan.table);
+        char hint[300] = "";
+        if (column != NULL)
             snprintf(hint, sizeof hint, "an index would help: CREATE INDEX contact_%.60s ON %.60s (%.60s)",
-                     day->column, day_table, day->column);
-        else
-            snprintf(hint, sizeof hint, "an index on the column by which %.60s is joined would help",
-                     plan.table);
+                     column->column, plan.table, column->column);
         checklist_add(list, FINDING_WARNING, stream->model->name, hint,
                       "reading a day walks through all of \"%s\" (%" PRId64
                       " rows); it is read at night only",
@@ -137,7 +166,7 @@ static void check_stream(struct checklist *list, struct source *source, const st
     struct select *select = select_new(mapping, stream, source_dialect(source));
     if (select == NULL)
         return;
-    check_plan(list, source, select, stream);
+    check_plan(list, source, mapping, select, stream);
     check_keys(list, source, mapping, select, stream);
     select_free(select);
 }

@@ -65,23 +65,35 @@ static void scan_row(struct key_scan *scan, const struct cell *cells, size_t cou
     meet(scan, &scan->id);
 }
 
-static enum err_code scan_rows(struct key_scan *scan, struct err *err)
+static enum err_code scan_part(struct key_scan *scan, const char *const *values, size_t value_count,
+                               struct err *err)
 {
-    char from[DAY_TEXT], to[DAY_TEXT];
     struct collect *c = scan->c;
-    day_format(window_from(c), from);
-    day_format(window_to(c) == DAY_FAR ? DAY_FAR : window_to(c) + 1, to);
-    const char *const values[] = {from, to};
     struct source_rows *rows = NULL;
     const struct cell *cells = NULL;
     size_t count = 0;
-    enum err_code code = source_query(c->source, scan->stream->select->keys, values, 2, &rows, err);
+    enum err_code code = source_query(c->source, scan->stream->select->keys, values, value_count, &rows, err);
     if (code != OK)
         return code;
     while ((code = source_next(rows, &cells, &count, err)) == OK && cells && !c->stopping)
         scan_row(scan, cells, count);
     enum err_code ended = source_end(rows, code == OK ? err : NULL);
-    code = code == OK ? ended : code;
+    return code == OK ? ended : code;
+}
+
+static enum err_code scan_rows(struct key_scan *scan, struct err *err)
+{
+    char from[DAY_TEXT], to[DAY_TEXT], part[12];
+    struct collect *c = scan->c;
+    int parts = source_dialect(c->source)->key_parts;
+    enum err_code code = OK;
+    day_format(window_from(c), from);
+    day_format(window_to(c) == DAY_FAR ? DAY_FAR : window_to(c) + 1, to);
+    const char *const values[] = {from, to, part};
+    for (int i = 0; code == OK && !c->stopping && i < (parts > 0 ? parts : 1); i++) {
+        snprintf(part, sizeof(part), "%d", i);
+        code = scan_part(scan, values, parts > 0 ? 3 : 2, err);
+    }
     return code == OK && c->stopping ? err_set(err, ERR_RETRY, "stopped") : code;
 }
 

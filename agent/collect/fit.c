@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "agent/collect/internal.h"
+#include "contact/clock.h"
 #include "contact/log.h"
 
 struct table {
@@ -134,6 +135,8 @@ enum err_code fit_check(struct collect *c, struct err *err)
     for (unsigned i = 0; code == OK && i < c->stream_count; i++) {
         struct stream *s = &c->streams[i];
         const char *fault = check_stream(cat, c->mapping, s->mapping, &code, err);
+        if (code == OK && !*fault && clock_monotonic_ms() < s->rests_until_ms)
+            fault = "bad_data";
         if (code == OK && strcmp(fault, s->stopped) != 0) {
             if (*fault)
                 log_error("stream %s stands still: %s", s->name, fault);

@@ -40,9 +40,10 @@ struct stream {
     int32_t span_days;               /* how many days make a span of some SPAN_ROWS rows */
     bool slow;                       /* no index leads to a day: read at night only */
     char stopped[25];                /* a code; "" while it is read */
-    char look[48];                   /* what the last look answered */
-    int64_t swept_s;                 /* wall time of the last good hot sweep */
-    int64_t row_s;                   /* wall time at which something new was last sent */
+    int64_t rests_until_ms; /* monotonic; the database could not convert a value: not read until then */
+    char look[48];          /* what the last look answered */
+    int64_t swept_s;        /* wall time of the last good hot sweep */
+    int64_t row_s;          /* wall time at which something new was last sent */
 };
 
 #define FACTS_CACHED 64
@@ -95,7 +96,9 @@ struct collect {
 
     volatile sig_atomic_t stopping;
     struct fact_cache facts;
-    struct err last; /* failure of the last round, so that it is logged once */
+    struct err last;     /* failure of the last round, so that it is logged once */
+    int64_t hot_took_ms; /* the last hot sweeps of all streams */
+    int away;            /* times in a row that the source could not be opened */
     int64_t next_hot_ms, next_inbox_ms, next_facts_ms, next_look_ms, next_series_ms; /* monotonic */
     int64_t next_learn_ms;
     /* A test's way to do something between two spans. */
@@ -210,6 +213,8 @@ MUST_CHECK enum err_code ready_source(struct collect *c, struct err *err);
 void ready_close(struct collect *c);
 /* jobs.c: every stream, one after the other. A stream that fails does not stop the others; the first failure
  * is returned. */
+/* Until the next hot sweep: doubling while the source is away, and stretched when it has become slow. */
+int64_t job_hot_interval(const struct collect *c);
 MUST_CHECK enum err_code job_hot(struct collect *c, struct err *err);
 MUST_CHECK enum err_code job_asked(struct collect *c, struct err *err);
 MUST_CHECK enum err_code job_warm(struct collect *c, struct err *err);

@@ -8,6 +8,10 @@
 #include "contact/log.h"
 
 #define DAY_S INT64_C(86400)
+#define DATA_REST_MS INT64_C(3600000)
+#define SLOW_FACTOR 20 /* hot sweeps take a twentieth of the time at most */
+#define SLOW_MS 600000 /* longest that a slow source makes a hot sweep wait */
+#define AWAY_MS 300000 /* and one that is away */
 #define READS_AGAIN 20 /* rounds in which a read found one more duplicate key, before it waits */
 
 typedef enum err_code stream_job(struct collect *c, struct stream *stream, struct err *err);
@@ -25,6 +29,14 @@ static enum err_code run(struct collect *c, struct stream *stream, stream_job *j
     return code;
 }
 
+static void undo(struct collect *c, struct stream *stream, enum err_code code)
+{
+    draft_discard(c);
+    state_rollback(c->state);
+    if (code == ERR_REJECTED) /* of the data: asking again at once gives the same */
+        stream->rests_until_ms = clock_monotonic_ms() + DATA_REST_MS;
+}
+
 static enum err_code each_stream(struct collect *c, stream_job *job, struct err *err)
 {
     enum err_code first = OK;
@@ -37,8 +49,7 @@ static enum err_code each_stream(struct collect *c, stream_job *job, struct err 
             code = objector_flush(c, &why);
         if (code == OK)
             continue;
-        draft_discard(c);
-        state_rollback(c->state);
+        undo(c, &c->streams[i], code);
         if (first == OK && err)
             *err = why;
         first = first == OK ? code : first;
@@ -60,10 +71,22 @@ static enum err_code hot_one(struct collect *c, struct stream *stream, struct er
     return code;
 }
 
+int64_t job_hot_interval(const struct collect *c)
+{
+    bool away = c->away > 0;
+    int64_t wait = away ? c->settings->hot_ms << (c->away < 8 ? c->away : 8) : c->hot_took_ms * SLOW_FACTOR;
+    int64_t longest = away ? AWAY_MS : SLOW_MS;
+    wait = wait < longest ? wait : longest;
+    return wait > c->settings->hot_ms ? wait : c->settings->hot_ms;
+}
+
 enum err_code job_hot(struct collect *c, struct err *err)
 {
-    c->next_hot_ms = clock_monotonic_ms() + c->settings->hot_ms;
-    return each_stream(c, hot_one, err);
+    int64_t began = clock_monotonic_ms();
+    enum err_code code = each_stream(c, hot_one, err);
+    c->hot_took_ms = clock_monotonic_ms() - began;
+    c->next_hot_ms = clock_monotonic_ms() + job_hot_interval(c);
+    return code;
 }
 
 static enum err_code asked_one(struct collect *c, struct stream *stream, struct err *err)

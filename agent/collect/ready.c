@@ -23,6 +23,7 @@ static enum err_code open_source(struct collect *c, struct err *err)
 {
     const struct source_options options = settings_source(c->settings);
     enum err_code code = source_open(&options, &c->source, err);
+    c->away = code == OK ? 0 : c->away + 1;
     if (code != OK)
         return code;
     for (unsigned i = 0; i < c->stream_count; i++) {

@@ -338,7 +338,7 @@ static void one_turn(struct collect *c)
     }
     if (now >= c->next_hot_ms) {
         code = round_once(c, &err);
-        c->next_hot_ms = now + c->settings->hot_ms;
+        c->next_hot_ms = clock_monotonic_ms() + job_hot_interval(c);
         settle(c, code);
         if (!c->stopping)
             log_change(c, code, &err);

@@ -286,6 +286,11 @@ static void keys_from(struct text *t, const struct mapping_stream *s)
 static char *keys(struct text *t, const struct mapping_stream *s)
 {
     keys_from(t, s);
+    if (t->dialect->key_parts > 0) {
+        buf_printf(&t->out, " AND %s", t->dialect->part_open);
+        column(t, &s->columns[s->key[0]]);
+        buf_printf(&t->out, "%s = ?", t->dialect->part_close);
+    }
     buf_puts(&t->out, " ORDER BY ");
     column(t, &s->columns[s->key[0]]);
     return finish(t);

@@ -15,9 +15,10 @@ struct select {
     char *look;       /* count(*), max(changed) of day >= ?; NULL when the mapping names no `changed` */
     char *duplicates; /* the key's cells, of keys that more than one row of day >= ? and < ? has: `check` asks
                          it */
-    char *keys;       /* the key's cells of rows of day >= ? and < ?, those of one first cell together */
-    char *person;     /* the day of each row of a patient; NULL when the stream has none */
-    char *outside;    /* count(*) of rows without a day, or of day < ? */
+    char *keys; /* the key's cells of rows of day >= ? and < ?, those of one first cell together; a third ? is
+                   the part where the dialect has key_parts */
+    char *person;  /* the day of each row of a patient; NULL when the stream has none */
+    char *outside; /* count(*) of rows without a day, or of day < ? */
 };
 
 struct select *select_new(const struct mapping *mapping, const struct mapping_stream *stream,

@@ -244,6 +244,7 @@ static enum err_code connect_with(const struct source_options *o, const char *te
                                   struct err *err)
 {
     SQLULEN seconds = (SQLULEN)(o->connect_timeout_ms > 0 ? (o->connect_timeout_ms + 999) / 1000 : 10);
+    SQLSetConnectAttr(connection, SQL_ATTR_TRACE, (SQLPOINTER)SQL_OPT_TRACE_OFF, SQL_IS_UINTEGER);
     SQLSetConnectAttr(connection, SQL_ATTR_LOGIN_TIMEOUT, (SQLPOINTER)seconds, SQL_IS_UINTEGER);
     SQLRETURN result = SQLDriverConnect(connection, NULL, (SQLCHAR *)(uintptr_t)text, SQL_NTS, NULL, 0, NULL,
                                         SQL_DRIVER_NOPROMPT);

@@ -28,7 +28,11 @@ static const struct odbc_product products[] = {
      .session = {{"SET default_transaction_read_only = on", true},
                  {"SET TIME ZONE 'UTC'", true},
                  {"SET DateStyle = 'ISO, YMD'", true},
-                 {"SET client_encoding = 'UTF8'", true},
+                 /* Bytes of no known encoding come as they are: made UTF-8, each that is not would fail its
+                    query. */
+                 {"SELECT set_config('client_encoding', CASE current_setting('server_encoding')"
+                  " WHEN 'SQL_ASCII' THEN 'SQL_ASCII' ELSE 'UTF8' END, false)",
+                  true},
                  {"SET bytea_output = 'hex'", true},
                  {"SET statement_timeout = $ms", true},
                  {"SET lock_timeout = 3000", false},
@@ -44,6 +48,9 @@ static const struct odbc_product products[] = {
                  .quote_close = '`',
                  .exact_open = "CAST(CONVERT(",
                  .exact_close = " USING utf8mb4) AS BINARY)",
+                 .key_parts = 16, /* as many as part_close says */
+                 .part_open = "MOD(CRC32(",
+                 .part_close = "), 16)",
                  .join_open = "GROUP_CONCAT(",
                  .join_close = " SEPARATOR '\x1e')"},
      .text = ODBC_TEXT_UTF8,

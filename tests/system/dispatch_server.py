@@ -58,9 +58,18 @@ def real_moment(text):
         return None
 
 
+def readable(data):
+    """A few notes of the sample are in Latin-1 among UTF-8, which no column of a server can hold."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
 def sample_rows(path, table, columns):
     timed = [i for i, column in enumerate(columns) if column in TIMED.findall(TABLES[table])]
     with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+        db.text_factory = readable
         for row in db.execute(f"SELECT {', '.join(columns)} FROM {table}"):
             row = list(row)
             for i in timed:
@@ -70,6 +79,10 @@ def sample_rows(path, table, columns):
 
 def columns_of(table):
     return [part.split()[0] for part in re.sub(r"\([^)]*\)", "", TABLES[table]).split(", ")]
+
+
+def index_name(index):
+    return re.sub("[^a-z_]+", "_", index) + "i"
 
 
 class Server:
@@ -107,8 +120,29 @@ class Server:
             for word, instead in self.words.items():
                 columns = columns.replace(word, instead)
             self.execute(f"CREATE TABLE {table} ({columns})")
-        self.execute(*(f"CREATE INDEX {re.sub('[^a-z_]+', '_', index)}i ON {index}" for index in INDEXES))
+        self.execute(*(self.grant.format(verb="GRANT", table=table, way="TO") for table in TABLES))
+        for index in INDEXES:
+            self.index(index)
         return self
+
+    def index(self, index):
+        self.execute(f"CREATE INDEX {index_name(index)} ON {index}")
+
+    def forbid(self, table):
+        self.execute(self.grant.format(verb="REVOKE", table=table, way="FROM"))
+
+    def allow(self, table):
+        self.execute(self.grant.format(verb="GRANT", table=table, way="TO"))
+
+    def many_rows(self, count):
+        """Old calls and visits, so many that nobody wants to walk through them."""
+        self.execute(f"INSERT INTO appels (num, appel_le) SELECT {self.concat}, {self.minutes} FROM {self.series(count)}",
+                     f"INSERT INTO consultations (id, appel_num) SELECT 900000000 + n, {self.concat} FROM {self.series(count)}")
+        self.analyse()
+
+    def few_rows(self):
+        self.execute("DELETE FROM appels WHERE num LIKE 'z%'", "DELETE FROM consultations WHERE id > 900000000")
+        self.analyse()
 
     def execute(self, *statements):
         with contextlib.closing(self.connect()) as db:
@@ -125,12 +159,17 @@ class Server:
 
     def load(self, path):
         """Makes the tables equal to those of a sample database; whoever reads sees all of it or nothing."""
+        self.load_into(path)
+
+    def load_into(self, path, **instead):
+        """instead: the name that a table has for the time being."""
         with contextlib.closing(self.connect()) as db:
             cursor = db.cursor()
             for table in TABLES:
                 columns = columns_of(table)
-                cursor.execute(f"DELETE FROM {table}")
-                cursor.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})",
+                into = instead.get(table, table)
+                cursor.execute(f"DELETE FROM {into}")
+                cursor.executemany(f"INSERT INTO {into} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})",
                                    list(sample_rows(path, table, columns)))
             db.commit()
         self.analyse()
@@ -145,12 +184,23 @@ class Server:
 class Postgres(Server):
     kind, tool = "postgresql", "temporary-postgres"
     words = {"LOCALTIME_": "TIMESTAMP", "LONG_": "TEXT", "REAL_": "REAL"}
+    grant = "{verb} SELECT ON {table} {way} contact"
+    concat, minutes = "'z' || n", "TIMESTAMP '2016-01-01 00:00:00' + n * INTERVAL '1 minute'"
+
+    @staticmethod
+    def series(count):
+        return f"generate_series(1, {count}) AS n"
+
+    def drop_index(self, index):
+        self.execute(f"DROP INDEX {index_name(index)}")
 
     def host(self):
         return self.folder
 
     def connect(self, database="dispatch"):
-        return psycopg2.connect(f"host={self.folder} user=postgres dbname={database}")
+        db = psycopg2.connect(f"host={self.folder} user=postgres dbname={database}")
+        db.set_client_encoding("UTF8")
+        return db
 
     def setup(self):
         administrator = self.connect("postgres")
@@ -161,7 +211,7 @@ class Postgres(Server):
         administrator.close()
         hba = self.folder / "data" / "pg_hba.conf"
         hba.write_text(f"local all {USER} scram-sha-256\n" + hba.read_text())
-        return ["SELECT pg_reload_conf()", f"ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO {USER}"]
+        return ["SELECT pg_reload_conf()"]
 
     def analyse(self):
         self.execute("ANALYZE")
@@ -175,6 +225,15 @@ class Postgres(Server):
 class MariaDB(Server):
     kind, tool = "mariadb", "temporary-mariadb"
     words = {"LOCALTIME_": "DATETIME", "LONG_": "MEDIUMTEXT", "REAL_": "FLOAT"}
+    grant = "{verb} SELECT ON dispatch.{table} {way} contact@localhost"
+    concat, minutes = "CONCAT('z', n)", "TIMESTAMP '2016-01-01 00:00:00' + INTERVAL n MINUTE"
+
+    @staticmethod
+    def series(count):
+        return f"(SELECT seq AS n FROM seq_1_to_{count}) AS series"
+
+    def drop_index(self, index):
+        self.execute(f"DROP INDEX {index_name(index)} ON {index.split()[0]}")
 
     def host(self):
         return self.folder / "mysqld.sock"
@@ -187,7 +246,6 @@ class MariaDB(Server):
             cursor = db.cursor()
             cursor.execute("CREATE DATABASE dispatch CHARACTER SET utf8mb4")
             cursor.execute(f"CREATE USER {USER}@localhost IDENTIFIED BY %s", (PASSWORD,))
-            cursor.execute(f"GRANT SELECT ON dispatch.* TO {USER}@localhost")
         return []
 
     def analyse(self):

@@ -90,3 +90,218 @@ def test_one_mapping_gives_the_same_records_from_sqlite_and_from_a_server(server
     site.once()
     assert site.agree(30).equal
     assert fingerprints(centre) == before
+
+
+def test_a_session_ended_in_mid_sweep_loses_nothing(server, centre):
+    """An administrator ends the agent's sessions while it reads all of history; it comes back by itself."""
+    site = site_on(server, centre, calls=1500, days_back=60, settings={"collect": ["hot: 300ms"]})
+    site.join()
+    with site.start("collect", "send"):
+        for _ in range(3):
+            wait_for(server.end_sessions, 20, "a session of the agent")
+        assert site.agree(60).equal
+        site.change(seed=3, new=10, correct=3, delete=1, within=1)  # what hot sweeps see
+        server.load(site.source)
+        server.end_sessions()
+        wait_for(lambda: site.compare().equal, 60, "the changes to arrive")
+
+
+def test_nobodys_trace_and_no_password_is_written(server, centre, monkeypatch):
+    """Tracing is switched on around the agent in every way that the drivers and unixODBC know; the first part shows
+    that this way of switching it on works."""
+    site = site_on(server, centre, calls=300, days_back=20)
+    trap = centre.folder.parent / "trap"
+    trap.mkdir()
+    (trap / "odbcinst.ini").write_text(
+        f"[ODBC]\nTrace=Yes\nTraceFile={trap}/odbc.log\n[PostgreSQL ANSI]\nDebug=1\nCommLog=1\n")
+    (trap / ".odbc.ini").write_text(f"[dispatch]\nTrace=Yes\nTraceFile={trap}/user.log\nCommLog=1\nDebug=1\n")
+    (trap / ".my.cnf").write_text(f"[client]\ndebug=d:t:o,{trap}/client.trace\n")
+    for name, value in {"HOME": trap, "TMPDIR": trap, "ODBCSYSINI": trap, "ODBCINI": trap / ".odbc.ini",
+                        "ODBCINSTINI": "odbcinst.ini", "TDSDUMP": trap / "tds.log", "TDSDUMPCONFIG": trap / "tdsconf.log",
+                        "PSQLODBC_WCS_DEBUG": "1", "MYSQL_DEBUG": f"d:t:o,{trap}/client.trace",
+                        "PGOPTIONS": "-c client_min_messages=debug5"}.items():
+        monkeypatch.setenv(name, str(value))
+    before = set(trap.iterdir()) | set(pathlib.Path("/tmp").glob("*log*"))
+    library = ctypes.util.find_library("odbc")
+    subprocess.run([sys.executable, "-c", "import ctypes, sys; odbc = ctypes.CDLL(sys.argv[1]); h = ctypes.c_void_p();"
+                    "odbc.SQLAllocHandle(1, None, ctypes.byref(h)); odbc.SQLSetEnvAttr(h, 200, ctypes.c_void_p(3), 0);"
+                    "d = ctypes.c_void_p(); odbc.SQLAllocHandle(2, h, ctypes.byref(d));"
+                    "odbc.SQLDriverConnect(d, None, b'DRIVER=/nowhere', -3, None, 0, None, 0)", library], check=True)
+    assert (trap / "odbc.log").exists(), "the trap works"
+    (trap / "odbc.log").unlink()
+    site.join()
+    site.once()
+    site.agent("check")
+    site.agent("preview")
+    assert site.agree(30).equal
+    made = (set(trap.iterdir()) | set(pathlib.Path("/tmp").glob("*log*"))) - before
+    assert made == set()
+    secret = server.password_file.read_text(encoding="utf-8").strip().encode()
+    canaries = leakscan.Canaries(site.canaries.read_bytes().splitlines())
+    for place in (site.logs, site.spool, site.collect, trap):
+        if place != site.collect:  # whose register of objections holds ids, encrypted
+            assert leakscan.Place(place.name, place).scan(canaries)["found"] == {}
+        for path in place.rglob("*"):
+            assert not path.is_file() or secret not in path.read_bytes()
+
+
+def test_the_password_is_in_no_command_line_or_environment(server, centre):
+    site = site_on(server, centre, calls=300, days_back=20, settings={"collect": ["hot: 300ms"]})
+    site.join()
+    secret = server.password_file.read_text(encoding="utf-8").strip().encode()
+    with site.start("collect", "send"):
+        assert site.agree(40).equal
+        for process in site.processes.values():
+            for name in ("cmdline", "environ"):
+                assert secret not in pathlib.Path(f"/proc/{process.pid}/{name}").read_bytes()
+
+
+def test_a_wrong_password_and_a_missing_grant_are_told_apart_and_quoted_nowhere(server, centre, tmp_path):
+    site = site_on(server, centre, calls=300, days_back=20)
+    (tmp_path / "wrong").write_text("not the password\n")
+    site.write_config({"source": server.settings(password_file=tmp_path / "wrong")})
+    said = site.agent("check", check=False).stdout
+    assert "does not accept source.user" in said and "not the password" not in said
+    site.write_config({"source": server.settings(database="nonesuch")})
+    assert "dispatch database" in site.agent("check", check=False).stdout
+    site.write_config({"source": server.settings()})
+    server.forbid("personnes")
+    try:
+        said = site.agent("check", check=False).stdout
+        assert "error" in said and ("may not read" in said or "no table" in said or "does not fit" in said), said
+    finally:
+        server.allow("personnes")
+    assert "may not read" not in site.agent("check", check=False).stdout
+
+
+@pytest.mark.parametrize("index, hint", [
+    ("appels (appel_le)", "CREATE INDEX contact_appel_le ON appels (appel_le)"),
+    ("consultations (appel_num)", "CREATE INDEX contact_appel_num ON consultations (appel_num)")])
+def test_check_names_the_index_that_would_help(server, centre, index, hint):
+    site = site_on(server, centre, calls=300, days_back=20)
+    server.many_rows(120_000)
+    server.drop_index(index)
+    try:
+        said = site.agent("check", check=False).stdout
+        assert hint in said and "walks through all of" in said
+    finally:
+        server.index(index)
+        server.few_rows()
+    assert "CREATE INDEX" not in site.agent("check", check=False).stdout
+
+
+# What only one of the products can be made to do.
+
+@pytest.fixture(name="postgres")
+def fresh_postgres(request):
+    with Postgres(getattr(request, "param", None)) as server:
+        yield server
+
+
+def stream_state(site, stream):
+    return next(s for s in site.status()["streams"] if s["stream"] == stream)
+
+
+def test_a_slow_view_a_value_that_cannot_be_read_and_a_lock_stop_their_stream_alone(postgres, centre):
+    """Over source.timeout and behind a lock it is tried again; what the database itself cannot convert is not asked
+    for again and again. All the time the other streams go on, and afterwards all is as it should be."""
+    site = site_on(postgres, centre, calls=300, days_back=20, source={"timeout": "5s"}, settings={"collect": ["hot: 300ms"]})
+    site.join()
+    site.once()
+    assert site.agree(30).equal
+    postgres.execute("ALTER TABLE actes RENAME TO actes_", "CREATE VIEW actes AS SELECT * FROM actes_ WHERE pg_sleep(9) IS"
+                     " NOT NULL", "GRANT SELECT ON actes TO contact")
+    slow = site.agent("sweep", "cold", check=False)
+    assert slow.returncode == 75 and "longer than source.timeout" in slow.stderr
+    postgres.execute("DROP VIEW actes", "CREATE VIEW actes AS SELECT id, consultation_id, code, libelle, quantite / (id - id)"
+                     " AS quantite FROM actes_", "GRANT SELECT ON actes TO contact")
+    site.change(seed=4, new=10, correct=3, within=1)
+    postgres.load_into(site.source, actes="actes_")
+    with site.start("collect", "send"):
+        wait_for(lambda: "bad_data" in site.log("collect"), 20, "the stream to stand still")
+        wait_for(lambda: "visit" not in site.compare().differences, 30, "the other streams to go on")
+        asked = postgres.rows("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'contact-agent'")
+        assert asked[0][0] <= 1
+        failures = site.log("collect").count("cannot convert")
+        assert failures == 1
+    postgres.execute("DROP VIEW actes", "ALTER TABLE actes_ RENAME TO actes")
+    assert swept_equal(site) is True
+    with contextlib.closing(postgres.connect()) as db:
+        db.cursor().execute("LOCK TABLE appels IN ACCESS EXCLUSIVE MODE")
+        locked = site.agent("sweep", "cold", check=False)
+        assert locked.returncode == 75 and ("busy" in locked.stderr or "longer than" in locked.stderr)
+    site.agent("sweep", "cold")
+
+
+ACCENTED = """\
+      channel: {from: a.canal, rule: enum, values: {phone: ["TÉL", "œ€"], web: WEB, app: APP, transfer: C15, other: FAX}}
+"""
+
+
+def accented(site, encoding=None):
+    """The sample's mapping, with words that are not ASCII."""
+    text = site.mapping.read_text(encoding="utf-8")
+    start = text.index("      channel:")
+    text = text[:start] + ACCENTED + text[text.index("\n", start) + 1:]
+    if encoding:
+        text = text.replace("days: {from: 2015-01-01}", f"days: {{from: 2015-01-01}}\nencoding: {encoding}", 1)
+    site.mapping.write_text(text, encoding="utf-8")
+
+
+def channels(centre):
+    with contextlib.closing(sqlite3.connect(f"file:{centre.warehouse}?mode=ro", uri=True, timeout=20)) as db:
+        return dict(db.execute("SELECT channel, count(*) FROM call GROUP BY channel"))
+
+
+@pytest.mark.parametrize("postgres, words, mapped", [
+    ("LATIN9", ("'TÉL'", "'œ€'"), None),
+    ("UTF8", ("'TÉL'", "'œ€'"), "cp1252"),  # the database knows better than the mapping
+    ("SQL_ASCII", ("'T' || E'\\xC9' || 'L'", "E'\\x9C\\x80'"), "cp1252"),
+], indirect=["postgres"], ids=["latin9", "utf8", "bytes"])
+def test_text_is_read_in_the_encoding_it_is_in(postgres, centre, words, mapped):
+    site = site_on_ascii(postgres, centre)
+    accented(site, mapped)
+    first, second = words
+    postgres.execute("UPDATE appels SET canal = NULL",
+                     f"UPDATE appels SET canal = {first} WHERE num IN (SELECT num FROM appels ORDER BY num LIMIT 30 OFFSET 60)",
+                     f"UPDATE appels SET canal = {second} WHERE num IN (SELECT num FROM appels ORDER BY num LIMIT 20 OFFSET 120)")
+    if mapped == "cp1252" and "x9C" in second:  # a byte that is none in CP1252: withheld, and counted
+        postgres.execute(r"UPDATE appels SET canal = E'\x81' WHERE num IN (SELECT num FROM appels ORDER BY num LIMIT 5 OFFSET 200)")
+    site.join()
+    site.once()
+    expected = int(postgres.rows("SELECT count(*) FROM appels WHERE canal IS NOT NULL AND octet_length(canal) > 1")[0][0])
+    wait_for(lambda: sum(channels(centre).values()) > 100, 20, "the calls")
+    found = channels(centre)
+    assert set(found) == {None, "phone"} and 0 < found["phone"] <= expected
+    assert found["phone"] >= expected - 5  # of people who object, or a call without a day
+    withheld = site.agent("status").stdout
+    assert ("undecodable" in withheld) == ("x9C" in second)
+
+
+def site_on_ascii(server, centre):
+    site = Site(centre.folder.parent / "s", centre, settings={"source": server.settings()})
+    site.create(300, days_back=20)
+    with contextlib.closing(sqlite3.connect(site.source)) as db:
+        for table, columns in (("appels", ("commentaire", "remarques_internes", "nom_appelant", "adresse_intervention")),
+                               ("consultations", ("conclusion",)), ("prescriptions", ("posologie", "medicament"))):
+            for column in columns:
+                db.execute(f"UPDATE {table} SET {column} = NULL")
+        for column in ("nom", "prenom", "nom_naissance", "rue", "complement", "commune", "interphone", "remarques_internes"):
+            db.execute(f"UPDATE personnes SET {column} = 'X'")
+        db.execute("UPDATE medecins SET nom = 'X', prenom = 'X'")
+        db.execute("UPDATE patients SET medecin_traitant = NULL")
+        db.execute("UPDATE actes SET libelle = NULL")
+        db.commit()
+    server.load(site.source)
+    return site
+
+
+def test_moments_are_taken_to_the_sites_own_day(postgres, centre):
+    """A day column with a zone: the same instants, stored by a server that thinks in another zone, fall on the same
+    local days, both sides of midnight and of the change of clocks."""
+    site = site_on(postgres, centre, calls=300, days_back=20)
+    postgres.execute("ALTER DATABASE dispatch SET timezone = 'Pacific/Noumea'",
+                     "ALTER TABLE appels ALTER appel_le TYPE timestamptz USING appel_le AT TIME ZONE 'Europe/Paris'")
+    site.join()
+    site.once()
+    assert site.agree(30).equal

@@ -213,6 +213,23 @@ static void stop_judges_the_whole_range(void **state)
     assert_int_equal(judge.differing, 1);
 }
 
+static void hot_sweeps_make_way_when_the_source_is_slow_or_away(void **state)
+{
+    (void)state;
+    const struct settings settings = {.hot_ms = 30000};
+    struct collect c = {.settings = &settings};
+    c.hot_took_ms = 30;
+    assert_int_equal(job_hot_interval(&c), 30000);
+    c.hot_took_ms = 4000; /* a twentieth of the time at most */
+    assert_int_equal(job_hot_interval(&c), 80000);
+    c.hot_took_ms = 3600000;
+    assert_int_equal(job_hot_interval(&c), 600000);
+    c.away = 1;
+    assert_int_equal(job_hot_interval(&c), 60000);
+    c.away = 1000;
+    assert_int_equal(job_hot_interval(&c), 300000);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -224,6 +241,7 @@ int main(void)
         T(merges_follow_chains_and_refuse_circles),
         cmocka_unit_test(sets_hold_what_was_added),
         cmocka_unit_test(stop_judges_the_whole_range),
+        cmocka_unit_test(hot_sweeps_make_way_when_the_source_is_slow_or_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
