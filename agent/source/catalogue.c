@@ -110,7 +110,7 @@ static enum err_code add_link(struct catalogue *catalogue, char (*texts)[128], s
     struct catalogue_table *parent = find_table(catalogue, texts[2]);
     const struct catalogue_column *to = find_column(parent, texts[3]);
     (void)err;
-    if (column == NULL || to == NULL)
+    if (column == NULL || parent == NULL || to == NULL)
         return OK;
     memcpy(column->to_table, parent->name, sizeof parent->name);
     memcpy(column->to_column, to->name, sizeof to->name);
