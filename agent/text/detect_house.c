@@ -11,6 +11,11 @@ static bool placing(uint8_t label)
            label == TEXT_VILLE || label == TEXT_ZIP || label == TEXT_ETAB;
 }
 
+static bool name_label(uint8_t label)
+{
+    return label == TEXT_NOM || label == TEXT_PRENOM;
+}
+
 static bool capital(const struct token *t)
 {
     return t->kind == TOKEN_WORD && t->shape != SHAPE_LOWER;
@@ -46,6 +51,23 @@ static bool floor_closed(const struct note *n, size_t after)
            note_ordinal(n, after);
 }
 
+/* A floor said at the end of a sentence or before a code: nothing else of it is left. */
+static bool floor_ends(const struct note *n, size_t i, size_t suffix, size_t after)
+{
+    const struct token *next = token_at(n, after);
+    bool end = next->gap == GAP_LINE || token_sign(n, after, '.') || token_sign(n, after, ',') ||
+               token_cue(next) == CUE_CODE;
+    return end && token_at(n, suffix)->gap == GAP_NONE &&
+           (i == 0 || token_cue(token_at(n, i - 1)) != CUE_UNIT);
+}
+
+static bool door_next(const struct note *n, size_t after)
+{
+    const struct token *next = token_at(n, after);
+    return next->gap != GAP_LINE &&
+           (note_side(n, after) || token_cue(next) == CUE_DOOR || next->label == TEXT_ADRESSE);
+}
+
 /* A bare "3e" or "6è" is a floor beside a name, a code or another part of an address, and before nothing
  * else. */
 static void bare_floor(struct note *n, size_t i, size_t suffix)
@@ -53,18 +75,12 @@ static void bare_floor(struct note *n, size_t i, size_t suffix)
     size_t before = skip_back(n, i), after = suffix + 1;
     if (token_is(n, after, "a"))
         after++;
-    const struct token *next = token_at(n, after);
     bool placed = before > 0 && placing(n->tokens[before - 1].label);
-    bool door_next = note_side(n, after) || token_cue(next) == CUE_DOOR || next->label == TEXT_ADRESSE;
-    bool up = i > 1 && (token_is(n, i - 1, "au") || token_is(n, i - 1, "monter"));
-    bool ends = token_at(n, suffix)->gap == GAP_NONE &&
-                (next->gap == GAP_LINE || token_sign(n, after, '.') || token_sign(n, after, ',') ||
-                 token_cue(next) == CUE_CODE) &&
-                (i == 0 || token_cue(token_at(n, i - 1)) != CUE_UNIT);
+    bool up =
+        i > 1 && (token_is(n, i - 1, "au") || token_is(n, i - 1, "monter")) && !token_sign(n, after, '/');
     bool lift = lift_word(n, after) && (lift_word(n, after + 1) || !token_is(n, after, "avec"));
-    bool closed = floor_closed(n, after);
-    if (ends || lift || (placed && closed) || (door_next && next->gap != GAP_LINE) ||
-        (up && closed && !token_sign(n, after, '/')))
+    bool closed = (placed || up) && floor_closed(n, after);
+    if (closed || lift || floor_ends(n, i, suffix, after) || door_next(n, after))
         note_mark(n, i, suffix, TEXT_ADRESSE, TEXT_BY_CUE);
 }
 
@@ -81,58 +97,71 @@ static void numbered_house(struct note *n, size_t i)
         note_mark(n, i, number, TEXT_ADRESSE, TEXT_BY_CUE);
 }
 
+/* A number that another follows without blank, or a word of more than a letter: part of something else. */
+static bool goes_on(const struct note *n, size_t i)
+{
+    const struct token *next = token_at(n, i + 1), *after = token_at(n, i + 2);
+    if (next->gap != GAP_NONE)
+        return false;
+    if (next->kind == TOKEN_WORD)
+        return token_len(next) > 1;
+    return after->kind == TOKEN_NUMBER && after->gap == GAP_NONE;
+}
+
+static bool measures(const struct note *n, size_t i)
+{
+    const struct token *next = token_at(n, i + 1);
+    if (token_sign(n, i + 1, '%') || token_sign(n, i + 1, '/'))
+        return true;
+    bool unit = token_cue(next) == CUE_UNIT || token_cue(next) == CUE_MONTH || next->label == TEXT_DATE;
+    bool preposition = token_is(n, i + 1, "a") && next->gap == GAP_SPACE;
+    return next->gap != GAP_LINE && unit && !preposition;
+}
+
 static bool house_like(const struct note *n, size_t i)
 {
-    const struct token *t = token_at(n, i), *next = token_at(n, i + 1);
-    if (t->kind != TOKEN_NUMBER || t->label || t->locked || token_len(t) > 4 || token_value(n, i) < 1)
-        return false;
-    if (next->gap != GAP_LINE &&
-        (token_cue(next) == CUE_UNIT || token_cue(next) == CUE_MONTH || next->label == TEXT_DATE))
-        return token_is(n, i + 1, "a") && next->gap == GAP_SPACE; /* the preposition */
-    return !(next->gap == GAP_NONE && (next->kind == TOKEN_WORD ? token_len(next) > 1
-                                                                : token_at(n, i + 2)->kind == TOKEN_NUMBER &&
-                                                                      token_at(n, i + 2)->gap == GAP_NONE)) &&
-           !token_sign(n, i + 1, '%') && !token_sign(n, i + 1, '/');
+    const struct token *t = token_at(n, i);
+    return t->kind == TOKEN_NUMBER && !t->label && !t->locked && token_len(t) <= 4 &&
+           token_value(n, i) >= 1 && !measures(n, i) && !goes_on(n, i);
 }
 
 /* "habite au 28", "la voisine du 14", "en face au 17", "ne pas sonner au 602"; the SAMU and the firemen are
  * called by numbers too. */
 static bool at_number(const struct note *n, size_t i)
 {
-    if (i == 0 || !(token_is(n, i - 1, "au") || token_is(n, i - 1, "du") || token_is(n, i - 1, "pas")))
+    static const char *const links[] = {"au", "du", "pas", NULL};
+    static const char *const homes[] = {"habite", "loge",    "vit",     "sonner",
+                                        "voisin", "voisine", "voisins", NULL};
+    if (i == 0 || !token_among(n, i - 1, links))
         return false;
     size_t before = skip_back(n, i - 1);
     const struct token *t = before > 0 ? &n->tokens[before - 1] : &token_nothing;
-    enum text_cue cue = token_cue(t);
-    if (token_is(n, before - 1, "habite") || token_is(n, before - 1, "loge") ||
-        token_is(n, before - 1, "vit") || token_is(n, before - 1, "sonner") ||
-        token_is(n, before - 1, "voisin") || token_is(n, before - 1, "voisine") ||
-        token_is(n, before - 1, "voisins"))
+    if (before > 0 && token_among(n, before - 1, homes))
         return true;
     long v = token_value(n, i);
     if (v == 15 || v == 18 || v == 112 || v == 17)
-        return t->label == TEXT_ADRESSE || token_is(n, i - 2, "face");
-    return cue == CUE_KIN || (placing(t->label) && t->label != TEXT_ETAB && t->label != TEXT_VILLE);
+        return t->label == TEXT_ADRESSE || (i > 1 && token_is(n, i - 2, "face"));
+    return token_cue(t) == CUE_KIN || (placing(t->label) && t->label != TEXT_ETAB && t->label != TEXT_VILLE);
 }
 
 /* A number that stands beside a name or a street as a door or a house. */
 static bool beside_number(const struct note *n, size_t i)
 {
-    const struct token *before = i > 0 ? &n->tokens[i - 1] : &token_nothing;
-    const struct token *t = &n->tokens[i], *next = token_at(n, i + 1);
+    static const char *const bells[] = {"interphone", "sonnette", "bal", NULL};
+    if (i == 0)
+        return false;
+    const struct token *before = &n->tokens[i - 1], *t = &n->tokens[i], *next = token_at(n, i + 1);
+    if (i > 1 && token_sign(n, i - 1, '(') && token_sign(n, i + 1, ')'))
+        return name_label(n->tokens[i - 2].label);
+    if (t->gap != GAP_SPACE)
+        return false;
     bool ends =
         next->gap == GAP_LINE || token_sign(n, i + 1, '.') || token_sign(n, i + 1, ',') || next->label;
-    bool name = before->label == TEXT_NOM || before->label == TEXT_PRENOM;
-    if (token_sign(n, i - 1, '(') && token_sign(n, i + 1, ')') && i > 1)
-        return n->tokens[i - 2].label == TEXT_NOM || n->tokens[i - 2].label == TEXT_PRENOM;
-    if (t->gap != GAP_SPACE || i == 0)
-        return false;
     if (before->label == TEXT_ADRESSE)
         return ends && token_len(t) <= 3;
-    if (name)
+    if (name_label(before->label))
         return token_len(t) == 3 && next->kind != TOKEN_NUMBER;
-    return token_cue(before) == CUE_NAMED &&
-           (token_is(n, i - 1, "interphone") || token_is(n, i - 1, "sonnette") || token_is(n, i - 1, "bal"));
+    return token_among(n, i - 1, bells);
 }
 
 static void bare_house(struct note *n, size_t i)
@@ -147,31 +176,38 @@ static void bare_house(struct note *n, size_t i)
     note_mark(n, i, last, TEXT_ADRESSE, TEXT_BY_CUE);
 }
 
-/* "2e G", "5e ét face": the side after a floor or a door. */
+/* Whether the marked part of an address that ends at i is a floor, a door, a building. */
+static bool is_level(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i], *left = i > 0 ? &n->tokens[i - 1] : &token_nothing;
+    enum text_cue cue = token_cue(t), left_cue = token_cue(left);
+    if (t->label != TEXT_ADRESSE)
+        return false;
+    if (cue == CUE_FLOOR || cue == CUE_GROUND || cue == CUE_DOOR || cue == CUE_BUILD)
+        return true;
+    if (left_cue == CUE_FLOOR || left_cue == CUE_DOOR || (i > 0 && note_ordinal(n, i - 1)))
+        return true;
+    return t->kind == TOKEN_WORD && left->kind == TOKEN_NUMBER && left->label == TEXT_ADRESSE;
+}
+
+/* One letter is a side when it is a capital and begins nothing else; "face" when no "de" or "à" follows. */
+static bool side_said(const struct note *n, size_t i, bool beside)
+{
+    const struct token *t = &n->tokens[i], *next = token_at(n, i + 1);
+    if (token_len(t) == 1)
+        return capital(t) && beside && next->kind != TOKEN_NUMBER && !token_sign(n, i + 1, '\'');
+    bool goes = next->kind == TOKEN_WORD && next->gap != GAP_LINE && !next->label;
+    return !(token_is(n, i, "face") && goes);
+}
+
+/* "2e G", "5e ét face", "7e fond couloir": the side after a floor or a door. */
 static void side(struct note *n, size_t i)
 {
-    size_t before = i - 1;
-    if (token_sign(n, before, ',') && before > 0)
-        before--;
-    const struct token *t = &n->tokens[before];
-    enum text_cue cue = token_cue(t), left = before > 0 ? token_cue(token_at(n, before - 1)) : CUE_NONE;
-    bool level = t->label == TEXT_ADRESSE &&
-                 (cue == CUE_FLOOR || cue == CUE_GROUND || cue == CUE_DOOR || cue == CUE_BUILD ||
-                  left == CUE_FLOOR || left == CUE_DOOR || (before > 0 && note_ordinal(n, before - 1)) ||
-                  (t->kind == TOKEN_WORD && before > 0 && n->tokens[before - 1].kind == TOKEN_NUMBER &&
-                   n->tokens[before - 1].label == TEXT_ADRESSE));
-    if (!level || n->tokens[i].gap == GAP_LINE)
+    static const char *const corridor[] = {"couloir", "cour", "de", "du", NULL};
+    size_t before = i > 1 && token_sign(n, i - 1, ',') ? i - 2 : i - 1, last = i;
+    if (n->tokens[i].gap == GAP_LINE || !is_level(n, before) || !side_said(n, i, before == i - 1))
         return;
-    const struct token *next = token_at(n, i + 1);
-    bool letter = token_len(&n->tokens[i]) == 1;
-    if (letter && !(capital(&n->tokens[i]) && before == i - 1 && next->kind != TOKEN_NUMBER &&
-                    !token_sign(n, i + 1, '\'')))
-        return;
-    if (token_is(n, i, "face") && next->kind == TOKEN_WORD && next->gap != GAP_LINE && !next->label)
-        return; /* "en face de", "face à" */
-    size_t last = i;
-    while (token_is(n, i, "fond") && (token_is(n, last + 1, "couloir") || token_is(n, last + 1, "cour") ||
-                                      token_is(n, last + 1, "de") || token_is(n, last + 1, "du")))
+    while (token_is(n, i, "fond") && token_among(n, last + 1, corridor))
         last++;
     note_mark(n, i, last, TEXT_ADRESSE, TEXT_BY_CUE);
 }
@@ -197,23 +233,34 @@ static bool place_word(const struct note *n, size_t i)
     return t->kind == TOKEN_WORD && !t->label && !t->locked && quiet && !(t->flags & LEX_DRUG);
 }
 
+static bool place_link(const struct note *n, size_t i)
+{
+    return place_word(n, i) || token_sign(n, i, '\'') || token_sign(n, i, '-');
+}
+
+/* A word that shows a proper name: a capital, or in other notes a word that nobody is said to be. */
+static bool shows_place(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    if (t->kind != TOKEN_WORD || t->flags & (LEX_FUNCTION | LEX_MEDICAL))
+        return false;
+    return n->profile == CASE_NORMAL ? capital(t) && !t->first : !(t->flags & LEX_PREDICATE);
+}
+
+static bool begins_here(const struct note *n, size_t i)
+{
+    return i == 0 || n->tokens[i].gap == GAP_LINE || n->tokens[i - 1].kind == TOKEN_SIGN ||
+           n->tokens[i - 1].label;
+}
+
 /* "ligne des Bambous 97432", "LA CROIX BLANCHE 50300": what stands between a sign and the ZIP. */
 static void place_before(struct note *n, size_t zip)
 {
-    size_t from = zip;
+    size_t end = zip > 0 && token_sign(n, zip - 1, ',') ? zip - 1 : zip, from = end;
     bool shown = false;
-    if (zip > 0 && token_sign(n, zip - 1, ','))
-        from--;
-    size_t end = from;
-    while (from > 0 && end - from < 6 && n->tokens[from].gap != GAP_LINE &&
-           (place_word(n, from - 1) || token_sign(n, from - 1, '\'') || token_sign(n, from - 1, '-'))) {
-        from--;
-        const struct token *t = &n->tokens[from];
-        shown |= t->kind == TOKEN_WORD && !(t->flags & (LEX_FUNCTION | LEX_MEDICAL)) &&
-                 (n->profile == CASE_NORMAL ? capital(t) && !t->first : !(t->flags & LEX_PREDICATE));
-    }
-    bool bounded = from == 0 || n->tokens[from].gap == GAP_LINE || n->tokens[from - 1].kind == TOKEN_SIGN ||
-                   n->tokens[from - 1].label;
+    while (from > 0 && end - from < 6 && n->tokens[from].gap != GAP_LINE && place_link(n, from - 1))
+        shown |= shows_place(n, --from);
+    bool bounded = begins_here(n, from);
     while (from < end && n->tokens[from].kind == TOKEN_SIGN)
         from++;
     if (shown && bounded && from < end)
@@ -228,25 +275,29 @@ static bool town_link(const struct note *n, size_t i)
            (token_sign(n, i, '-') && token_at(n, i)->gap == GAP_NONE);
 }
 
+static bool town_word(const struct note *n, size_t i, bool linked)
+{
+    const struct token *t = &n->tokens[i];
+    if (t->kind != TOKEN_WORD || t->locked || token_len(t) < 2 || t->flags & LEX_DRUG)
+        return false;
+    if (n->profile == CASE_NORMAL)
+        return capital(t);
+    return linked && (token_cue(t) == CUE_NONE || capital(t)) && !(t->flags & (LEX_FUNCTION | LEX_MEDICAL));
+}
+
 /* "97432 Ravine des Cabris": the town after its ZIP. */
 static void town_after(struct note *n, size_t zip)
 {
-    size_t i = zip + 1, last = zip;
-    for (bool linked = true;
+    size_t last = zip;
+    bool linked = true;
+    for (size_t i = zip + 1;
          i < n->count && i < zip + 8 && n->tokens[i].gap != GAP_LINE && !n->tokens[i].label; i++) {
-        const struct token *t = &n->tokens[i];
-        if (town_link(n, i)) {
-            linked = true;
-            continue;
-        }
-        bool word = t->kind == TOKEN_WORD && !t->locked && token_len(t) > 1 &&
-                    (token_cue(t) == CUE_NONE || capital(t)) && !(t->flags & LEX_DRUG);
-        bool goes =
-            n->profile == CASE_NORMAL ? capital(t) : linked && !(t->flags & (LEX_FUNCTION | LEX_MEDICAL));
-        if (!word || !goes)
+        bool link = town_link(n, i);
+        if (!link && !town_word(n, i, linked))
             break;
-        linked = false;
-        last = i;
+        linked = link;
+        if (!link)
+            last = i;
     }
     if (last > zip)
         note_mark(n, zip + 1, last, TEXT_VILLE, TEXT_BY_CUE);

@@ -43,21 +43,42 @@ static size_t article_before(const struct note *n, size_t i)
     return apart ? i - 1 : i;
 }
 
+/* "d'", "de" before i: where what stands before them ends. */
+static size_t over_of(const struct note *n, size_t i)
+{
+    if (i > 0 && token_sign(n, i - 1, '\''))
+        i--;
+    return i > 0 && (token_is(n, i - 1, "de") || token_is(n, i - 1, "d")) ? i - 1 : i;
+}
+
 /* "BNP Pantin", "ESP Avranches", "CPN de Laxou": capitals before a town that was found. */
 static void branch(struct note *n, size_t town)
 {
-    size_t i = town;
-    if (i > 0 && (token_is(n, i - 1, "de") || token_is(n, i - 1, "d") || token_sign(n, i - 1, '\'')))
-        i--;
-    if (i > 0 && token_is(n, i - 1, "d"))
-        i--;
+    size_t i = over_of(n, town);
     if (i == 0 || n->tokens[i].gap == GAP_LINE)
         return;
     const struct token *t = &n->tokens[i - 1];
-    if (t->kind == TOKEN_WORD && t->shape == SHAPE_UPPER && token_len(t) >= 3 && token_len(t) <= 6 &&
-        !t->label && !clinical(t) && (token_cue(t) == CUE_NONE || token_cue(t) == CUE_ETAB) &&
-        !(t->flags & LEX_NEUTRAL))
+    bool letters = t->kind == TOKEN_WORD && t->shape == SHAPE_UPPER && token_len(t) >= 3 && token_len(t) <= 6;
+    bool quiet = (token_cue(t) == CUE_NONE || token_cue(t) == CUE_ETAB) && !(t->flags & LEX_NEUTRAL);
+    if (letters && quiet && !clinical(t))
         note_mark(n, i - 1, i - 1, TEXT_ETAB, TEXT_BY_CUE);
+}
+
+/* The last token of the name that begins at i; i when it has one word. */
+static size_t name_end(const struct note *n, size_t i)
+{
+    size_t last = i;
+    for (size_t k = i + 1; k < i + 9 && k < n->count && n->tokens[k].gap != GAP_LINE; k++) {
+        const struct token *t = &n->tokens[k];
+        if (t->label)
+            break;
+        bool quiet = token_cue(t) == CUE_NONE || token_cue(t) == CUE_ETAB;
+        if (capital(t) && token_len(t) > 1 && !t->locked && quiet)
+            last = k;
+        else if (!link(n, k))
+            break;
+    }
+    return last;
 }
 
 void detect_proper_names(struct note *n)
@@ -67,21 +88,9 @@ void detect_proper_names(struct note *n)
     for (size_t i = 1; i < n->count; i++) {
         if (n->tokens[i].label == TEXT_VILLE && n->tokens[i].head)
             branch(n, i);
-        if (!begins(n, i))
-            continue;
-        size_t last = i;
-        for (size_t k = i + 1;
-             k < i + 9 && k < n->count && n->tokens[k].gap != GAP_LINE && !n->tokens[k].label; k++) {
-            const struct token *t = &n->tokens[k];
-            if (capital(t) && token_len(t) > 1 && !t->locked &&
-                (token_cue(t) == CUE_NONE || token_cue(t) == CUE_ETAB))
-                last = k;
-            else if (!link(n, k))
-                break;
-        }
-        if (last > i) {
+        size_t last = begins(n, i) ? name_end(n, i) : i;
+        if (last > i)
             note_mark(n, article_before(n, i), last, TEXT_ETAB, TEXT_BY_UNKNOWN);
-            i = last;
-        }
+        i = last;
     }
 }

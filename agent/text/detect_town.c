@@ -135,23 +135,34 @@ static size_t mark_town(struct note *n, size_t i, size_t last, enum text_source 
     return last;
 }
 
+static bool town_tail(const struct note *n, size_t i)
+{
+    const struct token *t = token_at(n, i);
+    return t->kind == TOKEN_WORD && t->gap == GAP_SPACE && !t->label &&
+           !(t->flags & (LEX_FUNCTION | LEX_MEDICAL | LEX_DRUG)) && token_cue(t) == CUE_NONE;
+}
+
+/* "Mareuil sur Lay", "meudon la foret": a second part after a blank. */
+static bool parted_tail(const struct note *n, size_t last)
+{
+    static const char *const firm[] = {"sur", "sous", "les", "lez", "en", NULL};
+    static const char *const loose[] = {"la", "le", "aux", NULL};
+    if (token_at(n, last + 1)->gap != GAP_SPACE || !town_tail(n, last + 2))
+        return false;
+    const struct token *t = token_at(n, last + 2), *after = token_at(n, last + 3);
+    bool ends = after->gap == GAP_LINE || after->kind == TOKEN_SIGN;
+    if (token_among(n, last + 1, firm))
+        return ends || t->shape != SHAPE_LOWER;
+    return token_among(n, last + 1, loose) && ends && t->flags & LEX_FRENCH;
+}
+
 /* The end of what hyphens join: "Marly-la-Ville". */
 static size_t last_part(const struct note *n, size_t last)
 {
     while (token_sign(n, last + 1, '-') && token_at(n, last + 1)->gap == GAP_NONE &&
            token_at(n, last + 2)->kind == TOKEN_WORD && token_at(n, last + 2)->gap == GAP_NONE)
         last += 2;
-    static const char *const firm[] = {"sur", "sous", "les", "lez", "en", NULL};
-    static const char *const loose[] = {"la", "le", "aux", NULL};
-    const struct token *t = token_at(n, last + 2);
-    bool word = t->kind == TOKEN_WORD && t->gap == GAP_SPACE && token_at(n, last + 1)->gap == GAP_SPACE &&
-                !t->label && !(t->flags & (LEX_FUNCTION | LEX_MEDICAL | LEX_DRUG)) &&
-                token_cue(t) == CUE_NONE;
-    bool ends = token_at(n, last + 3)->gap == GAP_LINE || token_at(n, last + 3)->kind == TOKEN_SIGN;
-    if (word && ((token_among(n, last + 1, firm) && (ends || t->shape != SHAPE_LOWER)) ||
-                 (token_among(n, last + 1, loose) && ends && t->flags & LEX_FRENCH)))
-        last += 2; /* "meudon la foret" */
-    return last;
+    return parted_tail(n, last) ? last + 2 : last;
 }
 
 /* "habite Rouan", "à Sens": a word of French with a capital inside a sentence, where a place is due. */
