@@ -73,6 +73,15 @@ static bool plain_noun(const struct note *n, size_t i)
     return token_among(n, i, list);
 }
 
+/* "mobil-home 23", "porte n° 7": the first word of the listed phrase whose last one stands at i. */
+static size_t part_start(const struct note *n, size_t i)
+{
+    for (size_t back = 1; back <= 3 && back <= i; back++)
+        if (n->tokens[i - back].phrase == back + 1 && !n->tokens[i - back].label)
+            return i - back;
+    return i;
+}
+
 static void building(struct note *n, size_t i)
 {
     size_t k = skip_light(n, i + 1);
@@ -91,7 +100,7 @@ static void building(struct note *n, size_t i)
             last = k + 1;
     }
     if (last)
-        note_mark(n, i, last, TEXT_ADRESSE, TEXT_BY_CUE);
+        note_mark(n, part_start(n, i), last, TEXT_ADRESSE, TEXT_BY_CUE);
 }
 
 bool note_side(const struct note *n, size_t i)
@@ -125,6 +134,8 @@ static void door(struct note *n, size_t i)
             last++;
     }
     const struct token *t = token_at(n, k);
+    if (!last && porte && token_is(n, k, "de") && capital(token_at(n, k + 1)) && n->profile == CASE_NORMAL)
+        last = k + 1; /* "Porte de Pantin" */
     bool named = token_is(n, i, "unite") || token_is(n, i, "secteur") || token_is(n, i, "cellule") ||
                  token_is(n, i, "chambre");
     if (!last && named && t->kind == TOKEN_WORD && t->gap == GAP_SPACE) {
@@ -136,7 +147,7 @@ static void door(struct note *n, size_t i)
             last = k + 1;
     }
     if (last)
-        note_mark(n, i, last, TEXT_ADRESSE, TEXT_BY_CUE);
+        note_mark(n, part_start(n, i), last, TEXT_ADRESSE, TEXT_BY_CUE);
 }
 
 /* "3e", "11eme", "1er", "2nd": returns the token of the suffix, 0 when it is no ordinal. */
@@ -229,8 +240,9 @@ static void zip(struct note *n, size_t i)
 /* Types of houses that a number or a letter may tell apart: "chalet 4", "lot 9", "villa 12". */
 static bool unit_type(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"allee", "immeuble", "villa",    "chalet",   "lot", "bungalow",
-                                       "gite",  "pavillon", "parcelle", "caravane", "bal", NULL};
+    static const char *const list[] = {"allee",    "immeuble", "villa", "chalet",   "lot",
+                                       "montee",   "bungalow", "gite",  "pavillon", "parcelle",
+                                       "caravane", "bal",      NULL};
     return token_among(n, i, list) && (!token_is(n, i, "bal") || token_at(n, i + 1)->kind == TOKEN_NUMBER);
 }
 

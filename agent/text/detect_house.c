@@ -47,7 +47,8 @@ static bool floor_closed(const struct note *n, size_t after)
     if (next->gap == GAP_LINE || next->kind == TOKEN_SIGN || next->label || note_side(n, after))
         return true;
     return cue == CUE_DOOR || cue == CUE_CODE || cue == CUE_NAMED || cue == CUE_TEL ||
-           next->flags & LEX_FUNCTION || lift_word(n, after) || (token_len(next) == 1 && capital(next)) ||
+           next->flags & LEX_FUNCTION || lift_word(n, after) ||
+           (token_len(next) == 1 && (capital(next) || token_is(n, after, "g") || token_is(n, after, "d"))) ||
            note_ordinal(n, after);
 }
 
@@ -92,6 +93,9 @@ static void numbered_house(struct note *n, size_t i)
     if (!sign && !token_among(n, i, words))
         return;
     size_t number = sign ? i + 2 : i + 1, before = skip_back(n, i);
+    if (sign && before > 0 && n->tokens[before - 1].label == TEXT_ADRESSE && number < n->count &&
+        n->tokens[number].label == TEXT_ID && token_len(&n->tokens[number]) <= 4)
+        n->tokens[number].label = TEXT_NONE; /* taken for a file's number before the street was known */
     if (token_at(n, number)->kind == TOKEN_NUMBER && token_len(token_at(n, number)) <= 4 && before > 0 &&
         token_cue(token_at(n, number + 1)) != CUE_UNIT && placing(n->tokens[before - 1].label))
         note_mark(n, i, number, TEXT_ADRESSE, TEXT_BY_CUE);
@@ -168,7 +172,9 @@ static void bare_house(struct note *n, size_t i)
 {
     if (!house_like(n, i))
         return;
-    bool same = (token_is(n, i + 1, "meme") && (token_is(n, i + 2, "rue") || token_is(n, i + 2, "adresse")));
+    bool same = (token_is(n, i + 1, "de") && token_is(n, i + 2, "la") && token_is(n, i + 3, "meme") &&
+                 token_is(n, i + 4, "rue")) ||
+                (token_is(n, i + 1, "meme") && (token_is(n, i + 2, "rue") || token_is(n, i + 2, "adresse")));
     if (!same && !at_number(n, i) && !beside_number(n, i))
         return;
     static const char *const repeat[] = {"bis", "ter", "b", NULL};
@@ -194,8 +200,14 @@ static bool is_level(const struct note *n, size_t i)
 static bool side_said(const struct note *n, size_t i, bool beside)
 {
     const struct token *t = &n->tokens[i], *next = token_at(n, i + 1);
+    static const char *const short_sides[] = {"d", "g", "dt", "dr", NULL};
+    if (token_among(n, i, short_sides) && beside &&
+        (next->gap == GAP_LINE || token_sign(n, i + 1, '.') || token_sign(n, i + 1, ',')))
+        return true;
     if (token_len(t) == 1)
         return capital(t) && beside && next->kind != TOKEN_NUMBER && !token_sign(n, i + 1, '\'');
+    if (!note_side(n, i))
+        return false;
     bool goes = next->kind == TOKEN_WORD && next->gap != GAP_LINE && !next->label;
     return !(token_is(n, i, "face") && goes);
 }
@@ -318,7 +330,8 @@ static void around_zip(struct note *n)
 /* "PK 28,5" */
 static void kilometre(struct note *n, size_t i)
 {
-    if (!token_is(n, i, "pk") || token_at(n, i + 1)->kind != TOKEN_NUMBER)
+    static const char *const roads[] = {"pk", "rn", "rd", NULL};
+    if (!token_among(n, i, roads) || token_at(n, i + 1)->kind != TOKEN_NUMBER)
         return;
     n->tokens[i + 1].locked = n->tokens[i].locked = 0;
     if (n->tokens[i + 1].label) {
@@ -342,7 +355,7 @@ void detect_floors(struct note *n)
         size_t suffix = note_ordinal(n, i);
         if (suffix && !token_at(n, suffix)->label)
             bare_floor(n, i, suffix);
-        else if (t->kind == TOKEN_WORD && i > 0 && (note_side(n, i) || token_len(t) == 1))
+        else if (t->kind == TOKEN_WORD && i > 0 && (note_side(n, i) || token_len(t) <= 2))
             side(n, i);
         else if (t->kind == TOKEN_NUMBER) {
             degree_floor(n, i);

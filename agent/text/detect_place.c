@@ -224,6 +224,10 @@ static bool links_name(const struct note *n, size_t i, const struct etab *e)
         return n->tokens[i].gap == GAP_NONE;
     if (token_sign(n, i, '"'))
         return e->last == e->type;
+    if (token_sign(n, i, ':')) /* "EHPAD : Les Lilas Blancs" */
+        return e->last == e->type && n->profile == CASE_NORMAL && capital(next) && next->gap != GAP_LINE &&
+               (article(n, i + 1) ||
+                (name_like(next) && token_cue(next) == CUE_NONE && !(next->flags & LEX_NAME)));
     return token_sign(n, i, '.') && i > 0 && token_len(&n->tokens[i - 1]) <= 2 && e->taken > 0 &&
            next->gap != GAP_LINE && capital(next);
 }
@@ -246,7 +250,7 @@ static bool second_type(const struct note *n, size_t i, struct etab *e)
     const struct token *t = &n->tokens[i];
     if (t->kind != TOKEN_WORD || token_cue(t) != CUE_ETAB || t->label || e->taken > 0)
         return false;
-    if (e->linked && capital(t) && n->profile == CASE_NORMAL)
+    if (capital(t) && n->profile == CASE_NORMAL && (e->linked || t->phrase == 0))
         e->last = i;
     return true;
 }
@@ -320,6 +324,8 @@ static size_t number_in_name(const struct note *n, size_t type, size_t last)
     const struct token *t = token_at(n, k);
     if (t->kind != TOKEN_NUMBER || t->label || t->gap != GAP_SPACE || token_len(t) > 2)
         return last;
+    if (last > type && token_is(n, last, "formule"))
+        return k;
     bool ends = token_at(n, k + 1)->gap == GAP_LINE || token_at(n, k + 1)->kind == TOKEN_SIGN;
     if (last == type && !token_among(n, type, numbered))
         return last;

@@ -131,6 +131,12 @@ static size_t mark_town(struct note *n, size_t i, size_t last, enum text_source 
 {
     if (!note_free_range(n, i, last))
         return i;
+    const struct token *next = token_at(n, last + 1); /* "Lyon Sud", "Les Lilas Blancs" */
+    bool more = n->profile == CASE_NORMAL && next->kind == TOKEN_WORD && next->shape == SHAPE_CAPITAL &&
+                next->gap == GAP_SPACE && next->flags & LEX_FRENCH &&
+                !(next->flags & (LEX_MEDICAL | LEX_FUNCTION | LEX_NAME)) && token_cue(next) == CUE_NONE;
+    if (more && note_free_range(n, i, last + 1))
+        last++;
     note_mark(n, i, district(n, last), TEXT_VILLE, source);
     return last;
 }
