@@ -156,6 +156,39 @@ static bool try_joined(const struct own *o, struct note *n, size_t i)
     return false;
 }
 
+/* Where a name is due, directly after a title or a word that announces one, or beside a name of the row. */
+static bool name_due(const struct note *n, size_t i)
+{
+    if (note_titled(n, i))
+        return true;
+    size_t k = i > 1 && token_sign(n, i - 1, ':') ? i - 2 : i - 1;
+    if (i == 0 || n->tokens[i].gap == GAP_LINE)
+        return false;
+    const struct token *before = &n->tokens[k], *after = token_at(n, i + 1);
+    bool name = before->label == TEXT_NOM || before->label == TEXT_PRENOM;
+    bool next = after->gap == GAP_SPACE && (after->own == TEXT_NOM || after->own == TEXT_PRENOM);
+    return announces_name(before) || ((name || next) && n->tokens[i].shape != SHAPE_LOWER);
+}
+
+/* One letter away from a name of the row where a name is due: then also a word of French, or three letters.
+ */
+static bool try_due(const struct own *o, struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    size_t len = token_len(t);
+    if (len < 3 || t->label || t->flags & LEX_FUNCTION || announces_name(t) || !name_due(n, i))
+        return false;
+    for (size_t w = 0; w < o->word_count; w++) {
+        const struct own_word *word = &o->words[w];
+        bool name = word->label == TEXT_NOM || word->label == TEXT_PRENOM;
+        if (!name || word->len < 4 || own_distance(token_text(n, t), len, word->text, word->len, 1) > 1)
+            continue;
+        mark(n, i, i, word, TEXT_BY_OWN_TYPO);
+        return true;
+    }
+    return false;
+}
+
 void own_mark_words(const struct own *o, struct note *n)
 {
     for (size_t i = 0; o->word_count > 0 && i < n->count; i++) {
@@ -164,8 +197,8 @@ void own_mark_words(const struct own *o, struct note *n)
             continue;
         if (t->flags & LEX_FUNCTION && (token_len(t) > 3 || !try_joined(o, n, i)))
             continue;
-        if (!t->label && token_len(t) > 1 && !try_word(o, n, i))
-            try_joined(o, n, i);
+        if (!t->label && token_len(t) > 1 && !try_word(o, n, i) && !try_joined(o, n, i))
+            try_due(o, n, i);
     }
 }
 

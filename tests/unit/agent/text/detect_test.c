@@ -211,6 +211,17 @@ static void medicine_stays(void **state)
     check_all(notes);
 }
 
+static void the_rows_names_go_with_a_typo_where_a_name_is_due(void **state)
+{
+    (void)state;
+    static const struct text_identifier names[] = {ID(TEXT_IS_NAME, "DUVAL"), ID(TEXT_IS_GIVEN_NAME, "Anne"),
+                                                   ID(TEXT_IS_NAME, "PAPE")};
+    static const char *const notes[] = {"SONNETTE [UVAL], TOUX", "accord du Dr [nne] ce soir",
+                                        "VU M. [PAP] CHEZ LUI", "M. tousse et crache", NULL};
+    for (const char *const *m = notes; *m; m++)
+        check(*m, names, sizeof names / sizeof *names);
+}
+
 static void the_rows_places_go_word_for_word(void **state)
 {
     (void)state;
@@ -232,6 +243,7 @@ int main(void)
         cmocka_unit_test(establishments_go_with_their_type),
         cmocka_unit_test(names_go_by_their_place_in_the_sentence),
         cmocka_unit_test(medicine_stays),
+        cmocka_unit_test(the_rows_names_go_with_a_typo_where_a_name_is_due),
         cmocka_unit_test(the_rows_places_go_word_for_word),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
