@@ -98,7 +98,8 @@ static bool written_plainly(const struct note *n, const struct token *t)
 /* A few capitals among small letters: as likely an abbreviation, so a cue or company must help. */
 static bool abbreviation(const struct note *n, const struct token *t)
 {
-    return t->shape == SHAPE_UPPER && n->profile == CASE_NORMAL && token_len(t) <= 3;
+    return (t->shape == SHAPE_UPPER || t->shape == SHAPE_MIXED) && n->profile == CASE_NORMAL &&
+           token_len(t) <= 3;
 }
 
 static int by_lists(const struct note *n, const struct token *t)

@@ -9,17 +9,18 @@
 #define LEAST 7u
 
 static const char *const suffixes[] = {
-    "algie",   "ectomie", "tomie",  "stomie",  "plastie",  "scopie",   "graphie",    "gramme",  "pathie",
-    "emie",    "urie",    "logue",  "logie",   "plegie",   "paresie",  "therapie",   "oide",    "cytose",
-    "cyte",    "kystie",  "rragie", "rrhee",   "phobie",   "centese",  "metrie",     "trophie", "esthesie",
-    "pnee",    "cardie",  "dermie", "tension", "sclerose", "stenose",  "megalie",    "lyse",    "lytique",
-    "isme",    "ation",   "ique",   "ible",    "euse",     "ite",      "cilline",    "mycine",  "oxacine",
-    "azole",   "sartan",  "olol",   "pril",    "statine",  "gliptine", "gliflozine", "dipine",  "parine",
-    "xaban",   "triptan", "setron", "profene", "thiazide", "oxetine",  "azepam",     "zolam",   "cycline",
-    "nisone",  "solone",  "tasone", "terol",   "tropium",  "fibrate",  "formine",    "mab",     "barbital",
-    "dronate", "tidine",  "zepine", "pramine", "lukast",   "prazole",  "amide",      "caine",   "otique",
-    "emique",  "urique",  "oidal",  "iaque",   "ectasie",  "phagie",   "phasie",     "praxie",  "gnosie",
-    "ptysie",  "stasie",  "poiese", "genese",  "scope",    "meningee", "tinib",      "ciclib",  "vaccin"};
+    "algie",   "ectomie", "tomie",  "stomie",  "plastie",  "scopie",   "graphie",    "gramme",   "pathie",
+    "emie",    "urie",    "logue",  "logie",   "plegie",   "paresie",  "therapie",   "oide",     "cytose",
+    "cyte",    "kystie",  "rragie", "rrhee",   "phobie",   "centese",  "metrie",     "trophie",  "esthesie",
+    "pnee",    "cardie",  "dermie", "tension", "sclerose", "stenose",  "megalie",    "lyse",     "lytique",
+    "isme",    "ation",   "ique",   "ible",    "euse",     "ite",      "cilline",    "mycine",   "oxacine",
+    "azole",   "sartan",  "olol",   "pril",    "statine",  "gliptine", "gliflozine", "dipine",   "parine",
+    "xaban",   "triptan", "setron", "profene", "thiazide", "oxetine",  "azepam",     "zolam",    "cycline",
+    "nisone",  "solone",  "tasone", "terol",   "tropium",  "fibrate",  "formine",    "mab",      "barbital",
+    "dronate", "tidine",  "zepine", "pramine", "lukast",   "prazole",  "amide",      "caine",    "otique",
+    "emique",  "urique",  "oidal",  "iaque",   "ectasie",  "phagie",   "phasie",     "praxie",   "gnosie",
+    "philie",  "phile",   "ptysie", "stasie",  "poiese",   "genese",   "scope",      "meningee", "tinib",
+    "ciclib",  "vaccin"};
 
 static const char *const beginnings[] = {
     "hyper",     "hypogl",  "hypot",   "hypok",     "hypon",   "dermo",   "gastro",    "cardio",
