@@ -229,9 +229,10 @@ static void zip(struct note *n, size_t i)
                     (capital(after) || after->flags & LEX_TOWN);
         bool placed = i > 0 && (n->tokens[i - 1].label == TEXT_ADRESSE ||
                                 (i > 1 && n->tokens[i - 2].label == TEXT_ADRESSE));
-        placed |= next->gap == GAP_SPACE &&
-                  (token_at(n, i + 2)->gap == GAP_LINE || token_sign(n, i + 2, '.')) &&
-                  (i == 0 || t->gap == GAP_LINE || n->tokens[i - 1].kind == TOKEN_SIGN);
+        placed |=
+            next->gap == GAP_SPACE &&
+            (token_at(n, i + 2)->gap == GAP_LINE || token_sign(n, i + 2, '.') || token_sign(n, i + 2, ',')) &&
+            (i == 0 || t->gap == GAP_LINE || n->tokens[i - 1].kind == TOKEN_SIGN);
         if (town || placed)
             note_mark(n, i, i + 1, TEXT_ZIP, TEXT_BY_PATTERN);
     }

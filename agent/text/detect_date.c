@@ -45,10 +45,20 @@ static bool goes_on(const struct note *n, size_t i, char sign)
            token_at(n, i + 1)->kind == TOKEN_NUMBER;
 }
 
+/* "2022-11": a year and a month. */
+static bool year_and_month(const struct note *n, size_t i)
+{
+    return between(token_value(n, i), 1900, 2100) && token_sign(n, i + 1, '-') && tight(n, i + 1) &&
+           tight(n, i + 2) && token_len(token_at(n, i + 2)) == 2 && between(token_value(n, i + 2), 1, 12) &&
+           !(token_sign(n, i + 3, '-') && tight(n, i + 3));
+}
+
 /* d/m/y, d-m-y, d.m.y, d m y with a four-digit year; also y-m-d. Returns the token after, 0 when none. */
 static size_t numeric(const struct note *n, size_t i)
 {
     const char *sign = "/.-";
+    if (year_and_month(n, i))
+        return i + 3;
     while (*sign && !(token_sign(n, i + 1, *sign) && token_sign(n, i + 3, *sign)))
         sign++;
     if (*sign == '\0')

@@ -65,8 +65,11 @@ static bool floor_ends(const struct note *n, size_t i, size_t suffix, size_t aft
 static bool door_next(const struct note *n, size_t after)
 {
     const struct token *next = token_at(n, after);
+    const struct token *end = token_at(n, after + 1);
+    bool letter = (token_is(n, after, "g") || token_is(n, after, "d")) &&
+                  (end->gap == GAP_LINE || token_sign(n, after + 1, '.') || token_sign(n, after + 1, ','));
     return next->gap != GAP_LINE &&
-           (note_side(n, after) || token_cue(next) == CUE_DOOR || next->label == TEXT_ADRESSE);
+           (letter || note_side(n, after) || token_cue(next) == CUE_DOOR || next->label == TEXT_ADRESSE);
 }
 
 /* A bare "3e" or "6è" is a floor beside a name, a code or another part of an address, and before nothing

@@ -166,6 +166,8 @@ static bool capital_names_it(const struct note *n, size_t i, const struct etab *
         return false; /* "EHPAD La Clairière AMP Sandra" */
     if (e->taken > 0 && t->shape == SHAPE_CAPITAL && t->flags & LEX_MEDICAL && token_cue(t) == CUE_NONE)
         return true; /* "Gers Bio" */
+    if (e->linked && e->taken == 0 && token_cue(t) == CUE_STREET)
+        return true; /* "pharmacie du Faubourg" */
     return !stands_for_itself(t);
 }
 

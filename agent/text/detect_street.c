@@ -174,13 +174,13 @@ static size_t house_number(const struct note *n, size_t type)
 static bool strong_type(const struct note *n, size_t i)
 {
     static const char *const list[] = {
-        "rue",     "av",          "ave",       "avenue",  "bd",      "bld",       "bvd",
-        "blvd",    "boulevard",   "boulvard",  "impasse", "allee",   "allees",    "chemin",
-        "quai",    "faubourg",    "fbg",       "square",  "rte",     "residence", "resid",
-        "res",     "lotissement", "hlm",       "hameau",  "lieudit", "cite",      "ruelle",
-        "venelle", "esplanade",   "promenade", "sentier", "lot",     "lotiss",    "copropriete",
-        "ch",      "rés",         NULL};
-    return token_among(n, i, list);
+        "rue",       "av",       "ave",     "avenue",      "bd",     "bld",     "bvd",         "blvd",
+        "boulevard", "boulvard", "impasse", "allee",       "allees", "chemin",  "quai",        "faubourg",
+        "fbg",       "square",   "rte",     "residence",   "resid",  "res",     "lotissement", "hlm",
+        "hameau",    "lieudit",  "cite",    "ruelle",      "sq",     "zi",      "za",          "zac",
+        "qrt",       "quartier", "morne",   "hamo",        "ld",     "venelle", "esplanade",   "promenade",
+        "sentier",   "lot",      "lotiss",  "copropriete", "ch",     "rés",     NULL};
+    return token_among(n, i, list) || (token_is(n, i, "dit") && i > 0 && n->tokens[i].flags & LEX_FUNCTION);
 }
 
 /* Abbreviations that are a street's type after a house number only: "3 R ST GUILLAUME". */
@@ -223,7 +223,8 @@ static bool street_name_follows(const struct note *n, size_t type, size_t last)
     const struct token *t = &n->tokens[i];
     if (t->kind == TOKEN_NUMBER)
         return true;
-    if (t->flags & LEX_MEDICAL && !(t->flags & LEX_NAME) && token_is(n, i - 1, "aux"))
+    if ((t->flags & LEX_MEDICAL || token_cue(t) == CUE_LOC) && !(t->flags & LEX_NAME) &&
+        token_is(n, i - 1, "aux"))
         return false; /* "PL aux Urgences" */
     if (token_is(n, type + 1, "au") || token_is(n, type + 1, "a") || token_is(n, type + 1, "en"))
         linked = false;
@@ -234,7 +235,8 @@ static bool street_name_follows(const struct note *n, size_t type, size_t last)
         return capital(&n->tokens[type]) || !(token_is(n, type, "passage") && t->flags & LEX_GIVEN && linked);
     if (strong_type(n, type))
         return name_like(t) || (linked && street_noun(t)) ||
-               (token_cue(&n->tokens[type]) == CUE_RESID && street_noun(t) && !(t->flags & LEX_PREDICATE));
+               (token_cue(&n->tokens[type]) == CUE_RESID && street_noun(t) &&
+                (!(t->flags & LEX_PREDICATE) || (begins_part(n, type) && place_ends(n, last + 1))));
     return (linked && street_noun(t) && begins_part(n, type)) ||
            (n->profile != CASE_NORMAL && name_like(t) && !(t->flags & LEX_FRENCH));
 }

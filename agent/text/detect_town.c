@@ -181,6 +181,8 @@ static bool capital_place(const struct note *n, size_t i)
         token_cue(t) != CUE_NONE ||
         t->flags & (LEX_FUNCTION | LEX_MEDICAL | LEX_DRUG | LEX_NEUTRAL | LEX_EPONYM))
         return false;
+    if (i > 2 && token_sign(n, i - 1, '\'') && token_is(n, i - 2, "l"))
+        return token_is(n, i - 3, "a") && n->tokens[i - 3].accent; /* "à l'Evêché" */
     return token_among(n, i - 1, verbs) || (token_is(n, i - 1, "a") && n->tokens[i - 1].accent);
 }
 
@@ -204,6 +206,30 @@ static size_t unlisted_town(struct note *n, size_t i)
     return mark_town(n, i, last_part(n, i), TEXT_BY_CUE);
 }
 
+/* "a mericourt", "par PARIGNY": a word of no list and near none, where only a place can stand. */
+static bool foreign_after_preposition(const struct note *n, size_t i)
+{
+    static const char *const list[] = {"a", "direction", "vers", "par", NULL};
+    const struct token *t = &n->tokens[i];
+    if (i == 0 || t->gap != GAP_SPACE || token_len(t) < 6 || !unknown(t) ||
+        t->flags & (LEX_NAME | LEX_EPONYM) || t->own || !token_among(n, i - 1, list) ||
+        medical_shape(token_text(n, t), token_len(t)))
+        return false;
+    return !lexicon_near(n->lexicon, token_text(n, t), token_len(t), LEX_FRENCH | LEX_MEDICAL | LEX_DRUG);
+}
+
+/* "St Palais", "Ste-Colombe": with its capital, a place or a church. */
+static size_t saint(struct note *n, size_t i)
+{
+    static const char *const list[] = {"st", "ste", "saint", "sainte", NULL};
+    size_t k = token_sign(n, i + 1, '-') || token_sign(n, i + 1, '.') ? i + 2 : i + 1;
+    const struct token *t = token_at(n, k);
+    if (n->profile != CASE_NORMAL || !token_among(n, i, list) || !capital(&n->tokens[i]) || !capital(t) ||
+        t->gap == GAP_LINE || t->locked || t->label || token_len(t) < 3)
+        return i;
+    return mark_town(n, i, last_part(n, k), TEXT_BY_CUE);
+}
+
 /* A word of the lists of towns, or one learnt as a town on site. */
 static bool listed(const struct token *t)
 {
@@ -223,9 +249,11 @@ void detect_towns(struct note *n)
         const struct token *t = &n->tokens[i];
         if (t->kind != TOKEN_WORD || t->label || t->locked || token_len(t) < 2 || note_titled(n, i))
             continue;
+        if (saint(n, i) > i || t->label)
+            continue;
         if (listed(t))
             i = listed_town(n, i);
-        else if (misspelt_town(n, i))
+        else if (misspelt_town(n, i) || foreign_after_preposition(n, i))
             note_mark(n, i, i, TEXT_VILLE, TEXT_BY_LIST);
         else if (may_be_unlisted(n, i))
             i = unlisted_town(n, i);

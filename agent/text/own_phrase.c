@@ -86,6 +86,18 @@ static struct run read_run(const struct note *n, size_t i, const struct own_phra
     return run;
 }
 
+/* The house number of the row before a street named without its type: "107 jean lolive". */
+static size_t with_number(const struct note *n, size_t i, const struct own_phrase *p)
+{
+    if (i == 0 || n->tokens[i - 1].kind != TOKEN_NUMBER || n->tokens[i - 1].label ||
+        n->tokens[i].gap == GAP_LINE)
+        return i;
+    for (size_t k = 0; k < p->count; k++)
+        if (p->parts[k] == PART_NUMBER && same(n, i - 1, p->hashes[k]))
+            return i - 1;
+    return i;
+}
+
 /* Two words, a word and a number, the whole value, or a word with its article that is nothing else here. */
 static bool telling(const struct note *n, const struct run *run, const struct own_phrase *p, size_t at)
 {
@@ -115,7 +127,7 @@ void own_mark_phrases(const struct own *o, struct note *n)
                     continue;
                 for (size_t m = i; m <= run.last; m++)
                     n->tokens[m].locked = 0;
-                note_force(n, i, run.last, (enum text_label)p->label, TEXT_BY_OWN);
+                note_force(n, with_number(n, i, p), run.last, (enum text_label)p->label, TEXT_BY_OWN);
             }
         }
     }
