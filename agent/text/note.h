@@ -118,6 +118,8 @@ void detect_network(struct note *note);    /* mail, URL, handles */
 void detect_numbers(struct note *note);    /* NIR, phones, IBAN, plates, long numbers */
 void detect_full_dates(struct note *note); /* day, month and year in digits */
 void detect_dates(struct note *note);      /* the other forms, after clinical numbers */
+void detect_extensions(struct note *note); /* what goes on from a phone */
+void detect_grouped_identifiers(struct note *note);
 void detect_codes(struct note *note);
 void detect_bare_codes(struct note *note);
 void close_chunks(struct note *note); /* an identifier goes to the end of its letters and digits */

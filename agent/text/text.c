@@ -107,12 +107,14 @@ static void detect(struct note *n, const struct own *own)
     detect_network(n);
     detect_full_dates(n);
     detect_numbers(n);
+    detect_grouped_identifiers(n);
     detect_codes(n);
     detect_clinical(n);
     own_match_words(own, n);
     detect_establishments(n);
     detect_addresses(n);
     detect_dates(n);
+    detect_extensions(n);
     own_mark_numbers(own, n);
     own_mark_phrases(own, n);
     detect_towns(n);

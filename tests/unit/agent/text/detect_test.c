@@ -145,6 +145,18 @@ static void codes_and_files_go_by_their_shape(void **state)
     check_all(notes);
 }
 
+static void identifiers_go_in_all_their_groups(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {
+        "dossier msa [37 5512 908] en attente", "badge visiteur [K-0442] a rendre",
+        "n° de mutuelle [6120 44 71]. ok",      "vehicule immat [T 30188 B]. code",
+        "titre [LOR 0072 615] vu ce jour",      "standard [0388521096] p. [31]",
+        "suivi secteur [54G09] depuis peu",     "dossier médical non vu, 12 40 hier, T 38",
+        "fiche remise, 3 cp 500 mg, 2 10 min",  NULL};
+    check_all(notes);
+}
+
 static void small_parts_of_an_address_go(void **state)
 {
     (void)state;
@@ -169,6 +181,10 @@ static void establishments_go_with_their_type(void **state)
 {
     (void)state;
     static const char *const notes[] = {"[commissariat du 16e], agression",
+                                        "chute a l'[hotel de police de Rennes] hier",
+                                        "cle a l'[épicerie Chez Lulu] en bas",
+                                        "radio au [centre Ampère] demain",
+                                        "passe au centre ville, pharmacie fermée",
                                         "suivie [mater de Morlaix]",
                                         "prevenir [hotel Formule 1] ce soir",
                                         "arret pour l'employeur [Auchan], 3 jours",
@@ -239,6 +255,7 @@ int main(void)
         cmocka_unit_test(spelt_mail_goes_whole),
         cmocka_unit_test(days_before_a_month_go),
         cmocka_unit_test(codes_and_files_go_by_their_shape),
+        cmocka_unit_test(identifiers_go_in_all_their_groups),
         cmocka_unit_test(small_parts_of_an_address_go),
         cmocka_unit_test(establishments_go_with_their_type),
         cmocka_unit_test(names_go_by_their_place_in_the_sentence),

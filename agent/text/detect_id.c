@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Identifiers written in groups ("dossier CPAM 91 2218 704", "immat P 12841 F"), and what goes on from a
+ * phone that was found ("01 60 06 00 00 p. 48"). */
+#include "agent/text/note.h"
+
+#define GROUP_LETTERS 4u
+#define LEAST_DIGITS 5u /* without letters: fewer are counted, measured, told by a clock */
+
+/* What was read of an identifier. */
+struct grouped {
+    size_t last, groups, digits, letters;
+};
+
+static bool blank_or_joint(const struct note *n, size_t i, size_t *word)
+{
+    bool sign = token_sign(n, i, '-') || token_sign(n, i, '/') || token_sign(n, i, '_');
+    *word = sign ? i + 1 : i;
+    const struct token *t = token_at(n, *word);
+    return sign ? n->tokens[i].gap == GAP_NONE && t->gap == GAP_NONE : t->gap != GAP_LINE;
+}
+
+/* "P" and "AL": a single capital has the shape of a word with one. */
+static bool upper(const struct token *t)
+{
+    return t->kind == TOKEN_WORD && (token_len(t) == 1 ? t->shape != SHAPE_LOWER : t->shape == SHAPE_UPPER);
+}
+
+/* A number that counts or measures what follows, or a house in a street. */
+static bool measures(const struct note *n, size_t i)
+{
+    const struct token *next = token_at(n, i + 1);
+    enum text_cue cue = token_cue(next);
+    if (token_sign(n, i + 1, '%') || note_ordinal(n, i))
+        return true;
+    return next->kind == TOKEN_WORD && next->gap != GAP_LINE &&
+           (cue == CUE_UNIT || cue == CUE_MONTH || cue == CUE_STREET || cue == CUE_RESID) &&
+           !(token_len(next) == 1 && upper(next) && n->profile != CASE_UPPER);
+}
+
+static bool number_group(const struct note *n, size_t i)
+{
+    const struct token *t = token_at(n, i);
+    return t->kind == TOKEN_NUMBER && !t->label && !t->locked && !measures(n, i);
+}
+
+static bool letter_group(const struct note *n, size_t i)
+{
+    const struct token *t = token_at(n, i), *next = token_at(n, i + 1);
+    if (t->kind != TOKEN_WORD || t->label || t->locked || token_len(t) > GROUP_LETTERS ||
+        (token_len(t) > 1 && (token_cue(t) != CUE_NONE || t->flags & LEX_NEUTRAL)))
+        return false;
+    bool odd = token_len(t) == 1 || !(t->flags & (LEX_FRENCH | LEX_FUNCTION | LEX_MEDICAL));
+    if (n->profile == CASE_NORMAL ? !upper(t) : !odd)
+        return false;
+    bool ends = next->kind == TOKEN_SIGN || next->gap == GAP_LINE;
+    size_t k;
+    return (ends && token_len(t) <= 2) || (blank_or_joint(n, i + 1, &k) && number_group(n, k));
+}
+
+static void read_groups(const struct note *n, size_t i, struct grouped *g)
+{
+    *g = (struct grouped){.last = i};
+    for (size_t k = i; k < n->count && g->groups < 7;) {
+        bool number = number_group(n, k);
+        if (!number && !letter_group(n, k))
+            return;
+        *(number ? &g->digits : &g->letters) += token_len(&n->tokens[k]);
+        g->groups++;
+        g->last = k;
+        if (!blank_or_joint(n, k + 1, &k))
+            return;
+    }
+}
+
+/* What may stand between the word that announces an identifier and it. */
+static bool between(const struct note *n, size_t i)
+{
+    static const char *const list[] = {
+        "n",   "no",  "num",    "numero",   "de",     "du",      "d",       "la",      "le", "l",  "est",
+        "msa", "caf", "client", "visiteur", "abonne", "interne", "medical", "patient", "a",  "au", NULL};
+    const struct token *t = token_at(n, i);
+    if (t->gap == GAP_LINE || t->label)
+        return false;
+    if (t->kind == TOKEN_SIGN)
+        return token_sign(n, i, ':') || token_sign(n, i, '.') || token_sign(n, i, FOLD_DEGREE) ||
+               token_sign(n, i, '\'') || token_sign(n, i, '=');
+    return token_cue(t) == CUE_ID || token_among(n, i, list);
+}
+
+static bool announces(const struct note *n, size_t i)
+{
+    static const char *const list[] = {"boitier", "abonne", "abonnee", "serie", NULL};
+    const struct token *t = &n->tokens[i];
+    return t->kind == TOKEN_WORD && !t->label &&
+           (token_cue(t) == CUE_ID || token_among(n, i, list) ||
+            (token_is(n, i, "n") && token_sign(n, i + 1, FOLD_DEGREE)));
+}
+
+static void announced(struct note *n, size_t cue)
+{
+    struct grouped g;
+    for (size_t i = cue + 1; i < cue + 7; i++) {
+        read_groups(n, i, &g);
+        bool whole =
+            g.groups > 1 && (g.digits >= LEAST_DIGITS || (g.letters > 0 && g.digits + 1 >= LEAST_DIGITS));
+        if (whole) {
+            note_mark(n, i, g.last, TEXT_ID, TEXT_BY_CUE);
+            return;
+        }
+        if (!between(n, i))
+            return;
+    }
+}
+
+/* "V-0317", "77G06": three letters at most, tied to four digits; a sector of psychiatry. */
+static void shaped(struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i], *a = token_at(n, i + 1), *b = token_at(n, i + 2);
+    if (t->label || (i > 0 && t->gap == GAP_NONE) || b->gap != GAP_NONE || a->gap != GAP_NONE ||
+        token_at(n, i + 3)->gap == GAP_NONE)
+        return;
+    long v = token_value(n, i + 2);
+    bool filed = upper(t) && token_len(t) <= 3 && token_sign(n, i + 1, '-') && token_len(b) == 4 &&
+                 (v < 1900 || v > 2100) && v >= 0;
+    bool sector = token_value(n, i) > 0 && token_len(t) == 2 && token_len(b) == 2 && v > 0 &&
+                  (token_is(n, i + 1, "g") || token_is(n, i + 1, "i"));
+    if (filed || sector)
+        note_mark(n, i, i + 2, TEXT_ID, TEXT_BY_PATTERN);
+}
+
+void detect_grouped_identifiers(struct note *n)
+{
+    for (size_t i = 0; i < n->count; i++) {
+        if (announces(n, i))
+            announced(n, i);
+        shaped(n, i);
+    }
+}
+
+/* "p. 48" after a phone. */
+static void extension(struct note *n, size_t i)
+{
+    size_t k = token_sign(n, i + 1, '.') ? i + 2 : i + 1;
+    if (i == 0 || !token_is(n, i, "p") || n->tokens[i - 1].label != TEXT_TEL || n->tokens[i].gap == GAP_LINE)
+        return;
+    if (token_at(n, k)->kind == TOKEN_NUMBER && token_len(token_at(n, k)) <= 5)
+        note_mark(n, k, k, TEXT_TEL, TEXT_BY_CUE);
+}
+
+void detect_extensions(struct note *n)
+{
+    for (size_t i = 0; i < n->count; i++)
+        if (!n->tokens[i].label)
+            extension(n, i);
+}
