@@ -100,7 +100,8 @@ static void numbered_house(struct note *n, size_t i)
         n->tokens[number].label == TEXT_ID && token_len(&n->tokens[number]) <= 4)
         n->tokens[number].label = TEXT_NONE; /* taken for a file's number before the street was known */
     if (token_at(n, number)->kind == TOKEN_NUMBER && token_len(token_at(n, number)) <= 4 && before > 0 &&
-        token_cue(token_at(n, number + 1)) != CUE_UNIT && placing(n->tokens[before - 1].label))
+        token_cue(token_at(n, number + 1)) != CUE_UNIT &&
+        (placing(n->tokens[before - 1].label) || (before > 1 && n->tokens[before - 2].label == TEXT_TEL)))
         note_mark(n, i, number, TEXT_ADRESSE, TEXT_BY_CUE);
 }
 
@@ -137,7 +138,7 @@ static bool house_like(const struct note *n, size_t i)
 static bool at_number(const struct note *n, size_t i)
 {
     static const char *const links[] = {"au", "du", "pas", NULL};
-    static const char *const homes[] = {"habite", "loge",    "vit",     "sonner",
+    static const char *const homes[] = {"habite", "loge",    "vit",     "sonner", "fasse",
                                         "voisin", "voisine", "voisins", NULL};
     if (i == 0 || !token_among(n, i - 1, links))
         return false;
@@ -160,12 +161,16 @@ static bool beside_number(const struct note *n, size_t i)
     const struct token *before = &n->tokens[i - 1], *t = &n->tokens[i], *next = token_at(n, i + 1);
     if (i > 1 && token_sign(n, i - 1, '(') && token_sign(n, i + 1, ')'))
         return name_label(n->tokens[i - 2].label);
+    if (t->gap == GAP_NONE)
+        return before->label == TEXT_ADRESSE && before->kind == TOKEN_WORD && token_len(before) == 1;
     if (t->gap != GAP_SPACE)
         return false;
     bool ends =
         next->gap == GAP_LINE || token_sign(n, i + 1, '.') || token_sign(n, i + 1, ',') || next->label;
     if (before->label == TEXT_ADRESSE)
         return ends && token_len(t) <= 3;
+    if (before->label == TEXT_ETAB)
+        return ends && token_len(t) == 3; /* "hôtel Première Classe 109," */
     if (name_label(before->label))
         return token_len(t) == 3 && next->kind != TOKEN_NUMBER;
     return token_among(n, i - 1, bells);
@@ -225,6 +230,30 @@ static void side(struct note *n, size_t i)
     while (token_is(n, i, "fond") && token_among(n, last + 1, corridor))
         last++;
     note_mark(n, i, last, TEXT_ADRESSE, TEXT_BY_CUE);
+}
+
+/* "12 rue Piat au deuxième", "niv -1", "parc Bellevue F2": what goes on from a part of the address. */
+static void further_part(struct note *n, size_t i)
+{
+    static const char *const storeys[] = {"premier",   "deuxieme",  "second",  "troisieme",
+                                          "quatrieme", "cinquieme", "sixieme", NULL};
+    const struct token *t = &n->tokens[i], *next = token_at(n, i + 1), *after = token_at(n, i + 2);
+    size_t before = skip_back(n, i);
+    bool beside = before > 0 && n->tokens[before - 1].label == TEXT_ADRESSE;
+    bool level = token_cue(t) == CUE_FLOOR && token_sign(n, i + 1, '-') && next->gap == GAP_SPACE &&
+                 after->gap == GAP_NONE && token_value(n, i + 2) >= 0 && token_value(n, i + 2) < 10;
+    bool flat = beside && before == i && t->gap == GAP_SPACE && token_len(t) == 1 &&
+                t->shape != SHAPE_LOWER && *token_text(n, t) <= 'h' && next->kind == TOKEN_NUMBER &&
+                next->gap == GAP_NONE && token_len(next) <= 3 &&
+                (after->gap != GAP_NONE || after->kind == TOKEN_SIGN);
+    if (level)
+        n->tokens[i].locked = n->tokens[i + 1].locked = n->tokens[i + 2].locked = 0;
+    if (flat)
+        n->tokens[i].locked = n->tokens[i + 1].locked = 0;
+    if (level || flat)
+        note_mark(n, i, level ? i + 2 : i + 1, TEXT_ADRESSE, TEXT_BY_CUE);
+    else if (beside && token_is(n, i - 1, "au") && token_among(n, i, storeys))
+        note_mark(n, i, i, TEXT_ADRESSE, TEXT_BY_CUE);
 }
 
 /* "2°" after another part of the address. */
@@ -355,6 +384,10 @@ void detect_floors(struct note *n)
             continue;
         kilometre(n, i);
         numbered_house(n, i);
+        if (i > 0 && t->kind == TOKEN_WORD)
+            further_part(n, i);
+        if (t->label)
+            continue;
         size_t suffix = note_ordinal(n, i);
         if (suffix && !token_at(n, suffix)->label)
             bare_floor(n, i, suffix);

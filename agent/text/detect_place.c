@@ -126,6 +126,14 @@ static bool generic(const struct note *n, size_t i)
     return token_among(n, i, list);
 }
 
+static size_t type_start(const struct note *n, size_t i)
+{
+    for (size_t back = 1; back < 6 && back <= i; back++)
+        if (n->tokens[i - back].phrase == back + 1)
+            return i - back;
+    return i;
+}
+
 static bool takes_plain_words(const struct note *n, size_t i)
 {
     static const char *const list[] = {
@@ -133,8 +141,11 @@ static bool takes_plain_words(const struct note *n, size_t i)
         "hotel",       "lycee",       "college",      "mapa",       "residence", "logement", "logt",
         "laboratoire", "labo",        "ecole",        "restaurant", "ime",       "mapad",    "marpa",
         "esat",        "rpa",         "brasserie",    "pizzeria",   "creperie",  "bar",      "cafe",
-        "garage",      "boulangerie", "boucherie",    "camping",    "pole",      "auberge",  NULL};
-    return token_among(n, i, list);
+        "garage",      "boulangerie", "boucherie",    "camping",    "pole",      "auberge",  "usld",
+        "ssr",         "smr",         "hdj",          "institut",   "atelier",   "scierie",  "epicerie",
+        "snack",       "salon",       "micro",        "mam",        "multi",     "msp",      "officine",
+        "centre",      "uhr",         "unite",        "cabinet",    "hopital",   "maison",   NULL};
+    return token_among(n, i, list) || token_among(n, type_start(n, i), list);
 }
 
 /* An establishment's name as it is read, from its type on. */
@@ -286,14 +297,6 @@ static size_t etab_end(const struct note *n, size_t type)
     return e.last;
 }
 
-static size_t type_start(const struct note *n, size_t i)
-{
-    for (size_t back = 1; back < 6 && back <= i; back++)
-        if (n->tokens[i - back].phrase == back + 1)
-            return i - back;
-    return i;
-}
-
 static bool ch_hospital(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
@@ -350,6 +353,13 @@ static bool mere_type(const struct note *n, size_t i)
     return token_among(n, i, list);
 }
 
+/* "Scierie Chauvin et fils" */
+static size_t with_heirs(const struct note *n, size_t type, size_t last)
+{
+    static const char *const heirs[] = {"fils", "filles", "freres", "cie", "associes", "compagnie", NULL};
+    return last > type && token_is(n, last + 1, "et") && token_among(n, last + 2, heirs) ? last + 2 : last;
+}
+
 static void establishment(struct note *n, size_t i)
 {
     if (job_of(n, i))
@@ -357,7 +367,7 @@ static void establishment(struct note *n, size_t i)
     size_t last = etab_end(n, i), from = type_start(n, i);
     if (last == i && from < i && (n->tokens[i].flags & LEX_HOSPITAL || capital(&n->tokens[i])))
         from = named_start(n, i); /* "foyer Adoma": the whole is listed */
-    last = number_in_name(n, i, last);
+    last = number_in_name(n, i, with_heirs(n, i, last));
     bool listed = n->tokens[i].flags & LEX_HOSPITAL && !(n->tokens[i].flags & LEX_FRENCH);
     if (last == i && (from == i || !listed))
         return;
@@ -377,92 +387,6 @@ static void establishment(struct note *n, size_t i)
     note_force(n, from, last, TEXT_ETAB, TEXT_BY_CUE);
 }
 
-/* What stands before a hospital's name: a verb or type of place, or at least "à", "vers". */
-struct placing {
-    bool placed, near;
-};
-
-static bool toward(const struct note *n, size_t i)
-{
-    return token_is(n, i, "a") || token_is(n, i, "au") || token_is(n, i, "aux") || token_is(n, i, "vers");
-}
-
-static bool placing_ends(const struct note *n, size_t i)
-{
-    if (n->tokens[i].kind == TOKEN_SIGN)
-        return !token_sign(n, i, '\'') && !token_sign(n, i, '(') && !token_sign(n, i, '-') &&
-               !token_sign(n, i, '.');
-    return n->tokens[i].kind == TOKEN_WORD && !article(n, i) && !token_is(n, i, "a") &&
-           !token_is(n, i, "vers");
-}
-
-static struct placing placing_of(const struct note *n, size_t i)
-{
-    struct placing p = {false, false};
-    for (size_t back = 1; back <= 4 && back <= i; back++) {
-        size_t k = i - back;
-        enum text_cue cue = token_cue(&n->tokens[k]);
-        p.near |= toward(n, k);
-        p.placed |= cue == CUE_LOC || cue == CUE_ETAB;
-        if (placing_ends(n, k))
-            break;
-    }
-    return p;
-}
-
-static bool hospital_shown(const struct note *n, size_t i, size_t count)
-{
-    const struct token *t = &n->tokens[i];
-    if (n->profile == CASE_NORMAL)
-        return capital(t);
-    return !(t->flags & LEX_FRENCH) || count > 1;
-}
-
-/* Whether a hospital's name is meant as one, not as a person or a town. */
-static bool hospital_meant(const struct note *n, size_t i, size_t count)
-{
-    const struct token *t = &n->tokens[i];
-    struct placing p = placing_of(n, i);
-    if (p.placed || (p.near && (count > 1 || !(t->flags & (LEX_NAME | LEX_TOWN)))))
-        return true;
-    return count > 1 && capital(t) && n->profile == CASE_NORMAL && !(t->flags & LEX_TOWN);
-}
-
-/* "rue de Purpan" */
-static bool street_before(const struct note *n, size_t i)
-{
-    enum text_cue cue = token_cue(token_at(n, note_before(n, i)));
-    return cue == CUE_STREET || cue == CUE_RESID;
-}
-
-/* "adressé à Purpan", "suivie à Necker", "urgences de Haut-Lévêque". */
-static void bare_hospital(struct note *n, size_t i)
-{
-    const struct token *t = &n->tokens[i];
-    size_t count = t->phrase > 1 ? t->phrase : 1;
-    if (!(t->flags & LEX_HOSPITAL) || !note_free_range(n, i, i + count - 1) || note_titled(n, i))
-        return;
-    if (street_before(n, i) || !hospital_shown(n, i, count) || !hospital_meant(n, i, count))
-        return;
-    bool article_too =
-        i > 0 && (token_is(n, i - 1, "la") || token_is(n, i - 1, "le")) && capital(&n->tokens[i - 1]);
-    note_mark(n, article_too ? i - 1 : i, i + count - 1, TEXT_ETAB, TEXT_BY_LIST);
-}
-
-/* "adressée HFME", "hospit CHAL": an unknown abbreviation after a verb of place. */
-static void abbreviated_hospital(struct note *n, size_t i)
-{
-    const struct token *t = &n->tokens[i];
-    if (t->shape != SHAPE_UPPER || n->profile != CASE_NORMAL || token_len(t) < 3 || token_len(t) > 6 ||
-        t->gap == GAP_LINE || !unknown(t) || i == 0)
-        return;
-    size_t k = i - 1;
-    while (k > 0 && (article(n, k) || token_is(n, k, "a") || token_sign(n, k, '.') || token_sign(n, k, '\'')))
-        k--;
-    if (token_cue(&n->tokens[k]) == CUE_LOC)
-        note_mark(n, i, i, TEXT_ETAB, TEXT_BY_CUE);
-}
-
 void detect_establishments(struct note *n)
 {
     for (size_t i = 0; i < n->count; i++) {
@@ -472,9 +396,7 @@ void detect_establishments(struct note *n)
         if (token_cue(t) == CUE_ETAB || ch_hospital(n, i))
             establishment(n, i);
         if (!t->label)
-            bare_hospital(n, i);
-        if (!t->label)
-            abbreviated_hospital(n, i);
+            place_hospital(n, i);
         place_employer(n, i);
     }
 }

@@ -43,6 +43,21 @@ static size_t article_before(const struct note *n, size_t i)
     return apart ? i - 1 : i;
 }
 
+/* "M. Aubry La Fosse", "au Cantou, La Cigalière": an article with a capital inside a sentence begins a name.
+ */
+static size_t with_article(const struct note *n, size_t i)
+{
+    static const char *const list[] = {"le", "la", "les", NULL};
+    const struct token *t = &n->tokens[i], *name = token_at(n, i + 1);
+    if (!token_among(n, i, list) || t->shape != SHAPE_CAPITAL || t->first || t->label || t->locked ||
+        t->gap != GAP_SPACE || n->tokens[i - 1].kind == TOKEN_NUMBER || token_sign(n, i - 1, ':'))
+        return i;
+    bool named = name->shape == SHAPE_CAPITAL && name->gap == GAP_SPACE && !name->label && !name->locked &&
+                 !(name->flags & (LEX_MEDICAL | LEX_DRUG | LEX_EPONYM | LEX_FUNCTION)) &&
+                 (token_cue(name) == CUE_NONE || token_cue(name) == CUE_RESID);
+    return named ? i + 1 : i;
+}
+
 /* "d'", "de" before i: where what stands before them ends. */
 static size_t over_of(const struct note *n, size_t i)
 {
@@ -88,6 +103,12 @@ void detect_proper_names(struct note *n)
     for (size_t i = 1; i < n->count; i++) {
         if (n->tokens[i].label == TEXT_VILLE && n->tokens[i].head)
             branch(n, i);
+        size_t place = with_article(n, i);
+        if (place > i) {
+            note_mark(n, i, place, TEXT_ETAB, TEXT_BY_UNKNOWN);
+            i = place;
+            continue;
+        }
         size_t last = begins(n, i) ? name_end(n, i) : i;
         if (last > i)
             note_mark(n, article_before(n, i), last, TEXT_ETAB, TEXT_BY_UNKNOWN);

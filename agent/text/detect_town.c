@@ -84,7 +84,8 @@ static bool is_town_by_case(const struct token *t, bool word, bool several, stru
 {
     bool name = t->flags & LEX_NAME;
     if (t->shape == SHAPE_LOWER)
-        return (several && cue.cued) || (!word && (cue.strong || (cue.cued && !name)));
+        return (several && cue.cued) ||
+               (!word && (cue.strong || (!name && (cue.cued || token_len(t) >= LEAST_MISSPELT))));
     if (word && t->first)
         return cue.strong;
     if (cue.cued || several)
@@ -209,7 +210,7 @@ static size_t unlisted_town(struct note *n, size_t i)
 /* "a mericourt", "par PARIGNY": a word of no list and near none, where only a place can stand. */
 static bool foreign_after_preposition(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"a", "direction", "vers", "par", NULL};
+    static const char *const list[] = {"a", "direction", "vers", "par", "entre", "apres", NULL};
     const struct token *t = &n->tokens[i];
     if (i == 0 || t->gap != GAP_SPACE || token_len(t) < 6 || !unknown(t) ||
         t->flags & (LEX_NAME | LEX_EPONYM) || t->own || !token_among(n, i - 1, list) ||

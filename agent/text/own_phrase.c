@@ -111,6 +111,28 @@ static bool telling(const struct note *n, const struct run *run, const struct ow
                        token_cue(t) == CUE_NONE);
 }
 
+/* "28 TRANCHEE", "19 fossés": the row's number, then a word of its street without what joins them. */
+static size_t number_and_word(const struct note *n, size_t i, const struct own_phrase *p)
+{
+    const struct token *t = token_at(n, i + 1);
+    if (n->tokens[i].kind != TOKEN_NUMBER || t->kind != TOKEN_WORD || t->gap != GAP_SPACE || t->label ||
+        token_len(t) < 4)
+        return 0;
+    bool number = false, word = false;
+    for (size_t k = 0; k < p->count; k++) {
+        number |= p->parts[k] == PART_NUMBER && same(n, i, p->hashes[k]);
+        word |= p->parts[k] == PART_WORD && same(n, i + 1, p->hashes[k]);
+    }
+    return number && word ? i + 1 : 0;
+}
+
+static void mark_phrase(struct note *n, size_t from, size_t last, const struct own_phrase *p)
+{
+    for (size_t i = from; i <= last; i++)
+        n->tokens[i].locked = 0;
+    note_force(n, from, last, (enum text_label)p->label, TEXT_BY_OWN);
+}
+
 void own_mark_phrases(const struct own *o, struct note *n)
 {
     for (size_t i = 0; o->phrase_count > 0 && i < n->count; i++) {
@@ -125,10 +147,11 @@ void own_mark_phrases(const struct own *o, struct note *n)
                 struct run run = read_run(n, i, p, at);
                 if (!telling(n, &run, p, at))
                     continue;
-                for (size_t m = i; m <= run.last; m++)
-                    n->tokens[m].locked = 0;
-                note_force(n, with_number(n, i, p), run.last, (enum text_label)p->label, TEXT_BY_OWN);
+                mark_phrase(n, with_number(n, i, p), run.last, p);
             }
+            size_t word = number_and_word(n, i, p);
+            if (word)
+                mark_phrase(n, i, word, p);
         }
     }
 }

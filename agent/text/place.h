@@ -11,6 +11,8 @@ void place_street(struct note *note, size_t i);
 bool place_way(const struct note *note, size_t i);
 /* Whether a place's name ends before i: a sign, the line's end, a mark, another part of the address. */
 bool place_ends(const struct note *note, size_t i);
+/* Marks the hospital or firm whose bare name stands at i. */
+void place_hospital(struct note *note, size_t i);
 /* Marks the firm named at i, when what stands around it says that somebody works there. */
 void place_employer(struct note *note, size_t i);
 

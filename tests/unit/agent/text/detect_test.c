@@ -25,6 +25,7 @@ static const struct text_identifier places[] = {
     ID(TEXT_IS_ADDRESS, "les Landes Hautes"),
     ID(TEXT_IS_COMPLEMENT, "bat H 2"),
     ID(TEXT_IS_CALLER, "Veille Sereine"),
+    ID(TEXT_IS_ADDRESS, "31 rue de la Combe"),
 };
 
 static int setup(void **state)
@@ -167,6 +168,10 @@ static void small_parts_of_an_address_go(void **state)
                                         "[chalet 4] [route des Cretes]",
                                         "vomit, [ligne des Bambous] [97432] [Ravine Blanche]",
                                         "[3 bis grand rue], sonner",
+                                        "[12 rue Piat] au [deuxieme], sonner",
+                                        "[9 rue Piat] [niv -1], sonner",
+                                        "[residence Bellevue] [F2], sonner",
+                                        "joindre [0231809645]. [num 27], barrière",
                                         "[bat K] [4e], sans chien",
                                         "[chambre 12 bis] ce matin",
                                         "divorce en cours. Il accepte de partir",
@@ -185,6 +190,11 @@ static void establishments_go_with_their_type(void **state)
                                         "cle a l'[épicerie Chez Lulu] en bas",
                                         "radio au [centre Ampère] demain",
                                         "passe au centre ville, pharmacie fermée",
+                                        "AT, employeur [Menuiserie Lambin et fils], repos",
+                                        "vu a [Korian], toux. [Vitaris] dossier à créer",
+                                        "malaise au travail, [Carrefour Market Bois-Joli], repos",
+                                        "arret [Hotel Kyriad] [214], suivi",
+                                        "aidant au village, [La Cigogne] (portail)",
                                         "suivie [mater de Morlaix]",
                                         "prevenir [hotel Formule 1] ce soir",
                                         "arret pour l'employeur [Auchan], 3 jours",
@@ -242,8 +252,11 @@ static void the_rows_places_go_word_for_word(void **state)
 {
     (void)state;
     static const char *const notes[] = {"passer par [les landes hautes] puis klaxonner",
-                                        "[bat H 2], porte en face", "appel [veille sereine] ce soir",
-                                        "les hautes marches du perron", NULL};
+                                        "[bat H 2], porte en face",
+                                        "appel [veille sereine] ce soir",
+                                        "les hautes marches du perron",
+                                        "chez la dame [31 combe], sonner",
+                                        NULL};
     for (const char *const *m = notes; *m; m++)
         check(*m, places, sizeof places / sizeof *places);
 }

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Hospitals and firms called by their bare name, listed or abbreviated. */
+#include "agent/text/place.h"
+
+static bool capital(const struct token *t)
+{
+    return t->kind == TOKEN_WORD && t->shape != SHAPE_LOWER;
+}
+
+static bool article(const struct note *n, size_t i)
+{
+    static const char *const list[] = {"de", "du", "des", "d",  "la",  "le", "les",
+                                       "l",  "en", "sur", "au", "aux", "et", NULL};
+    return token_among(n, i, list);
+}
+
+static bool unknown(const struct token *t)
+{
+    return t->kind == TOKEN_WORD && !(t->flags & LEX_WORD) && token_cue(t) == CUE_NONE;
+}
+
+/* What stands before a hospital's name: a verb or type of place, or at least "à", "vers". */
+struct placing {
+    bool placed, near;
+};
+
+static bool toward(const struct note *n, size_t i)
+{
+    return token_is(n, i, "a") || token_is(n, i, "au") || token_is(n, i, "aux") || token_is(n, i, "vers");
+}
+
+static bool placing_ends(const struct note *n, size_t i)
+{
+    if (n->tokens[i].kind == TOKEN_SIGN)
+        return !token_sign(n, i, '\'') && !token_sign(n, i, '(') && !token_sign(n, i, '-') &&
+               !token_sign(n, i, '.');
+    return n->tokens[i].kind == TOKEN_WORD && !article(n, i) && !token_is(n, i, "a") &&
+           !token_is(n, i, "vers");
+}
+
+static struct placing placing_of(const struct note *n, size_t i)
+{
+    struct placing p = {false, false};
+    for (size_t back = 1; back <= 4 && back <= i; back++) {
+        size_t k = i - back;
+        enum text_cue cue = token_cue(&n->tokens[k]);
+        p.near |= toward(n, k);
+        p.placed |= cue == CUE_LOC || cue == CUE_ETAB;
+        if (placing_ends(n, k))
+            break;
+    }
+    return p;
+}
+
+static bool hospital_shown(const struct note *n, size_t i, size_t count)
+{
+    const struct token *t = &n->tokens[i];
+    if (n->profile == CASE_NORMAL)
+        return capital(t);
+    return !(t->flags & LEX_FRENCH) || count > 1;
+}
+
+/* "Filien dossier 43": a word that means nothing else. */
+static bool only_a_firm(const struct token *t)
+{
+    return token_len(t) > 4 && token_cue(t) == CUE_NONE &&
+           !(t->flags & (LEX_WORD | LEX_NAME | LEX_TOWN | LEX_PLAIN | LEX_PROPER));
+}
+
+/* Whether a hospital's name is meant as one, not as a person or a town. */
+static bool hospital_meant(const struct note *n, size_t i, size_t count)
+{
+    const struct token *t = &n->tokens[i];
+    if (count == 1 && only_a_firm(t))
+        return true;
+    struct placing p = placing_of(n, i);
+    if (p.placed || (p.near && (count > 1 || !(t->flags & (LEX_NAME | LEX_TOWN)))))
+        return true;
+    return count > 1 && capital(t) && n->profile == CASE_NORMAL && !(t->flags & LEX_TOWN);
+}
+
+/* "rue de Purpan" */
+static bool street_before(const struct note *n, size_t i)
+{
+    enum text_cue cue = token_cue(token_at(n, note_before(n, i)));
+    return cue == CUE_STREET || cue == CUE_RESID;
+}
+
+/* "Tereos Bois-Rouge", "Super U Bellevue": capitals after a firm's name say which of its houses. */
+static size_t branch_end(const struct note *n, size_t last)
+{
+    for (size_t k = last + 1; n->profile == CASE_NORMAL && k < last + 3; k++) {
+        size_t word = token_sign(n, k, '-') && token_at(n, k)->gap == GAP_NONE ? k + 1 : k;
+        const struct token *t = token_at(n, word);
+        bool tied = word > k || (token_sign(n, word + 1, '-') && token_at(n, word + 1)->gap == GAP_NONE);
+        bool quiet = token_cue(t) == CUE_NONE && !(t->flags & (LEX_GIVEN | LEX_FUNCTION));
+        quiet = tied || (quiet && !(t->flags & LEX_MEDICAL));
+        if (t->shape != SHAPE_CAPITAL || t->gap == GAP_LINE || t->label || t->locked || !quiet ||
+            token_len(t) < 3)
+            return last;
+        last = k = word;
+    }
+    return last;
+}
+
+/* "adressé à Purpan", "suivie à Necker", "urgences de Haut-Lévêque". */
+static bool bare_hospital(struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    size_t count = t->phrase > 1 ? t->phrase : 1;
+    if (!(t->flags & LEX_HOSPITAL) || !note_free_range(n, i, i + count - 1) || note_titled(n, i))
+        return false;
+    if (street_before(n, i) || !hospital_shown(n, i, count) || !hospital_meant(n, i, count))
+        return false;
+    bool article_too =
+        i > 0 && (token_is(n, i - 1, "la") || token_is(n, i - 1, "le")) && capital(&n->tokens[i - 1]);
+    return note_mark(n, article_too ? i - 1 : i, branch_end(n, i + count - 1), TEXT_ETAB, TEXT_BY_LIST);
+}
+
+/* "adressée HFME", "hospit CHAL": an unknown abbreviation after a verb of place. */
+static void abbreviated_hospital(struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    if (t->shape != SHAPE_UPPER || n->profile != CASE_NORMAL || token_len(t) < 3 || token_len(t) > 6 ||
+        t->gap == GAP_LINE || !unknown(t) || i == 0)
+        return;
+    size_t k = i - 1;
+    while (k > 0 && (article(n, k) || token_is(n, k, "a") || token_sign(n, k, '.') || token_sign(n, k, '\'')))
+        k--;
+    if (token_cue(&n->tokens[k]) == CUE_LOC)
+        note_mark(n, i, i, TEXT_ETAB, TEXT_BY_CUE);
+}
+
+void place_hospital(struct note *n, size_t i)
+{
+    if (!bare_hospital(n, i))
+        abbreviated_hospital(n, i);
+}
