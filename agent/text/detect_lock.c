@@ -62,6 +62,8 @@ static bool result(const struct note *n, size_t i)
 static bool result_follows(const struct note *n, size_t i)
 {
     static const char *const sides[] = {"d", "g", "dt", "dte", "gche", "bilat", NULL};
+    if (token_at(n, i + 1)->gap == GAP_LINE)
+        return false;
     if (!token_among(n, i + 1, sides))
         return result(n, i + 1);
     const struct token *after = token_at(n, i + 2);
@@ -105,7 +107,8 @@ static void lock_eponym(struct note *n, size_t i)
     size_t count = t->phrase > 1 ? t->phrase : 1;
     if (note_titled(n, i) || (announced(n, i) && t->flags & LEX_NAME))
         return;
-    bool surely = !(t->flags & (LEX_NAME | LEX_TOWN | LEX_FRENCH | LEX_HOSPITAL)) || (count > 1);
+    bool surely = !(t->flags & (LEX_NAME | LEX_TOWN | LEX_FRENCH | LEX_HOSPITAL)) ||
+                  (count > 1 && !(t->flags & LEX_GIVEN)); /* not "Marie-Paule", for Marie alone is one */
     if (surely || in_medical_use(n, i) || (result_follows(n, i + count - 1) && t->shape != SHAPE_LOWER))
         lock(n, i, count);
 }

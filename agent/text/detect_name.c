@@ -23,6 +23,7 @@ const int name_weight[EVIDENCES] = {
     [NEAR_GIVEN] = 8,            /* unknown, but one letter from a given name */
     [CAPITAL_INSIDE] = 20,       /* a capital inside a sentence of a note that uses them */
     [CAPITAL_WORD] = 4,          /* the same, on a word of French */
+    [CAPITAL_AFTER_CUE] = 8,     /* the same, after a relation: "sa fille Maie" */
     [CAPITAL_FIRST_ALONE] = 10,  /* the same, before nothing that is said of people */
     [CAPITAL_FIRST] = 20,        /* a capital where a sentence begins */
     [LISTED_CAPITAL_FIRST] = 10, /* the same, on a listed name that is no word */
@@ -31,8 +32,10 @@ const int name_weight[EVIDENCES] = {
     [TITLE_BEFORE_WORD] = 8,     /* the same, before a word in small letters: "Mme refuse" */
     [AFTER_KIN] = 20,            /* fils, fille, voisine */
     [AFTER_PROF] = 20,           /* IDE, aide-soignante, OPJ */
-    [AFTER_NAMED] = 26,          /* s'appelle, interphone, signé, née */
-    [AFTER_PERSON] = 16,         /* patient, abonnée, suivi par */
+    [LISTED_AFTER_CUE] =
+        10, /* these, before a listed name that is a word too: "IDE marchand", "remis à divine" */
+    [AFTER_NAMED] = 26,  /* s'appelle, interphone, signé, née */
+    [AFTER_PERSON] = 16, /* patient, abonnée, suivi par */
     [AFTER_CHEZ] = 20,
     [AFTER_KIN_LOOSE] = 8, /* the same, with one word or a sign between */
     [BEFORE_ROLE] = 14,    /* "(fils)", ", sa fille" */
@@ -47,7 +50,8 @@ const int name_weight[EVIDENCES] = {
     [BEFORE_ADDRESS] = 10,
     [BEFORE_AGE] = 14,        /* "Minh 8 ans" */
     [BRETON_END] = 30,        /* "Floc'h", "N'Diaye" */
-    [BEFORE_BORN] = 20,       /* "X née Y" */
+    [BEFORE_BORN] = 26,       /* "X née Y" */
+    [BEFORE_FIRM] = 30,       /* "transport X ambulances" */
     [GIVEN_BEFORE_NAME] = 12, /* "Grace Mbemba", where Grace begins the sentence */
     [WORD_BESIDE_NAME] =
         30,              /* a capital inside a sentence, on a word of French, beside a name: "MARIN Florin" */
@@ -102,31 +106,38 @@ static bool abbreviation(const struct note *n, const struct token *t)
            token_len(t) <= 3;
 }
 
+/* In no list at all. */
+static bool unlisted(const struct token *t)
+{
+    return !name_is_word(t) && !(t->flags & (LEX_NAME | LEX_TOWN | LEX_EPONYM)) &&
+           !(t->site & (GAZ_NAME | GAZ_GIVEN));
+}
+
 static int by_lists(const struct note *n, const struct token *t)
 {
     bool word = name_is_word(t), rare = !word || name_rare_word(t);
     int score = by_name_lists(t, rare);
     if (t->flags & LEX_PLAIN && t->flags & LEX_FRENCH)
         score = score > 0 ? 4 : 0;
-    if (t->flags & LEX_EPONYM)
+    if (t->flags & LEX_EPONYM && !(t->flags & LEX_GIVEN))
         score = at_most(score, NAMED_EPONYM);
     if (rare && word && !name_given(t) && written_plainly(n, t))
         score = at_most(score, SMALL_SURNAME_WORD);
-    if (score == 0 && !word && !(t->flags & (LEX_TOWN | LEX_EPONYM)))
-        score = name_weight[UNKNOWN_WORD];
     if (abbreviation(n, t))
-        score = score == name_weight[UNKNOWN_WORD] ? 0 : at_most(score, GIVEN_WORD);
-    return score;
+        return at_most(score, GIVEN_WORD);
+    return unlisted(t) ? name_weight[UNKNOWN_WORD] : score;
 }
 
 /* All in capitals: a name among small letters, unless it is a word or looks like an abbreviation. */
 static int by_capitals(const struct note *n, const struct token *t, bool word)
 {
-    bool listed = t->flags & LEX_NAME;
+    bool listed = t->flags & LEX_NAME || t->site & (GAZ_NAME | GAZ_GIVEN);
     if (token_len(t) <= 3)
         return 0;
     if (word)
-        return listed ? name_weight[CAPITALS_AMONG_SMALL] : 0;
+        return listed                     ? name_weight[CAPITALS_AMONG_SMALL]
+               : t->flags & LEX_PREDICATE ? 0
+                                          : name_weight[CAPITAL_WORD];
     bool acronym = !listed && (token_len(t) <= 4 || !vowel(n, t));
     return acronym ? 0 : name_weight[CAPITALS_AMONG_SMALL] + (listed ? 6 : 0);
 }
@@ -173,13 +184,17 @@ static int by_spelling(const struct note *n, const struct token *t, int score)
 static int evidence(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
-    int lists = by_lists(n, t);
-    int score = lists + by_case(n, t) + name_by_left(n, i) + name_by_right(n, i) + name_by_company(n, i);
+    int cased = by_case(n, t), left = name_by_left(n, i);
+    int score = by_lists(n, t) + cased + left + name_by_right(n, i) + name_by_company(n, i);
+    if (cased == name_weight[CAPITAL_WORD] && left >= name_weight[AFTER_PERSON])
+        score += name_weight[CAPITAL_AFTER_CUE];
     if (token_len(t) == 2)
         score += name_weight[SHORT_WORD];
-    if (lists == name_weight[UNKNOWN_WORD] && name_beside_medicine(n, i))
+    if (!unlisted(t))
+        return score;
+    if (name_beside_medicine(n, i))
         score += name_weight[BESIDE_MEDICINE];
-    if (lists == name_weight[UNKNOWN_WORD] && !note_titled(n, i))
+    if (!note_titled(n, i))
         score += by_spelling(n, t, score);
     return score;
 }

@@ -2,6 +2,7 @@
 /* Named establishments: homes, hospitals, schools, employers. */
 #include "agent/text/place.h"
 #include "agent/text/gazetteer.h"
+#include "agent/text/name.h"
 
 #include <string.h>
 
@@ -220,9 +221,15 @@ static bool names_it(const struct note *n, size_t i, const struct etab *e)
     const struct token *t = &n->tokens[i];
     if (t->kind != TOKEN_WORD || t->gap == GAP_LINE || (t->label && t->label != TEXT_VILLE))
         return false;
+    if (e->taken == 0 && !generic(n, i) && (name_elided(n, i) || t->site & GAZ_NAME))
+        return true; /* "cabinet de La Tour", "cabinet L'ermite" */
     if (n->profile == CASE_NORMAL && capital(t))
         return capital_names_it(n, i, e);
-    if (t->flags & LEX_DRUG || (t->flags & LEX_NEUTRAL && !e->linked) || generic(n, i))
+    if (t->flags & LEX_DRUG || generic(n, i))
+        return false;
+    if (t->shape == SHAPE_UPPER && n->profile == CASE_LOWER && token_len(t) > 3 && !(t->flags & LEX_MEDICAL))
+        return true; /* "cabinet DELA TOUR" among small letters */
+    if (t->flags & LEX_NEUTRAL && !(t->flags & LEX_SURNAME) && !e->linked)
         return false;
     return n->profile == CASE_NORMAL ? small_names_it(n, i, e) : word_names_it(n, i, e);
 }

@@ -55,6 +55,7 @@ enum evidence {
     NEAR_GIVEN,
     CAPITAL_INSIDE,
     CAPITAL_WORD,
+    CAPITAL_AFTER_CUE,
     CAPITAL_FIRST,
     CAPITAL_FIRST_ALONE,
     LISTED_CAPITAL_FIRST,
@@ -63,6 +64,7 @@ enum evidence {
     TITLE_BEFORE_WORD,
     AFTER_KIN,
     AFTER_PROF,
+    LISTED_AFTER_CUE,
     AFTER_NAMED,
     AFTER_PERSON,
     AFTER_CHEZ,
@@ -79,6 +81,7 @@ enum evidence {
     BEFORE_ADDRESS,
     BEFORE_AGE,
     BEFORE_BORN,
+    BEFORE_FIRM,
     BRETON_END,
     GIVEN_BEFORE_NAME,
     WORD_BESIDE_NAME,
@@ -99,6 +102,9 @@ size_t name_neighbour(const struct note *note, size_t i, bool right);
 int name_by_left(const struct note *note, size_t i);
 int name_by_right(const struct note *note, size_t i);
 int name_by_company(const struct note *note, size_t i);
+
+/* "N'Diaye", "L'ermite": an elided capital before the word at i, inside a sentence. */
+bool name_elided(const struct note *note, size_t i);
 
 /* Whether the word at i stands in a list with a medicine. */
 bool name_beside_medicine(const struct note *note, size_t i);

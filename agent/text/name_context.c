@@ -51,7 +51,7 @@ static bool light(const struct note *n, size_t i)
  * names says otherwise. */
 static bool said_of_somebody(const struct note *n, const struct token *t)
 {
-    if (t->flags & LEX_NAME || t->site || (n->profile == CASE_NORMAL && t->shape != SHAPE_LOWER))
+    if (t->flags & LEX_NAME || t->site || (n->profile != CASE_UPPER && t->shape != SHAPE_LOWER))
         return false;
     return t->flags & (LEX_PREDICATE | LEX_MEDICAL | LEX_DRUG) || token_cue(t) != CUE_NONE;
 }
@@ -64,27 +64,39 @@ static bool after_title(const struct note *n, size_t i)
         title--;
     if (!note_titled(n, title))
         return false;
-    return title == i ||
+    return title == i || name_elided(n, i) ||
            (!(t->flags & LEX_MEDICAL) && (!name_is_word(t) || t->flags & LEX_NAME || name_capital(t)));
 }
 
-/* A cue directly before i, or before its particles: "médecin le Moussu". */
+/* The token directly before i, or before its particles: "médecin le Moussu", "IDE d'Aubigny". */
+static size_t before_particles(const struct note *n, size_t i)
+{
+    size_t start = i;
+    while (start > 1 && start + 3 > i && (particle(n, start - 1) || token_sign(n, start - 1, '\'')))
+        start--;
+    return start - 1;
+}
+
+/* A cue directly before i. A listed given name counts for more after any, a family name after a trade, and so
+ * do capitals among small letters: "IDE MAQUES". */
 static int by_direct_cue(const struct note *n, size_t i)
 {
-    int direct = cue_weight(token_cue(&n->tokens[i - 1]));
-    if (direct || name_is_word(&n->tokens[i]))
-        return direct;
-    size_t start = i;
-    while (start > 1 && start + 3 > i && particle(n, start - 1))
-        start--;
-    return start < i ? cue_weight(token_cue(&n->tokens[start - 1])) : 0;
+    const struct token *t = &n->tokens[i];
+    enum text_cue cue = token_cue(&n->tokens[i - 1]);
+    if (!cue_weight(cue) && (!name_is_word(t) || t->site & GAZ_NAME))
+        cue = token_cue(&n->tokens[before_particles(n, i)]);
+    int direct = cue_weight(cue);
+    bool among_small = t->shape == SHAPE_UPPER && n->profile != CASE_UPPER && token_len(t) > 3;
+    if (direct > 0 && (name_given(t) || (cue == CUE_PROF && (name_family(t) || among_small))))
+        direct += name_weight[LISTED_AFTER_CUE];
+    return direct;
 }
 
 /* The weight of a cue at k that light words part from the name. */
 static int loosened(const struct note *n, size_t k, int weight)
 {
     bool kept = weight == name_weight[AFTER_CONTEXT] || weight == name_weight[AFTER_UNDER] ||
-                token_sign(n, k + 1, ':') || token_sign(n, k + 1, '=');
+                token_sign(n, k + 1, ':') || token_sign(n, k + 1, '=') || token_sign(n, k + 1, '(');
     return kept ? weight : name_weight[AFTER_KIN_LOOSE];
 }
 
@@ -126,12 +138,25 @@ static bool breton_end(const struct note *n, size_t i)
            token_at(n, i + 2)->gap == GAP_NONE;
 }
 
-/* "N'Diaye", "L'Ermite": an elided capital before the word, inside a sentence. */
-static bool elided_capital(const struct note *n, size_t i)
+/* "ambulances" at k: a firm is called by a name. */
+static int by_firm(const struct note *n, size_t k)
 {
-    return i >= 2 && token_sign(n, i - 1, '\'') && n->tokens[i].gap == GAP_NONE &&
-           n->tokens[i - 2].shape == SHAPE_CAPITAL && !n->tokens[i - 2].first && n->profile == CASE_NORMAL &&
-           token_len(&n->tokens[i - 2]) == 1 && !(n->tokens[i].flags & LEX_WORD);
+    return token_is(n, k, "ambulances") && token_at(n, k)->gap == GAP_SPACE ? name_weight[BEFORE_FIRM] : 0;
+}
+
+/* "N'Diaye", "L'ermite": an elided capital before the word, inside a sentence. */
+bool name_elided(const struct note *n, size_t i)
+{
+    if (i < 2 || !token_sign(n, i - 1, '\'') || n->tokens[i].gap != GAP_NONE || n->profile == CASE_UPPER)
+        return false;
+    const struct token *t = &n->tokens[i], *elided = &n->tokens[i - 2];
+    if (elided->shape != SHAPE_CAPITAL || elided->first || token_len(elided) != 1)
+        return false;
+    const struct token *before = token_at(n, i - 3); /* "contact L'ermite", but "HDM : L'examen" */
+    return !(t->flags & LEX_WORD) || name_family(t) || name_marked(before) ||
+           cue_weight(token_cue(before)) > 0 || token_cue(before) == CUE_TITLE ||
+           token_cue(before) == CUE_ETAB || by_firm(n, i + 1) > 0 ||
+           (token_sign(n, i - 3, '/') && i >= 4 && name_marked(token_at(n, i - 4)));
 }
 
 /* "500 mg", "8 ans" at k. */
@@ -187,8 +212,9 @@ static int by_contact(const struct note *n, size_t k)
 
 int name_by_right(const struct note *n, size_t i)
 {
-    int elision = breton_end(n, i) || elided_capital(n, i) ? name_weight[BRETON_END] : 0;
-    return elision + by_number(n, i + 1) + by_birth(n, i + 1) + by_role(n, i + 1) + by_contact(n, i + 1);
+    int elision = breton_end(n, i) || name_elided(n, i) ? name_weight[BRETON_END] : 0;
+    return elision + by_number(n, i + 1) + by_birth(n, i + 1) + by_firm(n, i + 1) + by_role(n, i + 1) +
+           by_contact(n, i + 1);
 }
 
 size_t name_neighbour(const struct note *n, size_t i, bool right)
@@ -291,7 +317,9 @@ static int by_neighbour(const struct note *n, size_t i, size_t k)
         return 0; /* "cuisinier Samir" */
     if (name_given(t) && name_given(&n->tokens[i]) && hyphened(n, i, k))
         return name_weight[DOUBLE_GIVEN];
-    if (name_marked(t))
+    bool of_street =
+        t->label == TEXT_ADRESSE && name_given(t) && name_family(self); /* rue Hugo, and a Hugo */
+    if (name_marked(t) || of_street)
         return name_weight[BESIDE_NAME];
     return better(by_listed_neighbour(n, i, k), pair(n, i, k) ? name_weight[GIVEN_AND_UNKNOWN] : 0);
 }
@@ -303,7 +331,7 @@ static int company_of_word(const struct note *n, size_t i, int best)
     bool shown = t->shape != SHAPE_LOWER && !t->first && n->profile != CASE_UPPER;
     bool mere = t->flags & (LEX_FUNCTION | LEX_MEDICAL | LEX_DRUG) || token_cue(t) != CUE_NONE;
     if (best == name_weight[BESIDE_NAME] && shown && !mere &&
-        (t->shape == SHAPE_CAPITAL || given_before(n, i)))
+        (t->shape == SHAPE_CAPITAL || given_before(n, i) || name_by_left(n, i) > 0))
         return name_weight[WORD_BESIDE_NAME];
     return best / 4;
 }
@@ -312,7 +340,7 @@ static int company_of_word(const struct note *n, size_t i, int best)
 static int company_of_name(const struct note *n, size_t i, int best)
 {
     const struct token *t = &n->tokens[i], *next = token_at(n, i + 1);
-    if (best == name_weight[BESIDE_NAME] && t->flags & LEX_NAME)
+    if (best == name_weight[BESIDE_NAME] && (t->flags & LEX_NAME || t->site & (GAZ_NAME | GAZ_GIVEN)))
         best += name_weight[LISTED_BESIDE_NAME];
     if (best >= name_weight[BESIDE_NAME] && name_given(t) && name_capital(t) && next->label == TEXT_NOM &&
         next->gap == GAP_SPACE)

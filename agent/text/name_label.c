@@ -45,15 +45,20 @@ static bool mere_word(const struct note *n, size_t i)
     const struct token *t = &n->tokens[i];
     if (!(t->flags & (LEX_FRENCH | LEX_MEDICAL)) || t->flags & LEX_NAME || t->site)
         return false;
-    return (t->shape == SHAPE_LOWER || n->profile == CASE_UPPER) && !note_titled(n, i);
+    return (t->shape == SHAPE_LOWER || n->profile == CASE_UPPER) && !note_titled(n, i) &&
+           !name_elided(n, i) && name_by_left(n, i) < name_weight[AFTER_TITLE];
 }
 
-/* An unknown word built like one of medicine, unless a title says otherwise. */
+/* An unknown word built like one of medicine, unless a cue or its capital says otherwise: "soeur Maguerite".
+ */
 static bool built_of_medicine(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
     bool unknown = !(t->flags & (LEX_WORD | LEX_NAME | LEX_TOWN)) && !t->site && token_cue(t) == CUE_NONE;
-    return unknown && !note_titled(n, i) && medical_shape(token_text(n, t), token_len(t));
+    if (!unknown || note_titled(n, i) || name_by_left(n, i) > 0)
+        return false;
+    bool shown = n->profile == CASE_NORMAL && t->shape == SHAPE_CAPITAL && !t->first; /* medicine has none */
+    return !shown && medical_shape(token_text(n, t), token_len(t));
 }
 
 bool name_candidate(const struct note *n, size_t i)

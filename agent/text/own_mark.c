@@ -57,13 +57,22 @@ static bool is_own(const struct own *o, const struct note *n, const struct token
     return false;
 }
 
+/* The row's name where something begins: "PIERRE éruption", "Blanche otalgie", ", blanche accompagnée". */
+static bool opens(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    if (t->first && t->shape != SHAPE_LOWER && n->profile != CASE_UPPER)
+        return true;
+    bool begins = i == 0 || n->tokens[i - 1].kind == TOKEN_SIGN;
+    return begins && t->own == TEXT_PRENOM && token_len(t) >= 5 && token_at(n, i + 1)->kind == TOKEN_WORD;
+}
+
 /* A word that is French too needs more than its letters: a capital inside a sentence, a cue, or company. */
 static bool meant(const struct own *o, const struct note *n, size_t i, bool place)
 {
     const struct token *t = &n->tokens[i];
-    if (name_cue(n, i))
-        return true;
-    if (n->profile == CASE_NORMAL && !t->first && (t->shape == SHAPE_CAPITAL || t->shape == SHAPE_UPPER))
+    if (name_cue(n, i) ||
+        (n->profile == CASE_NORMAL && !t->first && (t->shape == SHAPE_CAPITAL || t->shape == SHAPE_UPPER)))
         return true;
     for (unsigned right = 0; right < 2; right++) {
         size_t k = beside(n, i, right);
@@ -98,20 +107,27 @@ static bool itself(const struct token *t, const struct own_word *w)
     return t->flags & (LEX_GIVEN | LEX_TOWN) && w->label != TEXT_PRENOM && token_len(t) < 6;
 }
 
+/* A word that is something else too, or hardly more than a syllable, does not stand for w by its letters
+ * alone. */
+static bool doubtful(const struct note *n, size_t i, const struct own_word *w, enum own_match match)
+{
+    const struct token *t = &n->tokens[i];
+    return known_otherwise(t) || t->locked || (match == OWN_EXACT && w->plain);
+}
+
 /* Whether the word at i, alike as it is, stands for w. */
 static bool stands_for(const struct own *o, const struct note *n, size_t i, const struct own_word *w,
                        enum own_match match)
 {
     const struct token *t = &n->tokens[i];
-    if (t->locked && !note_titled(n, i))
-        return false;
-    if (match == OWN_TYPO && itself(t, w))
+    if ((t->locked && !note_titled(n, i)) || (match == OWN_TYPO && itself(t, w)))
         return false;
     if (token_len(t) == 2 && n->profile == CASE_NORMAL && t->shape == SHAPE_LOWER && !name_cue(n, i))
         return false;
-    bool doubtful = known_otherwise(t) || t->locked || (match == OWN_EXACT && w->plain);
-    bool place = w->label == TEXT_ADRESSE || w->label == TEXT_VILLE;
-    return !doubtful || meant(o, n, i, place);
+    if (!doubtful(n, i, w, match))
+        return true;
+    bool name = w->label == TEXT_NOM || w->label == TEXT_PRENOM;
+    return (name && (match == OWN_EXACT || token_len(t) >= 6) && opens(n, i)) || meant(o, n, i, !name);
 }
 
 static bool try_word(const struct own *o, struct note *n, size_t i)

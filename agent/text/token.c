@@ -234,6 +234,14 @@ static void find_phrases(struct note *n)
     }
 }
 
+/* A stop after it belongs to it: an initial, "int.", "tel.". */
+static bool abbreviated(const struct token *t)
+{
+    enum text_cue cue = token_cue(t);
+    return token_len(t) == 1 ||
+           (token_len(t) <= 4 && (cue == CUE_NAMED || cue == CUE_TEL || cue == CUE_TITLE));
+}
+
 /* Whether the token at i lets a sentence begin after it, when one begins with it or not. */
 static bool opens_sentence(const struct note *n, size_t i, bool first)
 {
@@ -242,7 +250,7 @@ static bool opens_sentence(const struct note *n, size_t i, bool first)
         return false;
     switch (*token_text(n, t)) {
     case '.':
-        return i == 0 || token_len(&n->tokens[i - 1]) > 1;
+        return i == 0 || !abbreviated(&n->tokens[i - 1]);
     case '!':
     case '?':
         return true;
