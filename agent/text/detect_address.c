@@ -85,6 +85,8 @@ static size_t part_start(const struct note *n, size_t i)
 static void building(struct note *n, size_t i)
 {
     size_t k = skip_light(n, i + 1);
+    if (token_is(n, i, "bat") && token_is(n, k, "a") && token_value(n, k + 1) > 39)
+        return; /* "le coeur bat a 150" */
     size_t last = door_value(n, k, true);
     if (last && token_len(token_at(n, k)) == 1 && token_at(n, k)->kind == TOKEN_WORD &&
         token_at(n, k)->shape == SHAPE_LOWER && last == k && plain_noun(n, i) && n->profile == CASE_NORMAL)
@@ -126,7 +128,9 @@ static void door(struct note *n, size_t i)
         if (token_is(n, side, "au") || token_is(n, side, "du"))
             side++;
         bool end = token_is(n, side, "fond") || token_is(n, side, "milieu");
-        if ((end || (note_side(n, side) && !token_is(n, side, "face"))) && token_at(n, side)->gap != GAP_LINE)
+        if ((end || (note_side(n, side) &&
+                     (!token_is(n, side, "face") || token_at(n, side + 1)->kind == TOKEN_SIGN))) &&
+            token_at(n, side)->gap != GAP_LINE)
             last = side;
         while (end &&
                (token_is(n, last + 1, "couloir") || token_is(n, last + 1, "du") || note_side(n, last + 1)) &&

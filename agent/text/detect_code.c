@@ -261,7 +261,7 @@ static bool short_code(const struct note *n, const struct chunk *c)
         if (t->kind == TOKEN_WORD &&
             (*token_text(n, t) > 'f' || (n->profile != CASE_UPPER && t->shape == SHAPE_LOWER)))
             return false;
-        if (t->kind == TOKEN_SIGN)
+        if (t->kind == TOKEN_SIGN && !star(n, i))
             return false;
     }
     return true;
@@ -385,63 +385,6 @@ static void bare_code(struct note *n, size_t i)
     bool year = v >= 1900 && v <= 2100;
     if (!year && v % 100 != 0 && stands_alone(n, i) && !measures(n, i))
         note_mark(n, i, i, TEXT_CODE, TEXT_BY_PATTERN);
-}
-
-static bool open_chunk(const struct token *t)
-{
-    enum text_cue cue = token_cue(t);
-    return !t->label && !t->locked && cue != CUE_TEL && cue != CUE_CODE && cue != CUE_DOOR &&
-           (t->kind == TOKEN_NUMBER || (t->kind == TOKEN_WORD && token_len(t) <= 4));
-}
-
-/* The token beside i without a blank between, SIZE_MAX when none is. */
-static size_t tight_beside(const struct note *n, size_t i, bool right)
-{
-    size_t k = right ? i + 1 : i - 1;
-    return k < n->count && n->tokens[right ? k : i].gap == GAP_NONE ? k : SIZE_MAX;
-}
-
-static bool chunk_sign(const struct note *n, size_t i)
-{
-    return token_sign(n, i, '-') || token_sign(n, i, '/') || token_sign(n, i, '_') || token_sign(n, i, '#');
-}
-
-/* Extends one way from a marked identifier: over a joint and letters or digits, all without blank. */
-static void close_from(struct note *n, size_t i, bool right)
-{
-    uint8_t label = n->tokens[i].label, source = n->tokens[i].source;
-    for (;;) {
-        size_t step = tight_beside(n, i, right);
-        size_t to = step != SIZE_MAX && chunk_sign(n, step) ? tight_beside(n, step, right) : step;
-        if (to == SIZE_MAX || !open_chunk(&n->tokens[to]) || n->tokens[step].label)
-            return;
-        for (size_t k = right ? step : to; k <= (right ? to : step); k++) {
-            n->tokens[k].label = label;
-            n->tokens[k].source = source;
-            n->tokens[k].head = 0;
-        }
-        if (!right) {
-            n->tokens[i].head = 0;
-            n->tokens[to].head = 1;
-        }
-        i = to;
-    }
-}
-
-void close_chunks(struct note *n)
-{
-    for (size_t i = 0; i < n->count; i++) {
-        uint8_t label = n->tokens[i].label;
-        const struct token *next = token_at(n, i + 1);
-        bool letter =
-            (label == TEXT_TEL || label == TEXT_NIR) && next->kind == TOKEN_WORD && token_len(next) == 1;
-        if (label != TEXT_ID && label != TEXT_CODE && !letter)
-            continue;
-        if (i + 1 >= n->count || !n->tokens[i + 1].label)
-            close_from(n, i, true);
-        if (i > 0 && !n->tokens[i - 1].label && !letter)
-            close_from(n, i, false);
-    }
 }
 
 void detect_bare_codes(struct note *n)

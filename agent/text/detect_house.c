@@ -140,6 +140,9 @@ static bool at_number(const struct note *n, size_t i)
     static const char *const links[] = {"au", "du", "pas", NULL};
     static const char *const homes[] = {"habite", "loge",    "vit",     "sonner", "fasse",
                                         "voisin", "voisine", "voisins", NULL};
+    if (i > 2 && token_is(n, i - 1, "le") && token_value(n, i) > 31) /* "entre le 112 et le 114" */
+        return token_is(n, i - 2, "entre") ||
+               (token_is(n, i - 2, "et") && n->tokens[i - 3].label == TEXT_ADRESSE);
     if (i == 0 || !token_among(n, i - 1, links))
         return false;
     size_t before = skip_back(n, i - 1);
@@ -323,6 +326,9 @@ static bool town_word(const struct note *n, size_t i, bool linked)
 {
     const struct token *t = &n->tokens[i];
     if (t->kind != TOKEN_WORD || t->locked || token_len(t) < 2 || t->flags & LEX_DRUG)
+        return false;
+    enum text_cue cue = token_cue(t);
+    if (cue == CUE_CODE || cue == CUE_TEL || (cue >= CUE_BUILD && cue <= CUE_DOOR))
         return false;
     if (n->profile == CASE_NORMAL)
         return capital(t);

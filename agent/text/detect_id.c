@@ -50,7 +50,7 @@ static bool letter_group(const struct note *n, size_t i)
         (token_len(t) > 1 && (token_cue(t) != CUE_NONE || t->flags & LEX_NEUTRAL)))
         return false;
     bool odd = token_len(t) == 1 || !(t->flags & (LEX_FRENCH | LEX_FUNCTION | LEX_MEDICAL));
-    if (n->profile == CASE_NORMAL ? !upper(t) : !odd)
+    if (!(n->profile != CASE_UPPER && upper(t)) && !(n->profile != CASE_NORMAL && odd))
         return false;
     bool ends = next->kind == TOKEN_SIGN || next->gap == GAP_LINE;
     size_t k;
@@ -75,16 +75,19 @@ static void read_groups(const struct note *n, size_t i, struct grouped *g)
 /* What may stand between the word that announces an identifier and it. */
 static bool between(const struct note *n, size_t i)
 {
-    static const char *const list[] = {
-        "n",   "no",  "num",    "numero",   "de",     "du",      "d",       "la",      "le", "l",  "est",
-        "msa", "caf", "client", "visiteur", "abonne", "interne", "medical", "patient", "a",  "au", NULL};
+    static const char *const list[] = {"n",       "no",     "num",      "numero",   "de",      "du",
+                                       "d",       "la",     "le",       "l",        "est",     "msa",
+                                       "caf",     "client", "visiteur", "abonne",   "interne", "medical",
+                                       "patient", "a",      "au",       "scolaire", NULL};
     const struct token *t = token_at(n, i);
     if (t->gap == GAP_LINE || t->label)
         return false;
     if (t->kind == TOKEN_SIGN)
         return token_sign(n, i, ':') || token_sign(n, i, '.') || token_sign(n, i, FOLD_DEGREE) ||
                token_sign(n, i, '\'') || token_sign(n, i, '=');
-    return token_cue(t) == CUE_ID || token_among(n, i, list);
+    bool which = token_len(t) == 1 && *token_text(n, t) <= 'f' && token_at(n, i + 1)->kind == TOKEN_WORD &&
+                 token_at(n, i + 1)->gap == GAP_SPACE; /* "code b B38TP" */
+    return token_cue(t) == CUE_ID || which || token_among(n, i, list);
 }
 
 static bool announces(const struct note *n, size_t i)
@@ -112,6 +115,34 @@ static void announced(struct note *n, size_t cue)
     }
 }
 
+/* "code: CB 87", "digicode B80 14", "code 70.93": a code of a door in groups. */
+static void announced_code(struct note *n, size_t cue)
+{
+    struct grouped g;
+    bool numbered = token_value(n, cue + 1) >= 0 && token_len(token_at(n, cue + 1)) == 1;
+    size_t start = numbered ? cue + 2 : cue + 1; /* "code 1 A7704" */
+    for (size_t i = start; i < start + 4; i++) {
+        read_groups(n, i, &g);
+        size_t size = g.digits + g.letters;
+        bool dotted = g.groups == 1 && g.digits == 2 && token_sign(n, i + 1, '.') &&
+                      token_at(n, i + 2)->kind == TOKEN_NUMBER && token_at(n, i + 2)->gap == GAP_NONE &&
+                      token_len(token_at(n, i + 2)) == 2;
+        bool mixed = g.groups > 1 && g.groups < 5 && g.letters > 0 && g.digits > 1 && size > 3 && size < 9;
+        if (dotted || mixed) {
+            note_mark(n, i, dotted ? i + 2 : g.last, TEXT_CODE, TEXT_BY_CUE);
+            return;
+        }
+        if (!between(n, i))
+            return;
+    }
+}
+
+static bool announces_code(const struct note *n, size_t i)
+{
+    static const char *const list[] = {"code", "codes", "digicode", "digicodes", "digi", NULL};
+    return !n->tokens[i].label && token_among(n, i, list);
+}
+
 /* "V-0317", "77G06": three letters at most, tied to four digits; a sector of psychiatry. */
 static void shaped(struct note *n, size_t i)
 {
@@ -133,6 +164,8 @@ void detect_grouped_identifiers(struct note *n)
     for (size_t i = 0; i < n->count; i++) {
         if (announces(n, i))
             announced(n, i);
+        else if (announces_code(n, i))
+            announced_code(n, i);
         shaped(n, i);
     }
 }
@@ -152,4 +185,61 @@ void detect_extensions(struct note *n)
     for (size_t i = 0; i < n->count; i++)
         if (!n->tokens[i].label)
             extension(n, i);
+}
+
+static bool open_chunk(const struct token *t)
+{
+    enum text_cue cue = token_cue(t);
+    return !t->label && !t->locked && cue != CUE_TEL && cue != CUE_CODE && cue != CUE_DOOR &&
+           (t->kind == TOKEN_NUMBER || (t->kind == TOKEN_WORD && token_len(t) <= 4));
+}
+
+/* The token beside i without a blank between, SIZE_MAX when none is. */
+static size_t tight_beside(const struct note *n, size_t i, bool right)
+{
+    size_t k = right ? i + 1 : i - 1;
+    return k < n->count && n->tokens[right ? k : i].gap == GAP_NONE ? k : SIZE_MAX;
+}
+
+static bool chunk_sign(const struct note *n, size_t i)
+{
+    return token_sign(n, i, '-') || token_sign(n, i, '/') || token_sign(n, i, '_') || token_sign(n, i, '#');
+}
+
+/* Extends one way from a marked identifier: over a joint and letters or digits, all without blank. */
+static void close_from(struct note *n, size_t i, bool right)
+{
+    uint8_t label = n->tokens[i].label, source = n->tokens[i].source;
+    for (;;) {
+        size_t step = tight_beside(n, i, right);
+        size_t to = step != SIZE_MAX && chunk_sign(n, step) ? tight_beside(n, step, right) : step;
+        if (to == SIZE_MAX || !open_chunk(&n->tokens[to]) || n->tokens[step].label)
+            return;
+        for (size_t k = right ? step : to; k <= (right ? to : step); k++) {
+            n->tokens[k].label = label;
+            n->tokens[k].source = source;
+            n->tokens[k].head = 0;
+        }
+        if (!right) {
+            n->tokens[i].head = 0;
+            n->tokens[to].head = 1;
+        }
+        i = to;
+    }
+}
+
+void close_chunks(struct note *n)
+{
+    for (size_t i = 0; i < n->count; i++) {
+        uint8_t label = n->tokens[i].label;
+        const struct token *next = token_at(n, i + 1);
+        bool letter =
+            (label == TEXT_TEL || label == TEXT_NIR) && next->kind == TOKEN_WORD && token_len(next) == 1;
+        if (label != TEXT_ID && label != TEXT_CODE && !letter)
+            continue;
+        if (i + 1 >= n->count || !n->tokens[i + 1].label)
+            close_from(n, i, true);
+        if (i > 0 && !n->tokens[i - 1].label && !letter)
+            close_from(n, i, false);
+    }
 }

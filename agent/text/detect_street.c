@@ -266,6 +266,8 @@ void place_street(struct note *n, size_t i)
         if (n->tokens[i - back].phrase == back + 1)
             start = i - back; /* "3 bis grand rue" */
     size_t number = house_number(n, start), last = name_end(n, i, number != SIZE_MAX);
+    if (n->tokens[i].flags & LEX_NEUTRAL && number == SIZE_MAX && n->tokens[i].phrase > 1)
+        return; /* "Côte d'Ivoire", "aire de repos" */
     if (number != SIZE_MAX && start < i && last == i) {
         note_mark(n, number, i, TEXT_ADRESSE, TEXT_BY_PATTERN);
         return;

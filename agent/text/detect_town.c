@@ -56,7 +56,7 @@ static struct place_cue place_cue(const struct note *n, size_t i)
         if (t->label == TEXT_ZIP || t->label == TEXT_ADRESSE || place_word(n, k))
             return (struct place_cue){true, true};
         if (token_cue(t) == CUE_LOC)
-            return (struct place_cue){true, before};
+            return (struct place_cue){true, before || preposition(n, k)}; /* "commune de": one entry */
         if (preposition(n, k))
             before = true;
         else if (!passes_over(n, k))
