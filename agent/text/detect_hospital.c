@@ -86,15 +86,20 @@ static bool street_before(const struct note *n, size_t i)
     return cue == CUE_STREET || cue == CUE_RESID;
 }
 
+static bool hyphen(const struct note *n, size_t i)
+{
+    return token_sign(n, i, '-') && n->tokens[i].gap == GAP_NONE;
+}
+
 /* "Tereos Bois-Rouge", "Super U Bellevue": capitals after a firm's name say which of its houses. */
 static size_t branch_end(const struct note *n, size_t last)
 {
     for (size_t k = last + 1; n->profile == CASE_NORMAL && k < last + 3; k++) {
-        size_t word = token_sign(n, k, '-') && token_at(n, k)->gap == GAP_NONE ? k + 1 : k;
+        size_t word = hyphen(n, k) ? k + 1 : k;
         const struct token *t = token_at(n, word);
-        bool tied = word > k || (token_sign(n, word + 1, '-') && token_at(n, word + 1)->gap == GAP_NONE);
-        bool quiet = token_cue(t) == CUE_NONE && !(t->flags & (LEX_GIVEN | LEX_FUNCTION));
-        quiet = tied || (quiet && !(t->flags & LEX_MEDICAL));
+        bool tied = word > k || hyphen(n, word + 1);
+        bool quiet =
+            tied || (token_cue(t) == CUE_NONE && !(t->flags & (LEX_GIVEN | LEX_FUNCTION | LEX_MEDICAL)));
         if (t->shape != SHAPE_CAPITAL || t->gap == GAP_LINE || t->label || t->locked || !quiet ||
             token_len(t) < 3)
             return last;

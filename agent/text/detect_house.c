@@ -88,6 +88,12 @@ static void bare_floor(struct note *n, size_t i, size_t suffix)
         note_mark(n, i, suffix, TEXT_ADRESSE, TEXT_BY_CUE);
 }
 
+/* A mark that a house may follow ends before i; a phone before its full stop is one. */
+static bool beside_place(const struct note *n, size_t i)
+{
+    return i > 0 && (placing(n->tokens[i - 1].label) || (i > 1 && n->tokens[i - 2].label == TEXT_TEL));
+}
+
 /* "n° 112", "N°8", "numéro 7", after a street or a neighbour's name. */
 static void numbered_house(struct note *n, size_t i)
 {
@@ -99,9 +105,9 @@ static void numbered_house(struct note *n, size_t i)
     if (sign && before > 0 && n->tokens[before - 1].label == TEXT_ADRESSE && number < n->count &&
         n->tokens[number].label == TEXT_ID && token_len(&n->tokens[number]) <= 4)
         n->tokens[number].label = TEXT_NONE; /* taken for a file's number before the street was known */
-    if (token_at(n, number)->kind == TOKEN_NUMBER && token_len(token_at(n, number)) <= 4 && before > 0 &&
-        token_cue(token_at(n, number + 1)) != CUE_UNIT &&
-        (placing(n->tokens[before - 1].label) || (before > 1 && n->tokens[before - 2].label == TEXT_TEL)))
+    bool short_number = token_at(n, number)->kind == TOKEN_NUMBER && token_len(token_at(n, number)) <= 4 &&
+                        token_cue(token_at(n, number + 1)) != CUE_UNIT;
+    if (short_number && beside_place(n, before))
         note_mark(n, i, number, TEXT_ADRESSE, TEXT_BY_CUE);
 }
 
@@ -133,26 +139,43 @@ static bool house_like(const struct note *n, size_t i)
            token_value(n, i) >= 1 && !measures(n, i) && !goes_on(n, i);
 }
 
-/* "habite au 28", "la voisine du 14", "en face au 17", "ne pas sonner au 602"; the SAMU and the firemen are
- * called by numbers too. */
+/* The SAMU, the police, the firemen: called by their numbers. */
+static bool rescue(long number)
+{
+    return number == 15 || number == 17 || number == 18 || number == 112;
+}
+
+/* "entre le 112 et le 114" */
+static bool between_houses(const struct note *n, size_t i)
+{
+    return i > 2 && token_is(n, i - 1, "le") && token_value(n, i) > 31 &&
+           (token_is(n, i - 2, "entre") ||
+            (token_is(n, i - 2, "et") && n->tokens[i - 3].label == TEXT_ADRESSE));
+}
+
+/* "habite au 28", "la voisine du 14", "en face au 17", "ne pas sonner au 602". */
 static bool at_number(const struct note *n, size_t i)
 {
     static const char *const links[] = {"au", "du", "pas", NULL};
     static const char *const homes[] = {"habite", "loge",    "vit",     "sonner", "fasse",
                                         "voisin", "voisine", "voisins", NULL};
-    if (i > 2 && token_is(n, i - 1, "le") && token_value(n, i) > 31) /* "entre le 112 et le 114" */
-        return token_is(n, i - 2, "entre") ||
-               (token_is(n, i - 2, "et") && n->tokens[i - 3].label == TEXT_ADRESSE);
+    if (between_houses(n, i))
+        return true;
     if (i == 0 || !token_among(n, i - 1, links))
         return false;
     size_t before = skip_back(n, i - 1);
     const struct token *t = before > 0 ? &n->tokens[before - 1] : &token_nothing;
     if (before > 0 && token_among(n, before - 1, homes))
         return true;
-    long v = token_value(n, i);
-    if (v == 15 || v == 18 || v == 112 || v == 17)
+    if (rescue(token_value(n, i)))
         return t->label == TEXT_ADRESSE || (i > 1 && token_is(n, i - 2, "face"));
     return token_cue(t) == CUE_KIN || (placing(t->label) && t->label != TEXT_ETAB && t->label != TEXT_VILLE);
+}
+
+static bool number_ends(const struct note *n, size_t i)
+{
+    const struct token *next = token_at(n, i);
+    return next->gap == GAP_LINE || token_sign(n, i, '.') || token_sign(n, i, ',') || next->label;
 }
 
 /* A number that stands beside a name or a street as a door or a house. */
@@ -168,8 +191,7 @@ static bool beside_number(const struct note *n, size_t i)
         return before->label == TEXT_ADRESSE && before->kind == TOKEN_WORD && token_len(before) == 1;
     if (t->gap != GAP_SPACE)
         return false;
-    bool ends =
-        next->gap == GAP_LINE || token_sign(n, i + 1, '.') || token_sign(n, i + 1, ',') || next->label;
+    bool ends = number_ends(n, i + 1);
     if (before->label == TEXT_ADRESSE)
         return ends && token_len(t) <= 3;
     if (before->label == TEXT_ETAB)
@@ -235,28 +257,39 @@ static void side(struct note *n, size_t i)
     note_mark(n, i, last, TEXT_ADRESSE, TEXT_BY_CUE);
 }
 
+/* "niv -1" */
+static bool below_ground(const struct note *n, size_t i)
+{
+    long v = token_value(n, i + 2);
+    return token_cue(&n->tokens[i]) == CUE_FLOOR && token_sign(n, i + 1, '-') &&
+           n->tokens[i + 1].gap == GAP_SPACE && token_at(n, i + 2)->gap == GAP_NONE && v >= 0 && v < 10;
+}
+
+/* "F2", "B07": a capital and up to three digits. */
+static bool flat_name(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i], *next = token_at(n, i + 1), *after = token_at(n, i + 2);
+    return t->gap == GAP_SPACE && token_len(t) == 1 && t->shape != SHAPE_LOWER && *token_text(n, t) <= 'h' &&
+           next->kind == TOKEN_NUMBER && next->gap == GAP_NONE && token_len(next) <= 3 &&
+           (after->gap != GAP_NONE || after->kind == TOKEN_SIGN);
+}
+
 /* "12 rue Piat au deuxième", "niv -1", "parc Bellevue F2": what goes on from a part of the address. */
 static void further_part(struct note *n, size_t i)
 {
     static const char *const storeys[] = {"premier",   "deuxieme",  "second",  "troisieme",
                                           "quatrieme", "cinquieme", "sixieme", NULL};
-    const struct token *t = &n->tokens[i], *next = token_at(n, i + 1), *after = token_at(n, i + 2);
-    size_t before = skip_back(n, i);
+    size_t before = skip_back(n, i), last = i;
     bool beside = before > 0 && n->tokens[before - 1].label == TEXT_ADRESSE;
-    bool level = token_cue(t) == CUE_FLOOR && token_sign(n, i + 1, '-') && next->gap == GAP_SPACE &&
-                 after->gap == GAP_NONE && token_value(n, i + 2) >= 0 && token_value(n, i + 2) < 10;
-    bool flat = beside && before == i && t->gap == GAP_SPACE && token_len(t) == 1 &&
-                t->shape != SHAPE_LOWER && *token_text(n, t) <= 'h' && next->kind == TOKEN_NUMBER &&
-                next->gap == GAP_NONE && token_len(next) <= 3 &&
-                (after->gap != GAP_NONE || after->kind == TOKEN_SIGN);
-    if (level)
-        n->tokens[i].locked = n->tokens[i + 1].locked = n->tokens[i + 2].locked = 0;
-    if (flat)
-        n->tokens[i].locked = n->tokens[i + 1].locked = 0;
-    if (level || flat)
-        note_mark(n, i, level ? i + 2 : i + 1, TEXT_ADRESSE, TEXT_BY_CUE);
-    else if (beside && token_is(n, i - 1, "au") && token_among(n, i, storeys))
-        note_mark(n, i, i, TEXT_ADRESSE, TEXT_BY_CUE);
+    if (below_ground(n, i))
+        last = i + 2;
+    else if (beside && before == i && flat_name(n, i))
+        last = i + 1;
+    else if (!(beside && token_is(n, i - 1, "au") && token_among(n, i, storeys)))
+        return;
+    for (size_t k = i; k <= last; k++)
+        n->tokens[k].locked = 0;
+    note_mark(n, i, last, TEXT_ADRESSE, TEXT_BY_CUE);
 }
 
 /* "2°" after another part of the address. */

@@ -43,14 +43,24 @@ static bool number_group(const struct note *n, size_t i)
     return t->kind == TOKEN_NUMBER && !t->label && !t->locked && !measures(n, i);
 }
 
+static bool few_letters(const struct token *t)
+{
+    if (t->kind != TOKEN_WORD || t->label || t->locked || token_len(t) > GROUP_LETTERS)
+        return false;
+    return token_len(t) == 1 || (token_cue(t) == CUE_NONE && !(t->flags & LEX_NEUTRAL));
+}
+
+/* Letters that are no word: in capitals where capitals tell something, in no list elsewhere. */
+static bool odd_letters(const struct note *n, const struct token *t)
+{
+    bool odd = token_len(t) == 1 || !(t->flags & (LEX_FRENCH | LEX_FUNCTION | LEX_MEDICAL));
+    return (n->profile != CASE_UPPER && upper(t)) || (n->profile != CASE_NORMAL && odd);
+}
+
 static bool letter_group(const struct note *n, size_t i)
 {
     const struct token *t = token_at(n, i), *next = token_at(n, i + 1);
-    if (t->kind != TOKEN_WORD || t->label || t->locked || token_len(t) > GROUP_LETTERS ||
-        (token_len(t) > 1 && (token_cue(t) != CUE_NONE || t->flags & LEX_NEUTRAL)))
-        return false;
-    bool odd = token_len(t) == 1 || !(t->flags & (LEX_FRENCH | LEX_FUNCTION | LEX_MEDICAL));
-    if (!(n->profile != CASE_UPPER && upper(t)) && !(n->profile != CASE_NORMAL && odd))
+    if (!few_letters(t) || !odd_letters(n, t))
         return false;
     bool ends = next->kind == TOKEN_SIGN || next->gap == GAP_LINE;
     size_t k;
@@ -115,6 +125,20 @@ static void announced(struct note *n, size_t cue)
     }
 }
 
+/* "70.93" */
+static bool dotted(const struct note *n, size_t i)
+{
+    const struct token *a = token_at(n, i), *b = token_at(n, i + 2);
+    return number_group(n, i) && token_len(a) == 2 && token_sign(n, i + 1, '.') && b->kind == TOKEN_NUMBER &&
+           b->gap == GAP_NONE && token_len(b) == 2;
+}
+
+static bool opens_doors(const struct grouped *g)
+{
+    size_t size = g->digits + g->letters;
+    return g->groups > 1 && g->groups < 5 && g->letters > 0 && g->digits > 1 && size > 3 && size < 9;
+}
+
 /* "code: CB 87", "digicode B80 14", "code 70.93": a code of a door in groups. */
 static void announced_code(struct note *n, size_t cue)
 {
@@ -123,13 +147,9 @@ static void announced_code(struct note *n, size_t cue)
     size_t start = numbered ? cue + 2 : cue + 1; /* "code 1 A7704" */
     for (size_t i = start; i < start + 4; i++) {
         read_groups(n, i, &g);
-        size_t size = g.digits + g.letters;
-        bool dotted = g.groups == 1 && g.digits == 2 && token_sign(n, i + 1, '.') &&
-                      token_at(n, i + 2)->kind == TOKEN_NUMBER && token_at(n, i + 2)->gap == GAP_NONE &&
-                      token_len(token_at(n, i + 2)) == 2;
-        bool mixed = g.groups > 1 && g.groups < 5 && g.letters > 0 && g.digits > 1 && size > 3 && size < 9;
-        if (dotted || mixed) {
-            note_mark(n, i, dotted ? i + 2 : g.last, TEXT_CODE, TEXT_BY_CUE);
+        bool parted = dotted(n, i);
+        if (parted || opens_doors(&g)) {
+            note_mark(n, i, parted ? i + 2 : g.last, TEXT_CODE, TEXT_BY_CUE);
             return;
         }
         if (!between(n, i))
@@ -143,19 +163,30 @@ static bool announces_code(const struct note *n, size_t i)
     return !n->tokens[i].label && token_among(n, i, list);
 }
 
-/* "V-0317", "77G06": three letters at most, tied to four digits; a sector of psychiatry. */
+/* "V-0317": three letters at most, tied to four digits that are no year. */
+static bool filed(const struct note *n, size_t i)
+{
+    const struct token *t = token_at(n, i);
+    long v = token_value(n, i + 2);
+    return upper(t) && token_len(t) <= 3 && token_sign(n, i + 1, '-') && token_len(token_at(n, i + 2)) == 4 &&
+           v >= 0 && (v < 1900 || v > 2100);
+}
+
+/* "77G06": a sector of psychiatry. */
+static bool sector(const struct note *n, size_t i)
+{
+    return token_value(n, i) > 0 && token_len(token_at(n, i)) == 2 && token_value(n, i + 2) > 0 &&
+           token_len(token_at(n, i + 2)) == 2 && (token_is(n, i + 1, "g") || token_is(n, i + 1, "i"));
+}
+
+/* Three tokens without a blank, and nothing tied to them. */
 static void shaped(struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i], *a = token_at(n, i + 1), *b = token_at(n, i + 2);
     if (t->label || (i > 0 && t->gap == GAP_NONE) || b->gap != GAP_NONE || a->gap != GAP_NONE ||
         token_at(n, i + 3)->gap == GAP_NONE)
         return;
-    long v = token_value(n, i + 2);
-    bool filed = upper(t) && token_len(t) <= 3 && token_sign(n, i + 1, '-') && token_len(b) == 4 &&
-                 (v < 1900 || v > 2100) && v >= 0;
-    bool sector = token_value(n, i) > 0 && token_len(t) == 2 && token_len(b) == 2 && v > 0 &&
-                  (token_is(n, i + 1, "g") || token_is(n, i + 1, "i"));
-    if (filed || sector)
+    if (filed(n, i) || sector(n, i))
         note_mark(n, i, i + 2, TEXT_ID, TEXT_BY_PATTERN);
 }
 

@@ -49,11 +49,10 @@ static size_t with_article(const struct note *n, size_t i)
 {
     static const char *const list[] = {"le", "la", "les", NULL};
     const struct token *t = &n->tokens[i], *name = token_at(n, i + 1);
-    if (!token_among(n, i, list) || t->shape != SHAPE_CAPITAL || t->first || t->label || t->locked ||
+    if (!token_among(n, i, list) || t->shape != SHAPE_CAPITAL || t->first || t->label ||
         t->gap != GAP_SPACE || n->tokens[i - 1].kind == TOKEN_NUMBER || token_sign(n, i - 1, ':'))
         return i;
-    bool named = name->shape == SHAPE_CAPITAL && name->gap == GAP_SPACE && !name->label && !name->locked &&
-                 !(name->flags & (LEX_MEDICAL | LEX_DRUG | LEX_EPONYM | LEX_FUNCTION)) &&
+    bool named = name->shape == SHAPE_CAPITAL && name->gap == GAP_SPACE && !name->label && !clinical(name) &&
                  (token_cue(name) == CUE_NONE || token_cue(name) == CUE_RESID);
     return named ? i + 1 : i;
 }
