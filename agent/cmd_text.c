@@ -29,26 +29,39 @@ static bool number_of(const char *text, long most, long *ret)
     return *end == '\0' && *ret > 0 && *ret <= most;
 }
 
+/* Takes an option and its value at *at, or an option alone; false when it is not understood. */
+static bool take(char **argv, int argc, int *at, struct request *ret)
+{
+    const char *word = argv[*at], *value = *at + 1 < argc ? argv[*at + 1] : NULL;
+    long number = 0;
+    if (strcmp(word, "--list") == 0)
+        return ret->list = true;
+    if (strcmp(word, "--results") == 0)
+        return ret->results = true;
+    ++*at;
+    if (value == NULL)
+        return false;
+    if (strcmp(word, "--by") == 0)
+        return snprintf(ret->who, sizeof ret->who, "%s", value) >= 0;
+    if (strcmp(word, "--n") == 0 && number_of(value, NOTES_MAX, &number)) {
+        ret->options.notes = (size_t)number;
+        return true;
+    }
+    if (strcmp(word, "--days") != 0 || !number_of(value, 36500, &number))
+        return false;
+    ret->options.days = (int)number;
+    return true;
+}
+
 static int parse(int argc, char **argv, struct request *ret)
 {
     *ret = (struct request){.options = {.notes = NOTES_DEFAULT, .days = DAYS_DEFAULT}};
     if (argc < 2 || strcmp(argv[1], "audit") != 0)
         return command_usage(argv[0], argc < 2 ? "" : argv[1]);
     for (int i = 2; i < argc; i++) {
-        long number = 0;
-        if (strcmp(argv[i], "--n") == 0 && i + 1 < argc && number_of(argv[i + 1], NOTES_MAX, &number))
-            ret->options.notes = (size_t)number;
-        else if (strcmp(argv[i], "--days") == 0 && i + 1 < argc && number_of(argv[i + 1], 36500, &number))
-            ret->options.days = (int)number;
-        else if (strcmp(argv[i], "--by") == 0 && i + 1 < argc)
-            snprintf(ret->who, sizeof ret->who, "%s", argv[i + 1]);
-        else if (strcmp(argv[i], "--list") == 0)
-            ret->list = true;
-        else if (strcmp(argv[i], "--results") == 0)
-            ret->results = true;
-        else
-            return command_usage(argv[0], argv[i]);
-        i += argv[i][2] == 'n' || argv[i][2] == 'd' || argv[i][2] == 'b';
+        const char *word = argv[i];
+        if (!take(argv, argc, &i, ret))
+            return command_usage(argv[0], word);
     }
     return EX_OK;
 }

@@ -231,22 +231,28 @@ static void remark_number(struct buf *out, bool *first, const char *phrase, int6
     remark(out, first, phrase, text);
 }
 
+/* What stands still or is not whole. */
+static void put_troubles(struct buf *out, bool *first, const struct fleet_site *site, const char *const *say)
+{
+    if (site->stopped[0] != '\0')
+        remark(out, first, say[STOPPED], site->stopped);
+    if (site->text[0] != '\0')
+        remark(out, first, say[TEXT_STOPPED], site->text);
+    if (site->collect_error[0] != '\0')
+        remark(out, first, say[COLLECT], site->collect_error);
+    if (site->superseded)
+        remark(out, first, say[SUPERSEDED], "");
+    if (site->incomplete > 0)
+        remark_number(out, first, say[INCOMPLETE], site->incomplete);
+    if (site->parked > 0)
+        remark_number(out, first, say[PARKED], site->parked);
+}
+
 static void put_remarks(struct buf *out, const struct fleet_site *site, const char *const *say)
 {
     bool first = true;
     buf_puts(out, "<td class=r>");
-    if (site->stopped[0] != '\0')
-        remark(out, &first, say[STOPPED], site->stopped);
-    if (site->text[0] != '\0')
-        remark(out, &first, say[TEXT_STOPPED], site->text);
-    if (site->collect_error[0] != '\0')
-        remark(out, &first, say[COLLECT], site->collect_error);
-    if (site->superseded)
-        remark(out, &first, say[SUPERSEDED], "");
-    if (site->incomplete > 0)
-        remark_number(out, &first, say[INCOMPLETE], site->incomplete);
-    if (site->parked > 0)
-        remark_number(out, &first, say[PARKED], site->parked);
+    put_troubles(out, &first, site, say);
     if (site->receipt_overdue)
         remark(out, &first, say[RECEIPT], "");
     if (site->heard_s >= 0 && site->certificate_s < 0)
