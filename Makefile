@@ -208,7 +208,7 @@ test-package: ## the packages of the last commit, installed and attacked in cont
 lint: ## clang-tidy, cppcheck, shellcheck, formatting, ceilings of length and complexity
 	$(Q)scripts/deps --test
 	$(Q)scripts/lint
-bench: ## measure against the named baselines (CALLS=n)
+bench: ## measure against the named baselines (CALLS=n, TEXT=0, MEMORY=1)
 	$(Q)scripts/deps --test
 	$(Q)$(MAKE) --no-print-directory -j2 all sample
 	$(Q)scripts/bench

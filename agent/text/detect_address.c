@@ -112,6 +112,45 @@ bool note_side(const struct note *n, size_t i)
     return token_among(n, i, list);
 }
 
+/* "porte de gauche", "porte du fond couloir", "Porte de Pantin": the last token from k on, 0 when none. */
+static size_t door_side(const struct note *n, size_t k)
+{
+    size_t side = token_is(n, k, "de") || token_is(n, k, "a") ? k + 1 : k, last = 0;
+    if (token_is(n, side, "au") || token_is(n, side, "du"))
+        side++;
+    bool end = token_is(n, side, "fond") || token_is(n, side, "milieu");
+    bool faces =
+        note_side(n, side) && (!token_is(n, side, "face") || token_at(n, side + 1)->kind == TOKEN_SIGN);
+    if ((end || faces) && token_at(n, side)->gap != GAP_LINE)
+        last = side;
+    while (end &&
+           (token_is(n, last + 1, "couloir") || token_is(n, last + 1, "du") || note_side(n, last + 1)) &&
+           !token_at(n, last + 1)->label)
+        last++;
+    if (!last && token_is(n, k, "de") && capital(token_at(n, k + 1)) && n->profile == CASE_NORMAL)
+        last = k + 1;
+    return last;
+}
+
+/* "unité Mimosas", "secteur Les Lilas": the name's last token from k on, 0 when none. */
+static size_t named_unit(const struct note *n, size_t i, size_t k)
+{
+    static const char *const list[] = {"unite", "secteur", "cellule", "chambre", NULL};
+    const struct token *t = token_at(n, k), *next = token_at(n, k + 1);
+    if (!token_among(n, i, list) || t->kind != TOKEN_WORD || t->gap != GAP_SPACE || n->profile != CASE_NORMAL)
+        return 0;
+    if (capital(t) && token_cue(t) == CUE_NONE && token_len(t) > 1 && !(t->flags & LEX_MEDICAL))
+        return k;
+    return article(n, k) && capital(next) && next->kind == TOKEN_WORD ? k + 1 : 0;
+}
+
+/* A single small letter after a door's word that is a plain noun too: "chambre a". */
+static bool mere_letter(const struct note *n, size_t i, size_t k)
+{
+    const struct token *t = token_at(n, k);
+    return token_len(t) == 1 && t->kind == TOKEN_WORD && t->shape == SHAPE_LOWER && plain_noun(n, i);
+}
+
 static void door(struct note *n, size_t i)
 {
     size_t k = skip_light(n, i + 1);
@@ -119,37 +158,12 @@ static void door(struct note *n, size_t i)
     if (lit && k > i + 1)
         return; /* "au lit. M Durand" */
     size_t last = door_value(n, k, !lit || (token_len(token_at(n, k)) == 1 && capital(token_at(n, k))));
-    bool porte = token_is(n, i, "porte") || token_is(n, i, "pte");
-    if (last && last == k && token_len(token_at(n, k)) == 1 && token_at(n, k)->kind == TOKEN_WORD &&
-        plain_noun(n, i) && token_at(n, k)->shape == SHAPE_LOWER)
+    if (last == k && mere_letter(n, i, k))
         last = 0;
-    if (!last && porte) {
-        size_t side = token_is(n, k, "de") || token_is(n, k, "a") ? k + 1 : k;
-        if (token_is(n, side, "au") || token_is(n, side, "du"))
-            side++;
-        bool end = token_is(n, side, "fond") || token_is(n, side, "milieu");
-        if ((end || (note_side(n, side) &&
-                     (!token_is(n, side, "face") || token_at(n, side + 1)->kind == TOKEN_SIGN))) &&
-            token_at(n, side)->gap != GAP_LINE)
-            last = side;
-        while (end &&
-               (token_is(n, last + 1, "couloir") || token_is(n, last + 1, "du") || note_side(n, last + 1)) &&
-               !token_at(n, last + 1)->label)
-            last++;
-    }
-    const struct token *t = token_at(n, k);
-    if (!last && porte && token_is(n, k, "de") && capital(token_at(n, k + 1)) && n->profile == CASE_NORMAL)
-        last = k + 1; /* "Porte de Pantin" */
-    bool named = token_is(n, i, "unite") || token_is(n, i, "secteur") || token_is(n, i, "cellule") ||
-                 token_is(n, i, "chambre");
-    if (!last && named && t->kind == TOKEN_WORD && t->gap == GAP_SPACE) {
-        if (capital(t) && n->profile == CASE_NORMAL && token_cue(t) == CUE_NONE && token_len(t) > 1 &&
-            !(t->flags & LEX_MEDICAL))
-            last = k;
-        else if (article(n, k) && capital(token_at(n, k + 1)) && n->profile == CASE_NORMAL &&
-                 token_at(n, k + 1)->kind == TOKEN_WORD)
-            last = k + 1;
-    }
+    if (!last && (token_is(n, i, "porte") || token_is(n, i, "pte")))
+        last = door_side(n, k);
+    if (!last)
+        last = named_unit(n, i, k);
     if (last)
         note_mark(n, part_start(n, i), last, TEXT_ADRESSE, TEXT_BY_CUE);
 }

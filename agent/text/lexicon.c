@@ -71,7 +71,7 @@ static enum err_code map_file(struct lexicon *l, const char *path, struct err *e
     return OK;
 }
 
-static enum err_code check_file(const struct lexicon *l, const char *path, struct err *err)
+static enum err_code check_file(struct lexicon *l, const char *path, struct err *err)
 {
     const struct header *h = l->header;
     if (h == NULL || memcmp(h->magic, MAGIC, sizeof(h->magic)) != 0 || h->log2 > MAX_LOG2 ||
@@ -82,6 +82,7 @@ static enum err_code check_file(const struct lexicon *l, const char *path, struc
         check = (check ^ l->slots[i]) * 0x100000001B3u;
     if (check != h->check)
         return err_set(err, ERR_CORRUPT, "the word file %s is damaged", path);
+    l->mask = ((uint64_t)1 << h->log2) - 1;
     return OK;
 }
 
@@ -115,11 +116,8 @@ enum err_code lexicon_open(struct lexicon **ret, const char *path, struct err *e
     enum err_code rc = map_file(l, path, err);
     if (rc == OK)
         rc = check_file(l, path, err);
-    if (rc == OK) {
-        l->mask = ((uint64_t)1 << l->header->log2) - 1;
-        if (!make_filters(l))
-            rc = err_set(err, ERR_INTERNAL, "no memory for the word file");
-    }
+    if (rc == OK && !make_filters(l))
+        rc = err_set(err, ERR_INTERNAL, "no memory for the word file");
     if (rc != OK) {
         lexicon_close(l);
         return rc;

@@ -3,6 +3,7 @@
 """Backfill into a local gateway, against two ways of doing without the agent.
 
     make bench [CALLS=500000] [ROUNDS=3]     interleaved rounds of: the agent, the bare pipeline, the Python script
+    make bench TEXT=0                        the same by a mapping without free text: what cleaning costs, and the rest alone
     make bench MEMORY=1 [CALLS=1000000]      resident memory of collect and send during a backfill, loader included
 
 bare    sqlite3 -json | gzip -6 | openssl cms -encrypt | curl to nginx: pseudonymises nothing, keeps no queue
@@ -25,7 +26,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
 
 import expected  # noqa: E402  (beside the system tests)
-from association import BUILD, Site  # noqa: E402
+from association import BUILD, MAPPING, Site  # noqa: E402
 from centre import ROOT, Centre, free_port, wait_for  # noqa: E402
 from rows import SQL  # noqa: E402
 
@@ -114,6 +115,13 @@ class Contest:
         self.records = len(expected.read(self.source)[0])
         self.warm()
 
+    def mapping(self):
+        if os.environ.get("TEXT", "1") != "0":
+            return MAPPING
+        path = self.folder / "mapping.yaml"
+        path.write_text("".join(line for line in MAPPING.open() if "rule: text" not in line))
+        return path
+
     def warm(self):
         """The source into the page cache: the contest is not about the disk."""
         with self.source.open("rb") as file:
@@ -142,7 +150,7 @@ class Contest:
         return self.report()
 
     def agent(self, number):
-        site = Site(self.folder / f"site{number}", self.centre, f"site{number}", {"send": ["heartbeat: 10s"]})
+        site = Site(self.folder / f"site{number}", self.centre, f"site{number}", {"send": ["heartbeat: 10s"]}, self.mapping())
         site.source = self.source
         site.write_config({"source": [f"database: {self.source}"], "send": ["heartbeat: 10s"]})
         site.enroll().approve()
