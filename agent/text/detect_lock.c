@@ -77,7 +77,7 @@ static bool in_medical_use(const struct note *n, size_t i)
     for (unsigned back = 0; back < 6 && i > 0; back++) {
         i--;
         const struct token *t = token_at(n, i);
-        if (token_cue(t) == CUE_CONTEXT)
+        if (token_cue(t) == CUE_CONTEXT || (token_is(n, i, "signe") && !t->accent)) /* "signé" is another */
             return true;
         bool skip =
             particle(n, i) || t->kind == TOKEN_NUMBER || (t->flags & LEX_EPONYM) || token_is(n, i, "type");
@@ -109,7 +109,8 @@ static void lock_eponym(struct note *n, size_t i)
         return;
     bool surely = !(t->flags & (LEX_NAME | LEX_TOWN | LEX_FRENCH | LEX_HOSPITAL)) ||
                   (count > 1 && !(t->flags & LEX_GIVEN)); /* not "Marie-Paule", for Marie alone is one */
-    if (surely || in_medical_use(n, i) || (result_follows(n, i + count - 1) && t->shape != SHAPE_LOWER))
+    bool shown = t->shape != SHAPE_LOWER || token_sign(n, i + count, '+');
+    if (surely || in_medical_use(n, i) || (result_follows(n, i + count - 1) && shown))
         lock(n, i, count);
 }
 

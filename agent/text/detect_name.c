@@ -119,7 +119,7 @@ static int by_lists(const struct note *n, const struct token *t)
     int score = by_name_lists(t, rare);
     if (t->flags & LEX_PLAIN && t->flags & LEX_FRENCH)
         score = score > 0 ? 4 : 0;
-    if (t->flags & LEX_EPONYM && !(t->flags & LEX_GIVEN))
+    if (t->flags & LEX_EPONYM)
         score = at_most(score, NAMED_EPONYM);
     if (rare && word && !name_given(t) && written_plainly(n, t))
         score = at_most(score, SMALL_SURNAME_WORD);

@@ -269,6 +269,36 @@ static void the_rows_places_go_word_for_word(void **state)
         check(*m, places, sizeof places / sizeof *places);
 }
 
+/* What the notes of the sample database still held when free text first left. */
+static void names_are_known_by_what_stands_around_them(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"Consignes aux parents ([Marie]-[Paule], sur place).",
+                                        "sinon sa soeur [Maguerite] ce soir",
+                                        "adresse a l'accueil, transport [POIRIER] ambulances.",
+                                        "Dossier pris. Contact L'[ermite] demain",
+                                        "petit malaise ce matin, vit avec [pierre] né en [1948]",
+                                        "preparer par IDE [N'uessan] ce soir",
+                                        "confie a sa grand-mere [Maie Chevalier].",
+                                        "1 inj par jour, IDE [MAQUES] passe demain",
+                                        "1 cp le soir, a donner par sa fille [grâce]",
+                                        "modere, pas de signe de Vincent, afebrile",
+                                        "dlr HCD, murphy +, T 38.1",
+                                        NULL};
+    check_all(notes);
+}
+
+static void a_name_of_the_row_goes_where_something_begins(void **state)
+{
+    (void)state;
+    static const struct text_identifier names[] = {ID(TEXT_IS_GIVEN_NAME, "Pierre"),
+                                                   ID(TEXT_IS_NAME, "Petit")};
+    static const char *const notes[] = {"[PIERRE] eruption depuis 48 h", "[pierre] vomissements depuis hier",
+                                        "petit malaise, calcul en pierre", NULL};
+    for (const char *const *m = notes; *m; m++)
+        check(*m, names, sizeof names / sizeof *names);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -283,6 +313,8 @@ int main(void)
         cmocka_unit_test(medicine_stays),
         cmocka_unit_test(the_rows_names_go_with_a_typo_where_a_name_is_due),
         cmocka_unit_test(the_rows_places_go_word_for_word),
+        cmocka_unit_test(names_are_known_by_what_stands_around_them),
+        cmocka_unit_test(a_name_of_the_row_goes_where_something_begins),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
