@@ -74,8 +74,8 @@ static enum err_code map_file(struct lexicon *l, const char *path, struct err *e
 static enum err_code check_file(struct lexicon *l, const char *path, struct err *err)
 {
     const struct header *h = l->header;
-    if (h == NULL || l->slots == NULL || memcmp(h->magic, MAGIC, sizeof(h->magic)) != 0 ||
-        h->log2 > MAX_LOG2 || l->size != sizeof(*h) + (sizeof(uint64_t) << h->log2))
+    if (h == NULL || memcmp(h->magic, MAGIC, sizeof(h->magic)) != 0 || h->log2 > MAX_LOG2 ||
+        l->size != sizeof(*h) + (sizeof(uint64_t) << h->log2))
         return err_set(err, ERR_CONFIG, "the word file %s is of another version", path);
     uint64_t check = 0xCBF29CE484222325u;
     for (size_t i = 0; i < (size_t)1 << h->log2; i++)
@@ -116,7 +116,7 @@ enum err_code lexicon_open(struct lexicon **ret, const char *path, struct err *e
     enum err_code rc = map_file(l, path, err);
     if (rc == OK)
         rc = check_file(l, path, err);
-    if (rc == OK && !make_filters(l))
+    if (rc == OK && (l->slots == NULL || !make_filters(l))) /* a checked file has slots */
         rc = err_set(err, ERR_INTERNAL, "no memory for the word file");
     if (rc != OK) {
         lexicon_close(l);
