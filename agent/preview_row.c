@@ -168,12 +168,13 @@ static void add_fields(struct table *table, const struct preview_row *row)
         struct buf leaves BUF_CLEANUP = BUF_INIT(4096);
         enum table_style style = values[i].kind == VALUE_ABSENT ? TABLE_DIM : TABLE_GOOD;
         value_text(&leaves, &model->fields[i], &values[i]);
-        if (why[i] != WITHHELD_KINDS) {
+        bool withheld = why[i] != WITHHELD_KINDS; /* nobody knows what it is: a name in a code's column */
+        if (withheld) {
             buf_printf(&leaves, " withheld: %s", withheld_name(why[i]));
             style = TABLE_WARNING;
         }
         add_line(table, row, model->fields[i].name, style, buf_text(&leaves), (int)column,
-                 sensitive(row->stream, column, model->fields[i].type), mapping_rule_text(rule));
+                 withheld || sensitive(row->stream, column, model->fields[i].type), mapping_rule_text(rule));
     }
 }
 
