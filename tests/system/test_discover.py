@@ -200,7 +200,8 @@ def test_a_server_tells_its_keys_to_an_account_that_may_only_read(kind, tmp_path
         server.execute("CREATE TABLE beneficiaires (num_b INTEGER PRIMARY KEY, nom VARCHAR(40), prenom VARCHAR(40), ddn DATE)",
                        "CREATE TABLE demandes (num_d INTEGER PRIMARY KEY, qui INTEGER, recue_le TIMESTAMP NULL, code_motif VARCHAR(8),"
                        " FOREIGN KEY (qui) REFERENCES beneficiaires (num_b))",
-                       "DROP TABLE personnes", "DROP TABLE patients", "DROP TABLE appels")
+                       "DROP TABLE personnes", "DROP TABLE patients", "DROP TABLE appels",
+                       *(server.grant.format(verb="GRANT", table=table, way="TO") for table in ("beneficiaires", "demandes")))
         draft, _ = Place(tmp_path, server.settings()).draft()
     assert "from: beneficiaires p" in draft
     assert "key: p.num_b" in draft
