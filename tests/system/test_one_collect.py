@@ -48,7 +48,7 @@ def test_another_state_over_the_same_spool_waits_its_turn(site):
     other.agent("enroll", site.centre.add_site("paris"), check=False)
     other.approve()
     site.start()
-    wait_for(lambda: site.queue().get(1, 0) > 0 or site.centre.told("lyon"), 20, "the first to be at work")
+    wait_for(lambda: "a new series" in site.log("collect"), 20, "the first to be at work")
     done = other.agent("once", "--no-send", check=False)
     assert done.returncode == 75, done.stderr
     result = site.agree()
