@@ -14,6 +14,7 @@ BINDIR     ?= $(PREFIX)/bin
 LIBEXECDIR ?= $(PREFIX)/libexec/contact-agent
 DATADIR    ?= $(PREFIX)/share/contact-agent
 GATEWAY_DATADIR ?= $(PREFIX)/share/contact-gateway
+LOCALEDIR  ?= $(PREFIX)/share/locale
 SYSCONFDIR ?= /etc
 STATEDIR   ?= /var/lib
 ifndef VERSION
@@ -46,7 +47,7 @@ HARD := -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE 
 PQ_INCLUDE := $(filter-out -I/usr/include,-I$(shell pg_config --includedir 2>/dev/null || echo /usr/include/postgresql))
 override CPPFLAGS += -D_GNU_SOURCE -Iinclude -I. $(PQ_INCLUDE) \
         -DCONTACT_LIBEXECDIR='"$(LIBEXECDIR)"' -DCONTACT_DATADIR='"$(DATADIR)"' -DCONTACT_GATEWAY_DATADIR='"$(GATEWAY_DATADIR)"' \
-        -DCONTACT_SYSCONFDIR='"$(SYSCONFDIR)"' -DCONTACT_STATEDIR='"$(STATEDIR)"'
+        -DCONTACT_SYSCONFDIR='"$(SYSCONFDIR)"' -DCONTACT_STATEDIR='"$(STATEDIR)"' -DCONTACT_LOCALEDIR='"$(LOCALEDIR)"'
 override CFLAGS  += -std=gnu11 $(OPT_$(VARIANT)) $(WARN) $(HARD) -MMD -MP
 override LDFLAGS += $(OPT_$(VARIANT)) -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
 
@@ -67,8 +68,16 @@ PROGRAMS := $(if $(wildcard agent/main.c),$(B)/contact-agent) \
             $(if $(wildcard agent/send/main.c),$(B)/contact-agent-send) \
             $(if $(wildcard gateway/main.c),$(B)/contact-gateway)
 
+# What the agent says to people, in other languages (scripts/messages keeps po/ up to the sources).
+LANGUAGES  := $(patsubst po/%.po,%,$(wildcard po/*.po))
+CATALOGUES := $(LANGUAGES:%=$(B)/locale/%/LC_MESSAGES/contact-agent.mo)
+$(B)/locale/%/LC_MESSAGES/contact-agent.mo: po/%.po
+	@mkdir -p $(@D)
+	$(SAY) MSG $@
+	$(Q)msgfmt --check-format -o $@ $<
+
 .PHONY: all help clean
-all: $(PROGRAMS) $(B)/text.lex ## build the programs (VARIANT=release by default)
+all: $(PROGRAMS) $(B)/text.lex $(CATALOGUES) ## build the programs (VARIANT=release by default)
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -250,6 +259,8 @@ install-agent: all $(UNITS_agent:%=$(B)/%.service) $(call manual_of,contact-agen
 	$(INSTALL_DATA) $(B)/text.lex $(DESTDIR)$(DATADIR)/text.lex
 	$(INSTALL_DATA) -t $(DESTDIR)$(DATADIR)/model conf/model/*.yaml
 	$(INSTALL_DATA) -t $(DESTDIR)$(DATADIR)/mappings conf/mappings/*.yaml
+	$(foreach language,$(LANGUAGES),$(INSTALL_DATA) $(B)/locale/$(language)/LC_MESSAGES/contact-agent.mo \
+		$(DESTDIR)$(LOCALEDIR)/$(language)/LC_MESSAGES/contact-agent.mo;)
 	$(INSTALL_DATA) packaging/common/database-server.conf $(DESTDIR)$(DATADIR)/database-server.conf
 	$(INSTALL_DATA) conf/agent.yaml $(DESTDIR)$(SYSCONFDIR)/contact-agent/agent.yaml
 	install -d $(DESTDIR)$(SYSCONFDIR)/contact-agent/conf.d

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "contact/json.h"
+#include "contact/language.h"
 #include "contact/table.h"
 
 #define JSON_MAX ((size_t)4 << 20)
@@ -46,11 +47,11 @@ void checklist_add(struct checklist *list, enum finding finding, const char *wha
         return;
     list->lines = lines;
     struct line *line = &lines[list->count];
-    *line =
-        (struct line){.finding = finding, .what = strdup(what), .hint = hint == NULL ? NULL : strdup(hint)};
+    *line = (struct line){
+        .finding = finding, .what = strdup(what), .hint = hint == NULL ? NULL : strdup(language_text(hint))};
     va_list args;
     va_start(args, format);
-    if (vasprintf(&line->text, format, args) < 0)
+    if (vasprintf(&line->text, language_text(format), args) < 0)
         line->text = NULL;
     va_end(args);
     list->count++;
@@ -61,7 +62,7 @@ void checklist_add_err(struct checklist *list, const char *what, const struct er
     checklist_add(list, FINDING_ERROR, what, err->hint[0] == '\0' ? NULL : err->hint, "%s", err->message);
 }
 
-static const char *const names[] = {"ok", "note", "warning", "error"};
+static const char *const names[] = {N_("ok"), N_("note"), N_("warning"), N_("error")};
 
 static void print_json(const struct checklist *list)
 {
@@ -84,17 +85,17 @@ static void print_json(const struct checklist *list)
 static void print_table(const struct checklist *list)
 {
     static const enum table_style styles[] = {TABLE_GOOD, TABLE_PLAIN, TABLE_WARNING, TABLE_BAD};
-    static const char *const headings[] = {"", "looked at", "found"};
+    static const char *const headings[] = {"", N_("looked at"), N_("found")};
     struct table *table = table_new(headings, 3);
     for (size_t i = 0; i < list->count; i++) {
         const struct line *line = &list->lines[i];
-        table_cell(table, styles[line->finding], "%s", names[line->finding]);
-        table_cell(table, TABLE_PLAIN, "%s", line->what);
+        table_cell(table, styles[line->finding], "%s", _(names[line->finding]));
+        table_cell(table, TABLE_PLAIN, "%s", _(line->what));
         table_cell(table, TABLE_PLAIN, "%s", line->text == NULL ? "" : line->text);
         if (line->hint != NULL) {
             table_cell(table, TABLE_PLAIN, "%s", "");
             table_cell(table, TABLE_PLAIN, "%s", "");
-            table_cell(table, TABLE_PLAIN, "HINT: %s", line->hint);
+            table_cell(table, TABLE_PLAIN, _("HINT: %s"), line->hint);
         }
     }
     table_print(table, stdout);

@@ -8,6 +8,7 @@
 #include "agent/collect/collect.h"
 #include "agent/commands.h"
 #include "agent/record/mapping.h"
+#include "contact/language.h"
 #include "contact/table.h"
 
 /* A line typed by a person; false at the end of input or when empty. */
@@ -36,7 +37,7 @@ static void print_optional(const struct settings *settings)
             if (stream->rules[f] == NULL || !field->opt_in)
                 continue;
             if (!any)
-                puts("Your mapping also sends what is off unless an association agrees:");
+                puts(_("Your mapping also sends what is off unless an association agrees:"));
             printf("  %s.%s: %s\n", stream->model->name, field->name, field->meaning);
             any = true;
         }
@@ -49,12 +50,12 @@ static void print_optional(const struct settings *settings)
 
 static void print_what(const struct collect_status *status, const struct settings *settings)
 {
-    printf("Site %s will send to %s:\n", status->site, status->url);
-    printf("  what       contact-agent model        (all that may leave)\n");
-    printf("  from what  %s\n", settings->mapping);
-    printf("  as seen    contact-agent preview      (rows before and after)\n\n");
-    printf("Names, addresses, telephone numbers, birth dates and free text as typed do not leave.\n"
-           "The data are pseudonymised, not anonymous.\n\n");
+    printf(_("Site %s will send to %s:\n"), status->site, status->url);
+    printf(_("  what       contact-agent model        (all that may leave)\n"));
+    printf(_("  from what  %s\n"), settings->mapping);
+    printf(_("  as seen    contact-agent preview      (rows before and after)\n\n"));
+    printf(_("Names, addresses, telephone numbers, birth dates and free text as typed do not leave.\n"
+             "The data are pseudonymised, not anonymous.\n\n"));
     print_optional(settings);
 }
 
@@ -66,26 +67,25 @@ static int approve(const struct settings *settings, char *who, size_t size, bool
     if (code != OK)
         return command_failed("approve", &err);
     if (!status.enrolled) {
-        fprintf(
-            stderr,
-            "contact-agent: approve: this machine is not enrolled\n    HINT: contact-agent enroll BUNDLE\n");
+        fprintf(stderr, _("contact-agent: approve: this machine is not enrolled\n    HINT: contact-agent "
+                          "enroll BUNDLE\n"));
         return EX_CONFIG;
     }
     print_what(&status, settings);
-    if (who[0] == '\0' && !ask("Who agrees, for the association (name and function)?", who, size)) {
-        fprintf(stderr, "contact-agent: approve: nobody agreed; nothing is sent\n");
+    if (who[0] == '\0' && !ask(_("Who agrees, for the association (name and function)?"), who, size)) {
+        fprintf(stderr, _("contact-agent: approve: nobody agreed; nothing is sent\n"));
         return EX_NOPERM;
     }
     char answer[16];
-    if (!sure && (!ask("Send from now on? (yes/no)", answer, sizeof answer) ||
+    if (!sure && (!ask(_("Send from now on? (yes/no)"), answer, sizeof answer) ||
                   (strcmp(answer, "yes") != 0 && strcmp(answer, "oui") != 0))) {
-        printf("Nothing is sent.\n");
+        printf(_("Nothing is sent.\n"));
         return EX_NOPERM;
     }
     code = collect_approve(settings, who, &err);
     if (code != OK)
         return command_failed("approve", &err);
-    printf("Approved by %s. What would widen it waits for a new approval.\n", who);
+    printf(_("Approved by %s. What would widen it waits for a new approval.\n"), who);
     return EX_OK;
 }
 
@@ -118,8 +118,11 @@ int cmd_approve(int argc, char **argv)
             return command_usage(argv[0], argv[i]);
     }
     int status = user_part(approve_part, &approving);
-    if (status == EX_OK)
-        printf("%sNext: contact-agent status\n", command_services("restart") ? "The services run.\n" : "");
+    if (status != EX_OK)
+        return status;
+    if (command_services("restart"))
+        puts(_("The services run."));
+    puts(_("Next: contact-agent status"));
     return status;
 }
 
@@ -136,6 +139,7 @@ int cmd_pause(int argc, char **argv)
     invocation_end(&invocation);
     if (code != OK)
         return command_failed(argv[0], &err);
-    puts(pause ? "Paused: nothing is read or sent but heartbeats. Next: contact-agent resume" : "Going on.");
+    puts(pause ? _("Paused: nothing is read or sent but heartbeats. Next: contact-agent resume")
+               : _("Going on."));
     return EX_OK;
 }

@@ -12,6 +12,7 @@
 #include "agent/checklist.h"
 #include "agent/collect/collect.h"
 #include "agent/commands.h"
+#include "contact/language.h"
 
 #define DISK_WANTED_MB 512
 
@@ -111,6 +112,6 @@ int cmd_check(int argc, char **argv)
     checklist_free(list);
     invocation_end(&invocation);
     if (!as_json && worst < FINDING_ERROR)
-        puts("\nNext: contact-agent preview");
+        puts(_("\nNext: contact-agent preview"));
     return worst == FINDING_ERROR ? EX_CONFIG : EX_OK;
 }

@@ -16,6 +16,7 @@
 #include "contact/civil.h"
 #include "contact/crypto.h"
 #include "contact/json.h"
+#include "contact/language.h"
 
 #define IDENTIFIERS_MAX 24u
 #define OUTPUT_MAX (16u << 20)
@@ -163,7 +164,7 @@ static int clean_all(struct cleaner *c)
         if (len == 1)
             continue;
         if (!clean_line(c, line, (size_t)len)) {
-            fprintf(stderr, "contact-agent: clean: line %zu is not a JSON object with a text\n", number);
+            fprintf(stderr, _("contact-agent: clean: line %zu is not a JSON object with a text\n"), number);
             status = EX_DATAERR;
         } else if (!buf_ok(&c->out) || fwrite(c->out.data, 1, c->out.len, stdout) != c->out.len) {
             status = EX_IOERR;

@@ -12,6 +12,7 @@
 #include "agent/discover/draft.h"
 #include "agent/discover/values.h"
 #include "agent/settings_source.h"
+#include "contact/language.h"
 
 #define MODEL_FILE "contact-1.yaml"
 
@@ -23,8 +24,9 @@ static enum err_code print_draft(const struct plan *plan, struct err *err)
         return err_set(err, ERR_INTERNAL, "a draft too long to write");
     if (fwrite(out.data, 1, out.len, stdout) != out.len || fflush(stdout) != 0)
         return err_set(err, ERR_FULL, "cannot write the draft");
-    fprintf(stderr, "contact-agent: read every line of the draft; contact-agent discover --values shows the "
-                    "values that it asks for\n");
+    fprintf(stderr,
+            _("contact-agent: read every line of the draft; contact-agent discover --values shows the "
+              "values that it asks for\n"));
     return OK;
 }
 
@@ -60,8 +62,8 @@ static bool is_shown(bool values)
 {
     if (!values || isatty(STDOUT_FILENO))
         return true;
-    fputs("contact-agent: discover --values writes on a terminal only\n"
-          "    HINT: type it without > or |\n",
+    fputs(_("contact-agent: discover --values writes on a terminal only\n"
+            "    HINT: type it without > or |\n"),
           stderr);
     return false;
 }

@@ -11,6 +11,7 @@
 #include "agent/commands.h"
 #include "contact/mem.h"
 #include "contact/cms.h"
+#include "contact/language.h"
 
 /* Makes a folder and what leads to it; an existing one keeps its mode. */
 static enum err_code make_folder(const char *path, mode_t mode, struct err *err)
@@ -54,7 +55,7 @@ static void print_fingerprint(const struct settings *settings)
     uint8_t fingerprint[32];
     certificate_fingerprint(certificate, fingerprint);
     X509_free(certificate);
-    printf("\nRead this out to the central team on the phone; they accept the site's seal by it:\n\n   ");
+    printf(_("\nRead this out to the central team on the phone; they accept the site's seal by it:\n\n   "));
     for (size_t i = 0; i < sizeof fingerprint; i++)
         printf("%s%02x", i % 2 == 0 ? " " : "", fingerprint[i]);
     printf("\n\n");
@@ -78,7 +79,7 @@ static int collect_part(void *context)
         code = collect_setup(e->settings->collect_folder, e->settings->spool_folder, e->bundle, &err);
     if (code != OK)
         return command_failed("enroll", &err);
-    printf("Site %s: root key and seal key are made, and stay on this machine.\n", e->bundle->site);
+    printf(_("Site %s: root key and seal key are made, and stay on this machine.\n"), e->bundle->site);
     return EX_OK;
 }
 
@@ -123,7 +124,7 @@ int cmd_enroll(int argc, char **argv)
             return command_usage(argv[0], argv[i]);
     }
     if (path == NULL)
-        return command_usage(argv[0], "no bundle");
+        return command_usage(argv[0], "");
     struct invocation invocation;
     if (!invocation_begin(&invocation, USER_CALLER))
         return EX_CONFIG;
@@ -131,8 +132,8 @@ int cmd_enroll(int argc, char **argv)
     if (status == EX_OK) {
         print_fingerprint(&invocation.settings);
         if (command_services("start"))
-            printf("The services run; until the association has approved, they send heartbeats only.\n");
-        printf("Next: contact-agent check\n");
+            printf(_("The services run; until the association has approved, they send heartbeats only.\n"));
+        printf(_("Next: contact-agent check\n"));
     }
     invocation_end(&invocation);
     return status;

@@ -12,6 +12,7 @@
 #include "contact/civil.h"
 #include "contact/clock.h"
 #include "contact/json.h"
+#include "contact/language.h"
 #include "contact/table.h"
 
 #define OUTPUT_MAX ((size_t)16 << 20)
@@ -90,8 +91,13 @@ static void output_end(struct output *out, bool as_json, const char *nothing)
 
 int cmd_ledger(int argc, char **argv)
 {
-    static const char *const headings[] = {
-        "left on", "stream", ">batches", ">records", ">ends", ">bytes", "digest of the batches"};
+    static const char *const headings[] = {N_("left on"),
+                                           N_("stream"),
+                                           N_(">batches"),
+                                           N_(">records"),
+                                           N_(">ends"),
+                                           N_(">bytes"),
+                                           N_("digest of the batches")};
     bool as_json = false;
     int days = 30;
     for (int i = 1; i < argc; i++) {
@@ -110,25 +116,25 @@ int cmd_ledger(int argc, char **argv)
     output_begin(&out, headings, 7);
     int32_t from = (int32_t)(clock_wall_s() / 86400) - days;
     enum err_code code = collect_ledger(&invocation.settings, from, ledger_line, &out, &err);
-    output_end(&out, as_json, code == OK ? "Nothing has left this site in that time." : "");
+    output_end(&out, as_json, code == OK ? _("Nothing has left this site in that time.") : "");
     invocation_end(&invocation);
     return code == OK ? EX_OK : command_failed(argv[0], &err);
 }
 
 static int deletions_show(const struct settings *settings, bool as_json)
 {
-    static const char *const headings[] = {"stream",       ">vanished", ">of records",
-                                           ">days differ", ">of days",  ">days held back"};
+    static const char *const headings[] = {N_("stream"),       N_(">vanished"), N_(">of records"),
+                                           N_(">days differ"), N_(">of days"),  N_(">days held back")};
     struct output out;
     struct err err;
     output_begin(&out, headings, 6);
     enum err_code code = collect_deletions_show(settings, stop_line, &out, &err);
     size_t lines = out.lines;
-    output_end(&out, as_json, "No deletion is held back.");
+    output_end(&out, as_json, _("No deletion is held back."));
     if (code == OK && lines > 0 && !as_json)
-        puts("\nRows are sent as ever; only their deletions wait. Were they meant (an archive, a purge)?\n"
-             "   yes: contact-agent deletions accept\n"
-             "   no:  mend the database; the stop goes away by itself");
+        puts(_("\nRows are sent as ever; only their deletions wait. Were they meant (an archive, a purge)?\n"
+               "   yes: contact-agent deletions accept\n"
+               "   no:  mend the database; the stop goes away by itself"));
     return code == OK ? EX_OK : command_failed("deletions", &err);
 }
 
@@ -159,7 +165,7 @@ int cmd_deletions(int argc, char **argv)
             collect_deletions_accept(&invocation.settings, stream, who == NULL ? "operator" : who, &err);
         status = code == OK ? EX_OK : command_failed(argv[0], &err);
         if (code == OK)
-            puts("Accepted: the next sweep sends them.");
+            puts(_("Accepted: the next sweep sends them."));
     }
     invocation_end(&invocation);
     return status;

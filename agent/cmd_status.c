@@ -10,37 +10,54 @@
 #include "contact/civil.h"
 #include "contact/clock.h"
 #include "contact/json.h"
+#include "contact/language.h"
 #include "contact/table.h"
 
 #define JSON_MAX 65536
+#define LABEL_WIDTH 20
 
-static void print_age(const char *what, int64_t at_s)
+/* The name of a line; what it is about stands in a column. */
+static void print_label(const char *label)
+{
+    size_t width = table_width(label);
+    printf("%s%*s ", label, width < LABEL_WIDTH ? (int)(LABEL_WIDTH - width) : 0, "");
+}
+
+static void print_age(const char *label, int64_t at_s)
 {
     char age[32];
-    if (at_s <= 0) {
-        printf("%-20s never\n", what);
-        return;
-    }
+    print_label(label);
     standing_age(clock_wall_s() - at_s, age, sizeof age);
-    printf("%-20s %s ago\n", what, age);
+    if (at_s <= 0)
+        puts(_("never"));
+    else
+        printf(_("%s ago\n"), age);
+}
+
+static void print_line(const char *label, const char *text)
+{
+    print_label(label);
+    puts(text);
 }
 
 static void print_head(const struct standing *s)
 {
     const struct collect_status *c = &s->collect;
-    printf("%-20s %s\n", "site", c->site);
-    printf("%-20s %s\n", "centre", c->url);
-    printf("%-20s %s%s%s\n", "approval",
-           c->approved            ? "by "
-           : c->approval_outdated ? "outdated"
-                                  : "missing",
-           c->approved ? c->approval.who : "", c->paused ? " (paused)" : "");
-    print_age("centre answered", s->contact_s);
-    printf("%-20s %" PRIu64 " to send, %" PRIu64 " not loaded yet, %.1f MB\n", "queue", s->depth.queued,
-           s->depth.stored, (double)s->depth.bytes / 1e6);
+    print_line(_("site"), c->site);
+    print_line(_("centre"), c->url);
+    print_label(_("approval"));
+    if (c->approved)
+        printf(_("by %s"), c->approval.who);
+    else
+        fputs(c->approval_outdated ? _("outdated") : _("missing"), stdout);
+    puts(c->paused ? _(" (paused)") : "");
+    print_age(_("centre answered"), s->contact_s);
+    print_label(_("queue"));
+    printf(_("%" PRIu64 " to send, %" PRIu64 " not loaded yet, %.1f MB\n"), s->depth.queued, s->depth.stored,
+           (double)s->depth.bytes / 1e6);
     if (s->depth.oldest_unsent_s > 0)
-        print_age("oldest unsent", s->depth.oldest_unsent_s);
-    printf("%-20s %s\n", "proved equal up to", s->proved[0] == '\0' ? "not yet" : s->proved);
+        print_age(_("oldest unsent"), s->depth.oldest_unsent_s);
+    print_line(_("proved equal up to"), s->proved[0] == '\0' ? _("not yet") : s->proved);
 }
 
 /* By the pace so far. */
@@ -48,12 +65,13 @@ static void print_backfill(const struct collect_status *c)
 {
     if (c->backfill_began_s == 0 || c->backfill_percent >= 100)
         return;
-    printf("%-20s %u %%", "backfill", c->backfill_percent);
+    print_label(_("backfill"));
+    printf("%u %%", c->backfill_percent);
     int64_t spent = clock_wall_s() - c->backfill_began_s;
     if (c->backfill_percent > 0 && spent > 0) {
         char left[32];
         standing_age(spent * (100 - c->backfill_percent) / c->backfill_percent, left, sizeof left);
-        printf(", about %s left", left);
+        printf(_(", about %s left"), left);
     }
     putchar('\n');
 }
@@ -62,12 +80,15 @@ static void print_text(const struct collect_status *c)
 {
     if (!c->text)
         return;
-    printf("%-20s %s", "free text", c->text_stopped[0] != '\0' ? "withheld: " : "cleaned");
-    printf("%s", c->text_stopped);
+    print_label(_("free text"));
+    if (c->text_stopped[0] != '\0')
+        printf(_("withheld: %s"), c->text_stopped);
+    else
+        fputs(_("cleaned"), stdout);
     if (c->text_days > 0)
-        printf("; %" PRIu64 " days will be sent again with theirs", c->text_days);
+        printf(_("; %" PRIu64 " days will be sent again with theirs"), c->text_days);
     putchar('\n');
-    print_age("names learnt", c->names_s);
+    print_age(_("names learnt"), c->names_s);
 }
 
 static void day_cell(struct table *table, int32_t day)
@@ -80,12 +101,13 @@ static void day_cell(struct table *table, int32_t day)
 
 static void print_streams(const struct collect_status *c)
 {
-    static const char *const headings[] = {"stream",    ">records",   "first day", "last day",
-                                           ">backfill", "last sweep", "state"};
+    static const char *const headings[] = {N_("stream"),    N_(">records"),   N_("first day"), N_("last day"),
+                                           N_(">backfill"), N_("last sweep"), N_("state")};
     struct table *table = table_new(headings, 7);
     for (unsigned i = 0; i < c->stream_count; i++) {
         const struct status_stream *stream = &c->streams[i];
-        char age[32] = "never";
+        char age[32];
+        snprintf(age, sizeof age, "%s", _("never"));
         if (stream->swept_s > 0)
             standing_age(clock_wall_s() - stream->swept_s, age, sizeof age);
         table_cell(table, TABLE_PLAIN, "%s", stream->name);
@@ -95,13 +117,13 @@ static void print_streams(const struct collect_status *c)
         table_cell(table, TABLE_PLAIN, "%u %%", stream->backfill_percent);
         table_cell(table, TABLE_PLAIN, "%s", age);
         if (stream->stopped[0] != '\0')
-            table_cell(table, TABLE_BAD, "stands still: %s", stream->stopped);
+            table_cell(table, TABLE_BAD, _("stands still: %s"), stream->stopped);
         else if (stream->held_days > 0)
-            table_cell(table, TABLE_WARNING, "%" PRIu64 " days' deletions held back", stream->held_days);
+            table_cell(table, TABLE_WARNING, _("%" PRIu64 " days' deletions held back"), stream->held_days);
         else if (stream->waiting_days > 0)
-            table_cell(table, TABLE_PLAIN, "%" PRIu64 " days to send whole", stream->waiting_days);
+            table_cell(table, TABLE_PLAIN, _("%" PRIu64 " days to send whole"), stream->waiting_days);
         else
-            table_cell(table, TABLE_GOOD, "ok");
+            table_cell(table, TABLE_GOOD, _("ok"));
     }
     putchar('\n');
     table_print(table, stdout);
@@ -112,7 +134,7 @@ static void print_withheld(const struct collect_status *c)
 {
     if (c->reason_count == 0)
         return;
-    printf("\nwithheld on site, since installation:");
+    printf(_("\nwithheld on site, since installation:"));
     for (unsigned i = 0; i < c->reason_count; i++)
         printf("%s %s %" PRIu64, i > 0 ? "," : "", c->withheld[i].name, c->withheld[i].count);
     putchar('\n');
@@ -130,7 +152,7 @@ static void print_next(const struct standing *s)
 {
     const char *next = standing_next(s);
     if (next[0] != '\0')
-        printf("\nNext: %s\n", next);
+        printf(_("\nNext: %s\n"), next);
 }
 
 static void json_stream(struct json *j, const struct status_stream *stream)
@@ -235,7 +257,7 @@ int cmd_status(int argc, char **argv)
     if (as_json) {
         print_json(&s);
     } else if (!s.collect.enrolled) {
-        puts("This machine is not enrolled.");
+        puts(_("This machine is not enrolled."));
         print_next(&s);
     } else {
         print_troubles(&s);
@@ -257,18 +279,18 @@ int cmd_stand(int argc, char **argv)
     if (!stand(argv[0], &s, &status))
         return status;
     if (!s.collect.enrolled) {
-        puts("contact-agent is installed; this machine is not enrolled yet.");
+        puts(_("contact-agent is installed; this machine is not enrolled yet."));
     } else {
         uint64_t records = 0;
         for (unsigned i = 0; i < s.collect.stream_count; i++)
             records += s.collect.streams[i].records;
-        printf("Site %s: %" PRIu64 " records sent, %" PRIu64 " batches waiting, proved equal up to %s.\n",
-               s.collect.site, records, s.depth.queued, s.proved[0] == '\0' ? "no day yet" : s.proved);
+        printf(_("Site %s: %" PRIu64 " records sent, %" PRIu64 " batches waiting, proved equal up to %s.\n"),
+               s.collect.site, records, s.depth.queued, s.proved[0] == '\0' ? _("no day yet") : s.proved);
         print_backfill(&s.collect);
         print_troubles(&s);
     }
     print_next(&s);
     if (standing_next(&s)[0] == '\0')
-        puts("Nothing to do. More: contact-agent status, contact-agent help");
+        puts(_("Nothing to do. More: contact-agent status, contact-agent help"));
     return EX_OK;
 }

@@ -104,6 +104,6 @@ static enum err_code sweep_wanted(struct collect *collect, struct err *err)
 int cmd_sweep(int argc, char **argv)
 {
     if (argc != 2 || !sweep_parse(argv[1], &wanted))
-        return command_usage(argv[0], argc > 1 ? argv[1] : "nothing");
+        return command_usage(argv[0], argc > 1 ? argv[1] : "");
     return with_collect(argv[0], collect_open, sweep_wanted);
 }

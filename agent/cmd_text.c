@@ -11,6 +11,7 @@
 #include "agent/commands.h"
 #include "contact/civil.h"
 #include "contact/clock.h"
+#include "contact/language.h"
 
 #define NOTES_DEFAULT 100
 #define NOTES_MAX 10000
@@ -90,11 +91,11 @@ static void judge(const struct audit_sample *sample, size_t *ret_read, size_t *r
 {
     *ret_read = *ret_leaks = 0;
     for (size_t i = 0; i < sample->count; i++) {
-        printf("\n--- %zu of %zu\n", i + 1, sample->count);
+        printf(_("\n--- %zu of %zu\n"), i + 1, sample->count);
         print_note(&sample->notes[i]);
         char answer;
         do
-            answer = ask("Does it still tell who somebody is? (y/n/q)");
+            answer = ask(_("Does it still tell who somebody is? (y/n/q)"));
         while (strchr("yonq", answer) == NULL || answer == '\0');
         if (answer == 'q')
             return;
@@ -108,10 +109,10 @@ static void print_rate(size_t leaks, size_t notes)
     double low, high;
     audit_interval(leaks, notes, &low, &high);
     if (leaks == 0)
-        printf("0 of %zu notes leak; with 95 %% confidence at most %.2f %% do (Clopper-Pearson).\n", notes,
+        printf(_("0 of %zu notes leak; with 95 %% confidence at most %.2f %% do (Clopper-Pearson).\n"), notes,
                100 * high);
     else
-        printf("%zu of %zu notes leak: %.2f %%, 95 %% interval %.2f to %.2f %% (Wilson).\n", leaks, notes,
+        printf(_("%zu of %zu notes leak: %.2f %%, 95 %% interval %.2f to %.2f %% (Wilson).\n"), leaks, notes,
                100 * (double)leaks / (double)notes, 100 * low, 100 * high);
 }
 
@@ -132,7 +133,7 @@ static enum err_code audit(const struct settings *settings, struct request *requ
     struct audit_result result = {.at_s = clock_wall_s()};
     size_t notes = 0, leaks = 0;
     if (code == OK)
-        printf("%zu notes, drawn from %llu of the last %d days as they would leave.\n", sample.count,
+        printf(_("%zu notes, drawn from %llu of the last %d days as they would leave.\n"), sample.count,
                (unsigned long long)sample.seen, request->options.days);
     if (code == OK && request->list) {
         for (size_t i = 0; i < sample.count; i++) {

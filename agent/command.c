@@ -9,6 +9,7 @@
 
 #include "agent/commands.h"
 #include "agent/settings_source.h"
+#include "contact/language.h"
 #include "contact/mem.h"
 
 static enum err_code become(const struct settings *settings, enum user user, struct err *err)
@@ -44,16 +45,21 @@ void invocation_end(struct invocation *invocation)
 
 int command_failed(const char *what, const struct err *err)
 {
-    fprintf(stderr, "contact-agent: %s: %s\n", what, err->message);
+    fprintf(stderr, _("contact-agent: %s: %s\n"), what, err->message);
     if (err->hint[0] != '\0')
-        fprintf(stderr, "    HINT: %s\n", err->hint);
+        fprintf(stderr, _("    HINT: %s\n"), err->hint);
     return err_exit_status(err->code);
 }
 
 int command_usage(const char *command, const char *problem)
 {
-    fprintf(stderr, "contact-agent: %s: cannot use \"%.60s\" here\n    HINT: contact-agent %s --help\n",
-            command, problem, command);
+    if (problem[0] == '\0')
+        fprintf(stderr, _("contact-agent: %s: something is missing\n    HINT: contact-agent %s --help\n"),
+                command, command);
+    else
+        fprintf(stderr,
+                _("contact-agent: %s: cannot use \"%.60s\" here\n    HINT: contact-agent %s --help\n"),
+                command, problem, command);
     return EX_USAGE;
 }
 
@@ -76,7 +82,7 @@ int command_exec_send(char *const *argv)
     char path[4200];
     if (!command_find_send(path, sizeof path)) {
         fprintf(stderr,
-                "contact-agent: contact-agent-send is missing\n    HINT: install the package again\n");
+                _("contact-agent: contact-agent-send is missing\n    HINT: install the package again\n"));
         return EX_UNAVAILABLE;
     }
     fflush(NULL);

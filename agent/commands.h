@@ -7,12 +7,19 @@
 #include "contact/err.h"
 #include "contact/user.h"
 
+struct command_option {
+    const char *name;
+    const char *argument; /* NULL: it takes none */
+    const char *help;
+};
+
 struct command {
     const char *name;
-    int (*run)(int argc, char **argv); /* argv[0] is the command's name; returns the exit status */
-    const char *help;                  /* one line */
-    const char *usage;                 /* the rest of --help: arguments and options */
-    bool hidden;                       /* shown by `help --all` only */
+    int (*run)(int argc, char **argv);    /* argv[0] is the command's name; returns the exit status */
+    const char *help;                     /* one line */
+    const char *arguments;                /* what comes after the name; NULL: nothing */
+    const struct command_option *options; /* the last one nameless; NULL: it has none */
+    bool hidden; /* a service's or a test's, not for people: shown by `help --all` only */
 };
 
 /* What one invocation works with: settings of --config, CONTACT_AGENT_CONFIG or the default file. */
@@ -32,7 +39,7 @@ bool invocation_begin(struct invocation *ret, enum user user);
 void invocation_end(struct invocation *invocation);
 /* Prints "contact-agent: what: message" and the hint on standard error; returns the exit status. */
 int command_failed(const char *what, const struct err *err);
-/* For a wrong argument: prints it with how to get help; returns EX_USAGE (64). */
+/* For a wrong argument ("": one is missing): prints it with how to get help; returns EX_USAGE (64). */
 int command_usage(const char *command, const char *problem);
 /* The folder of this executable and the libexec folder, in this order: where contact-agent-send is. */
 bool command_find_send(char *ret_path, size_t size);

@@ -5,66 +5,83 @@
 #include <sysexits.h>
 
 #include "agent/commands.h"
+#include "contact/language.h"
 #include "contact/log.h"
 #include "contact/version.h"
 
 static int cmd_help(int argc, char **argv);
 
+/* Ends with a nameless one. */
+#define OPTIONS(...) ((const struct command_option[]){__VA_ARGS__, {.name = NULL}})
+#define JSON_OPTION                                                                                          \
+    {                                                                                                        \
+        "--json", NULL, N_("for programs")                                                                   \
+    }
+
+/* clang-format off */
 static const struct command commands[] = {
-    {"enroll", cmd_enroll, "join this site to the warehouse with the bundle you were given",
-     "BUNDLE\n  --wait       wait until the centre has approved", false},
-    {"discover", cmd_discover, "draft a mapping from the database's own tables, on standard output",
-     "  --values     show the values of coded columns, on this terminal only", false},
-    {"check", cmd_check, "look for everything that would keep this site from sending",
-     "  --json       for programs", false},
-    {"clean", cmd_clean, "clean notes of your own, JSON lines in and out: {id, row, text}",
-     "\n  --gazetteer FILE       names to learn first, JSON lines: {name, given_name, street, city}\n"
-     "  --lexicon FILE         another word file\n  --keep-establishments  leave hospitals and homes",
-     false},
-    {"preview", cmd_preview, "show rows before and after, side by side, on this terminal only",
-     "[STREAM]\n  -n ROWS      how many rows (default 5)\n  --reveal     do not mask the identifiers\n  "
-     "--json       for programs (identifiers stay masked)",
-     false},
+    {"enroll", cmd_enroll, N_("join this site to the warehouse with the bundle you were given"), "BUNDLE",
+     OPTIONS({"--wait", NULL, N_("wait until the centre has approved")}), false},
+    {"discover", cmd_discover, N_("draft a mapping from the database's own tables, on standard output"), NULL,
+     OPTIONS({"--values", NULL, N_("show the values of coded columns, on this terminal only")}), false},
+    {"check", cmd_check, N_("look for everything that would keep this site from sending"), NULL,
+     OPTIONS(JSON_OPTION), false},
+    {"clean", cmd_clean, N_("clean notes of your own, JSON lines in and out: {id, row, text}"), NULL,
+     OPTIONS({"--gazetteer", "FILE", N_("names to learn first, JSON lines: {name, given_name, street, city}")},
+             {"--lexicon", "FILE", N_("another word file")},
+             {"--keep-establishments", NULL, N_("leave hospitals and homes")}), false},
+    {"preview", cmd_preview, N_("show rows before and after, side by side, on this terminal only"), "[STREAM]",
+     OPTIONS({"-n", "ROWS", N_("how many rows (default 5)")},
+             {"--reveal", NULL, N_("do not mask the identifiers")},
+             {"--json", NULL, N_("for programs (identifiers stay masked)")}), false},
     {"text", cmd_text,
-     "how often cleaned notes still tell who somebody is: a person reads some, drawn at random",
-     "audit\n  --n NOTES    how many (default 100)\n  --days N     of the last N days (default 90)\n"
-     "  --by NAME    who reads\n  --list       print them and ask nothing\n  --results    what was found so "
-     "far",
-     false},
-    {"approve", cmd_approve, "record that the association agrees to what leaves; nothing is sent before",
-     "  --by NAME    who agrees (asked when missing)\n  --yes        do not ask again", false},
-    {"status", cmd_status, "what has been read, sent and proved; what waits and why",
-     "  --json       for programs", false},
-    {"ledger", cmd_ledger, "what left this site: batches, streams, counts, receipts",
-     "  --days N     the last N days (default 30)\n  --json       for programs", false},
-    {"pause", cmd_pause, "stop reading and sending until `resume`", "", false},
-    {"resume", cmd_pause, "go on after `pause`", "", false},
-    {"deletions", cmd_deletions, "deletions held back because too much vanished at once",
-     "show | accept\n  --json       for programs", false},
-    {"model", cmd_model, "everything that may ever leave", "  --text | --json-schema | --sql | --html",
-     false},
-    {"config", cmd_config, "the settings in force, and where each comes from",
-     "  --sample     a commented file at defaults", false},
-    {"version", cmd_version, "this program's version", "", false},
-    {"help", cmd_help, "this list", "  --all        also the commands that services and tests use", false},
-    {"collect", cmd_collect, "read, pseudonymise and queue: the service contact-agent-collect", "", true},
-    {"send", cmd_send, "send the queue: the service contact-agent-send", "", true},
-    {"run", cmd_run, "collect and send as two children of one process", "", true},
-    {"once", cmd_once, "sweep, drain the queue, exit: for cron and tests", "  --no-send    only sweep", true},
-    {"sweep", cmd_sweep, "one sweep now", "hot | warm | cold", true},
+     N_("how often cleaned notes still tell who somebody is: a person reads some, drawn at random"), "audit",
+     OPTIONS({"--n", "NOTES", N_("how many (default 100)")},
+             {"--days", "N", N_("of the last N days (default 90)")},
+             {"--by", "NAME", N_("who reads")},
+             {"--list", NULL, N_("print them and ask nothing")},
+             {"--results", NULL, N_("what was found so far")}), false},
+    {"approve", cmd_approve, N_("record that the association agrees to what leaves; nothing is sent before"), NULL,
+     OPTIONS({"--by", "NAME", N_("who agrees (asked when missing)")},
+             {"--yes", NULL, N_("do not ask again")}), false},
+    {"status", cmd_status, N_("what has been read, sent and proved; what waits and why"), NULL,
+     OPTIONS(JSON_OPTION), false},
+    {"ledger", cmd_ledger, N_("what left this site: batches, streams, counts, receipts"), NULL,
+     OPTIONS({"--days", "N", N_("the last N days (default 30)")}, JSON_OPTION), false},
+    {"pause", cmd_pause, N_("stop reading and sending until `resume`"), NULL, NULL, false},
+    {"resume", cmd_pause, N_("go on after `pause`"), NULL, NULL, false},
+    {"deletions", cmd_deletions, N_("deletions held back because too much vanished at once"),
+     "show | accept [STREAM]", OPTIONS(JSON_OPTION), false},
+    {"model", cmd_model, N_("everything that may ever leave"), NULL,
+     OPTIONS({"--text", NULL, N_("for reading (as without an option)")},
+             {"--html", NULL, N_("a page to print")},
+             {"--json-schema", NULL, N_("for programs that read records")},
+             {"--sql", NULL, N_("the warehouse's tables; also --sql=sqlite")}), false},
+    {"config", cmd_config, N_("the settings in force, and where each comes from"), NULL,
+     OPTIONS({"--sample", NULL, N_("a commented file at defaults")}), false},
+    {"version", cmd_version, N_("this program's version"), NULL, NULL, false},
+    {"help", cmd_help, N_("this list"), NULL,
+     OPTIONS({"--all", NULL, N_("also the commands that services and tests use")}), false},
+    {"collect", cmd_collect, N_("read, pseudonymise and queue: the service contact-agent-collect"), NULL, NULL, true},
+    {"send", cmd_send, N_("send the queue: the service contact-agent-send"), NULL, NULL, true},
+    {"run", cmd_run, N_("collect and send as two children of one process"), NULL, NULL, true},
+    {"once", cmd_once, N_("sweep, drain the queue, exit: for cron and tests"), NULL,
+     OPTIONS({"--no-send", NULL, N_("only sweep")}), true},
+    {"sweep", cmd_sweep, N_("one sweep now"), "hot | warm | cold", NULL, true},
 };
+/* clang-format on */
 
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)
 
 static int cmd_help(int argc, char **argv)
 {
     bool all = argc > 1 && strcmp(argv[1], "--all") == 0;
-    printf("Usage: contact-agent [--config FILE] COMMAND [OPTIONS]\n\n");
+    printf(_("Usage: contact-agent [--config FILE] COMMAND [OPTIONS]\n\n"));
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         if (all || !commands[i].hidden)
-            printf("  %-10s %s\n", commands[i].name, commands[i].help);
-    printf("\nWithout a command: where this machine stands, and what to type next.\n"
-           "contact-agent COMMAND --help tells more; contact-agent(1) everything.\n");
+            printf("  %-10s %s\n", commands[i].name, _(commands[i].help));
+    printf(_("\nWithout a command: where this machine stands, and what to type next.\n"
+             "contact-agent COMMAND --help tells more; contact-agent(1) everything.\n"));
     return EX_OK;
 }
 
@@ -72,7 +89,7 @@ int cmd_version(int argc, char **argv)
 {
     (void)argc;
     (void)argv;
-    printf("contact-agent %s\n", contact_version);
+    printf("contact-agent %s\n", contact_version); /* as it is */
     return EX_OK;
 }
 
@@ -84,33 +101,73 @@ static bool asks_for_help(int argc, char **argv)
     return false;
 }
 
+static void print_options(const struct command_option *options)
+{
+    size_t widest = 0;
+    char left[64];
+    for (const struct command_option *o = options; o->name != NULL; o++) {
+        size_t width = strlen(o->name) + (o->argument == NULL ? 0 : 1 + strlen(o->argument));
+        widest = width > widest ? width : widest;
+    }
+    for (const struct command_option *o = options; o->name != NULL; o++) {
+        snprintf(left, sizeof left, "%s%s%s", o->name, o->argument == NULL ? "" : " ",
+                 o->argument == NULL ? "" : o->argument);
+        printf("  %-*s  %s\n", (int)widest, left, _(o->help));
+    }
+}
+
 static int print_usage(const struct command *command)
 {
-    bool options_only = command->usage[0] == ' ' || command->usage[0] == '\0';
-    printf("Usage: contact-agent %s %s%s\n%s.\n", command->name, options_only ? "" : command->usage,
-           options_only && command->usage[0] != '\0' ? "[OPTIONS]" : "", command->help);
-    if (options_only && command->usage[0] != '\0')
-        printf("\n%s\n", command->usage);
-    printf("\nExit status: 0 done; 64 wrong usage; 65 refused; 70 internal; 73 no room; 74 damaged data; 75 "
-           "try again\n"
-           "later; 77 not accepted by the centre; 78 a file or setting must be changed.\n");
+    printf(_("Usage: contact-agent %s%s%s%s\n"), command->name, command->arguments == NULL ? "" : " ",
+           command->arguments == NULL ? "" : command->arguments,
+           command->options == NULL ? "" : _(" [OPTIONS]"));
+    printf("%s.\n", _(command->help));
+    if (command->options != NULL) {
+        putchar('\n');
+        print_options(command->options);
+    }
+    puts(_("\nExit status: 0 done; 64 wrong usage; 65 refused; 70 internal; 73 no room; 74 damaged data; 75 "
+           "try again\nlater; 77 not accepted by the centre; 78 a file or setting must be changed."));
     return EX_OK;
+}
+
+static const struct command *find(const char *name)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        if (strcmp(name, commands[i].name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+static int no_command(const char *name)
+{
+    const char *names[COMMAND_COUNT + 1] = {NULL};
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        names[i] = commands[i].name;
+    const char *near = yaml_nearest(name, names);
+    fprintf(stderr, _("contact-agent: no command \"%.40s\"\n"), name);
+    if (near != NULL)
+        fprintf(stderr, _("    HINT: did you mean \"%s\"?\n"), near);
+    return EX_USAGE;
+}
+
+/* The log of a service, and what a program reads, are the same in every language. */
+static bool read_by_people(const struct command *command, int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--json") == 0)
+            return false;
+    return command == NULL || !command->hidden;
 }
 
 static int run_command(int argc, char **argv)
 {
-    for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        if (strcmp(argv[0], commands[i].name) == 0)
-            return asks_for_help(argc, argv) ? print_usage(&commands[i]) : commands[i].run(argc, argv);
-    }
-    const char *names[COMMAND_COUNT + 1] = {NULL};
-    for (size_t i = 0; i < COMMAND_COUNT; i++)
-        names[i] = commands[i].name;
-    const char *near = yaml_nearest(argv[0], names);
-    fprintf(stderr, "contact-agent: no command \"%.40s\"\n", argv[0]);
-    if (near != NULL)
-        fprintf(stderr, "    HINT: did you mean \"%s\"?\n", near);
-    return EX_USAGE;
+    const struct command *command = find(argv[0]);
+    if (read_by_people(command, argc, argv) || asks_for_help(argc, argv))
+        language_init();
+    if (command == NULL)
+        return no_command(argv[0]);
+    return asks_for_help(argc, argv) ? print_usage(command) : command->run(argc, argv);
 }
 
 int main(int argc, char **argv)
@@ -122,6 +179,7 @@ int main(int argc, char **argv)
             setenv("CONTACT_AGENT_CONFIG", argv[at + 1], 1);
             at += 2;
         } else if (strcmp(argv[at], "--help") == 0 || strcmp(argv[at], "-h") == 0) {
+            language_init();
             return cmd_help(1, argv);
         } else if (strcmp(argv[at], "--version") == 0) {
             return cmd_version(1, argv);
@@ -129,7 +187,8 @@ int main(int argc, char **argv)
             return command_usage("help", argv[at]);
         }
     }
-    if (at == argc)
-        return cmd_stand(1, (char *[]){(char *)(uintptr_t) "status", NULL});
-    return run_command(argc - at, argv + at);
+    if (at < argc)
+        return run_command(argc - at, argv + at);
+    language_init();
+    return cmd_stand(1, (char *[]){(char *)(uintptr_t) "status", NULL});
 }

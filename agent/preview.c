@@ -9,6 +9,7 @@
 #include "agent/preview_row.h"
 #include "agent/stage.h"
 #include "contact/clock.h"
+#include "contact/language.h"
 
 #define LINE_MAX_BYTES ((size_t)4 << 20)
 
@@ -92,7 +93,7 @@ static enum err_code show_stream(struct stage *s, unsigned index, const struct p
     char day[DAY_TEXT];
     enum err_code code = newest_day(s, select, day, sizeof day, err);
     if (code == OK && day[0] == '\0' && !options->as_json)
-        printf("%s: no rows\n\n", stream->model->name);
+        printf(_("%s: no rows\n\n"), stream->model->name);
     if (code == OK && day[0] != '\0') {
         const char *const values[] = {day};
         struct source_rows *rows = NULL;
@@ -133,13 +134,13 @@ enum err_code preview(const struct settings *settings, const struct preview_opti
     struct stage stage = {0};
     enum err_code code = stage_open(&stage, settings, problems, err);
     if (code == OK && stage.example_keys && !options->as_json)
-        puts("This machine is not enrolled: the pseudonyms below are examples.\n");
+        puts(_("This machine is not enrolled: the pseudonyms below are examples.\n"));
     if (code == OK && stage.cleaner != NULL && cleaner_stopped(stage.cleaner)[0] != '\0' && !options->as_json)
-        printf("No free text can leave: %s.\n\n", cleaner_stopped(stage.cleaner));
+        printf(_("No free text can leave: %s.\n\n"), cleaner_stopped(stage.cleaner));
     if (code == OK)
         code = show(&stage, options, err);
     if (code == OK && !options->as_json && !options->reveal)
-        puts("Identifiers are masked; --reveal shows them on this terminal.");
+        puts(_("Identifiers are masked; --reveal shows them on this terminal."));
     stage_close(&stage);
     return code;
 }

@@ -6,25 +6,27 @@
 #include <string.h>
 
 #include "contact/json.h"
+#include "contact/language.h"
 #include "contact/table.h"
 
 #define SHOWN 48        /* characters of a value before it is cut */
 #define SHOWN_TEXT 2000 /* of a free text */
 #define TEXT_ROOM (64 << 10)
 
-static const char *const kind_names[] = {[ID_NAME] = "name",
-                                         [ID_GIVEN_NAME] = "given name",
-                                         [ID_BIRTH_DATE] = "birth date",
-                                         [ID_PHONE] = "telephone",
-                                         [ID_EMAIL] = "e-mail",
+static const char *const kind_names[] = {[ID_NAME] = N_("name"),
+                                         [ID_GIVEN_NAME] = N_("given name"),
+                                         [ID_BIRTH_DATE] = N_("birth date"),
+                                         [ID_PHONE] = N_("telephone"),
+                                         [ID_EMAIL] = N_("e-mail"),
                                          [ID_NIR] = "NIR",
-                                         [ID_ADDRESS] = "address",
-                                         [ID_CODE] = "code",
-                                         [ID_ZIP] = "postal code",
-                                         [ID_CITY] = "town",
-                                         [ID_OTHER] = "identifier"};
-static const char *const role_names[] = {
-    [ROLE_PATIENT] = "patient", [ROLE_CALLER] = "caller", [ROLE_PRACTITIONER] = "practitioner"};
+                                         [ID_ADDRESS] = N_("address"),
+                                         [ID_CODE] = N_("code"),
+                                         [ID_ZIP] = N_("postal code"),
+                                         [ID_CITY] = N_("town"),
+                                         [ID_OTHER] = N_("identifier")};
+static const char *const role_names[] = {[ROLE_PATIENT] = N_("of the patient"),
+                                         [ROLE_CALLER] = N_("of the caller"),
+                                         [ROLE_PRACTITIONER] = N_("of the practitioner")};
 
 static const struct mapping_identifier *identifier_of(const struct mapping_stream *stream, unsigned column)
 {
@@ -74,10 +76,10 @@ static void source_text(struct buf *out, const struct cell *cell, bool masked)
         buf_puts(out, "NULL");
         break;
     case CELL_UNREADABLE:
-        buf_puts(out, "(unreadable)");
+        buf_puts(out, _("(unreadable)"));
         break;
     case CELL_BLOB:
-        buf_printf(out, "(%zu bytes)", cell->len);
+        buf_printf(out, _("(%zu bytes)"), cell->len);
         break;
     case CELL_INTEGER:
         if (masked)
@@ -145,14 +147,14 @@ static void add_tokens(struct table *table, const struct preview_row *row)
 {
     char text[TOKEN_TEXT], day[DAY_TEXT];
     token_format('e', row->epoch, row->key.id, text);
-    add_line(table, row, "id", TABLE_GOOD, text, (int)row->stream->key[0], true, "pseudonym");
+    add_line(table, row, "id", TABLE_GOOD, text, (int)row->stream->key[0], true, _("pseudonym"));
     if (row->key.has_patient) {
         token_format('p', row->epoch, row->key.patient, text);
         add_line(table, row, "patient", TABLE_GOOD, text, row->stream->person_key, true,
-                 "pseudonym, after merges");
+                 _("pseudonym, after merges"));
     }
     day_format(row->key.day, day);
-    add_line(table, row, "day", TABLE_GOOD, day, (int)row->stream->day, false, "local day");
+    add_line(table, row, "day", TABLE_GOOD, day, (int)row->stream->day, false, _("local day"));
 }
 
 static void add_fields(struct table *table, const struct preview_row *row)
@@ -170,7 +172,7 @@ static void add_fields(struct table *table, const struct preview_row *row)
         value_text(&leaves, &model->fields[i], &values[i]);
         bool withheld = why[i] != WITHHELD_KINDS; /* nobody knows what it is: a name in a code's column */
         if (withheld) {
-            buf_printf(&leaves, " withheld: %s", withheld_name(why[i]));
+            buf_printf(&leaves, _(" withheld: %s"), withheld_name(why[i]));
             style = TABLE_WARNING;
         }
         add_line(table, row, model->fields[i].name, style, buf_text(&leaves), (int)column,
@@ -193,7 +195,7 @@ static void print_texts(const struct preview_row *row)
             safe_text(&there, cell->text, cell->len, SHOWN_TEXT);
         else
             source_text(&there, cell, true);
-        printf("  %s as typed     %s\n  %*s as it leaves %s\n", model->fields[i].name, buf_text(&there),
+        printf(_("  %s as typed     %s\n  %*s as it leaves %s\n"), model->fields[i].name, buf_text(&there),
                (int)strlen(model->fields[i].name), "", buf_text(&leaves));
     }
 }
@@ -205,9 +207,9 @@ static void add_identifiers(struct table *table, const struct preview_row *row)
         if (id == NULL)
             continue;
         char rule[80];
-        snprintf(rule, sizeof rule, "%s of the %s, read to clean text", kind_names[id->kind],
-                 role_names[id->role]);
-        add_line(table, row, "—", TABLE_DIM, "never leaves", (int)i, true, rule);
+        snprintf(rule, sizeof rule, _("%s %s, read to clean text"), _(kind_names[id->kind]),
+                 _(role_names[id->role]));
+        add_line(table, row, "—", TABLE_DIM, _("never leaves"), (int)i, true, rule);
     }
 }
 
@@ -215,9 +217,9 @@ static const char *fate_text(const struct preview_row *row)
 {
     switch (row->key.fate) {
     case ROW_OBJECTED:
-        return "not sent: the person objects";
+        return _("not sent: the person objects");
     case ROW_OUTSIDE:
-        return "not sent: outside the mapping's days";
+        return _("not sent: outside the mapping's days");
     case ROW_WITHHELD:
         return withheld_name(row->key.why);
     case ROW_RECORD:
@@ -249,14 +251,15 @@ static void print_json(const struct preview_row *row, const char *fate)
 
 void preview_row_print(const struct preview_row *row)
 {
-    static const char *const headings[] = {"field", "what leaves", "column", "as it stands there", "rule"};
+    static const char *const headings[] = {N_("field"), N_("what leaves"), N_("column"),
+                                           N_("as it stands there"), N_("rule")};
     const char *fate = fate_text(row);
     if (row->as_json) {
         print_json(row, fate);
         return;
     }
-    printf("%s, row %u%s%s\n", row->stream->model->name, row->number, fate == NULL ? "" : ": withheld, ",
-           fate == NULL ? "" : fate);
+    printf(_("%s, row %u%s%s\n"), row->stream->model->name, row->number,
+           fate == NULL ? "" : _(": withheld, "), fate == NULL ? "" : fate);
     struct table *table = table_new(headings, 5);
     if (fate == NULL) {
         add_tokens(table, row);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "contact/clock.h"
+#include "contact/language.h"
 
 #define FACT_MAX 65536
 #define DAY_S 86400
@@ -64,13 +65,13 @@ const char *standing_next(const struct standing *s)
 {
     const struct collect_status *c = &s->collect;
     if (!c->enrolled)
-        return "contact-agent enroll BUNDLE     (the file the central team made for this site)";
+        return _("contact-agent enroll BUNDLE     (the file the central team made for this site)");
     if (!c->approved)
         return c->approval_outdated
-                   ? "contact-agent approve           (something changed since the last approval)"
-                   : "contact-agent check, then preview, then approve";
+                   ? _("contact-agent approve           (something changed since the last approval)")
+                   : _("contact-agent check, then preview, then approve");
     if (c->text && strcmp(c->text_stopped, "not_approved") == 0)
-        return "contact-agent approve           (the text engine changed since the last approval)";
+        return _("contact-agent approve           (the text engine changed since the last approval)");
     if (c->paused)
         return "contact-agent resume";
     for (unsigned i = 0; i < c->stream_count; i++)
@@ -80,7 +81,7 @@ const char *standing_next(const struct standing *s)
         if (c->streams[i].stopped[0] != '\0')
             return "contact-agent check";
     if (s->progress_age_s < 0 || s->progress_age_s > STILL_S)
-        return "systemctl start contact-agent.target, or contact-agent run";
+        return _("systemctl start contact-agent.target, or contact-agent run");
     return "";
 }
 
@@ -108,18 +109,18 @@ static const char *text_trouble(const struct standing *s)
     static const struct {
         const char *code, *text;
     } troubles[] = {
-        {"no_words", "no free text leaves: the word file is missing; install contact-agent again"},
+        {"no_words", N_("no free text leaves: the word file is missing; install contact-agent again")},
         {"canary",
-         "no free text leaves: the text engine failed its test at the start; call the central team"},
+         N_("no free text leaves: the text engine failed its test at the start; call the central team")},
         {"no_names",
-         "no free text leaves: the site's names could not be learnt (`gazetteer` in the mapping)"},
-        {"old_names", "no free text leaves: the site's names were last learnt more than eight days ago"},
-        {"rate", "no free text leaves until tonight: too many texts could not be cleaned"},
-        {"not_approved", "no free text leaves: the text engine is not the one that was approved"},
+         N_("no free text leaves: the site's names could not be learnt (`gazetteer` in the mapping)")},
+        {"old_names", N_("no free text leaves: the site's names were last learnt more than eight days ago")},
+        {"rate", N_("no free text leaves until tonight: too many texts could not be cleaned")},
+        {"not_approved", N_("no free text leaves: the text engine is not the one that was approved")},
     };
     for (size_t i = 0; s->collect.approved && i < sizeof troubles / sizeof *troubles; i++)
         if (text_is(s, troubles[i].code))
-            return troubles[i].text;
+            return _(troubles[i].text);
     return NULL;
 }
 
@@ -130,32 +131,34 @@ const char *standing_trouble(const struct standing *s, int *at)
         bool holds;
         const char *text;
     } troubles[] = {
-        {s->collect.enrolled && !s->collect.approved, "nothing is sent: the association has not approved"},
-        {s->collect.paused, "paused: nothing is read or sent"},
-        {any_stream(&s->collect, false), "a stream stands still (see below)"},
-        {any_stream(&s->collect, true), "deletions are held back: too much vanished at once"},
-        {is_state(s, "offline"), "the centre cannot be reached; the queue keeps filling and nothing is lost"},
+        {s->collect.enrolled && !s->collect.approved,
+         N_("nothing is sent: the association has not approved")},
+        {s->collect.paused, N_("paused: nothing is read or sent")},
+        {any_stream(&s->collect, false), N_("a stream stands still (see below)")},
+        {any_stream(&s->collect, true), N_("deletions are held back: too much vanished at once")},
+        {is_state(s, "offline"),
+         N_("the centre cannot be reached; the queue keeps filling and nothing is lost")},
         {is_state(s, "unauthorized"),
-         "the centre does not accept this machine's certificate; call the central team"},
+         N_("the centre does not accept this machine's certificate; call the central team")},
         {is_state(s, "expired"),
-         "the certificate has expired: enrol again with a new bundle; nothing is lost"},
-        {is_state(s, "refused"), "the centre refuses this site; call the central team"},
+         N_("the certificate has expired: enrol again with a new bundle; nothing is lost")},
+        {is_state(s, "refused"), N_("the centre refuses this site; call the central team")},
         {s->proxy_seen,
-         "a proxy answers in the centre's place: ask for direct access to the centre's address"},
+         N_("a proxy answers in the centre's place: ask for direct access to the centre's address")},
         {s->certificate_s > 0 && !is_state(s, "expired") && s->certificate_s < now + 7 * DAY_S,
-         "the certificate ends within a week and could not be renewed"},
-        {s->depth.parked > 0, "the centre refused batches; their days are read and sent again"},
-        {s->refused[0] != '\0', "the warehouse could not use some batches; their days are sent again"},
+         N_("the certificate ends within a week and could not be renewed")},
+        {s->depth.parked > 0, N_("the centre refused batches; their days are read and sent again")},
+        {s->refused[0] != '\0', N_("the warehouse could not use some batches; their days are sent again")},
         {s->collect.approved && !s->collect.paused && s->progress_age_s > STILL_S,
-         "collect has not moved for over five minutes"},
+         N_("collect has not moved for over five minutes")},
         {s->collect.objections_overdue > 0,
-         "an objection has waited over seven days for the centre's receipt"},
+         N_("an objection has waited over seven days for the centre's receipt")},
         {text_trouble(s) != NULL, text_trouble(s)},
-        {s->isolated_known && !s->isolated, "collect is not isolated from the network on this machine"},
+        {s->isolated_known && !s->isolated, N_("collect is not isolated from the network on this machine")},
     };
     for (int count = (int)(sizeof troubles / sizeof *troubles); *at < count; (*at)++)
         if (troubles[*at].holds)
-            return troubles[(*at)++].text;
+            return _(troubles[(*at)++].text);
     return NULL;
 }
 
@@ -164,9 +167,9 @@ void standing_age(int64_t seconds, char *ret, size_t size)
     static const struct {
         int64_t below, unit;
         const char *name;
-    } units[] = {{120, 1, "s"}, {7200, 60, "min"}, {172800, 3600, "h"}, {INT64_MAX, 86400, "d"}};
+    } units[] = {{120, 1, "s"}, {7200, 60, "min"}, {172800, 3600, "h"}, {INT64_MAX, 86400, N_("days")}};
     size_t i = 0;
     while (seconds >= units[i].below)
         i++;
-    snprintf(ret, size, "%" PRId64 " %s", seconds < 0 ? 0 : seconds / units[i].unit, units[i].name);
+    snprintf(ret, size, "%" PRId64 " %s", seconds < 0 ? 0 : seconds / units[i].unit, _(units[i].name));
 }

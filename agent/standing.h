@@ -28,7 +28,7 @@ const char *standing_next(const struct standing *standing);
 /* What is wrong, in order of urgency: each call gives the next sentence, NULL after the last. *at starts at
  * 0. */
 const char *standing_trouble(const struct standing *standing, int *at);
-/* "3 min", "2 h", "5 d"; of seconds. */
+/* "3 min", "2 h", "5 days"; of seconds. */
 void standing_age(int64_t seconds, char *ret, size_t size);
 
 #endif

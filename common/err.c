@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "contact/language.h"
+
 enum err_code err_set(struct err *err, enum err_code code, const char *format, ...)
 {
     if (err == NULL)
@@ -13,7 +15,7 @@ enum err_code err_set(struct err *err, enum err_code code, const char *format, .
     err->hint[0] = '\0';
     va_list args;
     va_start(args, format);
-    vsnprintf(err->message, sizeof err->message, format, args);
+    vsnprintf(err->message, sizeof err->message, language_text(format), args);
     va_end(args);
     return code;
 }
@@ -24,7 +26,7 @@ enum err_code err_hint(struct err *err, const char *format, ...)
         return ERR_INTERNAL;
     va_list args;
     va_start(args, format);
-    vsnprintf(err->hint, sizeof err->hint, format, args);
+    vsnprintf(err->hint, sizeof err->hint, language_text(format), args);
     va_end(args);
     return err->code;
 }

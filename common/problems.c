@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "contact/language.h"
+
 #define PROBLEMS_KEPT 100
 
 void problems_free(struct problems *p)
@@ -33,8 +35,8 @@ static void PRINTF(2, 0)
     struct problem *item = &items[p->count];
     *item = *where;
     item->file = strdup(where->file);
-    item->hint = hint == NULL ? NULL : strdup(hint);
-    if (vasprintf(&item->message, format, args) < 0)
+    item->hint = hint == NULL ? NULL : strdup(language_text(hint));
+    if (vasprintf(&item->message, language_text(format), args) < 0)
         item->message = NULL;
     p->count++;
 }
@@ -76,10 +78,10 @@ void problems_print(const struct problems *p, FILE *to)
     for (size_t i = 0; i < p->count; i++) {
         const struct problem *item = &p->items[i];
         char place[512];
-        fprintf(to, "%s%s%s\n", problem_place(item, place, sizeof place), item->warning ? "warning: " : "",
+        fprintf(to, "%s%s%s\n", problem_place(item, place, sizeof place), item->warning ? _("warning: ") : "",
                 item->message == NULL ? "?" : item->message);
         if (item->hint != NULL)
-            fprintf(to, "    HINT: %s\n", item->hint);
+            fprintf(to, _("    HINT: %s\n"), item->hint);
     }
 }
 

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "contact/language.h"
+
 struct cell_text {
     char *text;
     enum table_style style;
@@ -52,7 +54,7 @@ struct table *table_new(const char *const *headings, size_t column_count)
         return NULL;
     table->columns = column_count;
     for (size_t i = 0; i < column_count; i++)
-        add(table, TABLE_DIM, strdup(headings[i]));
+        add(table, TABLE_DIM, strdup(language_text(headings[i])));
     return table;
 }
 

@@ -8,6 +8,7 @@
 #include <yaml.h>
 
 #include "contact/buf.h"
+#include "contact/language.h"
 
 #define FILE_MAX (1024 * 1024)
 #define DEPTH_MAX 16
@@ -55,7 +56,7 @@ static void refuse_syntax(struct loader *l)
 {
     const yaml_parser_t *p = &l->parser;
     char message[200];
-    snprintf(message, sizeof message, "not YAML: %s", p->problem == NULL ? "unreadable" : p->problem);
+    snprintf(message, sizeof message, _("not YAML: %s"), p->problem == NULL ? "?" : p->problem);
     yaml_mark_t mark = p->problem_mark;
     if (p->error == YAML_READER_ERROR)
         mark = p->mark;
@@ -129,7 +130,7 @@ static struct yaml_node *read_member(struct loader *l, struct yaml_node *map, ya
     }
     if (has_key(map, key)) {
         char message[120];
-        snprintf(message, sizeof message, "\"%.60s\" stands here a second time", key);
+        snprintf(message, sizeof message, _("\"%.60s\" stands here a second time"), key);
         refuse(l, mark, "keep one of them", message);
     }
     yaml_event_t event;
@@ -298,7 +299,7 @@ void yaml_problem(const struct yaml *yaml, const struct yaml_node *node, struct 
     char message[512];
     va_list args;
     va_start(args, format);
-    vsnprintf(message, sizeof message, format, args);
+    vsnprintf(message, sizeof message, language_text(format), args);
     va_end(args);
     problems_add(problems, yaml->path, node == NULL ? 1 : node->line, node == NULL ? 1 : node->column, hint,
                  "%s", message);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "contact/buf.h"
+#include "contact/language.h"
 #include "contact/table.h"
 
 #define VALUES_MAX 60 /* of one column; more are no code list */
@@ -72,7 +73,7 @@ static enum err_code read_values(struct source *source, const char *sql, struct 
 static enum err_code print_column(struct source *source, const char *table, const struct column *column,
                                   const char *use, struct err *err)
 {
-    static const char *const headings[] = {"value", ">rows"};
+    static const char *const headings[] = {N_("value"), N_(">rows")};
     struct buf sql BUF_CLEANUP = BUF_INIT(1024);
     if (column->identifier != NULL)
         return OK;
@@ -81,11 +82,11 @@ static enum err_code print_column(struct source *source, const char *table, cons
     unsigned count = 0;
     struct err own = {0};
     enum err_code code = read_values(source, buf_text(&sql), lines, &count, &own);
-    printf("%s.%s, for %s\n", table, column->is->name, use);
+    printf(_("%s.%s, for %s\n"), table, column->is->name, use);
     if (code != OK)
         printf("   %s\n", own.message);
     else if (count > VALUES_MAX)
-        printf("   more than %d values: no list of codes\n", VALUES_MAX);
+        printf(_("   more than %d values: no list of codes\n"), VALUES_MAX);
     else
         table_print(lines, stdout);
     putchar('\n');

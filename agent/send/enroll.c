@@ -9,6 +9,7 @@
 #include "agent/send/commands.h"
 #include "agent/send/est.h"
 #include "contact/clock.h"
+#include "contact/language.h"
 #include "contact/log.h"
 #include "contact/protocol.h"
 #include "contact/user.h"
@@ -131,7 +132,7 @@ static enum err_code enroll(const struct settings *settings, const struct bundle
     place_of(bundle, &place);
     if (identity_load(settings->send_folder, &now, err) == OK && same_place(&now, &place) &&
         clock_wall_s() < now.until_s) {
-        printf("%s is enrolled already\n", place.site);
+        printf(_("%s is enrolled already\n"), place.site);
         return OK;
     }
     enum err_code code = begin(settings->send_folder, bundle, &place, &pending, err);
@@ -146,7 +147,7 @@ static enum err_code enroll(const struct settings *settings, const struct bundle
         usleep((useconds_t)((wait_ms > 0 ? wait_ms : 10 * POLL_LEAST_MS) * 1000));
     }
     if (code == OK)
-        printf("%s is enrolled\n", place.site);
+        printf(_("%s is enrolled\n"), place.site);
     return code;
 }
 

@@ -11,7 +11,7 @@
 enum table_style { TABLE_PLAIN, TABLE_DIM, TABLE_GOOD, TABLE_WARNING, TABLE_BAD };
 
 struct table;
-/* headings: column_count of them; one that begins with '>' is a column of numbers. */
+/* headings: column_count of them, marked with N_(); one that begins with '>' is a column of numbers. */
 struct table *table_new(const char *const *headings, size_t column_count);
 void table_free(struct table *table);
 /* The next cell, row after row. A row is full when it has column_count cells. */
