@@ -112,7 +112,8 @@ static enum hit text_hit(const uint8_t *text, size_t len, const bool *starts, co
 static bool look_for(void *context, const struct guard_part *part)
 {
     struct guard *guard = context;
-    bool in_codes = part->len <= guard->wanted.longest && (part->set & ~guard->wanted.codes) == 0;
+    bool in_codes =
+        !part->texts_only && part->len <= guard->wanted.longest && (part->set & ~guard->wanted.codes) == 0;
     bool in_texts = guard->wanted.texts && part->in_text != PART_NOT_IN_TEXT;
     for (size_t i = 0; (in_codes || in_texts) && i < guard->count; i++) {
         struct watched *value = &guard->watched[i];

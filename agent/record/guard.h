@@ -20,7 +20,7 @@
 #include "agent/record/decode.h"
 #include "agent/record/record.h"
 
-#define GUARD_VERSION 2 /* raised when its judgement changes */
+#define GUARD_VERSION 3 /* raised when its judgement changes */
 
 struct guard;
 struct guard *guard_new(struct decoder *decoder); /* borrowed */

@@ -23,6 +23,7 @@ struct cell_walk {
     const struct guard_wanted *wanted;
     guard_part_found *each;
     void *context;
+    bool texts_only;
 };
 
 static bool found(const struct cell_walk *walk, const uint8_t *text, size_t len, uint64_t set,
@@ -39,7 +40,8 @@ static bool found(const struct cell_walk *walk, const uint8_t *text, size_t len,
         .least = digits    ? LEAST[walk->kind].digits
                  : letters ? LEAST[walk->kind].letters
                            : LEAST[walk->kind].both,
-        .in_text = in_text == PART_NOT_IN_TEXT && digits && len >= SHORT_PHONE ? PART_IN_TEXT : in_text};
+        .in_text = in_text == PART_NOT_IN_TEXT && digits && len >= SHORT_PHONE ? PART_IN_TEXT : in_text,
+        .texts_only = walk->texts_only};
     return walk->each(walk->context, &part);
 }
 
@@ -218,7 +220,7 @@ static bool emails(const struct cell_walk *walk, const char *text, size_t len, u
 bool guard_parts(enum identifier_kind kind, const char *text, size_t len, const struct guard_wanted *wanted,
                  uint8_t *room, guard_part_found *each, void *context)
 {
-    const struct cell_walk walk = {kind, wanted, each, context};
+    const struct cell_walk walk = {kind, wanted, each, context, .texts_only = false};
     switch (kind) {
     case ID_PHONE:
         return phones(&walk, text, len, room);
@@ -282,7 +284,7 @@ static bool birth_words(const struct cell_walk *walk, const struct civil *birth)
 bool guard_birth_parts(const struct civil *birth, const struct guard_wanted *wanted, guard_part_found *each,
                        void *context)
 {
-    const struct cell_walk walk = {ID_BIRTH_DATE, wanted, each, context};
+    struct cell_walk walk = {ID_BIRTH_DATE, wanted, each, context, .texts_only = false};
     int year = birth->year, month = birth->month, day = birth->day;
     char text[32];
     if (!wanted->texts && wanted->longest < 6)
@@ -302,6 +304,7 @@ bool guard_birth_parts(const struct civil *birth, const struct guard_wanted *wan
         return false;
     if (!wanted->texts)
         return true;
+    walk.texts_only = true;
     (void)snprintf(text, sizeof text, "%d%d%04d", day, month, year); /* 3/4/1956 */
     return birth_part(&walk, text, PART_AS_WORDS) && birth_words(&walk, birth);
 }

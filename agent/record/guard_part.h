@@ -18,6 +18,7 @@ struct guard_part {
     uint64_t set;   /* fold_set() of it */
     unsigned least; /* characters from which a code may be it */
     enum part_in_text in_text;
+    bool texts_only; /* no code is written like this: in one it stands by chance */
 };
 
 /* What may be in a value at all; the rest need not be looked for. */

@@ -31,7 +31,13 @@ VALUES = {
               " LEFT JOIN personnes q ON q.id = p.personne_id"),
     "diagnosis": ("code rank certainty", "SELECT consultation_id, rang, code, rang, certitude FROM diagnostics"),
     "act": ("code quantity", "SELECT id, code, quantite FROM actes"),
-    "prescription": ("code days", "SELECT id, cip, jours FROM prescriptions"),
+    # A code that has the six digits of the birth date in it does not leave, be they there by chance.
+    "prescription": ("code days",
+                     "SELECT r.id, iif(instr(r.cip, substr(q.ddn, 9, 2) || substr(q.ddn, 6, 2) || substr(q.ddn, 3, 2))"
+                     " OR instr(r.cip, substr(q.ddn, 3, 2) || substr(q.ddn, 6, 2) || substr(q.ddn, 9, 2)), NULL, r.cip),"
+                     " r.jours FROM prescriptions r JOIN consultations c ON c.id = r.consultation_id"
+                     " JOIN appels a ON a.num = c.appel_num LEFT JOIN patients p ON p.id = a.patient_id"
+                     " LEFT JOIN personnes q ON q.id = p.personne_id"),
 }
 
 

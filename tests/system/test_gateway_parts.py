@@ -72,7 +72,8 @@ def test_each_part_does_its_work_as_a_user_of_its_own():
         centre.accept_seal("lyon")
         site.put(1, b"no sealed batch").is_(201)
         site.heartbeat().is_(200)
-        told = wait_for(lambda: centre.told("lyon").get("series"), 20, "the loader to have looked")
+        told = wait_for(lambda: (now := centre.told("lyon").get("series")) and now[SERIES]["loaded"] and now, 20,
+                        "the loader to have looked")
         assert told[SERIES] == {"loaded": 1, "done": 1, "refused": [[1, "profile"]]}
         assert site.heartbeat().json["refused"] == [[1, "profile"]]
         stored = folder / "landing" / "lyon" / SERIES / "1.cms"

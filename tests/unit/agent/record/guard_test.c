@@ -218,6 +218,27 @@ static void a_birth_date_tells_however_it_is_written(void **state)
 }
 
 /* What a site's records hold most: none of it may be lost because of the row it stands in. */
+/* 2/3/2018 is written so in a text; in a drug's code these digits stand by chance. */
+static void a_text_beside_a_code_takes_nothing_from_it(void **state)
+{
+    (void)state;
+    static const char code[] = "3400932320189", dose[] = "1 sachet 3 fois par jour";
+    struct model_field fields[] = {{.type = FIELD_CODE}, {.type = FIELD_TEXT}};
+    struct model_stream model = {.fields = fields, .field_count = 2};
+    struct mapping_identifier id = {.kind = ID_BIRTH_DATE};
+    enum text_encoding encoding = ENCODING_UTF8;
+    struct mapping_stream stream = {
+        .model = &model, .identifiers = &id, .identifier_count = 1, .encodings = &encoding};
+    struct cell row = {.type = CELL_TEXT, .text = "2018-03-02", .len = 10};
+    struct value values[] = {{.kind = VALUE_TEXT, .text = code, .len = sizeof code - 1},
+                             {.kind = VALUE_TEXT, .text = dose, .len = sizeof dose - 1}};
+    enum withheld why[] = {WITHHELD_KINDS, WITHHELD_KINDS};
+    assert_true(guard_passes(guard, &stream, &row, day_parse("2026-01-15", 10), values, why));
+    assert_int_equal(values[0].kind, VALUE_TEXT);
+    assert_int_equal(why[0], WITHHELD_KINDS);
+    assert_int_equal(values[1].kind, VALUE_TEXT);
+}
+
 static void the_codes_of_the_field_go(void **state)
 {
     (void)state;
@@ -289,6 +310,7 @@ int main(void)
         cmocka_unit_test(an_email_tells_by_what_stands_before_its_sign),
         cmocka_unit_test(no_value_is_the_birth_date),
         cmocka_unit_test(a_birth_date_tells_however_it_is_written),
+        cmocka_unit_test(a_text_beside_a_code_takes_nothing_from_it),
         cmocka_unit_test(the_codes_of_the_field_go),
         cmocka_unit_test(a_text_holds_no_number_nor_address_of_its_own),
         cmocka_unit_test(what_derives_from_identifiers_is_exempt),
