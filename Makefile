@@ -214,7 +214,7 @@ test-package: ## the packages of the last commit, installed and attacked in cont
 	$(Q)scripts/package rpm
 	$(Q)$(MAKE) --no-print-directory sample
 	$(Q)/usr/bin/python3 -m pytest -q -rs -p no:cacheprovider tests/package
-lint: ## clang-tidy, cppcheck, shellcheck, formatting, ceilings of length and complexity
+lint: ## clang-tidy, cppcheck, shellcheck, formatting, ceilings of length and complexity, messages
 	$(Q)scripts/deps --test
 	$(Q)scripts/lint
 bench: ## measure against the named baselines (CALLS=n, TEXT=0, MEMORY=1)

@@ -8,6 +8,7 @@
 #include "agent/stage.h"
 #include "contact/clock.h"
 #include "contact/crypto.h"
+#include "contact/language.h"
 #include "contact/mem.h"
 
 #define NOTE_MAX (256 << 10)
@@ -133,7 +134,7 @@ enum err_code audit_draw(const struct settings *settings, const struct audit_opt
     enum err_code code = stage_open(&stage, settings, problems, err);
     if (code == OK && (stage.cleaner == NULL || cleaner_stopped(stage.cleaner)[0] != '\0')) {
         code = err_set(err, ERR_CONFIG, "no free text can leave: %s",
-                       stage.cleaner == NULL ? "the mapping names none" : cleaner_stopped(stage.cleaner));
+                       stage.cleaner == NULL ? _("the mapping names none") : cleaner_stopped(stage.cleaner));
         err_hint(err, "contact-agent status");
     }
     for (unsigned i = 0; code == OK && i < stage.mapping->stream_count; i++)

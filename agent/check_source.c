@@ -9,6 +9,7 @@
 #include "agent/collect/select.h"
 #include "agent/settings_source.h"
 #include "contact/clock.h"
+#include "contact/language.h"
 #include "contact/yaml.h"
 
 #define SCAN_ROWS 100000 /* a hot sweep that would walk more rows than this is not made (DESIGN 6.2) */
@@ -141,7 +142,7 @@ static void check_plan(struct checklist *list, struct source *source, const stru
     } else {
         checklist_add(list, FINDING_OK, stream->model->name, NULL,
                       "%u columns, read by day through an index%s", stream->column_count,
-                      plan.full_scan ? " (small tables are walked)" : "");
+                      plan.full_scan ? _(" (small tables are walked)") : "");
     }
 }
 

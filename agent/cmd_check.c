@@ -52,8 +52,8 @@ static void check_standing(struct checklist *list, const struct settings *settin
         checklist_add(list, FINDING_OK, "enrolment", NULL, "site %s", status.site);
     if (!status.approved)
         checklist_add(list, FINDING_NOTE, "approval", "contact-agent preview, then contact-agent approve",
-                      status.approval_outdated ? "something changed since the last one"
-                                               : "not yet: nothing is sent");
+                      status.approval_outdated ? N_("something changed since the last one")
+                                               : N_("not yet: nothing is sent"));
     else
         checklist_add(list, FINDING_OK, "approval", NULL, "by %s", status.approval.who);
     for (unsigned i = 0; i < status.stream_count; i++)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whole files in and out of a buffer. */
 #include "contact/buf.h"
+#include "contact/language.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -40,7 +41,7 @@ static bool read_all(struct buf *b, int fd)
 static enum err_code cannot(const char *do_what, const char *path, int error, enum err_code code,
                             struct err *err)
 {
-    err_set(err, code, "cannot %s %s: %s", do_what, path, strerror(error));
+    err_set(err, code, "cannot %s %s: %s", _(do_what), path, strerror(error));
     if (err != NULL && (error == EACCES || error == EPERM))
         err_hint(err, "it, and its folder, must belong to the user who runs this");
     if (err != NULL && error == EROFS)
@@ -54,14 +55,14 @@ enum err_code buf_read_file(struct buf *b, const char *path, struct err *err)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return cannot("read", path, errno, ERR_CONFIG, err);
+        return cannot(N_("read"), path, errno, ERR_CONFIG, err);
     bool ok = read_all(b, fd);
     int error = errno;
     close(fd);
     if (ok)
         return OK;
     b->failed = true;
-    return cannot("read", path, error, ERR_CONFIG, err);
+    return cannot(N_("read"), path, error, ERR_CONFIG, err);
 }
 
 static bool write_all(int fd, const uint8_t *data, size_t len)
@@ -118,5 +119,5 @@ enum err_code buf_write_file(const struct buf *b, const char *path, unsigned mod
     int error = errno;
     unlink(temporary);
     enum err_code code = error == ENOSPC || error == EDQUOT ? ERR_FULL : ERR_CONFIG;
-    return cannot("write", path, error, code, err);
+    return cannot(N_("write"), path, error, code, err);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "contact/bundle.h"
+#include "contact/language.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -7,7 +8,7 @@
 
 #include "contact/yaml.h"
 
-#define HINT_AGAIN "ask the central team for this site's bundle again; it is used as it was sent"
+#define HINT_AGAIN N_("ask the central team for this site's bundle again; it is used as it was sent")
 
 static const char *const keys[] = {"site",           "url",        "code",    "ca",
                                    "warehouse_root", "recipients", "receipt", NULL};

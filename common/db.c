@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "contact/db.h"
+#include "contact/language.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -107,8 +108,8 @@ static enum err_code create_file(const char *path, unsigned mode, struct err *er
     return err == NULL
                ? code
                : err_hint(err, error == ENOSPC ? "make room there"
-                                               : "its folder must belong to the user who runs this, on a"
-                                                 " file system that can be written");
+                                               : N_("its folder must belong to the user who runs this, on a"
+                                                    " file system that can be written"));
 }
 
 static enum err_code set_up(sqlite3 *db, const struct db_options *options, bool fresh, struct err *err)

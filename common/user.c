@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "contact/user.h"
+#include "contact/language.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -56,7 +57,7 @@ static enum err_code refuse(const char *folder, uid_t owner, struct err *err)
 {
     const struct passwd *entry = getpwuid(owner);
     err_set(err, ERR_CONFIG, "this works on %s, which belongs to %s", folder,
-            entry != NULL ? entry->pw_name : "another user");
+            entry != NULL ? entry->pw_name : _("another user"));
     return err_hint(err, "type the same with sudo");
 }
 

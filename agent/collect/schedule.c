@@ -8,6 +8,7 @@
 
 #include "agent/collect/internal.h"
 #include "contact/clock.h"
+#include "contact/language.h"
 #include "contact/notify.h"
 #include "contact/log.h"
 
@@ -105,7 +106,7 @@ static enum err_code may_read(struct collect *c, struct err *err)
     if (!collect_approved(c, &outdated)) {
         err_set(err, ERR_CONFIG,
                 outdated ? "what was approved has changed since: nothing is read"
-                         : "nothing is read before it is approved");
+                         : N_("nothing is read before it is approved"));
         return err_hint(err, "type: contact-agent approve");
     }
     if (state_get_int(c->state, "paused", 0) != 0)

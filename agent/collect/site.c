@@ -12,6 +12,7 @@
 
 #include "agent/collect/collect.h"
 #include "contact/mem.h"
+#include "contact/language.h"
 #include "contact/yaml.h"
 
 #define PATH_SIZE 4096
@@ -50,14 +51,14 @@ static enum err_code write_text(const char *folder, const char *file, const char
 /* What to do about a file of this folder, unless the failure has said it. */
 static enum err_code how_to_mend(enum err_code code, struct err *err, const char *hint)
 {
-    return code == OK || err == NULL || err->hint[0] != '\0' ? code : err_hint(err, "%s", hint);
+    return code == OK || err == NULL || err->hint[0] != '\0' ? code : err_hint(err, "%s", _(hint));
 }
 
 static const char root_key_hint[] =
-    "restore root.key from its backup, readable by the user who collects alone (chmod"
-    " 400); a new one would make every patient a stranger";
-static const char from_bundle[] =
-    "move it away if it is there, and type: contact-agent enroll BUNDLE (a new one, from the central team)";
+    N_("restore root.key from its backup, readable by the user who collects alone (chmod"
+       " 400); a new one would make every patient a stranger");
+static const char from_bundle[] = N_(
+    "move it away if it is there, and type: contact-agent enroll BUNDLE (a new one, from the central team)");
 
 static enum err_code read_root(const char *folder, uint8_t ret[static 32], struct err *err)
 {
@@ -76,7 +77,7 @@ static enum err_code read_root(const char *folder, uint8_t ret[static 32], struc
     if (good)
         return OK;
     err_set(err, ERR_CONFIG, "%s does not hold 64 hexadecimal digits", path);
-    return err_hint(err, "%s", root_key_hint);
+    return err_hint(err, "%s", _(root_key_hint));
 }
 
 static enum err_code read_warehouse(const char *folder, uint8_t ret[static SHA256_SIZE], struct err *err)
@@ -267,7 +268,7 @@ static enum err_code make_root(const char *folder, struct err *err)
         return OK;
     if (present(folder, "site.yaml")) {
         err_set(err, ERR_CONFIG, "%s/root.key is gone", folder);
-        return err_hint(err, "%s", root_key_hint);
+        return err_hint(err, "%s", _(root_key_hint));
     }
     uint8_t root[32];
     char text[66];

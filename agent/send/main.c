@@ -9,6 +9,7 @@
 #include <curl/curl.h>
 
 #include "agent/send/commands.h"
+#include "contact/language.h"
 #include "contact/log.h"
 #include "contact/user.h"
 #include "contact/version.h"
@@ -114,6 +115,8 @@ static int run(const struct command *command, const struct arguments *a)
     struct config_origin origin = {0};
     PROBLEMS_CLEANUP struct problems problems = {0};
     struct err err = {0};
+    if (command->takes_bundle) /* a person waits for this one; the others log */
+        language_init();
     const char *path = a->config ? a->config : getenv("CONTACT_AGENT_CONFIG");
     config_load(settings_table, path ? path : SETTINGS_DEFAULT_PATH, !path, &settings, &origin, &problems);
     problems_print(&problems, stderr);

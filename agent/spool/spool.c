@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "agent/spool/internal.h"
+#include "contact/language.h"
 
 #define SPOOL_APPLICATION_ID 0x43745370 /* "CtSp" */
 #define SPOOL_PAGE_BYTES 16384          /* 1.6 times the speed of 4 KiB pages, for rows of 256 KiB */
@@ -146,7 +147,7 @@ enum err_code spool_open(const char *folder, struct spool **ret, struct err *err
         spool_close(spool);
         (void)err_set(err, ERR_REJECTED, "spool: version %d, this program reads %d", version, SPOOL_VERSION);
         return err_hint(err, version > SPOOL_VERSION ? "install the newer package again; nothing was changed"
-                                                     : "collect brings it up to date when it starts");
+                                                     : N_("collect brings it up to date when it starts"));
     }
     *ret = spool;
     return OK;
