@@ -6,9 +6,7 @@
 
 static bool article(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"de",  "du",  "des", "d",   "la", "le", "les",  "l", "del",
-                                       "dou", "aux", "au",  "sur", "en", "et", "sous", "a", NULL};
-    return token_among(n, i, list);
+    return token_among(n, i, LIST_STREET_LINK);
 }
 
 static bool capital(const struct token *t)
@@ -66,11 +64,7 @@ static size_t door_value(const struct note *n, size_t i, bool letters)
 
 static bool plain_noun(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"tour",    "entree",  "ent",    "hall",    "cage", "aile",
-                                       "bloc",    "tr",      "porte",  "lit",     "box",  "boite",
-                                       "bte",     "secteur", "unite",  "couloir", "log",  "app",
-                                       "cellule", "niveau",  "chalet", "ch",      NULL};
-    return token_among(n, i, list);
+    return token_among(n, i, LIST_DOOR_NOUN);
 }
 
 /* "mobil-home 23", "porte n° 7": the first word of the listed phrase whose last one stands at i. */
@@ -107,9 +101,7 @@ static void building(struct note *n, size_t i)
 
 bool note_side(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"droite", "gauche", "gche",  "dte", "gch",  "droit", "face",
-                                       "gau",    "fond",   "gauch", "drt", "drte", "drte",  NULL};
-    return token_among(n, i, list);
+    return token_among(n, i, LIST_SIDE);
 }
 
 /* "porte de gauche", "porte du fond couloir", "Porte de Pantin": the last token from k on, 0 when none. */
@@ -135,9 +127,9 @@ static size_t door_side(const struct note *n, size_t k)
 /* "unité Mimosas", "secteur Les Lilas": the name's last token from k on, 0 when none. */
 static size_t named_unit(const struct note *n, size_t i, size_t k)
 {
-    static const char *const list[] = {"unite", "secteur", "cellule", "chambre", NULL};
     const struct token *t = token_at(n, k), *next = token_at(n, k + 1);
-    if (!token_among(n, i, list) || t->kind != TOKEN_WORD || t->gap != GAP_SPACE || n->profile != CASE_NORMAL)
+    if (!token_among(n, i, LIST_NAMED_UNIT) || t->kind != TOKEN_WORD || t->gap != GAP_SPACE ||
+        n->profile != CASE_NORMAL)
         return 0;
     if (capital(t) && token_cue(t) == CUE_NONE && token_len(t) > 1 && !(t->flags & LEX_MEDICAL))
         return k;
@@ -171,8 +163,6 @@ static void door(struct note *n, size_t i)
 /* "3e", "11eme", "1er", "2nd": returns the token of the suffix, 0 when it is no ordinal. */
 size_t note_ordinal(const struct note *n, size_t i)
 {
-    static const char *const suffixes[] = {"e",    "er", "eme", "ere", "nd",  "nde",
-                                           "ieme", "em", "me",  "ie",  "iem", NULL};
     long v = token_value(n, i);
     const struct token *t = token_at(n, i + 1);
     if (v < 1 || v > 60 || t->kind != TOKEN_WORD || t->gap == GAP_LINE)
@@ -180,7 +170,7 @@ size_t note_ordinal(const struct note *n, size_t i)
     if (t->gap == GAP_SPACE) /* "8 eme" */
         return token_is(n, i + 1, "eme") || token_is(n, i + 1, "ieme") || token_is(n, i + 1, "em") ? i + 1
                                                                                                    : 0;
-    return token_among(n, i + 1, suffixes) ? i + 1 : 0;
+    return token_among(n, i + 1, LIST_ORDINAL_END) ? i + 1 : 0;
 }
 
 static bool floor_word(const struct note *n, size_t i)
@@ -194,10 +184,7 @@ static bool floor_word(const struct note *n, size_t i)
 
 static bool written_ordinal(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"premier",   "deuxieme", "second",   "troisieme", "quatrieme",
-                                       "cinquieme", "sixieme",  "septieme", "huitieme",  "neuvieme",
-                                       "dixieme",   "onzieme",  "douzieme", "dernier",   NULL};
-    return token_among(n, i, list);
+    return token_among(n, i, LIST_ORDINAL);
 }
 
 static void storey(struct note *n, size_t i)
@@ -259,10 +246,8 @@ static void zip(struct note *n, size_t i)
 /* Types of houses that a number or a letter may tell apart: "chalet 4", "lot 9", "villa 12". */
 static bool unit_type(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"allee",    "immeuble", "villa", "chalet",   "lot",
-                                       "montee",   "bungalow", "gite",  "pavillon", "parcelle",
-                                       "caravane", "bal",      NULL};
-    return token_among(n, i, list) && (!token_is(n, i, "bal") || token_at(n, i + 1)->kind == TOKEN_NUMBER);
+    return token_among(n, i, LIST_HOUSE_TYPE) &&
+           (!token_is(n, i, "bal") || token_at(n, i + 1)->kind == TOKEN_NUMBER);
 }
 
 /* "LOGE RDC", "loge 6 r Chanzy": the caretaker's, beside another part of an address. */

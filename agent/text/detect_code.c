@@ -70,25 +70,13 @@ static bool read_chunk(const struct note *n, size_t i, bool joints, struct chunk
 
 static bool connector(const struct note *n, size_t i)
 {
-    static const char *const list[] = {
-        "n",         "no",        "num",      "numero",      "portail",    "porte",     "entree",
-        "nuit",      "acces",     "d",        "de",          "du",         "la",        "le",
-        "l",         "est",       "immeuble", "hall",        "sas",        "boite",     "a",
-        "en",        "bas",       "ext",      "exterieur",   "int",        "interieur", "rue",
-        "batiment",  "bat",       "patient",  "intervenant", "vitale",     "pour",      "principal",
-        "digicode",  "cles",      "cle",      "clefs",       "clef",       "premiere",  "ere",
-        "eme",       "dossier",   "murale",   "au",          "messagerie", "compte",    "c",
-        "ascenseur", "garage",    "parking",  "immat",       "identite",   "abonne",    "abonnee",
-        "tapis",     "mettre",    "faire",    "composer",    "taper",      "tapez",     "puis",
-        "grille",    "portillon", "barriere", "cour",        "jardin",     "veranda",   "velo",
-        "poubelle",  "secu",      "id",       "ref",         NULL};
     const struct token *t = token_at(n, i);
     if (t->label || t->gap == GAP_LINE)
         return false;
     if (t->kind == TOKEN_SIGN)
         return !token_sign(n, i, '.') && !token_sign(n, i, ',') && !token_sign(n, i, ';') &&
                !token_sign(n, i, '@');
-    return token_among(n, i, list);
+    return token_among(n, i, LIST_CODE_LINK);
 }
 
 static bool time_or_unit(const struct note *n, const struct chunk *c)
@@ -163,11 +151,10 @@ static size_t link_after(const struct note *n, size_t i)
 /* After one code: "puis 2326", "et A12 (hall)", "/ 1590". */
 static size_t more_codes(struct note *n, size_t i)
 {
-    static const char *const list[] = {"puis", "et", "ou", "then", NULL};
     for (;;) {
         size_t k = link_after(n, i);
         bool linked = token_sign(n, k, '/') || token_sign(n, k, '+') || token_sign(n, k, ',') ||
-                      token_among(n, k, list);
+                      token_among(n, k, LIST_MORE_CODES);
         struct chunk c;
         if (!linked || !read_chunk(n, k + 1, false, &c) || !code_like(n, &c, 4) ||
             (c.letters == 0 && token_sign(n, k, ',')))
@@ -224,13 +211,8 @@ static bool parted_id(const struct note *n, size_t i)
 
 static size_t after_id_cue(struct note *n, size_t i)
 {
-    static const char *const social[] = {"insta",  "instagram", "snap",     "snapchat", "facebook",
-                                         "fb",     "tiktok",    "telegram", "twitter",  "skype",
-                                         "pseudo", "login",     "mdp",      NULL};
     size_t k = i + 1;
-    bool handle = false;
-    for (const char *const *w = social; *w; w++)
-        handle |= token_is(n, i, *w);
+    bool handle = token_among(n, i, LIST_SOCIAL_NETWORK);
     for (unsigned steps = 0; steps < 6; steps++) {
         struct chunk c;
         if (token_at(n, k)->gap == GAP_LINE)

@@ -79,17 +79,11 @@ static bool two_digits(const struct note *n, size_t i)
 /* Words before which a day and a month stand. */
 static bool after_day_word(const struct note *n, size_t i)
 {
-    static const char *const list[] = {
-        "le",    "du",     "au",       "depuis",      "dep",     "date",  "jusqu", "ce",    "dps",
-        "sorti", "sortie", "hospit",   "opere",       "operee",  "rdv",   "vu",    "vue",   "chute",
-        "fait",  "ddr",    "dcd",      "decede",      "decedee", "deces", "admis", "revu",  "revue",
-        "entre", "entree", "consulte", "hospitalise", "ne",      "nee",   "pose",  "posee", "debut",
-        "fin",   "cs",     "acc",      "accouche",    NULL};
     if (i == 0)
         return false;
     if (token_is(n, i - 1, "et"))
         return i > 1 && n->tokens[i - 2].label == TEXT_DATE;
-    return token_among(n, i - 1, list) || token_cue(token_at(n, i - 1)) == CUE_WEEKDAY;
+    return token_among(n, i - 1, LIST_BEFORE_DAY) || token_cue(token_at(n, i - 1)) == CUE_WEEKDAY;
 }
 
 /* Two numbers joined by a sign as dates are. */
@@ -173,10 +167,8 @@ static bool spring_month(const struct note *n, size_t i)
 
 static bool month_cue(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"en",      "depuis", "debut", "fin", "mi",
-                                       "courant", "de",     "d",     "au",  NULL};
-    return i > 0 && (token_among(n, i - 1, list) ||
-                     (token_sign(n, i - 1, '\'') && i > 1 && token_among(n, i - 2, list)));
+    return i > 0 && (token_among(n, i - 1, LIST_BEFORE_MONTH) ||
+                     (token_sign(n, i - 1, '\'') && i > 1 && token_among(n, i - 2, LIST_BEFORE_MONTH)));
 }
 
 /* A month alone, "en mars", "octobre dernier", that ends before k; 0 when it is no date. */
@@ -220,12 +212,11 @@ static size_t worded(const struct note *n, size_t i)
  * "ne en". */
 static bool born(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"nee", "nees", "ddn", "naissance", "naiss", "dn", NULL};
     const struct token *t = &n->tokens[i];
     if (token_is(n, i, "ne"))
         return t->accent || token_is(n, i + 1, "le") || token_is(n, i + 1, "en") ||
                token_at(n, i + 1)->kind == TOKEN_NUMBER;
-    return token_cue(t) == CUE_BORN || token_among(n, i, list);
+    return token_cue(t) == CUE_BORN || token_among(n, i, LIST_BORN);
 }
 
 static bool born_before(const struct note *n, size_t i)
@@ -328,9 +319,8 @@ void detect_full_dates(struct note *n)
 /* "du 4 au 6 novembre", "les 3 et 5 mai": the days before the one that has the month. */
 static void earlier_days(struct note *n, size_t i)
 {
-    static const char *const links[] = {"au", "et", "ou", NULL};
     while (i >= 2 && n->tokens[i].kind == TOKEN_NUMBER) {
-        bool linked = token_among(n, i - 1, links) || token_sign(n, i - 1, '-') ||
+        bool linked = token_among(n, i - 1, LIST_DAY_LINK) || token_sign(n, i - 1, '-') ||
                       token_sign(n, i - 1, ',') || token_sign(n, i - 1, '/');
         long v = token_value(n, i - 2);
         if (!linked || v < 1 || v > 31 || n->tokens[i].gap == GAP_LINE || !note_free_range(n, i - 2, i - 2))

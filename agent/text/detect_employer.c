@@ -21,8 +21,7 @@ static bool name_like(const struct token *t)
 
 static bool company_form(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"sarl", "sas", "sasu", "eurl", "scop", "gmbh", NULL};
-    return token_among(n, i, list);
+    return token_among(n, i, LIST_COMPANY_FORM);
 }
 
 /* Work is spoken of in the same sentence, up to seven tokens before. */

@@ -9,9 +9,7 @@ static bool capital(const struct token *t)
 
 static bool article(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"de", "du", "des", "d",  "la",  "le", "les",
-                                       "l",  "en", "sur", "au", "aux", "et", NULL};
-    return token_among(n, i, list);
+    return token_among(n, i, LIST_ETAB_LINK);
 }
 
 static bool unknown(const struct token *t)

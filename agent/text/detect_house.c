@@ -23,18 +23,16 @@ static bool capital(const struct token *t)
 
 static bool lift_word(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"asc", "ascenseur", "assenseur", "sans", "avec", NULL};
-    return token_among(n, i, list) && token_at(n, i)->gap != GAP_LINE;
+    return token_among(n, i, LIST_LIFT) && token_at(n, i)->gap != GAP_LINE;
 }
 
 /* The token before i that is no light word, where a floor or a house number is looked for; i when none. */
 static size_t skip_back(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"au", "le", "et", "non", "pas", "ou", "face", "en", "du", NULL};
     size_t k = i;
     while (k > 0 && k + 5 > i &&
            (token_sign(n, k - 1, ',') || token_sign(n, k - 1, '(') || token_sign(n, k - 1, ')') ||
-            token_sign(n, k - 1, '-') || token_sign(n, k - 1, ':') || token_among(n, k - 1, list)))
+            token_sign(n, k - 1, '-') || token_sign(n, k - 1, ':') || token_among(n, k - 1, LIST_HOUSE_LINK)))
         k--;
     return k;
 }
@@ -97,9 +95,8 @@ static bool beside_place(const struct note *n, size_t i)
 /* "n° 112", "N°8", "numéro 7", after a street or a neighbour's name. */
 static void numbered_house(struct note *n, size_t i)
 {
-    static const char *const words[] = {"numero", "num", "no", "ap", NULL};
     bool sign = token_is(n, i, "n") && token_sign(n, i + 1, FOLD_DEGREE);
-    if (!sign && !token_among(n, i, words))
+    if (!sign && !token_among(n, i, LIST_NUMBER_SIGN))
         return;
     size_t number = sign ? i + 2 : i + 1, before = skip_back(n, i);
     if (sign && before > 0 && n->tokens[before - 1].label == TEXT_ADRESSE && number < n->count &&
@@ -156,16 +153,13 @@ static bool between_houses(const struct note *n, size_t i)
 /* "habite au 28", "la voisine du 14", "en face au 17", "ne pas sonner au 602". */
 static bool at_number(const struct note *n, size_t i)
 {
-    static const char *const links[] = {"au", "du", "pas", NULL};
-    static const char *const homes[] = {"habite", "loge",    "vit",     "sonner", "fasse",
-                                        "voisin", "voisine", "voisins", NULL};
     if (between_houses(n, i))
         return true;
-    if (i == 0 || !token_among(n, i - 1, links))
+    if (i == 0 || !token_among(n, i - 1, LIST_BEFORE_HOUSE))
         return false;
     size_t before = skip_back(n, i - 1);
     const struct token *t = before > 0 ? &n->tokens[before - 1] : &token_nothing;
-    if (before > 0 && token_among(n, before - 1, homes))
+    if (before > 0 && token_among(n, before - 1, LIST_HOME))
         return true;
     if (rescue(token_value(n, i)))
         return t->label == TEXT_ADRESSE || (i > 1 && token_is(n, i - 2, "face"));
@@ -181,7 +175,6 @@ static bool number_ends(const struct note *n, size_t i)
 /* A number that stands beside a name or a street as a door or a house. */
 static bool beside_number(const struct note *n, size_t i)
 {
-    static const char *const bells[] = {"interphone", "sonnette", "bal", NULL};
     if (i == 0)
         return false;
     const struct token *before = &n->tokens[i - 1], *t = &n->tokens[i], *next = token_at(n, i + 1);
@@ -198,7 +191,7 @@ static bool beside_number(const struct note *n, size_t i)
         return ends && token_len(t) == 3; /* "hôtel Première Classe 109," */
     if (name_label(before->label))
         return token_len(t) == 3 && next->kind != TOKEN_NUMBER;
-    return token_among(n, i - 1, bells);
+    return token_among(n, i - 1, LIST_BELL);
 }
 
 static void bare_house(struct note *n, size_t i)
@@ -210,8 +203,7 @@ static void bare_house(struct note *n, size_t i)
                 (token_is(n, i + 1, "meme") && (token_is(n, i + 2, "rue") || token_is(n, i + 2, "adresse")));
     if (!same && !at_number(n, i) && !beside_number(n, i))
         return;
-    static const char *const repeat[] = {"bis", "ter", "b", NULL};
-    size_t last = token_among(n, i + 1, repeat) && !token_at(n, i + 1)->label ? i + 1 : i;
+    size_t last = token_among(n, i + 1, LIST_HOUSE_REPEAT) && !token_at(n, i + 1)->label ? i + 1 : i;
     note_mark(n, i, last, TEXT_ADRESSE, TEXT_BY_CUE);
 }
 
@@ -233,8 +225,7 @@ static bool is_level(const struct note *n, size_t i)
 static bool side_said(const struct note *n, size_t i, bool beside)
 {
     const struct token *t = &n->tokens[i], *next = token_at(n, i + 1);
-    static const char *const short_sides[] = {"d", "g", "dt", "dr", NULL};
-    if (token_among(n, i, short_sides) && beside &&
+    if (token_among(n, i, LIST_SHORT_SIDE) && beside &&
         (next->gap == GAP_LINE || token_sign(n, i + 1, '.') || token_sign(n, i + 1, ',')))
         return true;
     if (token_len(t) == 1)
@@ -248,11 +239,10 @@ static bool side_said(const struct note *n, size_t i, bool beside)
 /* "2e G", "5e ét face", "7e fond couloir": the side after a floor or a door. */
 static void side(struct note *n, size_t i)
 {
-    static const char *const corridor[] = {"couloir", "cour", "de", "du", NULL};
     size_t before = i > 1 && token_sign(n, i - 1, ',') ? i - 2 : i - 1, last = i;
     if (n->tokens[i].gap == GAP_LINE || !is_level(n, before) || !side_said(n, i, before == i - 1))
         return;
-    while (token_is(n, i, "fond") && token_among(n, last + 1, corridor))
+    while (token_is(n, i, "fond") && token_among(n, last + 1, LIST_CORRIDOR))
         last++;
     note_mark(n, i, last, TEXT_ADRESSE, TEXT_BY_CUE);
 }
@@ -277,15 +267,13 @@ static bool flat_name(const struct note *n, size_t i)
 /* "12 rue Piat au deuxième", "niv -1", "parc Bellevue F2": what goes on from a part of the address. */
 static void further_part(struct note *n, size_t i)
 {
-    static const char *const storeys[] = {"premier",   "deuxieme",  "second",  "troisieme",
-                                          "quatrieme", "cinquieme", "sixieme", NULL};
     size_t before = skip_back(n, i), last = i;
     bool beside = before > 0 && n->tokens[before - 1].label == TEXT_ADRESSE;
     if (below_ground(n, i))
         last = i + 2;
     else if (beside && before == i && flat_name(n, i))
         last = i + 1;
-    else if (!(beside && token_is(n, i - 1, "au") && token_among(n, i, storeys)))
+    else if (!(beside && token_is(n, i - 1, "au") && token_among(n, i, LIST_STOREY)))
         return;
     for (size_t k = i; k <= last; k++)
         n->tokens[k].locked = 0;
@@ -349,9 +337,7 @@ static void place_before(struct note *n, size_t zip)
 
 static bool town_link(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"sur", "sous", "les", "lez", "en", "de",  "du",
-                                       "des", "la",   "le",  "d",   "l",  "aux", NULL};
-    return token_among(n, i, list) || token_sign(n, i, '\'') ||
+    return token_among(n, i, LIST_TOWN_LINK) || token_sign(n, i, '\'') ||
            (token_sign(n, i, '-') && token_at(n, i)->gap == GAP_NONE);
 }
 
@@ -401,8 +387,7 @@ static void around_zip(struct note *n)
 /* "PK 28,5" */
 static void kilometre(struct note *n, size_t i)
 {
-    static const char *const roads[] = {"pk", "rn", "rd", NULL};
-    if (!token_among(n, i, roads) || token_at(n, i + 1)->kind != TOKEN_NUMBER)
+    if (!token_among(n, i, LIST_ROAD) || token_at(n, i + 1)->kind != TOKEN_NUMBER)
         return;
     n->tokens[i + 1].locked = n->tokens[i].locked = 0;
     if (n->tokens[i + 1].label) {

@@ -85,10 +85,6 @@ static void read_groups(const struct note *n, size_t i, struct grouped *g)
 /* What may stand between the word that announces an identifier and it. */
 static bool between(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"n",       "no",     "num",      "numero",   "de",      "du",
-                                       "d",       "la",     "le",       "l",        "est",     "msa",
-                                       "caf",     "client", "visiteur", "abonne",   "interne", "medical",
-                                       "patient", "a",      "au",       "scolaire", NULL};
     const struct token *t = token_at(n, i);
     if (t->gap == GAP_LINE || t->label)
         return false;
@@ -97,15 +93,14 @@ static bool between(const struct note *n, size_t i)
                token_sign(n, i, '\'') || token_sign(n, i, '=');
     bool which = token_len(t) == 1 && *token_text(n, t) <= 'f' && token_at(n, i + 1)->kind == TOKEN_WORD &&
                  token_at(n, i + 1)->gap == GAP_SPACE; /* "code b B38TP" */
-    return token_cue(t) == CUE_ID || which || token_among(n, i, list);
+    return token_cue(t) == CUE_ID || which || token_among(n, i, LIST_ID_LINK);
 }
 
 static bool announces(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"boitier", "abonne", "abonnee", "serie", NULL};
     const struct token *t = &n->tokens[i];
     return t->kind == TOKEN_WORD && !t->label &&
-           (token_cue(t) == CUE_ID || token_among(n, i, list) ||
+           (token_cue(t) == CUE_ID || token_among(n, i, LIST_ID_WORD) ||
             (token_is(n, i, "n") && token_sign(n, i + 1, FOLD_DEGREE)));
 }
 
@@ -159,8 +154,7 @@ static void announced_code(struct note *n, size_t cue)
 
 static bool announces_code(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"code", "codes", "digicode", "digicodes", "digi", NULL};
-    return !n->tokens[i].label && token_among(n, i, list);
+    return !n->tokens[i].label && token_among(n, i, LIST_CODE_WORD);
 }
 
 /* "V-0317": three letters at most, tied to four digits that are no year. */

@@ -7,9 +7,8 @@
 
 static bool particle(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"de", "du", "d", "des", "la", "le", "l", "et", "en", "a", NULL};
     return token_sign(n, i, '\'') || token_sign(n, i, '.') || token_sign(n, i, '-') ||
-           token_among(n, i, list);
+           token_among(n, i, LIST_LIGHT);
 }
 
 size_t note_before(const struct note *n, size_t i)
@@ -37,12 +36,7 @@ bool note_titled(const struct note *n, size_t i)
 
 static bool result_word(const struct note *n, size_t i)
 {
-    static const char *const list[] = {
-        "positif",     "positive", "negatif", "negative", "neg",       "pos",     "stade",
-        "grade",       "type",     "score",   "absent",   "absente",   "present", "presente",
-        "indifferent", "croise",   "droit",   "gauche",   "bilateral", "modifie", "connu",
-        "connue",      "ok",       "nl",      "normal",   "evolue",    "evoluee", NULL};
-    return token_among(n, i, list);
+    return token_among(n, i, LIST_RESULT);
 }
 
 /* A result at i: "+", "-", "négatif", "15", ": 12". */
@@ -61,10 +55,9 @@ static bool result(const struct note *n, size_t i)
 /* "négatif", "15", "d.", "droit": what follows a sign or a score, perhaps after the side. */
 static bool result_follows(const struct note *n, size_t i)
 {
-    static const char *const sides[] = {"d", "g", "dt", "dte", "gche", "bilat", NULL};
     if (token_at(n, i + 1)->gap == GAP_LINE)
         return false;
-    if (!token_among(n, i + 1, sides))
+    if (!token_among(n, i + 1, LIST_RESULT_SIDE))
         return result(n, i + 1);
     const struct token *after = token_at(n, i + 2);
     bool ends = after->kind == TOKEN_SIGN || after->gap == GAP_LINE;
@@ -125,11 +118,7 @@ static bool dose_follows(const struct note *n, size_t i)
     while ((token_sign(n, k, '.') || token_sign(n, k, ',') || token_sign(n, k, '/')) &&
            token_at(n, k + 1)->kind == TOKEN_NUMBER && token_at(n, k)->gap == GAP_NONE)
         k += 2;
-    static const char *const list[] = {"mg",   "g",   "gr",  "mcg",     "ug",      "ml",  "ui",
-                                       "cp",   "cps", "gtt", "gouttes", "amp",     "inj", "bouffees",
-                                       "bouf", "x",   "j",   "sachet",  "sachets", "lp",  "iv",
-                                       "im",   "sc",  "per", NULL};
-    return token_among(n, k, list) || (token_sign(n, k, '/') && token_is(n, k + 1, "j"));
+    return token_among(n, k, LIST_DOSE) || (token_sign(n, k, '/') && token_is(n, k + 1, "j"));
 }
 
 /* "sous X", "ttt par X": what follows is taken, not met. */
@@ -225,18 +214,14 @@ static bool measured(const struct note *n, size_t i)
 
 static bool unit_follows(const struct note *n, size_t i, size_t digits)
 {
-    static const char *const strong[] = {"mg",  "ml", "cc",   "ui",    "euros", "eur",
-                                         "mcg", "ug", "kcal", "leuco", NULL};
-    static const char *const weak[] = {"a",  "s",     "l",      "x",      "pa", "sa",
-                                       "vs", "appel", "appels", "etages", NULL};
     const struct token *t = token_at(n, i);
     if (token_sign(n, i, '%') || token_sign(n, i, FOLD_DEGREE))
         return digits <= 3;
     if (t->kind != TOKEN_WORD || token_cue(t) != CUE_UNIT || t->gap == GAP_LINE)
         return false;
     if (digits >= 4)
-        return digits <= 7 && token_among(n, i, strong);
-    if (token_among(n, i, weak))
+        return digits <= 7 && token_among(n, i, LIST_LARGE_UNIT);
+    if (token_among(n, i, LIST_TIGHT_UNIT))
         return t->gap == GAP_NONE && digits <= 2 && !token_is(n, i, "a");
     return true;
 }

@@ -75,9 +75,8 @@ static void mail(struct note *n, size_t at)
 
 static bool spelt_joint(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"point", "tiret", "underscore", "dot", "arobase", "arobas", NULL};
     return token_sign(n, i, '(') || token_sign(n, i, ')') || token_sign(n, i, '.') || token_sign(n, i, '-') ||
-           token_sign(n, i, '_') || token_among(n, i, list);
+           token_sign(n, i, '_') || token_among(n, i, LIST_SPELT_JOINT);
 }
 
 static bool spelt_part(const struct note *n, size_t i)
@@ -88,16 +87,14 @@ static bool spelt_part(const struct note *n, size_t i)
 
 static bool domain(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"fr", "com", "net", "org", "eu", "be", "ch", "re", NULL};
-    return token_among(n, i, list);
+    return token_among(n, i, LIST_MAIL_DOMAIN);
 }
 
 static bool spelt_at(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"arobase", "arobas", "arrobase", "arobaz", "arobaze", NULL};
     if (*token_text(n, &n->tokens[i]) != 'a')
         return false;
-    return token_among(n, i, list) ||
+    return token_among(n, i, LIST_SPELT_AT) ||
            (token_is(n, i, "at") && i > 0 && token_sign(n, i - 1, '(') && token_sign(n, i + 1, ')'));
 }
 
@@ -147,10 +144,9 @@ static bool scheme(const struct note *n, size_t i)
 /* "exemple.fr", with a blank before and nothing but a path after. */
 static bool bare_domain(const struct note *n, size_t i)
 {
-    static const char *const ends[] = {"fr", "com", "org", "net", "eu", "io", NULL};
     const struct token *t = &n->tokens[i];
     return t->gap != GAP_NONE && token_len(t) > 2 && token_at(n, i + 1)->gap == GAP_NONE &&
-           token_at(n, i + 2)->gap == GAP_NONE && token_among(n, i + 2, ends) &&
+           token_at(n, i + 2)->gap == GAP_NONE && token_among(n, i + 2, LIST_SITE_DOMAIN) &&
            (ends_chunk(n, i + 3) || token_sign(n, i + 3, '/'));
 }
 

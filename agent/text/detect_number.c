@@ -260,11 +260,7 @@ static size_t bracket_phone(struct note *n, size_t i)
 
 static bool number_word(const struct note *n, size_t i)
 {
-    static const char *const words[] = {
-        "zero",   "un",     "deux",     "trois",     "quatre",   "cinq",     "six",    "sept",  "huit",
-        "neuf",   "dix",    "onze",     "douze",     "treize",   "quatorze", "quinze", "seize", "vingt",
-        "vingts", "trente", "quarante", "cinquante", "soixante", "double",   NULL};
-    return token_among(n, i, words);
+    return token_among(n, i, LIST_NUMBER_WORD);
 }
 
 /* The first of a phone's pairs, as it is said: "zéro six", "06 douze", after "tél" also "six". */

@@ -13,9 +13,7 @@ static bool capital(const struct token *t)
 
 static bool article(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"de", "du", "des", "d",  "la",  "le", "les",
-                                       "l",  "en", "sur", "au", "aux", "et", NULL};
-    return token_among(n, i, list);
+    return token_among(n, i, LIST_ETAB_LINK);
 }
 
 static bool unknown(const struct token *t)
@@ -32,99 +30,7 @@ static bool name_like(const struct token *t)
 /* "pharmacie de garde", "hôpital de jour", "école maternelle": generic, nobody's. */
 static bool generic(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"garde",
-                                       "nuit",
-                                       "jour",
-                                       "jours",
-                                       "ville",
-                                       "proximite",
-                                       "quartier",
-                                       "coin",
-                                       "bas",
-                                       "secteur",
-                                       "service",
-                                       "urgence",
-                                       "urgences",
-                                       "semaine",
-                                       "rappel",
-                                       "retour",
-                                       "medecin",
-                                       "patient",
-                                       "patiente",
-                                       "son",
-                                       "sa",
-                                       "ses",
-                                       "mon",
-                                       "ma",
-                                       "fils",
-                                       "fille",
-                                       "mari",
-                                       "pere",
-                                       "mere",
-                                       "domicile",
-                                       "ce",
-                                       "cette",
-                                       "demain",
-                                       "matin",
-                                       "soir",
-                                       "suite",
-                                       "place",
-                                       "maternelle",
-                                       "primaire",
-                                       "privee",
-                                       "prive",
-                                       "publique",
-                                       "general",
-                                       "universitaire",
-                                       "psychiatrique",
-                                       "local",
-                                       "psy",
-                                       "locale",
-                                       "specialise",
-                                       "rural",
-                                       "dentaire",
-                                       "vue",
-                                       "vie",
-                                       "sante",
-                                       "soins",
-                                       "consultation",
-                                       "consultations",
-                                       "prelevement",
-                                       "prelevements",
-                                       "biologie",
-                                       "demande",
-                                       "ordonnance",
-                                       "renouvellement",
-                                       "transport",
-                                       "ambulance",
-                                       "confiance",
-                                       "choix",
-                                       "habituelle",
-                                       "habituel",
-                                       "avant",
-                                       "apres",
-                                       "depuis",
-                                       "pour",
-                                       "si",
-                                       "avec",
-                                       "quand",
-                                       "ouverte",
-                                       "fermee",
-                                       "conventionne",
-                                       "est",
-                                       "fait",
-                                       "a",
-                                       "et",
-                                       "ou",
-                                       "face",
-                                       "meme",
-                                       "autre",
-                                       "entree",
-                                       "sortie",
-                                       "dehors",
-                                       "niveau",
-                                       NULL};
-    return token_among(n, i, list);
+    return token_among(n, i, LIST_GENERIC);
 }
 
 static size_t type_start(const struct note *n, size_t i)
@@ -137,16 +43,7 @@ static size_t type_start(const struct note *n, size_t i)
 
 static bool takes_plain_words(const struct note *n, size_t i)
 {
-    static const char *const list[] = {
-        "ehpad",       "clinique",    "polyclinique", "pharmacie",  "phie",      "creche",   "foyer",
-        "hotel",       "lycee",       "college",      "mapa",       "residence", "logement", "logt",
-        "laboratoire", "labo",        "ecole",        "restaurant", "ime",       "mapad",    "marpa",
-        "esat",        "rpa",         "brasserie",    "pizzeria",   "creperie",  "bar",      "cafe",
-        "garage",      "boulangerie", "boucherie",    "camping",    "pole",      "auberge",  "usld",
-        "ssr",         "smr",         "hdj",          "institut",   "atelier",   "scierie",  "epicerie",
-        "snack",       "salon",       "micro",        "mam",        "multi",     "msp",      "officine",
-        "centre",      "uhr",         "unite",        "cabinet",    "hopital",   "maison",   NULL};
-    return token_among(n, i, list) || token_among(n, type_start(n, i), list);
+    return token_among(n, i, LIST_PLAINLY_NAMED) || token_among(n, type_start(n, i), LIST_PLAINLY_NAMED);
 }
 
 /* An establishment's name as it is read, from its type on. */
@@ -329,7 +226,6 @@ static size_t named_start(const struct note *n, size_t i)
 /* "hotel Formule 1", "Tribunal 2", "commissariat du 16e": a number as the last part of the name. */
 static size_t number_in_name(const struct note *n, size_t type, size_t last)
 {
-    static const char *const numbered[] = {"commissariat", "formule", "mairie", "prefecture", NULL};
     size_t k = last + 1;
     if (last == type && token_is(n, k, "du"))
         k++;
@@ -339,7 +235,7 @@ static size_t number_in_name(const struct note *n, size_t type, size_t last)
     if (last > type && token_is(n, last, "formule"))
         return k;
     bool ends = token_at(n, k + 1)->gap == GAP_LINE || token_at(n, k + 1)->kind == TOKEN_SIGN;
-    if (last == type && !token_among(n, type, numbered))
+    if (last == type && !token_among(n, type, LIST_NUMBERED_ETAB))
         return last;
     if (token_at(n, k + 1)->gap == GAP_NONE && token_at(n, k + 1)->kind == TOKEN_WORD)
         return last == type ? k + 1 : last;
@@ -356,15 +252,14 @@ static bool job_of(const struct note *n, size_t i)
 
 static bool mere_type(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"pf", "syndic", "societe", NULL};
-    return token_among(n, i, list);
+    return token_among(n, i, LIST_FIRM_TYPE);
 }
 
 /* "Scierie Chauvin et fils" */
 static size_t with_heirs(const struct note *n, size_t type, size_t last)
 {
-    static const char *const heirs[] = {"fils", "filles", "freres", "cie", "associes", "compagnie", NULL};
-    return last > type && token_is(n, last + 1, "et") && token_among(n, last + 2, heirs) ? last + 2 : last;
+    return last > type && token_is(n, last + 1, "et") && token_among(n, last + 2, LIST_HEIRS) ? last + 2
+                                                                                              : last;
 }
 
 static void establishment(struct note *n, size_t i)

@@ -28,17 +28,14 @@ static bool begins(const struct note *n, size_t i)
 
 static bool link(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"de", "du", "des", "d",  "la",  "le", "les",
-                                       "l",  "et", "aux", "en", "sur", NULL};
-    return token_among(n, i, list) || token_sign(n, i, '\'') ||
+    return token_among(n, i, LIST_PROPER_LINK) || token_sign(n, i, '\'') ||
            (token_sign(n, i, '-') && token_at(n, i)->gap == GAP_NONE);
 }
 
 /* ", les Granges Hautes": the article belongs to a place that stands by itself. */
 static size_t article_before(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"le", "la", "les", NULL};
-    bool apart = i > 1 && token_among(n, i - 1, list) && n->tokens[i - 1].gap != GAP_LINE &&
+    bool apart = i > 1 && token_among(n, i - 1, LIST_ARTICLE) && n->tokens[i - 1].gap != GAP_LINE &&
                  !n->tokens[i - 1].label && (n->tokens[i - 2].kind == TOKEN_SIGN || n->tokens[i - 2].label);
     return apart ? i - 1 : i;
 }
@@ -47,9 +44,8 @@ static size_t article_before(const struct note *n, size_t i)
  */
 static size_t with_article(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"le", "la", "les", NULL};
     const struct token *t = &n->tokens[i], *name = token_at(n, i + 1);
-    if (!token_among(n, i, list) || t->shape != SHAPE_CAPITAL || t->first || t->label ||
+    if (!token_among(n, i, LIST_ARTICLE) || t->shape != SHAPE_CAPITAL || t->first || t->label ||
         t->gap != GAP_SPACE || n->tokens[i - 1].kind == TOKEN_NUMBER || token_sign(n, i - 1, ':'))
         return i;
     bool named = name->shape == SHAPE_CAPITAL && name->gap == GAP_SPACE && !name->label && !clinical(name) &&

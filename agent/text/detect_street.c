@@ -8,26 +8,13 @@
 
 static bool article(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"de",  "du",  "des", "d",   "la", "le", "les",  "l", "del",
-                                       "dou", "aux", "au",  "sur", "en", "et", "sous", "a", NULL};
-    return token_among(n, i, list);
+    return token_among(n, i, LIST_STREET_LINK);
 }
 
 /* Words that stand inside names of streets and call for another: "du général Leclerc". */
 static bool honour(const struct note *n, size_t i)
 {
-    static const char *const list[] = {
-        "general",     "gal",       "gl",      "marechal",   "mal",        "docteur",    "dr",      "saint",
-        "sainte",      "st",        "ste",     "president",  "pdt",        "pres",       "abbe",    "colonel",
-        "col",         "capitaine", "cap",     "commandant", "cdt",        "professeur", "pr",      "pere",
-        "jean",        "pierre",    "notre",   "dame",       "lieutenant", "lt",         "sergent", "maitre",
-        "amiral",      "cardinal",  "bon",     "bel",        "belle",      "grand",      "grande",  "petit",
-        "petite",      "vieux",     "vieille", "haut",       "haute",      "bas",        "basse",   "quatre",
-        "trois",       "deux",      "dix",     "douze",      "roi",        "reine",      "prince",  "mgr",
-        "monseigneur", "soeur",     "frere",   "comte",      "mont",       "champ",      "champs",  "val",
-        "pont",        "fort",      "port",    "moulin",     "croix",      "clos",       "bois",    "square",
-        "cite",        NULL};
-    return token_among(n, i, list);
+    return token_among(n, i, LIST_HONOUR);
 }
 
 static bool capital(const struct token *t)
@@ -158,8 +145,7 @@ static size_t house_number(const struct note *n, size_t type)
     size_t i = type;
     if (i > 0 && token_sign(n, i - 1, ','))
         i--;
-    static const char *const repeat[] = {"bis", "ter", "quater", "b", "t", "a", "c", NULL};
-    if (i > 1 && token_among(n, i - 1, repeat) && n->tokens[i - 2].kind == TOKEN_NUMBER)
+    if (i > 1 && token_among(n, i - 1, LIST_NUMBER_REPEAT) && n->tokens[i - 2].kind == TOKEN_NUMBER)
         i--;
     if (i == 0 || n->tokens[i - 1].kind != TOKEN_NUMBER || token_len(&n->tokens[i - 1]) > 4 ||
         n->tokens[i - 1].label || n->tokens[type].gap == GAP_LINE)
@@ -173,22 +159,14 @@ static size_t house_number(const struct note *n, size_t type)
 
 static bool strong_type(const struct note *n, size_t i)
 {
-    static const char *const list[] = {
-        "rue",       "av",       "ave",     "avenue",      "bd",     "bld",     "bvd",         "blvd",
-        "boulevard", "boulvard", "impasse", "allee",       "allees", "chemin",  "quai",        "faubourg",
-        "fbg",       "square",   "rte",     "residence",   "resid",  "res",     "lotissement", "hlm",
-        "hameau",    "lieudit",  "cite",    "ruelle",      "sq",     "zi",      "za",          "zac",
-        "qrt",       "quartier", "morne",   "hamo",        "ld",     "venelle", "esplanade",   "promenade",
-        "sentier",   "lot",      "lotiss",  "copropriete", "ch",     "rés",     NULL};
-    return token_among(n, i, list) || (token_is(n, i, "dit") && i > 0 && n->tokens[i].flags & LEX_FUNCTION);
+    return token_among(n, i, LIST_STREET_TYPE) ||
+           (token_is(n, i, "dit") && i > 0 && n->tokens[i].flags & LEX_FUNCTION);
 }
 
 /* Abbreviations that are a street's type after a house number only: "3 R ST GUILLAUME". */
 static bool short_type(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"r",  "pl",    "all",     "imp",  "crs",   "cours", "chem",
-                                       "sq", "place", "passage", "pass", "route", NULL};
-    return token_among(n, i, list);
+    return token_among(n, i, LIST_SHORT_STREET_TYPE);
 }
 
 /* Whether an address may begin at i: after a sign, a mark, a line's end, a verb of place. */

@@ -22,10 +22,7 @@ struct place_cue {
 
 static bool place_word(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"habite",    "commune",    "vers",       "demeurant", "retour",
-                                       "domicilie", "domiciliee", "originaire", "loge",      "reside",
-                                       "adresse",   "arrive",     "vacances",   NULL};
-    return token_len(&n->tokens[i]) >= 4 && token_among(n, i, list);
+    return token_len(&n->tokens[i]) >= 4 && token_among(n, i, LIST_BEFORE_PLACE);
 }
 
 /* "à Lyon": an unaccented "a" is the verb, except in capitals. */
@@ -152,15 +149,13 @@ static bool town_tail(const struct note *n, size_t i)
 /* "Mareuil sur Lay", "meudon la foret": a second part after a blank. */
 static bool parted_tail(const struct note *n, size_t last)
 {
-    static const char *const firm[] = {"sur", "sous", "les", "lez", "en", NULL};
-    static const char *const loose[] = {"la", "le", "aux", NULL};
     if (token_at(n, last + 1)->gap != GAP_SPACE || !town_tail(n, last + 2))
         return false;
     const struct token *t = token_at(n, last + 2), *after = token_at(n, last + 3);
     bool ends = after->gap == GAP_LINE || after->kind == TOKEN_SIGN;
-    if (token_among(n, last + 1, firm))
+    if (token_among(n, last + 1, LIST_TOWN_JOINT))
         return ends || t->shape != SHAPE_LOWER;
-    return token_among(n, last + 1, loose) && ends && t->flags & LEX_FRENCH;
+    return token_among(n, last + 1, LIST_TOWN_ARTICLE) && ends && t->flags & LEX_FRENCH;
 }
 
 /* The end of what hyphens join: "Marly-la-Ville". */
@@ -175,8 +170,6 @@ static size_t last_part(const struct note *n, size_t last)
 /* "habite Rouan", "à Sens": a word of French with a capital inside a sentence, where a place is due. */
 static bool capital_place(const struct note *n, size_t i)
 {
-    static const char *const verbs[] = {"habite", "demeurant", "domicilie", "domiciliee",
-                                        "reside", "loge",      NULL};
     const struct token *t = &n->tokens[i];
     if (n->profile != CASE_NORMAL || t->shape != SHAPE_CAPITAL || t->first || i == 0 ||
         token_cue(t) != CUE_NONE ||
@@ -184,7 +177,7 @@ static bool capital_place(const struct note *n, size_t i)
         return false;
     if (i > 2 && token_sign(n, i - 1, '\'') && token_is(n, i - 2, "l"))
         return token_is(n, i - 3, "a") && n->tokens[i - 3].accent; /* "à l'Evêché" */
-    return token_among(n, i - 1, verbs) || (token_is(n, i - 1, "a") && n->tokens[i - 1].accent);
+    return token_among(n, i - 1, LIST_LIVES) || (token_is(n, i - 1, "a") && n->tokens[i - 1].accent);
 }
 
 /* The last token looked at: of the town, or i when it is none. */
@@ -210,10 +203,9 @@ static size_t unlisted_town(struct note *n, size_t i)
 /* "a mericourt", "par PARIGNY": a word of no list and near none, where only a place can stand. */
 static bool foreign_after_preposition(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"a", "direction", "vers", "par", "entre", "apres", NULL};
     const struct token *t = &n->tokens[i];
     if (i == 0 || t->gap != GAP_SPACE || token_len(t) < 6 || !unknown(t) ||
-        t->flags & (LEX_NAME | LEX_EPONYM) || t->own || !token_among(n, i - 1, list) ||
+        t->flags & (LEX_NAME | LEX_EPONYM) || t->own || !token_among(n, i - 1, LIST_TOWARD) ||
         medical_shape(token_text(n, t), token_len(t)))
         return false;
     return !lexicon_near(n->lexicon, token_text(n, t), token_len(t), LEX_FRENCH | LEX_MEDICAL | LEX_DRUG);
@@ -222,11 +214,10 @@ static bool foreign_after_preposition(const struct note *n, size_t i)
 /* "St Palais", "Ste-Colombe": with its capital, a place or a church. */
 static size_t saint(struct note *n, size_t i)
 {
-    static const char *const list[] = {"st", "ste", "saint", "sainte", NULL};
     size_t k = token_sign(n, i + 1, '-') || token_sign(n, i + 1, '.') ? i + 2 : i + 1;
     const struct token *t = token_at(n, k);
-    if (n->profile != CASE_NORMAL || !token_among(n, i, list) || !capital(&n->tokens[i]) || !capital(t) ||
-        t->gap == GAP_LINE || t->locked || t->label || token_len(t) < 3)
+    if (n->profile != CASE_NORMAL || !token_among(n, i, LIST_SAINT) || !capital(&n->tokens[i]) ||
+        !capital(t) || t->gap == GAP_LINE || t->locked || t->label || token_len(t) < 3)
         return i;
     return mark_town(n, i, last_part(n, k), TEXT_BY_CUE);
 }

@@ -29,21 +29,17 @@ static int cue_weight(enum text_cue cue)
 /* What stands inside family names: "Le Goff", "de la Tour", "El Amrani", "N'Diaye". */
 static bool particle(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"le", "la",  "de",  "du",  "des", "l",    "d",    "n",    "m",
-                                       "el", "al",  "ben", "ait", "van", "von",  "da",   "dos",  "das",
-                                       "di", "del", "der", "den", "bel", "ould", "dela", "abou", NULL};
     bool elided = token_len(token_at(n, i)) == 1;
-    return token_among(n, i, list) && !n->tokens[i].label && (!elided || token_sign(n, i + 1, '\''));
+    return token_among(n, i, LIST_NAME_PARTICLE) && !n->tokens[i].label &&
+           (!elided || token_sign(n, i + 1, '\''));
 }
 
 /* What may stand between a cue and the name that it announces. */
 static bool light(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"de",  "d",  "est", "le",  "la",  "l",  "c",
-                                       "dos", "da", "el",  "ben", "van", "du", NULL};
     const struct token *t = &n->tokens[i];
     if (t->kind == TOKEN_WORD)
-        return token_len(t) <= 3 && token_among(n, i, list);
+        return token_len(t) <= 3 && token_among(n, i, LIST_CUE_LINK);
     return t->kind == TOKEN_SIGN && strchr(":(=\"/'.,", *token_text(n, t));
 }
 
@@ -162,13 +158,11 @@ bool name_elided(const struct note *n, size_t i)
 /* "500 mg", "8 ans" at k. */
 static int by_number(const struct note *n, size_t k)
 {
-    static const char *const doses[] = {"mg", "g", "ml", NULL};
-    static const char *const ages[] = {"ans", "mois", "an", "a", NULL};
     const struct token *t = token_at(n, k);
     if (t->kind != TOKEN_NUMBER || t->gap != GAP_SPACE)
         return 0;
-    int score = token_among(n, k + 1, ages) ? name_weight[BEFORE_AGE] : 0;
-    if (token_cue(token_at(n, k + 1)) == CUE_UNIT && token_among(n, k + 1, doses))
+    int score = token_among(n, k + 1, LIST_AGE) ? name_weight[BEFORE_AGE] : 0;
+    if (token_cue(token_at(n, k + 1)) == CUE_UNIT && token_among(n, k + 1, LIST_NAME_DOSE))
         score += name_weight[BEFORE_DOSE];
     return score;
 }

@@ -30,20 +30,13 @@ static void join(struct note *n, size_t i, uint8_t label, uint8_t source, bool h
 
 static bool particle(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"de",    "du",  "d",    "des",    "la",  "le",   "les", "el",  "al",
-                                       "ben",   "ait", "van",  "von",    "da",  "dos",  "das", "di",  "del",
-                                       "della", "den", "der",  "ter",    "abd", "abou", "abu", "bel", "ould",
-                                       "saint", "st",  "ste",  "sainte", "mac", "mc",   "o",   "l",   "n",
-                                       "m",     "bou", "sidi", "o",      NULL};
-    return token_among(n, i, list);
+    return token_among(n, i, LIST_PARTICLE);
 }
 
 /* Particles that are no other words: they belong to a name wherever they stand before one. */
 static bool firm_particle(const struct note *n, size_t i)
 {
-    static const char *const list[] = {"el",  "ben", "ait", "van", "von", "abd", "ould", "al",
-                                       "mac", "mc",  "da",  "dos", "di",  "bou", "sidi", NULL};
-    return token_among(n, i, list);
+    return token_among(n, i, LIST_FIRM_PARTICLE);
 }
 
 static bool tight_hyphen(const struct note *n, size_t i)

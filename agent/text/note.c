@@ -6,16 +6,6 @@
 
 const struct token token_nothing = {.kind = TOKEN_SIGN, .gap = GAP_LINE};
 
-bool token_among(const struct note *n, size_t i, const char *const *list)
-{
-    const struct token *t = token_at(n, i);
-    char first = (char)*(const char *)&t->spelling;
-    for (; t->kind == TOKEN_WORD && *list; list++)
-        if (**list == first && token_is(n, i, *list))
-            return true;
-    return false;
-}
-
 long token_value(const struct note *n, size_t i)
 {
     const struct token *t = token_at(n, i);

@@ -17,6 +17,7 @@ enum token_gap { GAP_NONE, GAP_SPACE, GAP_LINE };
 struct token {
     uint64_t hash;            /* words: of their letters */
     uint64_t spelling;        /* the first eight bytes, as they lie in memory */
+    struct word_lists lists;  /* words: the short lists that hold them */
     uint32_t start, end;      /* folded bytes */
     uint32_t flags;           /* words: LEX_…, and the cue */
     uint8_t kind, shape, gap; /* gap: what stands before */
@@ -83,8 +84,11 @@ static inline bool token_sign(const struct note *n, size_t i, char sign)
     __builtin_memcpy(&spelling, &sign, 1);
     return t->spelling == spelling && t->kind == TOKEN_SIGN;
 }
-/* Whether the token is one of a NULL-terminated list. */
-bool token_among(const struct note *note, size_t i, const char *const *list);
+/* Whether the token is a word of a list. */
+static inline bool token_among(const struct note *n, size_t i, enum word_list list)
+{
+    return word_lists_have(&token_at(n, i)->lists, list);
+}
 /* The number's value, at most 9 digits; -1 when it is no number or longer. */
 long token_value(const struct note *note, size_t i);
 static inline enum text_cue token_cue(const struct token *t)

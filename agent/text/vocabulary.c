@@ -2,22 +2,66 @@
 #include "agent/text/vocabulary.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <openssl/crypto.h>
 #include "agent/text/fold.h"
 
 #define REMEMBERED 4096u /* words; a power of two. A newer one takes the place of the one before */
+#define LISTED 2048u     /* a power of two, at least twice the words of all lists */
 
-/* A word of at most sixteen letters. */
+/* A word of at most sixteen letters, as they lie in memory; without any: an empty place. */
+struct letters {
+    uint64_t halves[2];
+};
+
 struct remembered {
-    uint64_t letters[2]; /* as they lie in memory; without any: empty */
+    struct letters letters;
     struct known_word word;
+};
+
+struct listed {
+    struct letters letters;
+    struct word_lists lists;
 };
 
 struct vocabulary {
     const struct lexicon *lexicon;
     const struct gazetteer *names;
     struct remembered memory[REMEMBERED];
+    struct listed listed[LISTED]; /* open addressing */
 };
+
+static uint32_t place_of(struct letters l)
+{
+    return (uint32_t)((l.halves[0] ^ l.halves[1] * 0x9E3779B97F4A7C15u) * 0xD6E8FEB86659FD93u >> 32);
+}
+
+static bool same(struct letters a, struct letters b)
+{
+    return a.halves[0] == b.halves[0] && a.halves[1] == b.halves[1];
+}
+
+/* Where these letters are in the table of listed words, or would be. */
+static size_t listed_place(const struct vocabulary *v, struct letters letters)
+{
+    size_t i = place_of(letters) & (LISTED - 1);
+    while (v->listed[i].letters.halves[0] && !same(v->listed[i].letters, letters))
+        i = (i + 1) & (LISTED - 1);
+    return i;
+}
+
+static void learn_list(struct vocabulary *v, enum word_list list)
+{
+    const char *word = word_list_words(list);
+    for (size_t len = strcspn(word, " "); len > 0;
+         word += len + (word[len] == ' '), len = strcspn(word, " ")) {
+        struct letters letters = {{0}};
+        memcpy(letters.halves, word, len < sizeof(letters) ? len : sizeof(letters));
+        struct listed *l = &v->listed[listed_place(v, letters)];
+        l->letters = letters;
+        l->lists.bits[list / 64] |= (uint64_t)1 << list % 64;
+    }
+}
 
 struct vocabulary *vocabulary_new(const struct lexicon *lexicon, const struct gazetteer *names)
 {
@@ -26,6 +70,8 @@ struct vocabulary *vocabulary_new(const struct lexicon *lexicon, const struct ga
         return NULL;
     v->lexicon = lexicon;
     v->names = names;
+    for (enum word_list list = 0; list < WORD_LISTS; list++)
+        learn_list(v, list);
     return v;
 }
 
@@ -55,15 +101,16 @@ static struct known_word look_up(const struct vocabulary *v, const char *word, s
 
 struct known_word vocabulary_find(struct vocabulary *v, const char *word, size_t len)
 {
-    if (len > 16)
+    if (len > sizeof(struct letters))
         return look_up(v, word, len);
-    const uint64_t letters[2] = {fold_eight(word, len), len > 8 ? fold_eight(word + 8, len - 8) : 0};
-    uint64_t place = (letters[0] ^ letters[1] * 0x9E3779B97F4A7C15u) * 0xD6E8FEB86659FD93u;
-    struct remembered *r = &v->memory[place >> 32 & (REMEMBERED - 1)];
-    if (r->letters[0] == letters[0] && r->letters[1] == letters[1])
+    struct letters letters = {{fold_eight(word, len), len > 8 ? fold_eight(word + 8, len - 8) : 0}};
+    struct remembered *r = &v->memory[place_of(letters) & (REMEMBERED - 1)];
+    if (same(r->letters, letters))
         return r->word;
     struct known_word found = look_up(v, word, len);
-    if (found.flags & LEX_WORD)
-        *r = (struct remembered){{letters[0], letters[1]}, found};
+    const struct listed *listed = &v->listed[listed_place(v, letters)];
+    found.lists = listed->lists;
+    if (found.flags & LEX_WORD || listed->letters.halves[0])
+        *r = (struct remembered){letters, found};
     return found;
 }

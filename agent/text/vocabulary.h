@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is known of a word: by the word file and by the site's names. Clinical French repeats itself, so
- * answers are remembered from note to note; but only about words that the word file has as words, never about
- * what may be a patient's name. Internal to this room. */
+/* What is known of a word: by the word file, by the site's names and by the detectors' short lists. Clinical
+ * French repeats itself, so answers are remembered from note to note; but only about words that the word file
+ * or a list has as words, never about what may be a patient's name. Internal to this room. */
 #ifndef AGENT_TEXT_VOCABULARY_H
 #define AGENT_TEXT_VOCABULARY_H
 
@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include "agent/text/gazetteer.h"
 #include "agent/text/lexicon.h"
+#include "agent/text/word_list.h"
 
 struct vocabulary;
 
@@ -16,6 +17,7 @@ struct known_word {
     uint64_t hash;  /* of its letters; "st" and "ste" are saint and sainte */
     uint32_t flags; /* LEX_… */
     uint8_t site;   /* GAZ_… */
+    struct word_lists lists;
 };
 
 /* Both are borrowed; names may be NULL. NULL: no memory. */

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent/text/word_list.h"
+
+/* clang-format off */
+static const char *const words[WORD_LISTS] = {
+    /* Names. */
+    [LIST_NAME_PARTICLE] =
+        "le la de du des l d n m el al ben ait van von da dos das di del der den bel ould dela abou",
+    [LIST_PARTICLE] =
+        ("de du d des la le les el al ben ait van von da dos das di del della den der ter abd abou abu bel "
+         "ould saint st ste sainte mac mc o l n m bou sidi"),
+    [LIST_FIRM_PARTICLE] = "el ben ait van von abd ould al mac mc da dos di bou sidi",
+    [LIST_CUE_LINK] = "de d est le la l c dos da el ben van du",
+    [LIST_NAME_DOSE] = "mg g ml",
+    [LIST_AGE] = "ans mois an a",
+    /* What is clinical. */
+    [LIST_LIGHT] = "de du d des la le l et en a",
+    [LIST_RESULT] =
+        ("positif positive negatif negative neg pos stade grade type score absent absente present presente "
+         "indifferent croise droit gauche bilateral modifie connu connue ok nl normal evolue evoluee"),
+    [LIST_RESULT_SIDE] = "d g dt dte gche bilat",
+    [LIST_DOSE] =
+        "mg g gr mcg ug ml ui cp cps gtt gouttes amp inj bouffees bouf x j sachet sachets lp iv im sc per",
+    [LIST_LARGE_UNIT] = "mg ml cc ui euros eur mcg ug kcal leuco",
+    [LIST_TIGHT_UNIT] = "a s l x pa sa vs appel appels etages",
+    /* Numbers, mail, codes and identifiers. */
+    [LIST_NUMBER_WORD] =
+        ("zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize "
+         "vingt vingts trente quarante cinquante soixante double"),
+    [LIST_SPELT_JOINT] = "point tiret underscore dot arobase arobas",
+    [LIST_SPELT_AT] = "arobase arobas arrobase arobaz arobaze",
+    [LIST_MAIL_DOMAIN] = "fr com net org eu be ch re",
+    [LIST_SITE_DOMAIN] = "fr com org net eu io",
+    [LIST_CODE_LINK] =
+        ("n no num numero portail porte entree nuit acces d de du la le l est immeuble hall sas boite a en "
+         "bas ext exterieur int interieur rue batiment bat patient intervenant vitale pour principal "
+         "digicode cles cle clefs clef premiere ere eme dossier murale au messagerie compte c ascenseur "
+         "garage parking immat identite abonne abonnee tapis mettre faire composer taper tapez puis grille "
+         "portillon barriere cour jardin veranda velo poubelle secu id ref"),
+    [LIST_MORE_CODES] = "puis et ou then",
+    [LIST_CODE_WORD] = "code codes digicode digicodes digi",
+    [LIST_SOCIAL_NETWORK] =
+        "insta instagram snap snapchat facebook fb tiktok telegram twitter skype pseudo login mdp",
+    [LIST_ID_WORD] = "boitier abonne abonnee serie",
+    [LIST_ID_LINK] =
+        ("n no num numero de du d la le l est msa caf client visiteur abonne interne medical patient a au "
+         "scolaire"),
+    /* Dates. */
+    [LIST_BEFORE_DAY] =
+        ("le du au depuis dep date jusqu ce dps sorti sortie hospit opere operee rdv vu vue chute fait ddr "
+         "dcd decede decedee deces admis revu revue entre entree consulte hospitalise ne nee pose posee "
+         "debut fin cs acc accouche"),
+    [LIST_BEFORE_MONTH] = "en depuis debut fin mi courant de d au",
+    [LIST_DAY_LINK] = "au et ou",
+    [LIST_BORN] = "nee nees ddn naissance naiss dn",
+    /* Establishments and firms. */
+    [LIST_ETAB_LINK] = "de du des d la le les l en sur au aux et",
+    [LIST_GENERIC] =
+        ("garde nuit jour jours ville proximite quartier coin bas secteur service urgence urgences semaine "
+         "rappel retour medecin patient patiente son sa ses mon ma fils fille mari pere mere domicile ce "
+         "cette demain matin soir suite place maternelle primaire privee prive publique general "
+         "universitaire psychiatrique local psy locale specialise rural dentaire vue vie sante soins "
+         "consultation consultations prelevement prelevements biologie demande ordonnance renouvellement "
+         "transport ambulance confiance choix habituelle habituel avant apres depuis pour si avec quand "
+         "ouverte fermee conventionne est fait a et ou face meme autre entree sortie dehors niveau"),
+    [LIST_PLAINLY_NAMED] =
+        ("ehpad clinique polyclinique pharmacie phie creche foyer hotel lycee college mapa residence "
+         "logement logt laboratoire labo ecole restaurant ime mapad marpa esat rpa brasserie pizzeria "
+         "creperie bar cafe garage boulangerie boucherie camping pole auberge usld ssr smr hdj institut "
+         "atelier scierie epicerie snack salon micro mam multi msp officine centre uhr unite cabinet hopital "
+         "maison"),
+    [LIST_NUMBERED_ETAB] = "commissariat formule mairie prefecture",
+    [LIST_FIRM_TYPE] = "pf syndic societe",
+    [LIST_HEIRS] = "fils filles freres cie associes compagnie",
+    [LIST_COMPANY_FORM] = "sarl sas sasu eurl scop gmbh",
+    [LIST_PROPER_LINK] = "de du des d la le les l et aux en sur",
+    [LIST_ARTICLE] = "le la les",
+    /* Streets and towns. */
+    [LIST_STREET_LINK] = "de du des d la le les l del dou aux au sur en et sous a",
+    [LIST_HONOUR] =
+        ("general gal gl marechal mal docteur dr saint sainte st ste president pdt pres abbe colonel col "
+         "capitaine cap commandant cdt professeur pr pere jean pierre notre dame lieutenant lt sergent "
+         "maitre amiral cardinal bon bel belle grand grande petit petite vieux vieille haut haute bas basse "
+         "quatre trois deux dix douze roi reine prince mgr monseigneur soeur frere comte mont champ champs "
+         "val pont fort port moulin croix clos bois square cite"),
+    [LIST_STREET_TYPE] =
+        ("rue av ave avenue bd bld bvd blvd boulevard boulvard impasse allee allees chemin quai faubourg fbg "
+         "square rte residence resid res lotissement hlm hameau lieudit cite ruelle sq zi za zac qrt "
+         "quartier morne hamo ld venelle esplanade promenade sentier lot lotiss copropriete ch"),
+    [LIST_SHORT_STREET_TYPE] = "r pl all imp crs cours chem sq place passage pass route",
+    [LIST_NUMBER_REPEAT] = "bis ter quater b t a c",
+    [LIST_TOWN_LINK] = "sur sous les lez en de du des la le d l aux",
+    [LIST_BEFORE_PLACE] =
+        ("habite commune vers demeurant retour domicilie domiciliee originaire loge reside adresse arrive "
+         "vacances"),
+    [LIST_TOWN_JOINT] = "sur sous les lez en",
+    [LIST_TOWN_ARTICLE] = "la le aux",
+    [LIST_LIVES] = "habite demeurant domicilie domiciliee reside loge",
+    [LIST_TOWARD] = "a direction vers par entre apres",
+    [LIST_SAINT] = "st ste saint sainte",
+    /* Houses, floors and doors. */
+    [LIST_HOUSE_TYPE] = "allee immeuble villa chalet lot montee bungalow gite pavillon parcelle caravane bal",
+    [LIST_DOOR_NOUN] =
+        ("tour entree ent hall cage aile bloc tr porte lit box boite bte secteur unite couloir log app "
+         "cellule niveau chalet ch"),
+    [LIST_NAMED_UNIT] = "unite secteur cellule chambre",
+    [LIST_SIDE] = "droite gauche gche dte gch droit face gau fond gauch drt drte",
+    [LIST_SHORT_SIDE] = "d g dt dr",
+    [LIST_CORRIDOR] = "couloir cour de du",
+    [LIST_ORDINAL] =
+        ("premier deuxieme second troisieme quatrieme cinquieme sixieme septieme huitieme neuvieme dixieme "
+         "onzieme douzieme dernier"),
+    [LIST_ORDINAL_END] = "e er eme ere nd nde ieme em me ie iem",
+    [LIST_STOREY] = "premier deuxieme second troisieme quatrieme cinquieme sixieme",
+    [LIST_LIFT] = "asc ascenseur assenseur sans avec",
+    [LIST_HOUSE_LINK] = "au le et non pas ou face en du",
+    [LIST_HOUSE_REPEAT] = "bis ter b",
+    [LIST_NUMBER_SIGN] = "numero num no ap",
+    [LIST_BEFORE_HOUSE] = "au du pas",
+    [LIST_HOME] = "habite loge vit sonner fasse voisin voisine voisins",
+    [LIST_BELL] = "interphone sonnette bal",
+    [LIST_ROAD] = "pk rn rd",
+};
+/* clang-format on */
+
+const char *word_list_words(enum word_list list)
+{
+    return words[list];
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The short lists of words that the detectors ask for, each by its role. Longer ones, of names, medicines,
+ * cues, are in conf/text; here is what only makes sense beside the rule that asks.
+ *
+ * Each word of a note is looked up once for all lists (vocabulary.c); asking for one of them (token_among) is
+ * then a test of one bit. Internal to this room. */
+#ifndef AGENT_TEXT_WORD_LIST_H
+#define AGENT_TEXT_WORD_LIST_H
+
+#include <stdint.h>
+
+enum word_list {
+    /* Names. */
+    LIST_NAME_PARTICLE, /* inside family names: "Le Goff", "de la Tour", "El Amrani" */
+    LIST_PARTICLE,      /* before a name that was found */
+    LIST_FIRM_PARTICLE, /* those that are no other words */
+    LIST_CUE_LINK,      /* between a cue and the name */
+    LIST_NAME_DOSE,     /* after a number: a medicine, no name */
+    LIST_AGE,           /* after a number: a person */
+    /* What is clinical. */
+    LIST_LIGHT,       /* between a word and what it says of another */
+    LIST_RESULT,      /* after a sign or a score */
+    LIST_RESULT_SIDE, /* the side before a result */
+    LIST_DOSE,        /* after a number: a medicine */
+    LIST_LARGE_UNIT,  /* of numbers of four digits and more */
+    LIST_TIGHT_UNIT,  /* units only directly after their number */
+    /* Numbers, mail, codes and identifiers. */
+    LIST_NUMBER_WORD,    /* a spoken phone */
+    LIST_SPELT_JOINT,    /* signs as they are said */
+    LIST_SPELT_AT,       /* the @ as it is said */
+    LIST_MAIL_DOMAIN,    /* ends of mail addresses */
+    LIST_SITE_DOMAIN,    /* ends of bare web addresses */
+    LIST_CODE_LINK,      /* between "code" and the code */
+    LIST_MORE_CODES,     /* between one code and the next */
+    LIST_CODE_WORD,      /* announces a code in groups */
+    LIST_SOCIAL_NETWORK, /* announces a handle */
+    LIST_ID_WORD,        /* announces an identifier */
+    LIST_ID_LINK,        /* between the two */
+    /* Dates. */
+    LIST_BEFORE_DAY,   /* before a day and a month */
+    LIST_BEFORE_MONTH, /* before a month alone */
+    LIST_DAY_LINK,     /* between two days */
+    LIST_BORN,         /* announces a birth date */
+    /* Establishments and firms. */
+    LIST_ETAB_LINK,     /* inside the name of an establishment */
+    LIST_GENERIC,       /* "pharmacie de garde": nobody's */
+    LIST_PLAINLY_NAMED, /* types whose names are plain words */
+    LIST_NUMBERED_ETAB, /* types with a number for a name */
+    LIST_FIRM_TYPE,     /* says what a firm does */
+    LIST_HEIRS,         /* "et fils" */
+    LIST_COMPANY_FORM,  /* legal forms */
+    LIST_PROPER_LINK,   /* inside other proper names */
+    LIST_ARTICLE,       /* begins a proper name */
+    /* Streets and towns. */
+    LIST_STREET_LINK,       /* inside the name of a street */
+    LIST_HONOUR,            /* calls for another word: "du général Leclerc" */
+    LIST_STREET_TYPE,       /* is no other word */
+    LIST_SHORT_STREET_TYPE, /* is a street's after a house number only */
+    LIST_NUMBER_REPEAT,     /* "12 bis" */
+    LIST_TOWN_LINK,         /* inside the name of a town */
+    LIST_BEFORE_PLACE,      /* only a place follows */
+    LIST_TOWN_JOINT,        /* "Mareuil sur Lay" */
+    LIST_TOWN_ARTICLE,      /* "meudon la foret" */
+    LIST_LIVES,             /* before a place with a capital */
+    LIST_TOWARD,            /* before a place of no list */
+    LIST_SAINT,             /* begins a place or a church */
+    /* Houses, floors and doors. */
+    LIST_HOUSE_TYPE,   /* told apart by a number or a letter: "chalet 4" */
+    LIST_DOOR_NOUN,    /* doors' words that are plain nouns too */
+    LIST_NAMED_UNIT,   /* has a name: "unité Mimosas" */
+    LIST_SIDE,         /* of a landing */
+    LIST_SHORT_SIDE,   /* the same, beside a floor */
+    LIST_CORRIDOR,     /* after "fond" */
+    LIST_ORDINAL,      /* written floors */
+    LIST_ORDINAL_END,  /* "3e", "11eme" */
+    LIST_STOREY,       /* written floors after "au" */
+    LIST_LIFT,         /* after a floor */
+    LIST_HOUSE_LINK,   /* between a floor or a house and what it stands beside */
+    LIST_HOUSE_REPEAT, /* after a bare house number */
+    LIST_NUMBER_SIGN,  /* "numéro" */
+    LIST_BEFORE_HOUSE, /* "au 28" */
+    LIST_HOME,         /* before "au 28" */
+    LIST_BELL,         /* before a bare number */
+    LIST_ROAD,         /* "PK 28,5" */
+    WORD_LISTS
+};
+
+/* Which lists hold a word: a bit each. */
+struct word_lists {
+    uint64_t bits[2];
+};
+_Static_assert(WORD_LISTS <= 128, "as many bits as lists");
+
+static inline int word_lists_have(const struct word_lists *lists, enum word_list list)
+{
+    return lists->bits[list / 64] >> list % 64 & 1;
+}
+
+/* The words of a list: folded, at most sixteen letters each, parted by one blank. */
+const char *word_list_words(enum word_list list);
+
+#endif
