@@ -5,22 +5,12 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "agent/ask.h"
 #include "agent/collect/collect.h"
 #include "agent/commands.h"
 #include "agent/record/mapping.h"
 #include "contact/language.h"
 #include "contact/table.h"
-
-/* A line typed by a person; false at the end of input or when empty. */
-static bool ask(const char *question, char *ret, size_t size)
-{
-    printf("%s ", question);
-    fflush(stdout);
-    if (fgets(ret, (int)size, stdin) == NULL)
-        return false;
-    ret[strcspn(ret, "\n")] = '\0';
-    return ret[0] != '\0';
-}
 
 /* The fields that the model leaves off unless an association names them: approving the mapping approves
  * these. */
@@ -72,13 +62,11 @@ static int approve(const struct settings *settings, char *who, size_t size, bool
         return EX_CONFIG;
     }
     print_what(&status, settings);
-    if (who[0] == '\0' && !ask(_("Who agrees, for the association (name and function)?"), who, size)) {
+    if (who[0] == '\0' && !ask_line(_("Who agrees, for the association (name and function)?"), who, size)) {
         fprintf(stderr, _("contact-agent: approve: nobody agreed; nothing is sent\n"));
         return EX_NOPERM;
     }
-    char answer[16];
-    if (!sure && (!ask(_("Send from now on? (yes/no)"), answer, sizeof answer) ||
-                  (strcmp(answer, "yes") != 0 && strcmp(answer, "oui") != 0))) {
+    if (!sure && !ask_yes(_("Send from now on? (yes/no)"))) {
         printf(_("Nothing is sent.\n"));
         return EX_NOPERM;
     }

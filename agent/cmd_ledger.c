@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
-#include <unistd.h>
 
+#include "agent/ask.h"
 #include "agent/collect/collect.h"
 #include "agent/commands.h"
 #include "contact/civil.h"
@@ -160,9 +160,7 @@ int cmd_deletions(int argc, char **argv)
         status = deletions_show(&invocation.settings, as_json);
     } else {
         struct err err;
-        const char *who = getlogin();
-        enum err_code code =
-            collect_deletions_accept(&invocation.settings, stream, who == NULL ? "operator" : who, &err);
+        enum err_code code = collect_deletions_accept(&invocation.settings, stream, ask_who(NULL), &err);
         status = code == OK ? EX_OK : command_failed(argv[0], &err);
         if (code == OK)
             puts(_("Accepted: the next sweep sends them."));

@@ -62,7 +62,8 @@ int cmd_enroll(int argc, char **argv);
 int cmd_ledger(int argc, char **argv);
 int cmd_model(int argc, char **argv);
 int cmd_once(int argc, char **argv);
-int cmd_pause(int argc, char **argv); /* also resume */
+int cmd_object(int argc, char **argv); /* objections entered on site */
+int cmd_pause(int argc, char **argv);  /* also resume */
 int cmd_preview(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_send(int argc, char **argv);

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agent/stage.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "agent/collect/select.h"
 #include "agent/collect/site.h"
 #include "agent/settings_source.h"
+#include "agent/state/objections.h"
 
 void stage_close(struct stage *s)
 {
     record_maker_free(s->maker);
+    token_set_free(&s->objectors);
+    token_set_free(&s->practitioners);
     cleaner_free(s->cleaner);
     pseudonym_keys_free(s->keys);
     merges_free(s->merges);
@@ -43,11 +48,50 @@ static enum err_code open_source(struct stage *s, const struct settings *setting
     return code;
 }
 
-static void open_keys(struct stage *s, const struct settings *settings)
+static void take_objector(void *context, const struct objection *objection)
+{
+    struct stage *s = context;
+    bool practitioner = objection->scope == SCOPE_PRACTITIONER;
+    if (objection_in_force(objection))
+        token_set_add(practitioner ? &s->practitioners : &s->objectors, objection->token);
+}
+
+/* Who is never read again is not shown either. */
+static enum err_code read_register(struct stage *s, const char *folder, const struct site *site,
+                                   struct err *err)
+{
+    char path[4096];
+    struct objections *objections = NULL;
+    snprintf(path, sizeof path, "%s/objections.db", folder);
+    if (access(path, F_OK) != 0)
+        return OK;
+    enum err_code code = objections_open(folder, site->root, &objections, err);
+    if (code == OK)
+        code = objections_each(objections, false, take_objector, s, err);
+    objections_close(objections);
+    return code;
+}
+
+static bool objects(void *context, const uint8_t person[static TOKEN_SIZE])
+{
+    return token_set_has(&((struct stage *)context)->objectors, person);
+}
+
+static bool practitioner_objects(void *context, const char *id, size_t len)
+{
+    struct stage *s = context;
+    uint8_t token[TOKEN_SIZE];
+    pseudonym_practitioner_always(s->keys, id, len, token);
+    return token_set_has(&s->practitioners, token);
+}
+
+static enum err_code open_keys(struct stage *s, const struct settings *settings, struct err *err)
 {
     struct site *site = NULL;
+    enum err_code code = OK;
     if (site_load(settings->collect_folder, &site, NULL) == OK) {
         s->keys = pseudonym_keys_new(site->root, site->name, site->epoch);
+        code = read_register(s, settings->collect_folder, site, err);
     } else {
         uint8_t root[32];
         random_bytes(root, sizeof root);
@@ -56,6 +100,7 @@ static void open_keys(struct stage *s, const struct settings *settings)
         s->example_keys = true;
     }
     site_free(site);
+    return code;
 }
 
 static bool has_text(const struct mapping *mapping)
@@ -86,16 +131,21 @@ static enum err_code open_cleaner(struct stage *s, struct err *err)
     return OK;
 }
 
-enum err_code stage_open(struct stage *s, const struct settings *settings, struct problems *problems,
-                         struct err *err)
+enum err_code stage_open_rows(struct stage *s, const struct settings *settings, struct problems *problems,
+                              struct err *err)
 {
     enum err_code code = open_files(s, settings, problems, err);
     if (code == OK)
         code = open_source(s, settings, err);
-    if (code != OK)
-        return code;
-    open_keys(s, settings);
-    code = open_cleaner(s, err);
+    return code == OK ? open_keys(s, settings, err) : code;
+}
+
+enum err_code stage_open(struct stage *s, const struct settings *settings, struct problems *problems,
+                         struct err *err)
+{
+    enum err_code code = stage_open_rows(s, settings, problems, err);
+    if (code == OK)
+        code = open_cleaner(s, err);
     if (code != OK)
         return code;
     struct record_context context = {.model = s->model,
@@ -104,6 +154,9 @@ enum err_code stage_open(struct stage *s, const struct settings *settings, struc
                                      .zone = s->zone,
                                      .merged = merges_find,
                                      .merged_context = s->merges,
+                                     .objects = objects,
+                                     .practitioner_objects = practitioner_objects,
+                                     .objects_context = s,
                                      .clean = s->cleaner == NULL ? NULL : cleaner_clean,
                                      .clean_context = s->cleaner};
     if (s->cleaner != NULL)

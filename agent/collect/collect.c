@@ -7,6 +7,7 @@
 
 #include "agent/collect/decision.h"
 #include "agent/collect/internal.h"
+#include "agent/collect/register.h"
 #include "contact/lock.h"
 #include "contact/log.h"
 #include "contact/mem.h"
@@ -55,6 +56,16 @@ static bool objects(void *context, const uint8_t person[static TOKEN_SIZE])
     return token_set_has(&c->objectors, person);
 }
 
+static bool practitioner_objects(void *context, const char *id, size_t len)
+{
+    const struct collect *c = context;
+    uint8_t token[TOKEN_SIZE];
+    if (c->practitioners.count == 0)
+        return false;
+    pseudonym_practitioner_always(c->keys, id, len, token);
+    return token_set_has(&c->practitioners, token);
+}
+
 static enum err_code make_maker(struct collect *c, struct err *err)
 {
     struct record_context context = {.model = c->model,
@@ -64,6 +75,7 @@ static enum err_code make_maker(struct collect *c, struct err *err)
                                      .merged = merged,
                                      .merged_context = c,
                                      .objects = objects,
+                                     .practitioner_objects = practitioner_objects,
                                      .objects_context = c,
                                      .clean = c->cleaner ? cleaner_clean : NULL,
                                      .clean_context = c->cleaner};
@@ -166,31 +178,11 @@ enum err_code collect_state(const char *folder, struct state **ret, struct err *
     return code;
 }
 
-/* A register that is gone would let those who objected here be read again: only a person may begin a new one.
- */
-static enum err_code find_register(struct collect *c, struct err *err)
-{
-    char path[4096];
-    snprintf(path, sizeof(path), "%s/objections.db", c->settings->collect_folder);
-    bool known = state_get_int(c->state, "register", 0) != 0;
-    if (known && access(path, F_OK) != 0) {
-        err_set(err, ERR_CONFIG, "%s is gone: nothing is read without the register of objections", path);
-        return err_hint(err,
-                        "restore it from a backup; without one, contact-agent approve begins a new one, and"
-                        " objections entered here must be entered again");
-    }
-    if (known)
-        return state_failure(c->state, err);
-    state_begin(c->state);
-    state_put_int(c->state, "register", 1);
-    return state_commit(c->state, err);
-}
-
 static enum err_code open_state(struct collect *c, struct err *err)
 {
     enum err_code code = collect_state(c->settings->collect_folder, &c->state, err);
     if (code == OK)
-        code = find_register(c, err);
+        code = register_expect(c->state, c->settings->collect_folder, err);
     if (code == OK)
         code = objections_open(c->settings->collect_folder, c->site->root, &c->objections, err);
     if (code != OK)
@@ -262,6 +254,7 @@ void collect_close(struct collect *c)
     site_free(c->site);
     draft_free(c->draft);
     token_set_free(&c->objectors);
+    token_set_free(&c->practitioners);
     token_set_free(&c->span_ids);
     wipe(c->pending, sizeof(c->pending));
     buf_free(&c->line);

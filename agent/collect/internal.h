@@ -70,10 +70,11 @@ struct collect {
     struct objections *objections;
     struct spool *spool;
     struct cms_sealer *sealer;
-    struct source *source; /* NULL while it is away */
-    bool regroup;          /* merges changed: objections are to be spread over them again */
-    struct merges *merges; /* never NULL while the source is open */
-    struct token_set objectors;
+    struct source *source;          /* NULL while it is away */
+    bool regroup;                   /* merges changed: objections are to be spread over them again */
+    struct merges *merges;          /* never NULL while the source is open */
+    struct token_set objectors;     /* and who is frozen */
+    struct token_set practitioners; /* who object, by pseudonym_practitioner_always() */
     struct draft *draft;
     struct stream *streams;
     unsigned stream_count;

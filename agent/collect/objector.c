@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Persons who object: entered in the register when first met, erased at the centre ahead of everything else,
- * and never read again. An objection covers every id that was merged with the objector's, and every token
- * that their records may have been sent under. */
+/* Persons who object: entered in the register when first met or by a person on site, erased at the centre
+ * ahead of everything else, and never read again. An objection covers every id that was merged with the
+ * objector's, and every token that their records may have been sent under. Who is frozen is read as little,
+ * and not erased for good. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,28 +48,39 @@ void objector_met(struct collect *c, const struct stream *stream, const struct c
     wipe(id, sizeof(id));
 }
 
-/* Days of the person's rows are sent whole: the centre has forgotten what they held of it. */
-static enum err_code ask_days(struct collect *c, struct stream *stream, const char *id, struct err *err)
+/* A day that the centre may hold something of, or (no longer in force) is to. */
+static void ask_day(struct collect *c, const struct stream *stream, const struct cell *cell,
+                    const struct objection *of)
 {
-    if (!stream->select->person || stream->stopped[0] || !id[0])
+    struct civil civil;
+    struct day_entry entry;
+    if (cell->type != CELL_TEXT || !civil_parse(cell->text, cell->len, &civil))
+        return;
+    int32_t day = zone_day(c->zone, &civil);
+    if (day < window_from(c) || day > window_to(c))
+        return;
+    if (!objection_in_force(of) || day_get(c->state, stream->name, day, &entry))
+        day_ask(c->state, stream->name, day, NULL);
+}
+
+/* Days of the person's rows are sent whole: the centre has forgotten what they held of it, or is to forget
+ * it, or gets it back. */
+static enum err_code ask_days(struct collect *c, struct stream *stream, const struct objection *of,
+                              struct err *err)
+{
+    const char *sql = of->scope == SCOPE_PRACTITIONER ? stream->select->practitioner : stream->select->person;
+    if (!sql || stream->stopped[0] || !of->id[0])
         return OK;
-    const char *const values[] = {id};
+    const char *const values[] = {of->id};
     struct source_rows *rows = NULL;
     const struct cell *cells = NULL;
     size_t count = 0;
-    enum err_code code = source_query(c->source, stream->select->person, values, 1, &rows, err);
+    enum err_code code = source_query(c->source, sql, values, 1, &rows, err);
     if (code != OK)
         return code;
     state_begin(c->state);
-    while ((code = source_next(rows, &cells, &count, err)) == OK && cells) {
-        struct civil civil;
-        struct day_entry entry;
-        if (cells[0].type != CELL_TEXT || !civil_parse(cells[0].text, cells[0].len, &civil))
-            continue;
-        int32_t day = zone_day(c->zone, &civil);
-        if (day >= window_from(c) && day <= window_to(c) && day_get(c->state, stream->name, day, &entry))
-            day_ask(c->state, stream->name, day, NULL);
-    }
+    while ((code = source_next(rows, &cells, &count, err)) == OK && cells)
+        ask_day(c, stream, &cells[0], of);
     enum err_code ended = source_end(rows, code == OK ? err : NULL);
     code = code == OK ? ended : code;
     if (code == OK)
@@ -81,47 +93,54 @@ struct group {
     struct collect *c;
     enum err_code code;
     struct err *err;
-    const struct objection *like;
+    struct objection own; /* the entry that the others follow from */
     bool any_new;
 };
+
+static void add(struct group *g, struct objection *objection)
+{
+    enum objection_result result = OBJECTION_ALREADY;
+    g->code = objections_enter(g->c->objections, objection, &result, g->err);
+    if (g->code == OK)
+        token_set_add(&g->c->objectors, objection->token);
+    g->any_new = g->any_new || result == OBJECTION_DONE;
+}
 
 /* One id of the group: its token is erased, and its rows' days go again. */
 static void add_member(void *context, const char *id)
 {
     struct group *g = context;
-    struct collect *c = g->c;
-    struct objection member = *g->like;
-    bool is_new = false;
-    if (g->code != OK)
+    if (g->code != OK || strcmp(id, g->own.id) == 0)
         return;
-    member.request[0] = '\0';
+    struct objection member = g->own;
+    member.state = g->own.state == OBJECTION_HELD ? OBJECTION_HELD : OBJECTION_NEW;
+    memcpy(member.cause, g->own.request, sizeof(member.cause));
     snprintf(member.id, sizeof(member.id), "%s", id);
-    if (id[0])
-        pseudonym_person(c->keys, id, strlen(id), member.token);
-    if (!token_set_has(&c->objectors, member.token))
-        g->code = objections_add(c->objections, &member, &is_new, g->err);
-    for (unsigned i = 0; g->code == OK && is_new && i < c->stream_count; i++)
-        g->code = ask_days(c, &c->streams[i], id, g->err);
-    if (g->code == OK)
-        token_set_add(&c->objectors, member.token);
-    g->any_new = g->any_new || is_new;
+    pseudonym_person(g->c->keys, id, strlen(id), member.token);
+    add(g, &member);
     wipe(&member, sizeof(member));
 }
 
-/* Enters an objector with everybody merged with them. */
+/* Enters an objector, unless it was read from the register, and everybody merged with them. */
 static enum err_code enter(struct collect *c, const struct objection *objection, bool *ret_new,
                            struct err *err)
 {
-    struct group g = {.c = c, .code = OK, .err = err, .like = objection};
-    const char *root = objection->id[0] ? merges_find(c->merges, objection->id, strlen(objection->id)) : NULL;
+    struct group g = {.c = c, .code = OK, .err = err, .own = *objection};
+    const char *id = g.own.id;
+    const char *root = id[0] ? merges_find(c->merges, id, strlen(id)) : NULL;
     char stands_for[OBJECTION_ID_MAX];
-    snprintf(stands_for, sizeof(stands_for), "%s", root && *root ? root : objection->id);
-    add_member(&g, objection->id);
-    if (strcmp(stands_for, objection->id) != 0)
+    snprintf(stands_for, sizeof(stands_for), "%s", root && *root ? root : id);
+    if (!g.own.request[0]) {
+        if (id[0])
+            pseudonym_person(c->keys, id, strlen(id), g.own.token);
+        add(&g, &g.own);
+    }
+    if (stands_for[0]) {
         add_member(&g, stands_for);
-    if (stands_for[0])
         merges_each(c->merges, stands_for, add_member, &g);
+    }
     wipe(stands_for, sizeof(stands_for));
+    wipe(&g.own, sizeof(g.own));
     *ret_new = *ret_new || g.any_new;
     return g.code;
 }
@@ -134,7 +153,7 @@ struct due {
 static void collect_due(void *context, const struct objection *objection)
 {
     struct due *due = context;
-    if (objection->state == OBJECTION_NEW && due->count < ERASES_AT_ONCE)
+    if (objection->state == OBJECTION_NEW && objection_in_force(objection) && due->count < ERASES_AT_ONCE)
         due->items[due->count++] = *objection;
 }
 
@@ -168,6 +187,57 @@ static enum err_code send_erases(struct collect *c, bool *ret_more, struct err *
     return code;
 }
 
+/* Entries that are to be looked at one by one, with their ids. */
+struct list {
+    bool (*wanted)(const struct objection *objection);
+    struct objection *items;
+    size_t count;
+};
+
+static void list_add(void *context, const struct objection *objection)
+{
+    struct list *list = context;
+    if (!list->wanted(objection) || !objection->id[0])
+        return;
+    struct objection *items = reallocarray(list->items, list->count + 1, sizeof(*items));
+    if (!items)
+        abort();
+    list->items = items;
+    list->items[list->count++] = *objection;
+}
+
+static enum err_code list_read(struct collect *c, struct list *list, struct err *err)
+{
+    return objections_each(c->objections, true, list_add, list, err);
+}
+
+static void list_free(struct list *list)
+{
+    if (list->items)
+        wipe(list->items, list->count * sizeof(*list->items));
+    free(list->items);
+}
+
+static bool days_due(const struct objection *objection)
+{
+    return objection->days_due != 0;
+}
+
+/* The days of everybody whose entry changed. Only then is it forgotten that they are due. */
+static enum err_code ask_due(struct collect *c, struct err *err)
+{
+    struct list list = {.wanted = days_due};
+    enum err_code code = list_read(c, &list, err);
+    for (size_t i = 0; code == OK && i < list.count; i++) {
+        for (unsigned s = 0; code == OK && s < c->stream_count; s++)
+            code = ask_days(c, &c->streams[s], &list.items[i], err);
+        if (code == OK)
+            code = objections_asked(c->objections, &list.items[i], err);
+    }
+    list_free(&list);
+    return code;
+}
+
 enum err_code objector_flush(struct collect *c, struct err *err)
 {
     enum err_code code = draft_commit(c, err);
@@ -178,6 +248,8 @@ enum err_code objector_flush(struct collect *c, struct err *err)
         return code;
     wipe(c->pending, sizeof(c->pending));
     c->pending_count = 0;
+    if (any)
+        code = ask_due(c, err);
     while (code == OK && more)
         code = send_erases(c, &more, err);
     return code;
@@ -185,40 +257,37 @@ enum err_code objector_flush(struct collect *c, struct err *err)
 
 struct loading {
     struct collect *c;
-    bool any_new;
-    struct objection *items; /* those with an id */
-    size_t count;
+    bool any_new, any_due;
 };
 
 static void load_token(void *context, const struct objection *objection)
 {
     struct loading *l = context;
-    token_set_add(&l->c->objectors, objection->token);
-    l->any_new = l->any_new || objection->state == OBJECTION_NEW;
+    bool in_force = objection_in_force(objection);
+    if (in_force && objection->scope == SCOPE_PRACTITIONER)
+        token_set_add(&l->c->practitioners, objection->token);
+    else if (in_force)
+        token_set_add(&l->c->objectors, objection->token);
+    l->any_new = l->any_new || (in_force && objection->state == OBJECTION_NEW);
+    l->any_due = l->any_due || objection->days_due != 0;
 }
 
-static void load_id(void *context, const struct objection *objection)
+static bool spreads(const struct objection *objection)
 {
-    struct loading *l = context;
-    if (!objection->id[0])
-        return;
-    struct objection *items = reallocarray(l->items, l->count + 1, sizeof(*items));
-    if (!items)
-        abort();
-    l->items = items;
-    l->items[l->count++] = *objection;
+    return objection->scope == SCOPE_PATIENT && objection->cause[0] == '\0' && objection_in_force(objection);
 }
 
 /* Who was merged with an objector since objects too. */
-static enum err_code spread(struct collect *c, struct loading *l, struct err *err)
+static enum err_code spread(struct collect *c, struct err *err)
 {
     bool any = false;
-    enum err_code code = objections_each(c->objections, true, load_id, l, err);
-    for (size_t i = 0; code == OK && i < l->count; i++)
-        code = enter(c, &l->items[i], &any, err);
-    if (l->items)
-        wipe(l->items, l->count * sizeof(*l->items));
-    free(l->items);
+    struct list list = {.wanted = spreads};
+    enum err_code code = list_read(c, &list, err);
+    for (size_t i = 0; code == OK && i < list.count; i++)
+        code = enter(c, &list.items[i], &any, err);
+    list_free(&list);
+    if (code == OK)
+        code = ask_due(c, err);
     if (code == OK)
         code = objector_flush(c, err);
     c->regroup = code != OK;
@@ -229,8 +298,9 @@ enum err_code objector_load(struct collect *c, struct err *err)
 {
     struct loading l = {.c = c};
     token_set_clear(&c->objectors);
+    token_set_clear(&c->practitioners);
     enum err_code code = objections_each(c->objections, false, load_token, &l, err);
-    return code == OK && (c->regroup || l.any_new) ? spread(c, &l, err) : code;
+    return code == OK && (c->regroup || l.any_new || l.any_due) ? spread(c, err) : code;
 }
 
 /* Pends the persons that object and are not entered yet; *ret_full when there are more than may pend. */

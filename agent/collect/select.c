@@ -314,18 +314,37 @@ static char *outside(struct text *t, const struct mapping_stream *s)
     return finish(t);
 }
 
-static char *person(struct text *t, const struct mapping_stream *s)
+/* The day of each row in which a column has a value. */
+static char *days_of(struct text *t, const struct mapping_stream *s, const struct mapping_column *whose)
 {
-    if (!s->has_person)
-        return NULL;
     buf_puts(&t->out, "SELECT ");
     column(t, &s->columns[s->day]);
     buf_puts(&t->out, " FROM ");
     from(t, &s->from);
     buf_puts(&t->out, " WHERE ");
-    column(t, &s->person);
+    column(t, whose);
     buf_puts(&t->out, " = ?");
     return finish(t);
+}
+
+static char *person_rows(struct text *t, const struct mapping *m, const struct mapping_stream *s)
+{
+    if (!s->has_person)
+        return NULL;
+    rows(t, m, s);
+    buf_puts(&t->out, " WHERE ");
+    column(t, &s->person);
+    buf_puts(&t->out, " = ?");
+    where_day(t, s, " ORDER BY ", "");
+    return finish(t);
+}
+
+static char *practitioner(struct text *t, const struct mapping_stream *s)
+{
+    for (unsigned i = 0; i < s->model->field_count; i++)
+        if (s->rules[i] && s->model->fields[i].type == FIELD_TOKEN)
+            return days_of(t, s, &s->columns[mapping_rule_column(s->rules[i])]);
+    return NULL;
 }
 
 struct select *select_new(const struct mapping *mapping, const struct mapping_stream *stream,
@@ -347,7 +366,9 @@ struct select *select_new(const struct mapping *mapping, const struct mapping_st
     sel->look = look(&t, stream);
     sel->keys = keys(&t, stream);
     sel->duplicates = duplicates(&t, stream);
-    sel->person = person(&t, stream);
+    sel->person = stream->has_person ? days_of(&t, stream, &stream->person) : NULL;
+    sel->person_rows = person_rows(&t, mapping, stream);
+    sel->practitioner = practitioner(&t, stream);
     sel->outside = outside(&t, stream);
     buf_free(&t.out);
     return sel;
@@ -365,6 +386,8 @@ void select_free(struct select *sel)
     free(sel->keys);
     free(sel->duplicates);
     free(sel->person);
+    free(sel->person_rows);
+    free(sel->practitioner);
     free(sel->outside);
     free(sel);
 }

@@ -17,8 +17,10 @@ struct select {
                          it */
     char *keys; /* the key's cells of rows of day >= ? and < ?, those of one first cell together; a third ? is
                    the part where the dialect has key_parts */
-    char *person;  /* the day of each row of a patient; NULL when the stream has none */
-    char *outside; /* count(*) of rows without a day, or of day < ? */
+    char *person;       /* the day of each row of a patient; NULL when the stream has none */
+    char *person_rows;  /* all rows of a patient, cells as mapping_stream's columns; likewise */
+    char *practitioner; /* the day of each row of a practitioner; NULL when no token is mapped */
+    char *outside;      /* count(*) of rows without a day, or of day < ? */
 };
 
 struct select *select_new(const struct mapping *mapping, const struct mapping_stream *stream,

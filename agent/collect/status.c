@@ -81,7 +81,8 @@ static void add_withheld(void *context, const char *name, uint64_t count)
 static void count_objection(void *context, const struct objection *objection)
 {
     struct collect_status *status = context;
-    if (objection->state == OBJECTION_RECEIVED)
+    bool erases = objection->state == OBJECTION_NEW || objection->state == OBJECTION_SENT;
+    if (!erases || !objection_in_force(objection))
         return;
     status->objections_unreceipted++;
     if (objection->state == OBJECTION_SENT && objection->sent_s + OVERDUE_S < clock_wall_s())

@@ -120,6 +120,15 @@ void pseudonym_practitioner(struct pseudonym_keys *keys, const char *id, size_t 
     token(keys->practitioner, "prac", local, size, ret);
 }
 
+void pseudonym_practitioner_always(struct pseudonym_keys *keys, const char *id, size_t len,
+                                   uint8_t ret[static TOKEN_SIZE])
+{
+    char local[4 + CANONICAL_ID_MAX];
+    if (len > CANONICAL_ID_MAX - 4)
+        len = CANONICAL_ID_MAX - 4;
+    token(keys->practitioner, "prac", local, put_lp((uint8_t *)local, id, len), ret);
+}
+
 void pseudonym_root_check(struct pseudonym_keys *keys, uint8_t ret[static CHECK_SIZE])
 {
     memcpy(ret, keys->check, CHECK_SIZE);

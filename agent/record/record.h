@@ -18,6 +18,9 @@ void pseudonym_event(struct pseudonym_keys *keys, const char *kind, const char *
                      uint8_t ret[static TOKEN_SIZE]);
 void pseudonym_practitioner(struct pseudonym_keys *keys, const char *id, size_t len, int32_t day,
                             uint8_t ret[static TOKEN_SIZE]);
+/* The same practitioner whatever the day: never sent, only compared on site. */
+void pseudonym_practitioner_always(struct pseudonym_keys *keys, const char *id, size_t len,
+                                   uint8_t ret[static TOKEN_SIZE]);
 /* A key of the site for one more purpose, none of those above. */
 void pseudonym_derive(const uint8_t root[static 32], const char *site, unsigned epoch, const char *purpose,
                       uint8_t ret[static SHA256_SIZE]);
@@ -103,7 +106,9 @@ struct record_context {
      * covers the whole merge group; else the erase of a shared token and the rows of the parent would never
      * agree. */
     bool (*objects)(void *context, const uint8_t person[static TOKEN_SIZE]);
-    void *objects_context;
+    /* Does this practitioner (canonical local id) object? Then their token is absent. May be NULL. */
+    bool (*practitioner_objects)(void *context, const char *id, size_t len);
+    void *objects_context; /* of both */
     /* Cleans the texts of a call together. NULL: there is no engine, and all text is withheld. */
     void (*clean)(void *context, struct record_call *call);
     void *clean_context;

@@ -188,12 +188,30 @@ static size_t cell_room(const struct cell *cell)
     return 5 + (cell->type == CELL_TEXT || cell->type == CELL_BLOB ? cell->len : 8);
 }
 
+/* Their token is absent then, although no value of the row has changed. */
+static bool practitioner_objects(struct record_maker *maker, const struct mapping_stream *stream,
+                                 const struct cell *row)
+{
+    const struct record_context *c = &maker->context;
+    struct buf *id = &maker->room.id;
+    for (unsigned i = 0; c->practitioner_objects != NULL && i < stream->model->field_count; i++) {
+        if (stream->rules[i] == NULL || stream->model->fields[i].type != FIELD_TOKEN)
+            continue;
+        buf_clear(id);
+        if (canonical_id(&row[mapping_rule_column(stream->rules[i])], id) &&
+            c->practitioner_objects(c->objects_context, buf_text(id), id->len))
+            return true;
+    }
+    return false;
+}
+
 /* The policy, each raw value with its type and length, the merged person, the death and the call's other
  * texts, in one message: each call of HMAC costs as much as hashing a few hundred bytes. */
 static bool put_raw(struct record_maker *maker, unsigned index, const struct mapping_stream *stream,
                     const struct cell *row)
 {
-    size_t room = 5 + SHORT_SIZE + 5 + maker->person.len + 5 + 1;
+    bool without_practitioner = practitioner_objects(maker, stream, row);
+    size_t room = 5 + SHORT_SIZE + 5 + maker->person.len + 5 + 1 + 5;
     for (unsigned i = 0; i < stream->column_count; i++)
         room += stream->fingerprinted[i] ? cell_room(&row[i]) : 0;
     for (unsigned i = 0; i < stream->text_count; i++)
@@ -209,6 +227,8 @@ static bool put_raw(struct record_maker *maker, unsigned index, const struct map
             to = put_cell(to, &row[i]);
     to = put_tagged(to, 'm', maker->person.data, maker->person.len);
     to = put_tagged(to, 'd', &death, 1);
+    if (without_practitioner)
+        to = put_tagged(to, 'o', NULL, 0);
     for (unsigned i = 0; i < stream->text_count; i++)
         if (stream->texts[i].joined)
             to = put_pieces(to, &row[stream->texts[i].cell]);

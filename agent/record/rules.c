@@ -122,6 +122,10 @@ static enum withheld rule_token(struct rule_room *room, const struct mapping_rul
     buf_clear(&room->id);
     if (!canonical_id(&room->row[rule->column], &room->id))
         return WITHHELD_BAD_VALUE;
+    const struct record_context *c = room->context;
+    if (c->practitioner_objects != NULL &&
+        c->practitioner_objects(c->objects_context, buf_text(&room->id), room->id.len))
+        return WITHHELD_KINDS; /* absent */
     pseudonym_practitioner(room->context->keys, buf_text(&room->id), room->id.len, room->day, token);
     token_format('d', pseudonym_epoch(room->context->keys), token, small);
     ret->kind = VALUE_TEXT;

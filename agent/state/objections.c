@@ -6,42 +6,37 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "contact/db.h"
+#include "agent/state/objections_internal.h"
 
 #define OBJECTIONS_APPLICATION_ID 0x43744f62 /* "CtOb" */
-#define NONCE 12
-#define TAG 16
 
 static const char *const schema[] = {
     "CREATE TABLE objection (token BLOB PRIMARY KEY, state INTEGER NOT NULL, request TEXT NOT NULL UNIQUE,"
     "  origin TEXT NOT NULL, actor TEXT NOT NULL, since_s INTEGER NOT NULL, sent_s INTEGER NOT NULL,"
     "  received_s INTEGER NOT NULL, deleted INTEGER NOT NULL, id BLOB) STRICT;",
-};
 
-struct objections {
-    sqlite3 *db;
-    sqlite3_stmt *add, *update, *each, *again;
-    uint8_t key[32];
+    "ALTER TABLE objection ADD COLUMN scope INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE objection ADD COLUMN cause TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE objection ADD COLUMN withdrawn_s INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE objection ADD COLUMN days_due INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE event (number INTEGER PRIMARY KEY, at_s INTEGER NOT NULL, token BLOB NOT NULL,"
+    "  what TEXT NOT NULL, origin TEXT NOT NULL, actor TEXT NOT NULL) STRICT;",
 };
 
 static enum err_code prepare(struct objections *o, struct err *err)
 {
-    enum err_code code = db_prepare(
-        o->db, "INSERT OR IGNORE INTO objection VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0, ?)", &o->add, err);
+    enum err_code code =
+        db_prepare(o->db,
+                   "UPDATE objection SET state = ?2, sent_s = ?3, received_s = ?4, deleted = ?5"
+                   " WHERE token = ?1",
+                   &o->update, err);
     if (code == OK)
-        code = db_prepare(o->db,
-                          "UPDATE objection SET state = ?2, sent_s = ?3, received_s = ?4, deleted = ?5"
-                          " WHERE token = ?1",
-                          &o->update, err);
-    if (code == OK)
-        code =
-            db_prepare(o->db,
-                       "SELECT token, state, request, origin, actor, since_s, sent_s, received_s, deleted, id"
-                       " FROM objection ORDER BY since_s, token",
-                       &o->each, err);
-    if (code == OK)
-        code = db_prepare(o->db, "UPDATE objection SET state = 0 WHERE state = 1", &o->again, err);
-    return code;
+        code = db_prepare(
+            o->db,
+            "SELECT token, state, request, origin, actor, since_s, sent_s, received_s, deleted, id,"
+            " scope, cause, withdrawn_s, days_due FROM objection ORDER BY since_s, token",
+            &o->each, err);
+    return code == OK ? objections_prepare_changes(o, err) : code;
 }
 
 enum err_code objections_open(const char *folder, const uint8_t root[static 32], struct objections **ret,
@@ -81,10 +76,9 @@ void objections_close(struct objections *o)
 {
     if (!o)
         return;
-    sqlite3_finalize(o->add);
     sqlite3_finalize(o->update);
     sqlite3_finalize(o->each);
-    sqlite3_finalize(o->again);
+    objections_finish_changes(o);
     if (o->db)
         db_close(o->db);
     wipe(o->key, sizeof(o->key));
@@ -92,8 +86,8 @@ void objections_close(struct objections *o)
 }
 
 /* nonce || AES-256-GCM(id) || tag, bound to its token so that two entries cannot be exchanged. */
-static size_t encrypt(const struct objections *o, const struct objection *objection,
-                      uint8_t ret[static NONCE + OBJECTION_ID_MAX + TAG])
+size_t objection_seal_id(const struct objections *o, const struct objection *objection,
+                         uint8_t ret[static SEALED_ID_MAX])
 {
     int len = 0, id_len = (int)strlen(objection->id);
     random_bytes(ret, NONCE);
@@ -112,7 +106,7 @@ static size_t encrypt(const struct objections *o, const struct objection *object
 static void decrypt(const struct objections *o, const uint8_t *data, size_t size, struct objection *objection)
 {
     objection->id[0] = '\0';
-    if (!data || size <= NONCE + TAG || size >= NONCE + OBJECTION_ID_MAX + TAG)
+    if (!data || size <= NONCE + TAG || size >= SEALED_ID_MAX)
         return;
     int len = 0, id_len = (int)(size - NONCE - TAG);
     uint8_t tag[TAG];
@@ -127,29 +121,6 @@ static void decrypt(const struct objections *o, const uint8_t *data, size_t size
     objection->id[ok ? id_len : 0] = '\0';
 }
 
-enum err_code objections_add(struct objections *o, struct objection *objection, bool *ret_new,
-                             struct err *err)
-{
-    uint8_t sealed[NONCE + OBJECTION_ID_MAX + TAG], random[8];
-    size_t len = encrypt(o, objection, sealed);
-    if (!objection->request[0]) {
-        random_bytes(random, sizeof(random));
-        memcpy(objection->request, "e-", 2);
-        hex_encode(random, sizeof(random), objection->request + 2);
-    }
-    sqlite3_bind_blob(o->add, 1, objection->token, TOKEN_SIZE, SQLITE_STATIC);
-    sqlite3_bind_int(o->add, 2, (int)objection->state);
-    sqlite3_bind_text(o->add, 3, objection->request, -1, SQLITE_STATIC);
-    sqlite3_bind_text(o->add, 4, objection->origin, -1, SQLITE_STATIC);
-    sqlite3_bind_text(o->add, 5, objection->actor, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(o->add, 6, objection->since_s);
-    sqlite3_bind_blob(o->add, 7, sealed, (int)len, SQLITE_STATIC);
-    enum err_code code = db_run(o->add, err);
-    sqlite3_clear_bindings(o->add);
-    *ret_new = code == OK && sqlite3_changes(o->db) > 0;
-    return code;
-}
-
 enum err_code objections_update(struct objections *o, const struct objection *objection, struct err *err)
 {
     sqlite3_bind_blob(o->update, 1, objection->token, TOKEN_SIZE, SQLITE_STATIC);
@@ -162,10 +133,36 @@ enum err_code objections_update(struct objections *o, const struct objection *ob
     return code;
 }
 
-static void copy_text(sqlite3_stmt *s, int column, char *ret, size_t size)
+void objection_text(sqlite3_stmt *s, int column, char *ret, size_t size)
 {
     const char *text = (const char *)sqlite3_column_text(s, column);
     snprintf(ret, size, "%s", text ? text : "");
+}
+
+static bool read_entry(const struct objections *o, bool with_id, struct objection *ret)
+{
+    sqlite3_stmt *s = o->each;
+    const void *token = sqlite3_column_blob(s, 0);
+    if (!token || sqlite3_column_bytes(s, 0) != TOKEN_SIZE)
+        return false;
+    *ret = (struct objection){
+        .state = (enum objection_state)sqlite3_column_int(s, 1),
+        .since_s = sqlite3_column_int64(s, 5),
+        .sent_s = sqlite3_column_int64(s, 6),
+        .received_s = sqlite3_column_int64(s, 7),
+        .deleted = sqlite3_column_int64(s, 8),
+        .scope = (enum objection_scope)sqlite3_column_int(s, 10),
+        .withdrawn_s = sqlite3_column_int64(s, 12),
+        .days_due = sqlite3_column_int64(s, 13),
+    };
+    memcpy(ret->token, token, TOKEN_SIZE);
+    objection_text(s, 2, ret->request, sizeof(ret->request));
+    objection_text(s, 3, ret->origin, sizeof(ret->origin));
+    objection_text(s, 4, ret->actor, sizeof(ret->actor));
+    objection_text(s, 11, ret->cause, sizeof(ret->cause));
+    if (with_id)
+        decrypt(o, sqlite3_column_blob(s, 9), (size_t)sqlite3_column_bytes(s, 9), ret);
+    return true;
 }
 
 enum err_code objections_each(struct objections *o, bool with_ids,
@@ -175,24 +172,11 @@ enum err_code objections_each(struct objections *o, bool with_ids,
     bool row = false;
     enum err_code code;
     while ((code = db_step(o->each, &row, err)) == OK && row) {
-        struct objection found = {
-            .state = (enum objection_state)sqlite3_column_int(o->each, 1),
-            .since_s = sqlite3_column_int64(o->each, 5),
-            .sent_s = sqlite3_column_int64(o->each, 6),
-            .received_s = sqlite3_column_int64(o->each, 7),
-            .deleted = sqlite3_column_int64(o->each, 8),
-        };
-        const void *token = sqlite3_column_blob(o->each, 0);
-        if (!token || sqlite3_column_bytes(o->each, 0) != TOKEN_SIZE) {
+        struct objection found;
+        if (!read_entry(o, with_ids, &found)) {
             code = err_set(err, ERR_CORRUPT, "objections: an entry without its token");
             break;
         }
-        memcpy(found.token, token, TOKEN_SIZE);
-        copy_text(o->each, 2, found.request, sizeof(found.request));
-        copy_text(o->each, 3, found.origin, sizeof(found.origin));
-        copy_text(o->each, 4, found.actor, sizeof(found.actor));
-        if (with_ids)
-            decrypt(o, sqlite3_column_blob(o->each, 9), (size_t)sqlite3_column_bytes(o->each, 9), &found);
         each(context, &found);
         wipe(&found, sizeof(found));
     }
@@ -200,7 +184,8 @@ enum err_code objections_each(struct objections *o, bool with_ids,
     return code;
 }
 
-enum err_code objections_again(struct objections *o, struct err *err)
+bool objection_in_force(const struct objection *objection)
 {
-    return db_run(o->again, err);
+    bool erased = objection->state == OBJECTION_SENT || objection->state == OBJECTION_RECEIVED;
+    return erased || objection->withdrawn_s == 0;
 }

@@ -69,9 +69,10 @@ class Site:
     def environment(self):
         return {**os.environ, "CONTACT_AGENT_CONFIG": str(self.config)}
 
-    def agent(self, *arguments, check=True, timeout=120, program="contact-agent"):
+    def agent(self, *arguments, check=True, timeout=120, program="contact-agent", typed=""):
+        """typed: what comes on standard input."""
         done = subprocess.run([BUILD / program, *map(str, arguments)], env=self.environment(), capture_output=True,
-                              text=True, timeout=timeout, stdin=subprocess.DEVNULL, check=False)
+                              text=True, timeout=timeout, input=typed, check=False)
         with (self.logs / "commands.log").open("a", encoding="utf-8") as log:
             log.write(f"$ {program} {' '.join(map(str, arguments))}\n{done.stdout}{done.stderr}")
         if check and done.returncode != 0:

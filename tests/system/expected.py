@@ -49,13 +49,14 @@ def day_of(text):
 
 
 class People:
-    """Patients, who they are after merges, and whether they may be read."""
+    """Patients, who they are after merges, and whether they may be read. objecting: local ids entered on site."""
 
-    def __init__(self, db):
+    def __init__(self, db, objecting=()):
         self.parent = dict(db.execute("SELECT id_enfant, id_parent FROM rapprochements"))
         self.flag = dict(db.execute("SELECT p.id, p.opposition FROM patients p"
                                     " JOIN personnes q ON q.id = p.personne_id"))
         self.objectors = {self.root(patient) for patient, flag in self.flag.items() if flag in (1, "1", "O")}
+        self.objectors |= {self.root(patient) for patient in objecting}
 
     def root(self, patient):
         seen = set()
@@ -80,10 +81,10 @@ class People:
         return None if self.flag[patient] in (0, "0", "N") else "objection_value"
 
 
-def read(path, first=datetime.date(2015, 1, 1), last=None):
+def read(path, first=datetime.date(2015, 1, 1), last=None, objecting=()):
     """All expected records, and a count of the rows left out by stream and reason."""
     db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    people = People(db)
+    people = People(db, objecting)
     calls = {num: (day_of(at), patient)
              for num, at, patient in db.execute("SELECT num, appel_le, patient_id FROM appels")}
     deaths = {num for (num,) in db.execute("SELECT appel_num FROM consultations WHERE code_devenir = 'DCD'")}

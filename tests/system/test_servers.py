@@ -70,6 +70,22 @@ def test_the_warehouse_ends_as_the_source_through_changes_and_a_restart(server, 
     assert swept_equal(site) is True
 
 
+def test_an_objection_typed_here_is_found_among_the_servers_numbers(server, centre):
+    """Whatever type the key has: old days are asked for by it at once, and not left to the weekly sweep."""
+    site = site_on(server, centre)
+    site.join()
+    site.once()
+    assert site.agree(30).equal
+    with contextlib.closing(sqlite3.connect(site.source)) as db:
+        patient, rows = db.execute("SELECT patient_id, count(*) FROM appels JOIN patients p ON p.id = patient_id WHERE"
+                                   " p.opposition IN (0, 'N') GROUP BY 1 ORDER BY 2 DESC LIMIT 1").fetchone()
+    said = site.agent("object", "add", typed=f"{patient}\n").stdout
+    assert f"{rows} rows" in said
+    site.once()
+    sides = site.sides(objecting=[patient])
+    wait_for(lambda: site.compare(sides=sides).equal, 30, "the warehouse without the person")
+
+
 def equal_but_for_one_text(compared):
     """A note of one word of 100 kB is too much for the text engine's time: it is withheld, wherever it was read."""
     return compared.equal or (list(compared.differences) == ["call"]

@@ -12,7 +12,6 @@
 
 #include "agent/state/day.h"
 #include "agent/state/ledger.h"
-#include "agent/state/objections.h"
 #include "agent/state/outbox.h"
 #include "agent/state/seen.h"
 #include "contact/civil.h"
@@ -256,62 +255,6 @@ static void damaged_file_is_set_aside_and_kept(void **state)
     }
 }
 
-static const uint8_t root[32] = {1, 2, 3};
-
-static void see_objection(void *context, const struct objection *objection)
-{
-    *(struct objection *)context = *objection;
-}
-
-static void register_keeps_local_ids_encrypted(void **state)
-{
-    struct fixture *f = *state;
-    struct objections *o = NULL;
-    struct objection entry = {.token = {5}, .origin = "operator", .actor = "dpo", .id = "1048576-secret"},
-                     got;
-    struct err err;
-    bool is_new = false;
-    assert_int_equal(objections_open(f->folder, root, &o, &err), OK);
-    assert_int_equal(objections_add(o, &entry, &is_new, &err), OK);
-    assert_true(is_new);
-    assert_int_equal(objections_add(o, &entry, &is_new, &err), OK);
-    assert_false(is_new);
-    entry.state = OBJECTION_SENT;
-    assert_int_equal(objections_update(o, &entry, &err), OK);
-    assert_int_equal(objections_each(o, true, see_objection, &got, &err), OK);
-    assert_string_equal(got.id, "1048576-secret");
-    assert_int_equal(got.state, OBJECTION_SENT);
-    assert_int_equal(objections_again(o, &err), OK);
-    assert_int_equal(objections_each(o, false, see_objection, &got, &err), OK);
-    assert_string_equal(got.id, "");
-    assert_int_equal(got.state, OBJECTION_NEW);
-    objections_close(o);
-    char command[160];
-    snprintf(command, sizeof(command), "grep -q 1048576-secret %s/objections.db*", f->folder);
-    assert_int_not_equal(system(command), 0);
-    const uint8_t other[32] = {9};
-    assert_int_equal(objections_open(f->folder, other, &o, &err), OK);
-    assert_int_equal(objections_each(o, true, see_objection, &got, &err), OK);
-    assert_string_equal(got.id, ""); /* another key reads nothing */
-    objections_close(o);
-}
-
-static void damaged_register_is_an_error(void **state)
-{
-    struct fixture *f = *state;
-    struct objections *o = NULL;
-    struct err err;
-    char path[128];
-    snprintf(path, sizeof(path), "%s/objections.db", f->folder);
-    FILE *file = fopen(path, "w");
-    for (int i = 0; i < 100; i++)
-        fputs("this was a register once; ", file);
-    fclose(file);
-    assert_int_equal(objections_open(f->folder, root, &o, &err), ERR_CORRUPT);
-    assert_true(err.hint[0] != '\0');
-    assert_int_equal(access(path, F_OK), 0);
-}
-
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -324,8 +267,6 @@ int main(void)
         T(seen_rows_are_found_by_day_and_by_token),
         T(ledger_adds_up_by_day_and_stream),
         T(damaged_file_is_set_aside_and_kept),
-        T(register_keeps_local_ids_encrypted),
-        T(damaged_register_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is asked of a person at the terminal. */
+#ifndef AGENT_ASK_H
+#define AGENT_ASK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A line; false at the end of input, or when it is empty or too long. */
+bool ask_line(const char *question, char *ret, size_t size);
+/* A local id: typed without echo, or the first line of standard input when that is no terminal. Never an
+ * argument, which every user of the machine could read. The caller wipes it. */
+bool ask_id(const char *question, char *ret, size_t size);
+/* True for "yes" and "oui" in full. */
+bool ask_yes(const char *question);
+/* Is a person there to answer? */
+bool ask_possible(void);
+/* Who types: what --by says (given), or else the login's name, sudo's before root's. */
+const char *ask_who(const char *given);
+
+#endif

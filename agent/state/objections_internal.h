@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The register's inside, shared by how it is kept (objections.c) and how it changes (objections_change.c). */
+#ifndef AGENT_STATE_OBJECTIONS_INTERNAL_H
+#define AGENT_STATE_OBJECTIONS_INTERNAL_H
+
+#include "agent/state/objections.h"
+#include "contact/db.h"
+
+#define NONCE 12
+#define TAG 16
+#define SEALED_ID_MAX (NONCE + OBJECTION_ID_MAX + TAG)
+
+struct objections {
+    sqlite3 *db;
+    sqlite3_stmt *update, *each;
+    sqlite3_stmt *find, *put, *withdraw, *asked, *again, *note, *history;
+    uint8_t key[32];
+};
+
+MUST_CHECK enum err_code objections_prepare_changes(struct objections *o, struct err *err);
+void objections_finish_changes(struct objections *o);
+/* Encrypts the entry's id, bound to its token; returns how many bytes. */
+size_t objection_seal_id(const struct objections *o, const struct objection *objection,
+                         uint8_t ret[static SEALED_ID_MAX]);
+
+/* A text column, "" for NULL. */
+void objection_text(sqlite3_stmt *s, int column, char *ret, size_t size);
+
+#endif
