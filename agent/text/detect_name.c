@@ -21,6 +21,7 @@ const int name_weight[EVIDENCES] = {
     [UNKNOWN_WORD] = 10,         /* in no list at all */
     [NEAR_FRENCH] = -10,         /* unknown, but one letter from a common word: a slip */
     [NEAR_GIVEN] = 8,            /* unknown, but one letter from a given name */
+    [FOREIGN_LETTER] = 20,       /* a letter that no word of French has: "Đức", "Łukasz" */
     [CAPITAL_INSIDE] = 20,       /* a capital inside a sentence of a note that uses them */
     [CAPITAL_WORD] = 4,          /* the same, on a word of French */
     [CAPITAL_AFTER_CUE] = 8,     /* the same, after a relation: "sa fille Maie" */
@@ -181,6 +182,21 @@ static int by_spelling(const struct note *n, const struct token *t, int score)
     return near(n, t, weak ? LEX_FRENCH | LEX_MEDICAL | LEX_DRUG : LEX_DRUG) ? name_weight[NEAR_FRENCH] : 0;
 }
 
+/* A Latin letter beyond those of French: U+0100 to U+024F but for the ligature of "œuf", U+1E00 to U+1EFF. */
+static bool foreign_letter(const struct note *n, const struct token *t)
+{
+    if (!t->accent)
+        return false;
+    const uint8_t *text = (const uint8_t *)n->text;
+    for (uint32_t k = n->fold.origin[t->start]; k + 1 < n->fold.origin[t->end]; k++) {
+        bool ligature = text[k] == 0xC5 && (text[k + 1] == 0x92 || text[k + 1] == 0x93);
+        bool extended = text[k] >= 0xC4 && text[k] <= 0xC9 && !ligature;
+        if (extended || (text[k] == 0xE1 && text[k + 1] >= 0xB8 && text[k + 1] <= 0xBB))
+            return true;
+    }
+    return false;
+}
+
 static int evidence(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
@@ -188,6 +204,8 @@ static int evidence(const struct note *n, size_t i)
     int score = by_lists(n, t) + cased + left + name_by_right(n, i) + name_by_company(n, i);
     if (cased == name_weight[CAPITAL_WORD] && left >= name_weight[AFTER_PERSON])
         score += name_weight[CAPITAL_AFTER_CUE];
+    if (foreign_letter(n, t))
+        score += name_weight[FOREIGN_LETTER];
     if (token_len(t) == 2)
         score += name_weight[SHORT_WORD];
     if (!unlisted(t))

@@ -22,10 +22,16 @@ struct own_word {
     bool plain;  /* also a word of French */
 };
 
+/* A word or number of a place of the row. */
+struct own_part {
+    uint64_t hash;
+    char text[OWN_LETTERS]; /* cut off when longer */
+    uint8_t len, kind, cue; /* kind: enum part of own_phrase.c */
+};
+
 /* A place of the row, its words and numbers in order. */
 struct own_phrase {
-    uint64_t hashes[OWN_PHRASE_PARTS];
-    uint8_t parts[OWN_PHRASE_PARTS];
+    struct own_part parts[OWN_PHRASE_PARTS];
     uint8_t count, label, role;
 };
 

@@ -64,7 +64,14 @@ static bool opens(const struct note *n, size_t i)
     if (t->first && t->shape != SHAPE_LOWER && n->profile != CASE_UPPER)
         return true;
     bool begins = i == 0 || n->tokens[i - 1].kind == TOKEN_SIGN;
-    return begins && t->own == TEXT_PRENOM && token_len(t) >= 5 && token_at(n, i + 1)->kind == TOKEN_WORD;
+    return begins && t->own == TEXT_PRENOM && token_len(t) >= (t->shape == SHAPE_LOWER ? 5 : 4) &&
+           token_at(n, i + 1)->kind == TOKEN_WORD;
+}
+
+/* "au Port", "o port", "vers Sens": what stands before a town. */
+static bool before_town(const struct note *n, size_t i)
+{
+    return i > 0 && token_among(n, i - 1, LIST_BEFORE_TOWN) && n->tokens[i].gap == GAP_SPACE;
 }
 
 /* A word that is French too needs more than its letters: a capital inside a sentence, a cue, or company. */
@@ -89,8 +96,18 @@ static bool known_otherwise(const struct token *t)
            token_cue(t) != CUE_NONE;
 }
 
+/* A street's word after what announces a person is the person: "rue Michel Roy", "sa mère Mihel". */
+static enum text_label label_at(const struct note *n, size_t i, const struct own_word *w)
+{
+    bool place = w->label == TEXT_ADRESSE || w->label == TEXT_VILLE;
+    return place && i > 0 && (note_titled(n, i) || announces_name(&n->tokens[i - 1])) && !n->tokens[i].label
+               ? TEXT_NOM
+               : (enum text_label)w->label;
+}
+
 static void mark(struct note *n, size_t from, size_t to, const struct own_word *w, enum text_source source)
 {
+    enum text_label label = label_at(n, from, w);
     for (size_t i = from; i <= to; i++)
         if (n->tokens[i].label && n->tokens[i].label != TEXT_ID)
             return;
@@ -98,7 +115,7 @@ static void mark(struct note *n, size_t from, size_t to, const struct own_word *
         n->tokens[i].label = 0;
         n->tokens[i].role = w->role;
     }
-    note_force(n, from, to, (enum text_label)w->label, source);
+    note_force(n, from, to, label, source);
 }
 
 /* A short listed name or town that differs is itself, not another name misspelt. */
@@ -112,7 +129,7 @@ static bool itself(const struct token *t, const struct own_word *w)
 static bool doubtful(const struct note *n, size_t i, const struct own_word *w, enum own_match match)
 {
     const struct token *t = &n->tokens[i];
-    return known_otherwise(t) || t->locked || (match == OWN_EXACT && w->plain);
+    return known_otherwise(t) || (match == OWN_EXACT && w->plain);
 }
 
 /* Whether the word at i, alike as it is, stands for w. */
@@ -120,14 +137,17 @@ static bool stands_for(const struct own *o, const struct note *n, size_t i, cons
                        enum own_match match)
 {
     const struct token *t = &n->tokens[i];
-    if ((t->locked && !note_titled(n, i)) || (match == OWN_TYPO && itself(t, w)))
+    bool locked = t->locked && t->flags & (LEX_LOCKED | LEX_EPONYM | LEX_MEDICAL); /* not by "mettre" alone */
+    if ((locked && !note_titled(n, i)) || (match == OWN_TYPO && itself(t, w)))
         return false;
     if (token_len(t) == 2 && n->profile == CASE_NORMAL && t->shape == SHAPE_LOWER && !name_cue(n, i))
         return false;
     if (!doubtful(n, i, w, match))
         return true;
     bool name = w->label == TEXT_NOM || w->label == TEXT_PRENOM;
-    return (name && (match == OWN_EXACT || token_len(t) >= 6) && opens(n, i)) || meant(o, n, i, !name);
+    bool town = w->label == TEXT_VILLE && match == OWN_EXACT && before_town(n, i);
+    bool sure = match == OWN_EXACT || token_len(t) >= 6 || (t->shape == SHAPE_CAPITAL && !t->first);
+    return town || (name && sure && opens(n, i)) || meant(o, n, i, !name);
 }
 
 static bool try_word(const struct own *o, struct note *n, size_t i)
@@ -144,6 +164,20 @@ static bool try_word(const struct own *o, struct note *n, size_t i)
         return true;
     }
     return false;
+}
+
+/* Where a name is due, directly after a title or a word that announces one, or beside a name of the row. */
+static bool name_due(const struct note *n, size_t i)
+{
+    if (note_titled(n, i) || token_cue(&n->tokens[i]) == CUE_BORN) /* "née Le Bras": "née le" is one entry */
+        return true;
+    size_t k = i > 1 && token_sign(n, i - 1, ':') ? i - 2 : i - 1;
+    if (i == 0 || n->tokens[i].gap == GAP_LINE)
+        return false;
+    const struct token *before = &n->tokens[k], *after = token_at(n, i + 1);
+    bool name = before->label == TEXT_NOM || before->label == TEXT_PRENOM;
+    bool next = after->gap == GAP_SPACE && (after->own == TEXT_NOM || after->own == TEXT_PRENOM);
+    return announces_name(before) || ((name || next) && n->tokens[i].shape != SHAPE_LOWER);
 }
 
 /* "Le Goff" for LEGOFF, "l'anglois" for LANGLOIS, "Da Silva" for DASILVA. */
@@ -163,7 +197,8 @@ static bool try_joined(const struct own *o, struct note *n, size_t i)
         if (word->len <= first || memcmp(word->text, token_text(n, a), first) != 0)
             continue;
         size_t rest = word->len - first;
-        unsigned limit = rest >= 5 && !known_otherwise(b) ? 1 : 0;
+        bool long_enough = rest >= 5 && !known_otherwise(b);
+        unsigned limit = long_enough || (rest >= 3 && name_due(n, i)) ? 1 : 0;
         if (own_distance(token_text(n, b), token_len(b), word->text + first, rest, limit) > limit)
             continue;
         mark(n, i, k, word, TEXT_BY_OWN);
@@ -172,27 +207,15 @@ static bool try_joined(const struct own *o, struct note *n, size_t i)
     return false;
 }
 
-/* Where a name is due, directly after a title or a word that announces one, or beside a name of the row. */
-static bool name_due(const struct note *n, size_t i)
-{
-    if (note_titled(n, i))
-        return true;
-    size_t k = i > 1 && token_sign(n, i - 1, ':') ? i - 2 : i - 1;
-    if (i == 0 || n->tokens[i].gap == GAP_LINE)
-        return false;
-    const struct token *before = &n->tokens[k], *after = token_at(n, i + 1);
-    bool name = before->label == TEXT_NOM || before->label == TEXT_PRENOM;
-    bool next = after->gap == GAP_SPACE && (after->own == TEXT_NOM || after->own == TEXT_PRENOM);
-    return announces_name(before) || ((name || next) && n->tokens[i].shape != SHAPE_LOWER);
-}
-
 /* One letter away from a name of the row where a name is due: then also a word of French, or three letters.
  */
 static bool try_due(const struct own *o, struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
     size_t len = token_len(t);
-    if (len < 3 || t->label || t->flags & LEX_FUNCTION || announces_name(t) || !name_due(n, i))
+    bool shown = n->profile == CASE_NORMAL && t->shape == SHAPE_CAPITAL && !t->first;
+    bool other = t->flags & LEX_FUNCTION || announces_name(t); /* "père Loin", "M. Durand Amie" are names */
+    if (len < 3 || t->label || (other && !shown) || !name_due(n, i))
         return false;
     for (size_t w = 0; w < o->word_count; w++) {
         const struct own_word *word = &o->words[w];
@@ -211,7 +234,7 @@ void own_mark_words(const struct own *o, struct note *n)
         const struct token *t = &n->tokens[i];
         if (t->kind != TOKEN_WORD || t->label)
             continue;
-        if (t->flags & LEX_FUNCTION && (token_len(t) > 3 || !try_joined(o, n, i)))
+        if (t->flags & LEX_FUNCTION && ((token_len(t) > 3 || !try_joined(o, n, i)) && !try_due(o, n, i)))
             continue;
         if (!t->label && token_len(t) > 1 && !try_word(o, n, i) && !try_joined(o, n, i))
             try_due(o, n, i);

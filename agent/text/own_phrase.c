@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The row's places word for word: "les Granges Hautes", "bat H 2", "PK 28,5". Single words of them are common
- * ("le moulin"); two of them side by side, as the row has them, are the row's. */
+/* The row's places as a note has them: "les Granges Hautes", "bat H 2", "PK 28,5", with another word for the
+ * type, without what joins the words, with slips. Single words of them are common ("le moulin"); two of them
+ * side by side, as the row has them, are the row's. */
 #include "agent/text/own.h"
 
 #include <string.h>
 
-enum part { PART_LIGHT, PART_WORD, PART_NUMBER };
+#define LIGHT_WORDS 3u /* of the note, between two parts */
+
+/* Light: what joins the others. Type: "rue", "bâtiment", for which a note may say another word. */
+enum part { PART_LIGHT, PART_TYPE, PART_WORD, PART_NUMBER };
 
 static bool is_letter(char c)
 {
@@ -16,15 +20,49 @@ static bool is_digit(char c)
     return (uint8_t)(c - '0') < 10;
 }
 
+/* Words of a caller's field that tell who calls, not from where: "IDE", "la fille", "EHPAD". */
+static bool tells_caller(uint32_t flags)
+{
+    enum text_cue cue = LEX_CUE(flags);
+    bool place = cue == CUE_NONE || (cue >= CUE_STREET && cue <= CUE_SIDE);
+    return !place || flags & LEX_MEDICAL;
+}
+
 static enum part part_of(const struct lexicon *lexicon, const char *word, size_t len, bool caller)
 {
     if (is_digit(*word))
         return PART_NUMBER;
     uint32_t flags = lexicon_find(lexicon, lexicon_hash(word, len));
-    bool announces = LEX_CUE(flags) != CUE_NONE;
-    if (len < 3 || flags & LEX_FUNCTION || (caller && (announces || flags & LEX_MEDICAL)))
+    if (len < 3 || flags & LEX_FUNCTION || (caller && tells_caller(flags)))
         return PART_LIGHT;
-    return PART_WORD;
+    bool type = !caller && LEX_CUE(flags) >= CUE_STREET && LEX_CUE(flags) <= CUE_DOOR;
+    return type ? PART_TYPE : PART_WORD;
+}
+
+static void add_part(struct own_phrase *p, const struct lexicon *lexicon, const char *text, size_t len,
+                     bool caller)
+{
+    struct own_part *part = &p->parts[p->count++];
+    part->hash = lexicon_hash(text, len);
+    part->cue = (uint8_t)LEX_CUE(lexicon_find(lexicon, part->hash));
+    part->kind = (uint8_t)part_of(lexicon, text, len, caller);
+    part->len = (uint8_t)(len < OWN_LETTERS ? len : OWN_LETTERS - 1);
+    memcpy(part->text, text, part->len);
+    part->text[part->len] = '\0';
+}
+
+/* "le Mas", "La Ferme": where nothing else is said, the type is the name. */
+static void name_by_type(struct own_phrase *p)
+{
+    size_t last = p->count;
+    for (size_t k = 0; k < p->count; k++) {
+        if (p->parts[k].kind == PART_WORD || p->parts[k].kind == PART_NUMBER)
+            return;
+        if (p->parts[k].kind == PART_TYPE)
+            last = k;
+    }
+    if (last < p->count)
+        p->parts[last].kind = PART_WORD;
 }
 
 void own_add_phrase(struct own *o, const struct lexicon *lexicon, const struct fold *f, enum text_kind kind,
@@ -33,7 +71,9 @@ void own_add_phrase(struct own *o, const struct lexicon *lexicon, const struct f
     if (o->phrase_count == OWN_PHRASES)
         return; /* its words are known one by one */
     struct own_phrase *p = &o->phrases[o->phrase_count];
-    *p = (struct own_phrase){.label = (uint8_t)label, .role = (uint8_t)role};
+    p->count = 0;
+    p->label = (uint8_t)label;
+    p->role = (uint8_t)role;
     for (size_t i = 0; i < f->len && p->count < OWN_PHRASE_PARTS;) {
         size_t start = i;
         if (is_letter(f->text[i]))
@@ -42,46 +82,121 @@ void own_add_phrase(struct own *o, const struct lexicon *lexicon, const struct f
         else if (is_digit(f->text[i]))
             while (i < f->len && is_digit(f->text[i]))
                 i++;
-        if (i == start) {
+        if (i == start)
             i++;
-            continue;
-        }
-        p->hashes[p->count] = lexicon_hash(f->text + start, i - start);
-        p->parts[p->count++] = (uint8_t)part_of(lexicon, f->text + start, i - start, kind == TEXT_IS_CALLER);
+        else
+            add_part(p, lexicon, f->text + start, i - start, kind == TEXT_IS_CALLER);
     }
+    name_by_type(p);
     if (p->count > 1)
         o->phrase_count++;
 }
 
-static bool same(const struct note *n, size_t i, uint64_t hash)
+/* "trois" for 3; 0 when the word is no such number. */
+static size_t numeral(const char *word, size_t len)
+{
+    static const char *const list[] = {"un",   "deux", "trois", "quatre", "cinq", "six",
+                                       "sept", "huit", "neuf",  "dix",    NULL};
+    for (size_t k = 0; list[k]; k++)
+        if (strlen(list[k]) == len && memcmp(list[k], word, len) == 0)
+            return k + 1;
+    return 0;
+}
+
+static size_t number_of(const struct note *n, size_t i)
+{
+    long v = token_value(n, i);
+    return v > 0 ? (size_t)v : numeral(token_text(n, token_at(n, i)), token_len(token_at(n, i)));
+}
+
+static bool same_number(const struct note *n, size_t i, const struct own_part *part)
+{
+    size_t ours = numeral(part->text, part->len);
+    if (part->kind == PART_NUMBER && part->len <= 2)
+        ours = (size_t)(part->text[0] - '0') * (part->len == 2 ? 10 : 1) +
+               (part->len == 2 ? (size_t)(part->text[1] - '0') : 0);
+    return ours > 0 && ours == number_of(n, i);
+}
+
+static bool same(const struct note *n, size_t i, const struct own_part *part)
 {
     const struct token *t = token_at(n, i);
-    return t->kind != TOKEN_SIGN && lexicon_hash(token_text(n, t), token_len(t)) == hash;
+    if (t->kind == TOKEN_WORD && t->hash == part->hash)
+        return true;
+    bool number = part->kind == PART_NUMBER && t->kind == TOKEN_NUMBER;
+    if (number && token_len(t) == part->len)
+        return memcmp(token_text(n, t), part->text, part->len) == 0;
+    return t->kind != TOKEN_SIGN && same_number(n, i, part);
+}
+
+/* Another word for the same type, a slip, or the same sound. */
+static bool alike(const struct note *n, size_t i, const struct own_part *part)
+{
+    const struct token *t = token_at(n, i);
+    if (t->kind != TOKEN_WORD)
+        return false;
+    if (part->kind == PART_TYPE)
+        return token_cue(t) == part->cue;
+    size_t len = token_len(t), shorter = len < part->len ? len : part->len;
+    if (part->kind != PART_WORD || shorter < 3)
+        return false;
+    unsigned limit = shorter < 4 ? 0 : shorter < 7 ? 1 : 2;
+    if (own_distance(token_text(n, t), len, part->text, part->len, limit) <= limit)
+        return true;
+    char ours[OWN_LETTERS], theirs[OWN_LETTERS];
+    size_t sounds = len < OWN_LETTERS ? own_sound(token_text(n, t), len, ours) : 0;
+    return sounds >= 3 && own_sound(part->text, part->len, theirs) == sounds &&
+           memcmp(ours, theirs, sounds) == 0;
 }
 
 /* What of a phrase stands in the note from one token on. */
 struct run {
     size_t last; /* token of its last part that is not light */
-    unsigned parts, words, numbers;
+    unsigned parts, types, words, numbers;
 };
 
+static void take(struct run *run, size_t i, const struct own_part *part, unsigned light)
+{
+    run->last = i;
+    run->parts += 1 + light;
+    run->types += part->kind == PART_TYPE;
+    run->words += part->kind == PART_WORD;
+    run->numbers += part->kind == PART_NUMBER;
+}
+
+static bool light_token(const struct note *n, size_t i)
+{
+    const struct token *t = token_at(n, i);
+    return i < n->count && t->gap != GAP_LINE &&
+           (t->kind == TOKEN_SIGN || (t->kind == TOKEN_WORD && t->flags & LEX_FUNCTION && token_len(t) <= 3));
+}
+
+/* Reads the parts from `at` on, the first of which stands at i; either side may leave light words out. */
 static struct run read_run(const struct note *n, size_t i, const struct own_phrase *p, size_t at)
 {
     struct run run = {.last = i};
-    unsigned light = 0;
-    for (; at < p->count && same(n, i, p->hashes[at]); at++) {
-        if (p->parts[at] == PART_LIGHT) {
-            light++;
-        } else {
-            run.parts += 1 + light;
-            light = 0;
-            run.words += p->parts[at] == PART_WORD;
-            run.numbers += p->parts[at] == PART_NUMBER;
-            run.last = i;
+    unsigned light = 0, passed = 0;
+    while (at < p->count && i < n->count && passed <= LIGHT_WORDS) {
+        const struct own_part *part = &p->parts[at];
+        bool here = same(n, i, part) || alike(n, i, part);
+        if (here && part->kind != PART_LIGHT) {
+            take(&run, i, part, light);
+            light = passed = 0;
         }
-        i++;
-        while (i < n->count && n->tokens[i].kind == TOKEN_SIGN && n->tokens[i].gap != GAP_LINE)
+        if (here) {
+            light += part->kind == PART_LIGHT;
             i++;
+            at++;
+        } else if (part->kind == PART_LIGHT) {
+            at++;
+        } else if (light_token(n, i)) {
+            i++;
+            passed++;
+        } else {
+            break;
+        }
+        if (i < n->count && n->tokens[i].gap == GAP_LINE)
+            break;
     }
     return run;
 }
@@ -93,18 +208,21 @@ static size_t with_number(const struct note *n, size_t i, const struct own_phras
         n->tokens[i].gap == GAP_LINE)
         return i;
     for (size_t k = 0; k < p->count; k++)
-        if (p->parts[k] == PART_NUMBER && same(n, i - 1, p->hashes[k]))
+        if (p->parts[k].kind == PART_NUMBER && same(n, i - 1, &p->parts[k]))
             return i - 1;
     return i;
 }
 
-/* Two words, a word and a number, the whole value, or a word with its article that is nothing else here. */
+/* Two words, a word and a number or a type, the whole value, or a word with its article that is nothing else
+ * here. */
 static bool telling(const struct note *n, const struct run *run, const struct own_phrase *p, size_t at)
 {
-    if (run->parts < 2 || run->words == 0)
+    if (run->parts < 2 || run->words + run->numbers == 0)
         return false;
-    if (run->words + run->numbers >= 2 || run->parts == p->count)
+    if (run->types + run->words + run->numbers >= 2 || run->parts == p->count)
         return true;
+    if (run->words == 0)
+        return false;
     const struct token *t = &n->tokens[run->last];
     bool capital = n->profile == CASE_NORMAL && t->shape != SHAPE_LOWER;
     return capital || (at + run->parts == p->count && !(t->flags & (LEX_MEDICAL | LEX_PREDICATE)) &&
@@ -120,38 +238,52 @@ static size_t number_and_word(const struct note *n, size_t i, const struct own_p
         return 0;
     bool number = false, word = false;
     for (size_t k = 0; k < p->count; k++) {
-        number |= p->parts[k] == PART_NUMBER && same(n, i, p->hashes[k]);
-        word |= p->parts[k] == PART_WORD && same(n, i + 1, p->hashes[k]);
+        number |= p->parts[k].kind == PART_NUMBER && same(n, i, &p->parts[k]);
+        word |= p->parts[k].kind == PART_WORD && same(n, i + 1, &p->parts[k]);
     }
     return number && word ? i + 1 : 0;
 }
 
+/* "14" goes with the suffix of "14e". */
 static void mark_phrase(struct note *n, size_t from, size_t last, const struct own_phrase *p)
 {
+    if (note_ordinal(n, last))
+        last = note_ordinal(n, last);
     for (size_t i = from; i <= last; i++)
         n->tokens[i].locked = 0;
     note_force(n, from, last, (enum text_label)p->label, TEXT_BY_OWN);
 }
 
+/* Whether the run that begins at i with a part may be read: the first word is compared by slips only when it
+ * was found alike before. */
+static bool begins_run(const struct note *n, size_t i, const struct own_part *part)
+{
+    return same(n, i, part) || ((n->tokens[i].own || part->kind == PART_TYPE) && alike(n, i, part));
+}
+
+static void mark_runs(struct note *n, size_t i, const struct own_phrase *p)
+{
+    for (size_t at = 0; at + 1 < p->count; at++) {
+        if (!begins_run(n, i, &p->parts[at]))
+            continue;
+        struct run run = read_run(n, i, p, at);
+        if (telling(n, &run, p, at))
+            mark_phrase(n, with_number(n, i, p), run.last, p);
+    }
+    size_t word = number_and_word(n, i, p);
+    if (word)
+        mark_phrase(n, i, word, p);
+}
+
+/* A token from which a run may begin: a part of an address that is marked may go on. */
+static bool may_begin(const struct token *t)
+{
+    return t->kind != TOKEN_SIGN && (!t->label || t->label == TEXT_ADRESSE || t->label == TEXT_ETAB);
+}
+
 void own_mark_phrases(const struct own *o, struct note *n)
 {
-    for (size_t i = 0; o->phrase_count > 0 && i < n->count; i++) {
-        if (n->tokens[i].kind == TOKEN_SIGN || n->tokens[i].label)
-            continue;
-        uint64_t hash = lexicon_hash(token_text(n, &n->tokens[i]), token_len(&n->tokens[i]));
-        for (size_t k = 0; k < o->phrase_count; k++) {
-            const struct own_phrase *p = &o->phrases[k];
-            for (size_t at = 0; at + 1 < p->count; at++) {
-                if (p->hashes[at] != hash)
-                    continue;
-                struct run run = read_run(n, i, p, at);
-                if (!telling(n, &run, p, at))
-                    continue;
-                mark_phrase(n, with_number(n, i, p), run.last, p);
-            }
-            size_t word = number_and_word(n, i, p);
-            if (word)
-                mark_phrase(n, i, word, p);
-        }
-    }
+    for (size_t i = 0; o->phrase_count > 0 && i < n->count; i++)
+        for (size_t k = 0; may_begin(&n->tokens[i]) && k < o->phrase_count; k++)
+            mark_runs(n, i, &o->phrases[k]);
 }

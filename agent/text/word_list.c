@@ -97,6 +97,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_TOWN_ARTICLE] = "la le aux",
     [LIST_LIVES] = "habite demeurant domicilie domiciliee reside loge",
     [LIST_TOWARD] = "a direction vers par entre apres",
+    [LIST_BEFORE_TOWN] = "a au o du vers sur",
     [LIST_SAINT] = "st ste saint sainte",
     /* Houses, floors and doors. */
     [LIST_HOUSE_TYPE] = "allee immeuble villa chalet lot montee bungalow gite pavillon parcelle caravane bal",

@@ -63,6 +63,7 @@ enum word_list {
     LIST_TOWN_ARTICLE,      /* "meudon la foret" */
     LIST_LIVES,             /* before a place with a capital */
     LIST_TOWARD,            /* before a place of no list */
+    LIST_BEFORE_TOWN,       /* before the row's town that is a word too */
     LIST_SAINT,             /* begins a place or a church */
     /* Houses, floors and doors. */
     LIST_HOUSE_TYPE,   /* told apart by a number or a letter: "chalet 4" */

@@ -249,9 +249,11 @@ static void the_rows_names_go_with_a_typo_where_a_name_is_due(void **state)
 {
     (void)state;
     static const struct text_identifier names[] = {ID(TEXT_IS_NAME, "DUVAL"), ID(TEXT_IS_GIVEN_NAME, "Anne"),
-                                                   ID(TEXT_IS_NAME, "PAPE")};
-    static const char *const notes[] = {"SONNETTE [UVAL], TOUX", "accord du Dr [nne] ce soir",
-                                        "VU M. [PAP] CHEZ LUI", "M. tousse et crache", NULL};
+                                                   ID(TEXT_IS_NAME, "PAPE"), ID(TEXT_IS_NAME, "LE BRAS")};
+    static const char *const notes[] = {"SONNETTE [UVAL], TOUX",        "accord du Dr [nne] ce soir",
+                                        "VU M. [PAP] CHEZ LUI",         "M. tousse et crache",
+                                        "son père [Dual] [Paul]",       "née [Le Brs] le [8 mai 1930]",
+                                        "tel et mettre [Duvak] au lit", NULL};
     for (const char *const *m = notes; *m; m++)
         check(*m, names, sizeof names / sizeof *names);
 }
@@ -263,6 +265,9 @@ static void the_rows_places_go_word_for_word(void **state)
                                         "[bat H 2], porte en face",
                                         "appel [veille sereine] ce soir",
                                         "les hautes marches du perron",
+                                        "[les ladnes haute], portail vert",
+                                        "[31 r combe], 2 sonnettes",
+                                        "[batiment h2], porte en face",
                                         "chez la dame [31 combe], sonner",
                                         NULL};
     for (const char *const *m = notes; *m; m++)
@@ -270,6 +275,14 @@ static void the_rows_places_go_word_for_word(void **state)
 }
 
 /* What the notes of the sample database still held when free text first left. */
+static void a_person_is_no_street(void **state)
+{
+    (void)state;
+    static const struct text_identifier street[] = {ID(TEXT_IS_ADDRESS, "4 rue Michel Roy")};
+    check("confié à sa grand-mère [Mihel] [DE LA TOUR].", street, 1);
+    check("pour bilan, [ĐứC] accompagné par son père", NULL, 0);
+}
+
 static void names_are_known_by_what_stands_around_them(void **state)
 {
     (void)state;
@@ -313,6 +326,7 @@ int main(void)
         cmocka_unit_test(medicine_stays),
         cmocka_unit_test(the_rows_names_go_with_a_typo_where_a_name_is_due),
         cmocka_unit_test(the_rows_places_go_word_for_word),
+        cmocka_unit_test(a_person_is_no_street),
         cmocka_unit_test(names_are_known_by_what_stands_around_them),
         cmocka_unit_test(a_name_of_the_row_goes_where_something_begins),
     };
