@@ -1,5 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
+"""Which tests are run by one worker, one after the other: those of a file, and of a server where a file has several."""
+
+import re
+
+import pytest
+
+# What takes longest is begun first, for it ends last.
+LONGEST = ("test_servers", "test_kill", "test_postgres", "test_demo", "test_histories", "test_gateway")
 
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "release_only: not run with sanitizers (tracing, memory limits)")
+
+
+def place(item):
+    name = item.path.stem
+    return LONGEST.index(name) if name in LONGEST else len(LONGEST)
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        server = re.search(r"\[(mariadb|postgresql)\b", item.name)
+        item.add_marker(pytest.mark.xdist_group(item.path.stem + (server.group(1) if server else "")))
+    items.sort(key=place)

@@ -239,7 +239,8 @@ def test_requests_are_handed_over_once_and_acknowledged(site, centre):
     for _ in range(2):
         assert site.command("once").returncode == 0
     assert site.tool("take") == ""
-    assert [beat["taken"] for beat in centre.heartbeats] == ["", "r-1", ""]
+    assert [beat["taken"] for beat in centre.heartbeats if beat["taken"]] == ["r-1"]
+    assert centre.heartbeats[0]["taken"] == centre.heartbeats[-1]["taken"] == ""
     assert site.fact("send.proved") == "2026-01-01"
     assert site.fact("send.recipients").startswith("-----BEGIN CERTIFICATE-----")
 
