@@ -215,24 +215,6 @@ static void date_of(int64_t at_s, char ret[static DAY_TEXT])
     day_format((int32_t)(at_s / 86400), ret);
 }
 
-static const char *standing_of(const struct objection *o)
-{
-    bool final = objection_in_force(o) && o->withdrawn_s != 0;
-    if (!objection_in_force(o))
-        return N_("withdrawn");
-    switch (o->state) {
-    case OBJECTION_NEW:
-        return N_("erasure to be sent");
-    case OBJECTION_SENT:
-        return final ? N_("erasure sent, withdrawn too late") : N_("erasure sent");
-    case OBJECTION_RECEIVED:
-        return final ? N_("erased, withdrawn too late") : N_("erased");
-    case OBJECTION_HELD:
-        break;
-    }
-    return o->scope == SCOPE_PATIENT ? N_("frozen") : N_("token taken out");
-}
-
 /* A practitioner's has no pseudonym of its own: theirs change every quarter. */
 static void name_of(const struct objection *o, unsigned epoch, char ret[static TOKEN_TEXT])
 {
@@ -275,7 +257,7 @@ static void list_line(void *context, const struct objection *o)
     table_cell(out->table, TABLE_PLAIN, "%s", since);
     table_cell(out->table, TABLE_PLAIN, "%s", shown(origin));
     table_cell(out->table, TABLE_PLAIN, "%s", o->actor);
-    table_cell(out->table, objection_in_force(o) ? TABLE_GOOD : TABLE_DIM, "%s", _(standing_of(o)));
+    table_cell(out->table, objection_in_force(o) ? TABLE_GOOD : TABLE_DIM, "%s", _(person_standing(o)));
     table_cell(out->table, TABLE_PLAIN, "%s", id);
     wipe(id, sizeof id);
     json_begin_object(&out->json);
@@ -283,7 +265,7 @@ static void list_line(void *context, const struct objection *o)
     json_kv_string(&out->json, "since", since);
     json_kv_string(&out->json, "origin", origin);
     json_kv_string(&out->json, "by", o->actor);
-    json_kv_string(&out->json, "standing", standing_of(o));
+    json_kv_string(&out->json, "standing", person_standing(o));
     json_kv_bool(&out->json, "in_force", objection_in_force(o));
     json_kv_int(&out->json, "records_erased", o->deleted);
     json_end_object(&out->json);

@@ -4,6 +4,10 @@
 #include <string.h>
 
 #include "agent/collect/select.h"
+#include "contact/language.h"
+
+#define IDS_MAX ((size_t)1 << 20)
+#define LINE_MAX_BYTES ((size_t)4 << 20)
 
 /* Every id of a merge group, one after the other, first the one that stands for all. */
 struct group {
@@ -79,10 +83,110 @@ static enum err_code count_stream(struct stage *s, const struct mapping_stream *
     return code;
 }
 
+/* ---- records ---- */
+
+struct showing {
+    struct stage *stage;
+    struct state *state;
+    unsigned index; /* the model's, of the stream */
+    person_record_each *each;
+    void *context;
+    struct buf line;
+};
+
+/* What was sent of it, by what is kept on site: each record of the last weeks, of older ones their day. */
+static enum person_sent how_sent(const struct showing *w, const struct person_record *record)
+{
+    struct seen seen;
+    struct day_entry day;
+    if (!record->built)
+        return PERSON_KEPT;
+    if (seen_get(w->state, record->stream, record->key.id, &seen) && seen.sent)
+        return memcmp(seen.fp, record->fp, SHORT_SIZE) == 0 ? PERSON_SENT : PERSON_DIFFERS;
+    bool known = day_get(w->state, record->stream, record->key.day, &day) && day.sent.count > 0;
+    return known ? PERSON_OLD : PERSON_WAITS;
+}
+
+static void show_row(struct showing *w, const struct cell *cells, size_t count)
+{
+    struct stage *s = w->stage;
+    struct person_record record = {.stream = s->mapping->streams[w->index]->model->name};
+    uint64_t withheld[WITHHELD_KINDS] = {0};
+    buf_wipe(&w->line);
+    record_key(s->maker, w->index, cells, count, &record.key);
+    if (record.key.fate == ROW_RECORD)
+        record.built =
+            record_build(s->maker, w->index, cells, count, &record.key, &w->line, record.fp, withheld);
+    if (record.key.fate == ROW_RECORD && !record.built)
+        record.key.why = WITHHELD_GUARD;
+    record.line = buf_text(&w->line);
+    record.sent = how_sent(w, &record);
+    w->each(w->context, &record);
+}
+
+static enum err_code show_rows(struct showing *w, const char *sql, const char *id, struct err *err)
+{
+    const char *const values[] = {id};
+    struct source_rows *rows = NULL;
+    const struct cell *cells = NULL;
+    size_t count = 0;
+    enum err_code code = source_query(w->stage->source, sql, values, 1, &rows, err);
+    if (code != OK)
+        return code;
+    while ((code = source_next(rows, &cells, &count, err)) == OK && cells != NULL)
+        show_row(w, cells, count);
+    enum err_code ended = source_end(rows, code == OK ? err : NULL);
+    return code == OK ? ended : code;
+}
+
+static enum err_code show_stream(struct showing *w, const struct group *group, struct err *err)
+{
+    struct stage *s = w->stage;
+    struct select *select = select_new(s->mapping, s->mapping->streams[w->index], source_dialect(s->source));
+    enum err_code code = OK;
+    const char *ids = (const char *)group->ids.data;
+    for (size_t at = 0; select->person_rows != NULL && code == OK && at < group->ids.len;
+         at += strlen(ids + at) + 1)
+        code = show_rows(w, select->person_rows, ids + at, err);
+    select_free(select);
+    return code;
+}
+
+static void take_tokens(const struct stage *s, const struct group *group, struct person_tokens *ret)
+{
+    const char *ids = (const char *)group->ids.data;
+    ret->count = 0;
+    for (size_t at = 0; at < group->ids.len && ret->count < PERSON_TOKENS; at += strlen(ids + at) + 1)
+        pseudonym_person(s->keys, ids + at, strlen(ids + at), ret->items[ret->count++]);
+}
+
+enum err_code person_records(struct stage *s, struct state *state, const char *id, struct person_tokens *ret,
+                             person_record_each *each, void *context, struct err *err)
+{
+    struct group group = {.ids = BUF_INIT(IDS_MAX)};
+    struct showing w = {
+        .stage = s, .state = state, .each = each, .context = context, .line = BUF_INIT(LINE_MAX_BYTES)};
+    enum err_code code = find_group(s, SCOPE_PATIENT, id, &group, err);
+    if (code == OK)
+        take_tokens(s, &group, ret);
+    for (; code == OK && w.index < s->mapping->stream_count; w.index++)
+        if (s->mapping->streams[w.index] != NULL)
+            code = show_stream(&w, &group, err);
+    if (code == OK)
+        code = state_failure(state, err);
+    buf_wipe(&w.line);
+    buf_free(&w.line);
+    buf_wipe(&group.ids);
+    buf_free(&group.ids);
+    return code;
+}
+
+/* ---- counts ---- */
+
 enum err_code person_count(struct stage *s, enum objection_scope scope, const char *id, struct person *ret,
                            struct err *err)
 {
-    struct group group = {.ids = BUF_INIT(1 << 20)};
+    struct group group = {.ids = BUF_INIT(IDS_MAX)};
     *ret = (struct person){.merged = 0};
     enum err_code code = find_group(s, scope, id, &group, err);
     for (unsigned i = 0; code == OK && i < s->mapping->stream_count; i++)
@@ -94,4 +198,22 @@ enum err_code person_count(struct stage *s, enum objection_scope scope, const ch
     buf_wipe(&group.ids);
     buf_free(&group.ids);
     return code;
+}
+
+const char *person_standing(const struct objection *o)
+{
+    bool final = objection_in_force(o) && o->withdrawn_s != 0;
+    if (!objection_in_force(o))
+        return N_("withdrawn");
+    switch (o->state) {
+    case OBJECTION_NEW:
+        return N_("erasure to be sent");
+    case OBJECTION_SENT:
+        return final ? N_("erasure sent, withdrawn too late") : N_("erasure sent");
+    case OBJECTION_RECEIVED:
+        return final ? N_("erased, withdrawn too late") : N_("erased");
+    case OBJECTION_HELD:
+        break;
+    }
+    return o->scope == SCOPE_PATIENT ? N_("frozen") : N_("token taken out");
 }

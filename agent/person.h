@@ -4,7 +4,9 @@
 #define AGENT_PERSON_H
 
 #include "agent/stage.h"
+#include "agent/state/day.h"
 #include "agent/state/objections.h"
+#include "agent/state/seen.h"
 
 struct person {
     unsigned merged; /* other local ids that stand for the same patient */
@@ -20,5 +22,39 @@ struct person {
  * practitioner. stage_open_rows() before. */
 MUST_CHECK enum err_code person_count(struct stage *stage, enum objection_scope scope, const char *id,
                                       struct person *ret, struct err *err);
+
+#define PERSON_TOKENS 64
+/* Pseudonyms that the patient's records were or are sent under: first the one after merges. */
+struct person_tokens {
+    uint8_t items[PERSON_TOKENS][TOKEN_SIZE];
+    unsigned count;
+};
+
+enum person_sent {
+    PERSON_SENT,    /* as it is now */
+    PERSON_OLD,     /* with its day; records so old are not remembered one by one */
+    PERSON_DIFFERS, /* otherwise: the row has changed since, and goes again */
+    PERSON_WAITS,   /* not yet */
+    PERSON_KEPT,    /* not at all: key.fate and key.why tell */
+};
+
+struct person_record {
+    const char *stream;
+    struct row_key key;
+    bool built;
+    uint8_t fp[SHORT_SIZE];
+    const char *line; /* as it leaves, with its newline; "" unless built. Borrowed */
+    enum person_sent sent;
+};
+typedef void person_record_each(void *context, const struct person_record *record);
+
+/* Every row of the patient as it would leave now, beside what is kept of what left. stage_open() before;
+ * state borrowed. */
+MUST_CHECK enum err_code person_records(struct stage *stage, struct state *state, const char *id,
+                                        struct person_tokens *ret, person_record_each *each, void *context,
+                                        struct err *err);
+
+/* How far an entry of the register is, in words to be translated. */
+const char *person_standing(const struct objection *objection);
 
 #endif

@@ -168,3 +168,30 @@ def test_a_practitioner_who_objects_is_in_no_record(site):
     site.agent("object", "remove", "--practitioner", typed=f"{doctor}\n")
     site.once()
     wait_for(lambda: tokens() & cores(doctor), 30, "the token to come back")
+
+
+def test_a_person_is_shown_as_sent_and_can_be_frozen_for_a_while(site):
+    site.once()
+    assert site.agree(30).equal
+    patient = busiest_patient(site)
+    theirs = f"{patient}\n"
+    held = rows_of(site, patient)
+    said = site.agent("person", typed=theirs).stdout
+    token = pseudonym.written("p", pseudonym.token(site.root_key(), site.name, "person", patient))
+    assert f"Pseudonym: {token}" in said and str(patient) not in said
+    assert said.count(" e1.") == said.count("sent") == held and "sent with its day" in said
+    records = [json.loads(line) for line in site.agent("person", "--records", typed=theirs).stdout.splitlines()]
+    assert len(records) == held and {record["patient"] for record in records} == {token}
+    number, = source(site, "SELECT num FROM appels WHERE patient_id = ? ORDER BY appel_le DESC LIMIT 1", patient)[0]
+    source(site, "UPDATE appels SET urgence = 5 - urgence WHERE num = ?", number)
+    assert "changed since" in site.agent("person", typed=theirs).stdout
+    site.agent("person", "--freeze", typed=theirs)
+    assert "object" in site.agent("person", "--freeze", typed=theirs).stdout
+    assert "frozen" in site.agent("person", typed=theirs).stdout
+    site.once()
+    equal_without(site, patient)
+    assert site.agent("object", "remove", typed=theirs, check=False).returncode == 65  # frozen is no objection
+    site.agent("person", "--unfreeze", typed=theirs)
+    site.once()
+    assert site.agree(30).equal and rows_of(site, patient) == held
+    assert site.agent("person", "--unfreeze", typed=theirs, check=False).returncode == 65

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is known on site of one patient: their pseudonyms, and their records as sent. And the freeze: nothing
+ * of theirs is sent, and the warehouse lets go of it, until it is lifted. */
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "agent/ask.h"
+#include "agent/collect/register.h"
+#include "agent/commands.h"
+#include "agent/person.h"
+#include "contact/clock.h"
+#include "contact/language.h"
+#include "contact/table.h"
+
+struct request {
+    struct register_wish wish;
+    char id[OBJECTION_ID_MAX];
+    bool freezes, unfreezes, records, sure;
+};
+
+static int parse(int argc, char **argv, struct request *ret)
+{
+    *ret = (struct request){.wish = {.freeze = true, .from = "operator", .since_s = clock_wall_s()}};
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--freeze") == 0)
+            ret->freezes = true;
+        else if (strcmp(argv[i], "--unfreeze") == 0)
+            ret->unfreezes = true;
+        else if (strcmp(argv[i], "--records") == 0)
+            ret->records = true;
+        else if (strcmp(argv[i], "--yes") == 0)
+            ret->sure = true;
+        else if (strcmp(argv[i], "--by") == 0 && i + 1 < argc)
+            ret->wish.who = argv[++i];
+        else
+            return command_usage(argv[0], argv[i][0] == '-' ? argv[i] : _("a local id as an argument"));
+    }
+    ret->wish.who = ask_who(ret->wish.who);
+    return ret->freezes + ret->unfreezes + ret->records > 1 ? command_usage(argv[0], _("these together"))
+                                                            : EX_OK;
+}
+
+/* ---- show ---- */
+
+struct sight {
+    const struct request *request;
+    struct table *table;
+    size_t rows;
+    unsigned epoch;
+};
+
+static const char *sent_text(const struct person_record *record)
+{
+    switch (record->sent) {
+    case PERSON_SENT:
+        return N_("sent");
+    case PERSON_OLD:
+        return N_("sent with its day");
+    case PERSON_DIFFERS:
+        return N_("sent; changed since, goes again");
+    case PERSON_WAITS:
+        return N_("not sent yet");
+    case PERSON_KEPT:
+        break;
+    }
+    if (record->key.fate == ROW_OBJECTED)
+        return N_("not sent: the person objects, or is frozen");
+    return record->key.fate == ROW_OUTSIDE ? N_("not sent: outside the mapping's days") : NULL;
+}
+
+static void see_record(void *context, const struct person_record *record)
+{
+    struct sight *sight = context;
+    char day[DAY_TEXT] = "", token[TOKEN_TEXT];
+    sight->rows++;
+    if (sight->request->records) {
+        fputs(record->line, stdout);
+        return;
+    }
+    if (record->key.day != DAY_NONE)
+        day_format(record->key.day, day);
+    token_format('e', sight->epoch, record->key.id, token);
+    const char *sent = sent_text(record);
+    table_cell(sight->table, TABLE_PLAIN, "%s", record->stream);
+    table_cell(sight->table, TABLE_PLAIN, "%s", day);
+    table_cell(sight->table, TABLE_PLAIN, "%s", token);
+    if (sent != NULL)
+        table_cell(sight->table, record->sent == PERSON_KEPT ? TABLE_WARNING : TABLE_GOOD, "%s", _(sent));
+    else
+        table_cell(sight->table, TABLE_WARNING, _("withheld: %s"), withheld_name(record->key.why));
+}
+
+struct standing {
+    const uint8_t *token;
+    unsigned epoch;
+};
+
+static void print_standing(void *context, const struct objection *o)
+{
+    const struct standing *standing = context;
+    if (o->scope == SCOPE_PATIENT && memcmp(o->token, standing->token, TOKEN_SIZE) == 0)
+        printf(_("In the register: %s\n"), _(person_standing(o)));
+}
+
+static enum err_code print_names(const struct settings *settings, const struct person_tokens *tokens,
+                                 unsigned epoch, struct err *err)
+{
+    struct standing standing = {.token = tokens->items[0]};
+    char text[TOKEN_TEXT];
+    token_format('p', epoch, tokens->items[0], text);
+    printf(_("Pseudonym: %s\n"), text);
+    for (unsigned i = 1; i < tokens->count; i++) {
+        token_format('p', epoch, tokens->items[i], text);
+        printf(_("Before its merge: %s\n"), text);
+    }
+    return register_list(settings, false, &standing.epoch, print_standing, &standing, err);
+}
+
+static int show(const struct settings *settings, struct request *request)
+{
+    static const char *const headings[] = {N_("stream"), N_("day"), N_("record"), N_("standing")};
+    struct stage stage = {0};
+    struct problems problems PROBLEMS_CLEANUP = {0};
+    struct person_tokens tokens = {.count = 0};
+    struct state *state = NULL;
+    struct sight sight = {.request = request, .table = table_new(headings, 4)};
+    struct err err;
+    enum err_code code = state_attach(settings->collect_folder, &state, &err);
+    if (code == ERR_RETRY)
+        code = err_set(&err, ERR_CONFIG, "nothing was collected here yet");
+    if (code == OK)
+        code = stage_open(&stage, settings, &problems, &err);
+    problems_print(&problems, stderr);
+    if (code == OK)
+        sight.epoch = pseudonym_epoch(stage.keys);
+    if (code == OK)
+        code = person_records(&stage, state, request->id, &tokens, see_record, &sight, &err);
+    if (code == OK && !request->records)
+        code = print_names(settings, &tokens, sight.epoch, &err);
+    if (code == OK && !request->records && sight.rows > 0)
+        table_print(sight.table, stdout);
+    else if (code == OK && sight.rows == 0)
+        fputs(_("No row of the database has this id.\n"), stderr);
+    table_free(sight.table);
+    stage_close(&stage);
+    state_close(state);
+    return code == OK ? EX_OK : command_failed("person", &err);
+}
+
+/* ---- freeze ---- */
+
+static const char *answer_of(enum objection_result result, bool freezes)
+{
+    if (result == OBJECTION_DONE)
+        return freezes ? N_("Frozen. From the next round on nothing of theirs is sent, and the warehouse "
+                            "lets go of it.")
+                       : N_("No longer frozen. Their records are sent again from the next round on.");
+    if (result == OBJECTION_MERGED)
+        return N_("They are frozen because a record merged with theirs is: unfreeze that one.");
+    return freezes ? N_("Nothing to do: this person is frozen, or objects.")
+                   : N_("This person is not frozen.");
+}
+
+static int change(const struct settings *settings, struct request *request)
+{
+    enum objection_result result = OBJECTION_ALREADY;
+    uint8_t token[TOKEN_SIZE];
+    struct err err;
+    bool freezes = request->freezes;
+    if (!request->sure && ask_possible() &&
+        !ask_yes(freezes ? _("Freeze this person? (yes/no)") : _("Unfreeze this person? (yes/no)"))) {
+        puts(_("Nothing was changed."));
+        return EX_NOPERM;
+    }
+    enum err_code code = freezes ? register_enter(settings, &request->wish, &result, token, &err)
+                                 : register_withdraw(settings, &request->wish, &result, token, &err);
+    if (code != OK)
+        return command_failed("person", &err);
+    puts(_(answer_of(result, freezes)));
+    return result == OBJECTION_ABSENT || result == OBJECTION_MERGED ? EX_DATAERR : EX_OK;
+}
+
+int cmd_person(int argc, char **argv)
+{
+    struct request request;
+    int status = parse(argc, argv, &request);
+    if (status != EX_OK)
+        return status;
+    if (!ask_id(_("Local id of the patient (not shown):"), request.id, sizeof request.id))
+        return command_usage(argv[0], _("no local id"));
+    request.wish.id = request.id;
+    struct invocation invocation;
+    if (!invocation_begin(&invocation, USER_COLLECT))
+        return EX_CONFIG;
+    bool changes = request.freezes || request.unfreezes;
+    status = changes ? change(&invocation.settings, &request) : show(&invocation.settings, &request);
+    wipe(request.id, sizeof request.id);
+    invocation_end(&invocation);
+    return status;
+}
