@@ -73,6 +73,9 @@ static int approve(const struct settings *settings, char *who, size_t size, bool
     code = collect_approve(settings, who, &err);
     if (code != OK)
         return command_failed("approve", &err);
+    const struct trail_entry entry = {.what = "approve", .who = who, .count = 1};
+    if (!command_note(settings, &entry))
+        return EX_SOFTWARE;
     printf(_("Approved by %s. What would widen it waits for a new approval.\n"), who);
     return EX_OK;
 }
@@ -123,8 +126,12 @@ int cmd_pause(int argc, char **argv)
     if (!invocation_begin(&invocation, USER_COLLECT))
         return EX_CONFIG;
     struct err err;
+    const struct trail_entry entry = {.what = argv[0], .who = ask_who(NULL), .count = 1};
     enum err_code code = collect_pause(&invocation.settings, pause, &err);
+    bool noted = code != OK || command_note(&invocation.settings, &entry);
     invocation_end(&invocation);
+    if (!noted)
+        return EX_SOFTWARE;
     if (code != OK)
         return command_failed(argv[0], &err);
     puts(pause ? _("Paused: nothing is read or sent but heartbeats. Next: contact-agent resume")

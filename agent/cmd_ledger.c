@@ -138,6 +138,21 @@ static int deletions_show(const struct settings *settings, bool as_json)
     return code == OK ? EX_OK : command_failed("deletions", &err);
 }
 
+static int deletions_accept(const struct settings *settings, const char *stream)
+{
+    struct err err;
+    uint64_t accepted = 0;
+    const char *who = ask_who(NULL);
+    if (collect_deletions_accept(settings, stream, who, &accepted, &err) != OK)
+        return command_failed("deletions", &err);
+    const struct trail_entry entry = {
+        .what = "deletions accept", .who = who, .detail = stream, .count = accepted};
+    if (!command_note(settings, &entry))
+        return EX_SOFTWARE;
+    puts(_("Accepted: the next sweep sends them."));
+    return EX_OK;
+}
+
 int cmd_deletions(int argc, char **argv)
 {
     const char *verb = argc > 1 ? argv[1] : "", *stream = NULL;
@@ -155,16 +170,8 @@ int cmd_deletions(int argc, char **argv)
     struct invocation invocation;
     if (!invocation_begin(&invocation, USER_COLLECT))
         return EX_CONFIG;
-    int status;
-    if (show) {
-        status = deletions_show(&invocation.settings, as_json);
-    } else {
-        struct err err;
-        enum err_code code = collect_deletions_accept(&invocation.settings, stream, ask_who(NULL), &err);
-        status = code == OK ? EX_OK : command_failed(argv[0], &err);
-        if (code == OK)
-            puts(_("Accepted: the next sweep sends them."));
-    }
+    int status =
+        show ? deletions_show(&invocation.settings, as_json) : deletions_accept(&invocation.settings, stream);
     invocation_end(&invocation);
     return status;
 }

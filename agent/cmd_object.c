@@ -195,6 +195,12 @@ static int change(const struct settings *settings, struct request *request, cons
     wipe(request->id, sizeof request->id);
     if (code != OK)
         return command_failed("object", &err);
+    const struct trail_entry entry = {.what = adds ? "object add" : "object remove",
+                                      .who = request->wish.who,
+                                      .detail = patient ? "patient" : "practitioner",
+                                      .count = result == OBJECTION_DONE || result == OBJECTION_FINAL};
+    if (!command_note(settings, &entry))
+        return EX_SOFTWARE;
     puts(_(answer_of(result, adds, patient)));
     return result == OBJECTION_ABSENT || result == OBJECTION_MERGED ? EX_DATAERR : EX_OK;
 }
@@ -294,6 +300,10 @@ static void history_line(void *context, const struct objection_event *event)
 
 static int list(const struct settings *settings, const struct request *request)
 {
+    const struct trail_entry entry = {
+        .what = "object list", .who = ask_who(NULL), .detail = "revealed", .count = 1};
+    if (request->reveal && !command_note(settings, &entry))
+        return EX_SOFTWARE;
     static const char *const entries[] = {N_("who"),        N_("since"),    N_("origin"),
                                           N_("entered by"), N_("standing"), N_("local id")};
     static const char *const events[] = {N_("on"), N_("who"), N_("what"), N_("origin"), N_("by")};

@@ -138,6 +138,12 @@ static int show(const struct settings *settings, struct request *request)
         code = person_records(&stage, state, request->id, &tokens, see_record, &sight, &err);
     if (code == OK && !request->records)
         code = print_names(settings, &tokens, sight.epoch, &err);
+    const struct trail_entry entry = {.what = "person",
+                                      .who = request->wish.who,
+                                      .detail = request->records ? "records" : "shown",
+                                      .count = sight.rows};
+    if (code == OK)
+        code = trail_note(settings, &entry, &err);
     if (code == OK && !request->records && sight.rows > 0)
         table_print(sight.table, stdout);
     else if (code == OK && sight.rows == 0)
@@ -177,6 +183,12 @@ static int change(const struct settings *settings, struct request *request)
                                  : register_withdraw(settings, &request->wish, &result, token, &err);
     if (code != OK)
         return command_failed("person", &err);
+    const struct trail_entry entry = {.what = "person",
+                                      .who = request->wish.who,
+                                      .detail = freezes ? "freeze" : "unfreeze",
+                                      .count = result == OBJECTION_DONE};
+    if (!command_note(settings, &entry))
+        return EX_SOFTWARE;
     puts(_(answer_of(result, freezes)));
     return result == OBJECTION_ABSENT || result == OBJECTION_MERGED ? EX_DATAERR : EX_OK;
 }

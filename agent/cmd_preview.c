@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "agent/ask.h"
 #include "agent/commands.h"
 #include "agent/preview.h"
 
@@ -40,6 +41,15 @@ int cmd_preview(int argc, char **argv)
         return EX_CONFIG;
     struct err err;
     struct problems problems PROBLEMS_CLEANUP = {0};
+    char detail[80];
+    snprintf(detail, sizeof detail, "%.40s%s", options.stream != NULL ? options.stream : "every stream",
+             options.reveal ? ", revealed" : "");
+    const struct trail_entry entry = {
+        .what = "preview", .who = ask_who(NULL), .detail = detail, .count = options.rows};
+    if (!command_note(&invocation.settings, &entry)) {
+        invocation_end(&invocation);
+        return EX_SOFTWARE;
+    }
     enum err_code code = preview(&invocation.settings, &options, &problems, &err);
     problems_print(&problems, stderr);
     invocation_end(&invocation);

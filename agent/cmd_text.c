@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "agent/ask.h"
 #include "agent/audit.h"
 #include "agent/collect/collect.h"
 #include "agent/commands.h"
@@ -151,7 +152,9 @@ static enum err_code audit(const struct settings *settings, struct request *requ
     snprintf(result.who, sizeof result.who, "%s", request->who[0] == '\0' ? "-" : request->who);
     result.notes = notes;
     result.leaks = leaks;
-    return collect_audit_keep(settings, &result, err);
+    const struct trail_entry entry = {.what = "text audit", .who = ask_who(request->who), .count = notes};
+    code = collect_audit_keep(settings, &result, err);
+    return code == OK ? trail_note(settings, &entry, err) : code;
 }
 
 int cmd_text(int argc, char **argv)

@@ -51,6 +51,15 @@ int command_failed(const char *what, const struct err *err)
     return err_exit_status(err->code);
 }
 
+bool command_note(const struct settings *settings, const struct trail_entry *entry)
+{
+    struct err err;
+    if (trail_note(settings, entry, &err) == OK)
+        return true;
+    command_failed("audit", &err);
+    return false;
+}
+
 int command_usage(const char *command, const char *problem)
 {
     if (problem[0] == '\0')

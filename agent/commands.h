@@ -3,6 +3,7 @@
 #ifndef AGENT_COMMANDS_H
 #define AGENT_COMMANDS_H
 
+#include "agent/collect/trail.h"
 #include "agent/settings.h"
 #include "contact/err.h"
 #include "contact/user.h"
@@ -39,6 +40,8 @@ bool invocation_begin(struct invocation *ret, enum user user);
 void invocation_end(struct invocation *invocation);
 /* Prints "contact-agent: what: message" and the hint on standard error; returns the exit status. */
 int command_failed(const char *what, const struct err *err);
+/* Writes what was done into audit.log; prints why and returns false when it cannot. */
+bool command_note(const struct settings *settings, const struct trail_entry *entry);
 /* For a wrong argument ("": one is missing): prints it with how to get help; returns EX_USAGE (64). */
 int command_usage(const char *command, const char *problem);
 /* The folder of this executable and the libexec folder, in this order: where contact-agent-send is. */
@@ -52,6 +55,7 @@ int command_exec_send(char *const *argv);
 bool command_services(const char *verb);
 
 int cmd_approve(int argc, char **argv);
+int cmd_audit(int argc, char **argv); /* who did what here */
 int cmd_check(int argc, char **argv);
 int cmd_clean(int argc, char **argv);
 int cmd_collect(int argc, char **argv);

@@ -64,6 +64,8 @@ static const struct command commands[] = {
              {"--unfreeze", NULL, N_("send it again")},
              {"--by", "NAME", N_("who says so (default: who is logged in)")},
              {"--yes", NULL, N_("do not ask again")}), false},
+    {"audit", cmd_audit, N_("who approved, looked, entered and accepted what here, and that nothing was changed since"),
+     NULL, OPTIONS(JSON_OPTION), false},
     {"pause", cmd_pause, N_("stop reading and sending until `resume`"), NULL, NULL, false},
     {"resume", cmd_pause, N_("go on after `pause`"), NULL, NULL, false},
     {"deletions", cmd_deletions, N_("deletions held back because too much vanished at once"),

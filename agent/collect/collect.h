@@ -48,9 +48,10 @@ MUST_CHECK enum err_code collect_deletions_show(const struct settings *settings,
                                                 void (*each)(void *context, const struct stop *stop,
                                                              uint64_t held_days),
                                                 void *context, struct err *err);
-/* Lets the deletions of a stream (NULL: of all) go. ERR_REJECTED when nothing is held back. */
+/* Lets the deletions of a stream (NULL: of all) go; *ret_vanished counts their records. ERR_REJECTED when
+ * nothing is held back. */
 MUST_CHECK enum err_code collect_deletions_accept(const struct settings *settings, const char *stream,
-                                                  const char *who, struct err *err);
+                                                  const char *who, uint64_t *ret_vanished, struct err *err);
 MUST_CHECK enum err_code collect_ledger(const struct settings *settings, int32_t from,
                                         void (*each)(void *context, const struct ledger_line *line),
                                         void *context, struct err *err);

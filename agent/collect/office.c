@@ -125,8 +125,9 @@ enum err_code collect_deletions_show(const struct settings *settings,
 }
 
 enum err_code collect_deletions_accept(const struct settings *settings, const char *stream, const char *who,
-                                       struct err *err)
+                                       uint64_t *ret_vanished, struct err *err)
 {
+    *ret_vanished = 0;
     struct state *state = NULL;
     struct stop stops[STOPS_MAX];
     enum err_code code = open_beside(settings, &state, err);
@@ -143,6 +144,7 @@ enum err_code collect_deletions_accept(const struct settings *settings, const ch
         snprintf(name, sizeof(name), "deletions.%.33s", stops[i].stream);
         snprintf(value, sizeof(value), "%lld %.64s", (long long)clock_wall_s(), who);
         state_put(state, name, value);
+        *ret_vanished += stops[i].vanished;
         accepted++;
     }
     code = state_commit(state, err);

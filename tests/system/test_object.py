@@ -84,6 +84,13 @@ def test_an_objection_on_paper_empties_the_warehouse_of_the_person_and_tells_nob
                   site.log("commands")):
         assert str(patient) not in shown.split() and f"'{patient}'" not in shown
     assert str(patient) in site.agent("object", "list", "--reveal").stdout.split()
+    site.agent("preview", "call", "-n", 2)
+    site.agent("pause")
+    site.agent("resume")
+    acts = json.loads(site.agent("audit", "--json").stdout)
+    assert [(act["what"], act["count"]) for act in acts] == [
+        ("approve", 1), ("object add", 1), ("object add", 0), ("object list", 1), ("preview", 2), ("pause", 1), ("resume", 1)]
+    assert str(patient) not in (site.collect / "audit.log").read_text() and acts[1]["who"] == "Dr Demo"
 
 
 def test_a_local_id_is_never_an_argument(site):

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* audit.log for its reader: who did what here, when, to how many; and whether the record of it is whole. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+#include <time.h>
+
+#include "agent/collect/trail.h"
+#include "agent/commands.h"
+#include "contact/json.h"
+#include "contact/language.h"
+#include "contact/table.h"
+
+#define OUTPUT_MAX ((size_t)64 << 20)
+
+struct output {
+    struct table *table;
+    struct buf text;
+    struct json json;
+    uint64_t lines;
+};
+
+static void add_line(void *context, const struct trail_entry *entry)
+{
+    struct output *out = context;
+    char at[32];
+    time_t at_s = (time_t)entry->at_s;
+    struct tm tm;
+    localtime_r(&at_s, &tm);
+    strftime(at, sizeof at, "%Y-%m-%d %H:%M", &tm);
+    out->lines++;
+    table_cell(out->table, TABLE_PLAIN, "%s", at);
+    table_cell(out->table, TABLE_PLAIN, "%s", entry->who);
+    table_cell(out->table, TABLE_PLAIN, "%s", entry->what);
+    table_cell(out->table, TABLE_PLAIN, "%" PRIu64, entry->count);
+    table_cell(out->table, TABLE_DIM, "%s", entry->detail == NULL ? "" : entry->detail);
+    json_begin_object(&out->json);
+    json_kv_int(&out->json, "at", entry->at_s);
+    json_kv_string(&out->json, "who", entry->who);
+    json_kv_string(&out->json, "what", entry->what);
+    json_kv_int(&out->json, "count", (int64_t)entry->count);
+    json_kv_string(&out->json, "detail", entry->detail == NULL ? "" : entry->detail);
+    json_end_object(&out->json);
+}
+
+int cmd_audit(int argc, char **argv)
+{
+    static const char *const headings[] = {N_("when"), N_("who"), N_("what"), N_(">how many"), N_("of what")};
+    bool as_json = argc == 2 && strcmp(argv[1], "--json") == 0;
+    if (argc > 1 && !as_json)
+        return command_usage(argv[0], argv[1]);
+    struct invocation invocation;
+    if (!invocation_begin(&invocation, USER_COLLECT))
+        return EX_CONFIG;
+    struct output out = {.table = table_new(headings, 5), .text = BUF_INIT(OUTPUT_MAX)};
+    struct err err;
+    out.json = JSON(&out.text);
+    json_begin_array(&out.json);
+    enum err_code code = trail_read(&invocation.settings, add_line, &out, &err);
+    json_end_array(&out.json);
+    if (as_json)
+        puts(buf_text(&out.text));
+    else if (out.lines > 0)
+        table_print(out.table, stdout);
+    if (code == OK && !as_json)
+        printf(_("%llu entries; each follows from the one before it.\n"), (unsigned long long)out.lines);
+    table_free(out.table);
+    buf_free(&out.text);
+    invocation_end(&invocation);
+    return code == OK ? EX_OK : command_failed(argv[0], &err);
+}
