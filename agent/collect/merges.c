@@ -129,6 +129,17 @@ void merges_free(struct merges *m)
     free(m);
 }
 
+/* Whoever was met on the way to a root points there from now on: a chain is walked once, however long. */
+static void shorten(const struct merges *m, const char *id, size_t len, const char *root)
+{
+    uint32_t offset = (uint32_t)(root - (const char *)m->names.data) + 1;
+    for (struct entry *entry = slot_of(m, id, len); entry->child && entry->parent != offset;) {
+        const char *next = text_of(m, entry->parent);
+        entry->parent = offset;
+        entry = slot_of(m, next, strlen(next));
+    }
+}
+
 static const char *find_root(const struct merges *m, const char *id, size_t len)
 {
     if (m->count == 0)
@@ -143,6 +154,7 @@ static const char *find_root(const struct merges *m, const char *id, size_t len)
         parent = text_of(m, entry->parent);
         entry = slot_of(m, parent, strlen(parent));
     }
+    shorten(m, id, len, parent);
     return parent;
 }
 

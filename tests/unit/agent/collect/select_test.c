@@ -151,6 +151,35 @@ static void merges_follow_chains_and_refuse_circles(void **state)
     mapping_free(mapping);
 }
 
+static void count_id(void *context, const char *id)
+{
+    assert_true(id[0] != '\0');
+    ++*(size_t *)context;
+}
+
+/* Walked anew for each of its members, this takes hours. */
+static void a_long_chain_of_merges_is_walked_once(void **state)
+{
+    struct house *h = *state;
+    struct mapping *mapping = load(h);
+    struct source *source = NULL;
+    struct merges *merges = NULL;
+    size_t members = 0;
+    const struct source_options options = {.kind = SOURCE_SQLITE, .database = h->database};
+    house_sql(h, "WITH RECURSIVE n(i) AS (SELECT 200000 UNION ALL SELECT i - 1 FROM n WHERE i > 1) "
+                 "INSERT INTO rapprochements (id_parent, id_enfant) SELECT i - 1, i FROM n");
+    char *sql = select_merges(mapping, &sqlite);
+    OKAY(source_open(&options, &source, &why));
+    OKAY(merges_load(source, sql, &merges, &why));
+    merges_each(merges, "0", count_id, &members);
+    assert_int_equal(members, 200000);
+    assert_string_equal(merges_find(merges, "200000", 6), "0");
+    merges_free(merges);
+    source_close(source);
+    free(sql);
+    mapping_free(mapping);
+}
+
 static void sets_hold_what_was_added(void **state)
 {
     (void)state;
@@ -238,6 +267,7 @@ int main(void)
         T(the_texts_of_a_call_are_joined_into_each_of_its_rows),
         T(quotes_in_names_and_values_are_doubled),
         T(values_are_compared_as_text_by_their_characters),
+        T(a_long_chain_of_merges_is_walked_once),
         T(merges_follow_chains_and_refuse_circles),
         cmocka_unit_test(sets_hold_what_was_added),
         cmocka_unit_test(stop_judges_the_whole_range),
