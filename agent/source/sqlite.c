@@ -17,6 +17,9 @@
 #include "contact/clock.h"
 #include "contact/db.h"
 
+/* Several copies of a longer value would be more than the unit's memory. */
+#define VALUE_MAX (32 * 1024 * 1024)
+
 struct sqlite_source {
     sqlite3 *db;
     char *path;
@@ -143,6 +146,7 @@ static enum err_code connect_file(struct sqlite_source *s, struct err *err)
     if (result != SQLITE_OK)
         return cannot_open(s, db_error(s->db, result, "cannot open the dispatch database", err), err);
     sqlite3_busy_timeout(s->db, 2000);
+    sqlite3_limit(s->db, SQLITE_LIMIT_LENGTH, VALUE_MAX);
     sqlite3_progress_handler(s->db, 20000, past_deadline, s);
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     s->deadline_ms = clock_monotonic_ms() + s->timeout_ms;
@@ -264,6 +268,21 @@ static void read_cell(sqlite3_stmt *stmt, int column, struct cell *cell)
     }
 }
 
+/* What fails at a row is a value: a view's expression that does not hold for it, or one that is too long. */
+static enum err_code step_error(struct sqlite_source *s, int result, struct err *err)
+{
+    int primary = result & 0xff;
+    if (primary == SQLITE_INTERRUPT)
+        return err_set(err, ERR_RETRY, "the dispatch database took longer than source.timeout");
+    if (primary != SQLITE_ERROR && primary != SQLITE_TOOBIG && primary != SQLITE_MISMATCH)
+        return db_error(s->db, result, "dispatch database", err);
+    err_set(err, ERR_REJECTED, "the dispatch database cannot give a value that the mapping names (SQLite %d)",
+            result);
+    if (err != NULL)
+        err_hint(err, "look for a value above %d MiB, or for a computed column in a view", VALUE_MAX >> 20);
+    return ERR_REJECTED;
+}
+
 static enum err_code sqlite_source_next(void *data, const struct cell **ret_cells, size_t *ret_count,
                                         struct err *err)
 {
@@ -274,10 +293,8 @@ static enum err_code sqlite_source_next(void *data, const struct cell **ret_cell
         *ret_count = 0;
         return OK;
     }
-    if (result == SQLITE_INTERRUPT)
-        return err_set(err, ERR_RETRY, "the dispatch database took longer than source.timeout");
     if (result != SQLITE_ROW)
-        return db_error(rows->source->db, result, "dispatch database", err);
+        return step_error(rows->source, result, err);
     for (size_t i = 0; i < rows->count; i++)
         read_cell(rows->stmt, (int)i, &rows->cells[i]);
     *ret_cells = rows->cells;
@@ -326,6 +343,8 @@ static enum err_code sqlite_source_columns(void *data, const char *table, struct
         return OK;
     }
     free(columns);
+    if (result == SQLITE_ERROR) /* a view over what is gone, or of a function that views may not use */
+        return err_set(err, ERR_CONFIG, "the dispatch database cannot read its view \"%.60s\"", table);
     if (result != SQLITE_DONE)
         return db_error(s->db, result, "dispatch database", err);
     return err_set(err, ERR_CONFIG, "the dispatch database has no table \"%.60s\"", table);

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """A dispatch database that behaves as those in use do: replaced by a copy, damaged, locked, with values of no sense."""
 
+import contextlib
 import os
 import shutil
+import sqlite3
 import tempfile
 
 import pytest
 
 from association import Site
-from centre import Centre
+from centre import Centre, wait_for
 
 
 @pytest.fixture(name="site")
@@ -31,3 +33,21 @@ def test_a_database_put_in_the_place_of_another_is_the_one_that_is_read(site):
     site.change(seed=2, new=5)
     result = site.agree()
     assert result.equal, result
+
+
+def test_a_row_that_cannot_be_read_stops_its_stream_alone(site):
+    """A view whose expression fails for one row: the streams that do not read it go on."""
+    site.start()
+    assert site.agree().equal
+    with contextlib.closing(sqlite3.connect(site.source, timeout=20)) as db:
+        columns = ", ".join("CASE WHEN num = (SELECT max(num) FROM appels_) THEN abs(-9223372036854775807 - 1) ELSE commentaire END AS commentaire"
+                            if name == "commentaire" else name for _, name, *_ in db.execute("PRAGMA table_info(appels)").fetchall())
+        db.execute("ALTER TABLE appels RENAME TO appels_")
+        db.execute(f"CREATE VIEW appels AS SELECT {columns} FROM appels_")
+        db.commit()
+        wait_for(lambda: "call" in {one["stream"] for one in site.status()["streams"] if one["stopped"] == "bad_data"}, 20, "calls to stand still")
+        sent = site.status()["last_seq"]
+        db.execute("UPDATE diagnostics SET code = code || '9' WHERE consultation_id IN (SELECT max(id) FROM consultations)")
+        db.commit()
+    wait_for(lambda: site.status()["last_seq"] > sent, 20, "the diagnosis to be sent")
+    assert site.log("collect").count("cannot give a value") == 1

@@ -122,8 +122,34 @@ static void a_statement_that_does_not_fit_names_no_value(void **state)
     source_close(source);
 }
 
+static void fails_at_its_row(struct source *source, const char *sql)
+{
+    struct source_rows *rows;
+    const struct cell *cells;
+    size_t count;
+    struct err err;
+    assert_int_equal(source_query(source, sql, NULL, 0, &rows, &err), OK);
+    assert_int_equal(source_next(rows, &cells, &count, &err), ERR_REJECTED);
+    assert_null(strstr(err.message, "DUPONT"));
+    assert_true(strlen(err.hint) > 0);
+    assert_int_equal(source_end(rows, NULL), OK);
+}
+
+/* Internal would stop every stream; a value beyond the unit's memory, the whole process, again and again. */
+static void a_value_that_cannot_be_given_is_a_fault_of_the_data_and_is_quoted_nowhere(void **state)
+{
+    const struct place *place = *state;
+    struct source *source = opened(place);
+    run(place->writer, "UPDATE appels SET num = '{DUPONT', photo = zeroblob(40000000)");
+    fails_at_its_row(source, "SELECT json_extract(num, '$.age') FROM appels");
+    fails_at_its_row(source, "SELECT photo FROM appels");
+    fails_at_its_row(source, "SELECT group_concat(a.photo) FROM appels a, appels b");
+    source_close(source);
+}
+
 static void columns_are_listed_in_order(void **state)
 {
+    const struct place *place = *state;
     struct source *source = opened(*state);
     struct source_column *columns;
     size_t count;
@@ -133,6 +159,8 @@ static void columns_are_listed_in_order(void **state)
     assert_string_equal(columns[1].name, "appel_le");
     free(columns);
     assert_int_equal(source_columns(source, "nowhere", &columns, &count, &err), ERR_CONFIG);
+    run(place->writer, "CREATE VIEW vue AS SELECT num FROM gone");
+    assert_int_equal(source_columns(source, "vue", &columns, &count, &err), ERR_CONFIG);
     source_close(source);
 }
 
@@ -251,6 +279,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_type_arrives_as_it_was_stored, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nothing_can_be_written, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_statement_that_does_not_fit_names_no_value, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_value_that_cannot_be_given_is_a_fault_of_the_data_and_is_quoted_nowhere, set_up, tear_down),
         cmocka_unit_test_setup_teardown(columns_are_listed_in_order, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_walk_over_the_whole_table_is_told, set_up, tear_down),
         cmocka_unit_test(a_missing_database_says_what_to_check),
