@@ -261,9 +261,20 @@ static void lodge(struct note *n, size_t i)
         note_mark(n, i, i, TEXT_ADRESSE, TEXT_BY_CUE);
 }
 
+/* A number, a type of street, house, door or floor, an ordinal that may be a floor's. */
+bool may_begin_address(const struct token *t)
+{
+    enum text_cue cue = token_cue(t);
+    if (t->kind != TOKEN_WORD)
+        return t->kind == TOKEN_NUMBER;
+    return cue == CUE_STREET || cue == CUE_RESID || cue == CUE_BUILD || cue == CUE_DOOR || cue == CUE_FLOOR ||
+           cue == CUE_GROUND || token_has(t, LIST_HOUSE_TYPE) || token_has(t, LIST_ORDINAL) ||
+           token_spells(t, "ch") || token_spells(t, "loge");
+}
+
 void detect_addresses(struct note *n)
 {
-    for (size_t i = 0; i < n->count; i++) {
+    for (size_t i = note_next(n, START_ADDRESS, 0); i < n->count; i = note_next(n, START_ADDRESS, i + 1)) {
         const struct token *t = &n->tokens[i];
         if (t->label)
             continue;
@@ -284,6 +295,6 @@ void detect_addresses(struct note *n)
             lodge(n, i);
         storey(n, i);
     }
-    for (size_t i = 0; i < n->count; i++)
+    for (size_t i = note_next(n, START_NUMBER, 0); i < n->count; i = note_next(n, START_NUMBER, i + 1))
         zip(n, i);
 }

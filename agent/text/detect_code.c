@@ -371,13 +371,29 @@ static void bare_code(struct note *n, size_t i)
 
 void detect_bare_codes(struct note *n)
 {
-    for (size_t i = 0; i < n->count; i++)
+    for (size_t i = note_next(n, START_NUMBER, 0); i < n->count; i = note_next(n, START_NUMBER, i + 1))
         bare_code(n, i);
+}
+
+/* "n° 4417", "abonné M1003-58" */
+static bool numbers(const struct token *t)
+{
+    return token_spells(t, "n") || token_spells(t, "abonne") || token_spells(t, "abonnee");
+}
+
+/* Words that announce a code or an identifier, digits and stars; and any word with which something without a
+ * blank goes on (START_TIED). */
+bool may_begin_code(const struct token *t)
+{
+    enum text_cue cue = token_cue(t);
+    if (t->kind == TOKEN_SIGN)
+        return token_letter(t) == '*' || token_letter(t) == '#';
+    return t->kind == TOKEN_NUMBER || cue == CUE_CODE || cue == CUE_ID || cue == CUE_EXT || numbers(t);
 }
 
 void detect_codes(struct note *n)
 {
-    for (size_t i = 0; i < n->count;) {
+    for (size_t i = note_next(n, START_CODE, 0); i < n->count; i = note_next(n, START_CODE, i)) {
         const struct token *t = &n->tokens[i];
         enum text_cue cue = token_cue(t);
         if (t->label) {
@@ -393,10 +409,9 @@ void detect_codes(struct note *n)
             i = by_shape(n, i);
         }
     }
-    for (size_t i = 0; i < n->count; i++) { /* "n° 4417", "abonné M1003-58" */
-        bool number = (token_is(n, i, "n") && token_sign(n, i + 1, FOLD_DEGREE)) ||
-                      token_is(n, i, "abonne") || token_is(n, i, "abonnee");
-        if (number && !n->tokens[i].label)
+    for (size_t i = note_next(n, START_CODE, 0); i < n->count; i = note_next(n, START_CODE, i + 1)) {
+        const struct token *t = &n->tokens[i];
+        if (!t->label && numbers(t) && (token_len(t) > 1 || token_sign(n, i + 1, FOLD_DEGREE)))
             after_id_cue(n, i);
     }
 }

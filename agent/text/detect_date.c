@@ -307,12 +307,12 @@ static void mark_date(struct note *n, size_t i, size_t end)
 
 void detect_full_dates(struct note *n)
 {
-    for (size_t i = 0; i < n->count;) {
+    for (size_t i = note_next(n, START_NUMBER, 0); i < n->count;) {
         bool number = n->tokens[i].kind == TOKEN_NUMBER && !n->tokens[i].label;
         size_t end = number ? numeric(n, i) : 0;
         if (end)
             mark_date(n, i, end);
-        i = end ? end : i + 1;
+        i = note_next(n, START_NUMBER, end ? end : i + 1);
     }
 }
 
@@ -332,17 +332,21 @@ static void earlier_days(struct note *n, size_t i)
     }
 }
 
+bool may_begin_date(const struct token *t)
+{
+    return t->kind == TOKEN_NUMBER || token_cue(t) == CUE_MONTH || token_spells(t, "premier");
+}
+
 void detect_dates(struct note *n)
 {
-    for (size_t i = 0; i < n->count;) {
+    for (size_t i = note_next(n, START_DATE, 0); i < n->count;) {
         const struct token *t = &n->tokens[i];
-        bool begins = t->kind == TOKEN_NUMBER || token_cue(t) == CUE_MONTH || token_is(n, i, "premier");
-        size_t end = begins && !t->label ? date_end(n, i) : 0;
+        size_t end = may_begin_date(t) && !t->label ? date_end(n, i) : 0;
         if (end && note_free_range(n, i, end - 1)) {
             mark_date(n, i, end);
             if (token_cue(token_at(n, i + 1)) == CUE_MONTH)
                 earlier_days(n, i);
         }
-        i = end ? end : i + 1;
+        i = note_next(n, START_DATE, end ? end : i + 1);
     }
 }

@@ -91,6 +91,15 @@ static bool may_employ(const struct note *n, size_t i)
            (capital(t) && (company_form(n, i + 1) || company_form(n, i + 2)));
 }
 
+/* What makes a firm of a word one or two tokens after it, or before it. */
+bool may_stand_beside_firm(const struct token *t)
+{
+    enum text_cue cue = token_cue(t);
+    if (t->kind == TOKEN_SIGN)
+        return token_letter(t) == '(';
+    return cue == CUE_CHEZ || cue == CUE_WORK || token_has(t, LIST_COMPANY_FORM);
+}
+
 void place_employer(struct note *n, size_t i)
 {
     if (may_employ(n, i))

@@ -399,10 +399,19 @@ static void kilometre(struct note *n, size_t i)
     note_mark(n, i, part ? i + 3 : i + 1, TEXT_ADRESSE, TEXT_BY_PATTERN);
 }
 
+/* Numbers, sides, what may be a side's letter or a flat's, and what a number is said with. */
+bool may_begin_floor(const struct token *t)
+{
+    if (t->kind != TOKEN_WORD)
+        return t->kind == TOKEN_NUMBER;
+    return token_len(t) <= 2 || token_cue(t) == CUE_FLOOR || token_has(t, LIST_SIDE) ||
+           token_has(t, LIST_STOREY) || token_has(t, LIST_NUMBER_SIGN) || token_has(t, LIST_ROAD);
+}
+
 void detect_floors(struct note *n)
 {
     around_zip(n);
-    for (size_t i = 0; i < n->count; i++) {
+    for (size_t i = note_next(n, START_FLOOR, 0); i < n->count; i = note_next(n, START_FLOOR, i + 1)) {
         struct token *t = &n->tokens[i];
         if (t->label)
             continue;

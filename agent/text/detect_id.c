@@ -184,9 +184,18 @@ static void shaped(struct note *n, size_t i)
         note_mark(n, i, i + 2, TEXT_ID, TEXT_BY_PATTERN);
 }
 
+/* Words that announce an identifier or a code, and what may begin one by its shape. */
+bool may_begin_identifier(const struct token *t)
+{
+    if (t->kind != TOKEN_WORD)
+        return t->kind == TOKEN_NUMBER && token_len(t) <= 2;
+    return token_cue(t) == CUE_ID || token_has(t, LIST_ID_WORD) || token_has(t, LIST_CODE_WORD) ||
+           token_spells(t, "n") || (token_len(t) <= 3 && t->shape != SHAPE_LOWER);
+}
+
 void detect_grouped_identifiers(struct note *n)
 {
-    for (size_t i = 0; i < n->count; i++) {
+    for (size_t i = note_next(n, START_ID, 0); i < n->count; i = note_next(n, START_ID, i + 1)) {
         if (announces(n, i))
             announced(n, i);
         else if (announces_code(n, i))

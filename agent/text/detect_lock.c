@@ -157,9 +157,18 @@ static bool eponym_by_use(const struct note *n, size_t i)
            in_medical_use(n, i);
 }
 
+/* Eponyms, medicines and what may be one, and what may follow "signe de". */
+bool may_begin_lock(const struct token *t)
+{
+    if (t->kind != TOKEN_WORD)
+        return false;
+    bool unlisted = !(t->flags & (LEX_NAME | LEX_FRENCH)) && !t->site && token_len(t) >= 4;
+    return t->flags & (LEX_EPONYM | LEX_NEUTRAL | LEX_DRUG) || unlisted || t->shape != SHAPE_LOWER;
+}
+
 void detect_locks(struct note *n)
 {
-    for (size_t i = 0; i < n->count; i++) {
+    for (size_t i = note_next(n, START_LOCK, 0); i < n->count; i = note_next(n, START_LOCK, i + 1)) {
         const struct token *t = &n->tokens[i];
         if (t->kind != TOKEN_WORD || t->locked)
             continue;
@@ -282,20 +291,16 @@ static void lock_measure(struct note *n, size_t i, size_t end)
 
 void detect_clinical(struct note *n)
 {
-    for (size_t i = 0; i < n->count;) {
+    for (size_t i = note_next(n, START_NUMBER, 0); i < n->count;) {
         const struct token *t = &n->tokens[i];
         size_t end = i + 1;
-        if (t->kind != TOKEN_NUMBER) {
-            i = end;
-            continue;
-        }
-        if (grade(n, i)) {
+        if (t->kind == TOKEN_NUMBER && grade(n, i)) {
             lock(n, i - 1, 2);
-        } else if (!t->label && token_len(t) <= 7) {
+        } else if (t->kind == TOKEN_NUMBER && !t->label && token_len(t) <= 7) {
             end = number_end(n, i);
             if (stays(n, i, end))
                 lock_measure(n, i, end);
         }
-        i = end;
+        i = note_next(n, START_NUMBER, end);
     }
 }

@@ -227,7 +227,7 @@ static void stir(struct note *n, size_t i)
 static bool pass(struct note *n)
 {
     bool more = false;
-    for (size_t i = 0; i < n->count; i++) {
+    for (size_t i = note_next(n, START_NAME, 0); i < n->count; i = note_next(n, START_NAME, i + 1)) {
         struct token *t = &n->tokens[i];
         if (t->settled)
             continue;

@@ -167,9 +167,23 @@ static void web_address(struct note *n, size_t i)
     note_force(n, i, end, TEXT_ID, TEXT_BY_PATTERN);
 }
 
+/* An '@', said or written, and the first word of a web address; see may_end_site. */
+bool may_begin_network(const struct token *t)
+{
+    if (t->kind == TOKEN_SIGN)
+        return token_letter(t) == '@';
+    return token_has(t, LIST_SPELT_AT) || token_has(t, LIST_WEB) || token_spells(t, "at");
+}
+
+/* "fr" of "exemple.fr", two tokens after what it ends. */
+bool may_end_site(const struct token *t)
+{
+    return token_has(t, LIST_SITE_DOMAIN);
+}
+
 void detect_network(struct note *n)
 {
-    for (size_t i = 0; i < n->count; i++) {
+    for (size_t i = note_next(n, START_NETWORK, 0); i < n->count; i = note_next(n, START_NETWORK, i + 1)) {
         const struct token *t = &n->tokens[i];
         if (t->label || t->kind == TOKEN_NUMBER)
             continue;

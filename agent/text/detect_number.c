@@ -436,23 +436,25 @@ static size_t mixed_number(struct note *n, size_t i)
     return done ? done : spelled_phone(n, i);
 }
 
-/* Words that may begin a number. */
-static bool begins_number(const struct note *n, size_t i)
+/* Numbers, and what else may begin one: a sign, a country or two letters of a plate, a spoken digit. */
+bool may_begin_phone(const struct token *t)
 {
-    return token_len(&n->tokens[i]) == 2 || token_is(n, i, "zero") || token_is(n, i, "o") ||
-           token_is(n, i, "six") || token_is(n, i, "sept");
+    if (t->kind == TOKEN_SIGN)
+        return token_letter(t) == '+';
+    return t->kind == TOKEN_NUMBER || token_len(t) == 2 || token_spells(t, "zero") || token_spells(t, "o") ||
+           token_spells(t, "six") || token_spells(t, "sept");
 }
 
 void detect_numbers(struct note *n)
 {
-    for (size_t i = 0; i < n->count;) {
+    for (size_t i = note_next(n, START_PHONE, 0); i < n->count;) {
         const struct token *t = &n->tokens[i];
         size_t done = 0;
-        if (!t->label && !t->locked && (t->kind != TOKEN_WORD || begins_number(n, i))) {
+        if (!t->label && !t->locked && may_begin_phone(t)) {
             done = mixed_number(n, i);
             if (!done && t->kind == TOKEN_NUMBER)
                 done = number(n, i);
         }
-        i = done ? done : i + 1;
+        i = note_next(n, START_PHONE, done ? done : i + 1);
     }
 }

@@ -289,9 +289,18 @@ static void establishment(struct note *n, size_t i)
     note_force(n, from, last, TEXT_ETAB, TEXT_BY_CUE);
 }
 
+/* A type of establishment, a hospital's name, an abbreviation that may be one. */
+bool may_begin_establishment(const struct token *t)
+{
+    if (t->kind != TOKEN_WORD)
+        return false;
+    bool abbreviation = unknown(t) && t->shape != SHAPE_LOWER && token_len(t) >= 3 && token_len(t) <= 6;
+    return token_cue(t) == CUE_ETAB || t->flags & LEX_HOSPITAL || abbreviation || token_spells(t, "ch");
+}
+
 void detect_establishments(struct note *n)
 {
-    for (size_t i = 0; i < n->count; i++) {
+    for (size_t i = note_next(n, START_ETAB, 0); i < n->count; i = note_next(n, START_ETAB, i + 1)) {
         const struct token *t = &n->tokens[i];
         if (t->kind != TOKEN_WORD || t->label)
             continue;

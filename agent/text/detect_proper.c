@@ -91,6 +91,12 @@ static size_t name_end(const struct note *n, size_t i)
     return last;
 }
 
+/* A capital, of a word or of an article before one. */
+bool may_begin_proper_name(const struct token *t)
+{
+    return t->kind == TOKEN_WORD && t->shape != SHAPE_LOWER;
+}
+
 void detect_proper_names(struct note *n)
 {
     if (n->profile != CASE_NORMAL)
@@ -98,6 +104,8 @@ void detect_proper_names(struct note *n)
     for (size_t i = 1; i < n->count; i++) {
         if (n->tokens[i].label == TEXT_VILLE && n->tokens[i].head)
             branch(n, i);
+        if (!(n->tokens[i].starts & START_BIT(START_PROPER)))
+            continue;
         size_t place = with_article(n, i);
         if (place > i) {
             note_mark(n, i, place, TEXT_ETAB, TEXT_BY_UNKNOWN);

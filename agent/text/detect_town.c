@@ -4,6 +4,7 @@
 #include "agent/text/note.h"
 
 #define LEAST_MISSPELT 7u /* letters */
+#define LEAST_FOREIGN 6u
 
 static bool capital(const struct token *t)
 {
@@ -204,7 +205,7 @@ static size_t unlisted_town(struct note *n, size_t i)
 static bool foreign_after_preposition(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
-    if (i == 0 || t->gap != GAP_SPACE || token_len(t) < 6 || !unknown(t) ||
+    if (i == 0 || t->gap != GAP_SPACE || token_len(t) < LEAST_FOREIGN || !unknown(t) ||
         t->flags & (LEX_NAME | LEX_EPONYM) || t->own || !token_among(n, i - 1, LIST_TOWARD) ||
         medical_shape(token_text(n, t), token_len(t)))
         return false;
@@ -235,9 +236,18 @@ static bool may_be_unlisted(const struct note *n, size_t i)
            capital_place(n, i);
 }
 
+/* A listed town, a capital, an unknown word that is long enough to be one. */
+bool may_begin_town(const struct token *t)
+{
+    if (t->kind != TOKEN_WORD)
+        return false;
+    return listed(t) || token_has(t, LIST_SAINT) || t->shape != SHAPE_LOWER ||
+           (unknown(t) && token_len(t) >= LEAST_FOREIGN) || t->flags & LEX_PROPER;
+}
+
 void detect_towns(struct note *n)
 {
-    for (size_t i = 0; i < n->count; i++) {
+    for (size_t i = note_next(n, START_TOWN, 0); i < n->count; i = note_next(n, START_TOWN, i + 1)) {
         const struct token *t = &n->tokens[i];
         if (t->kind != TOKEN_WORD || t->label || t->locked || token_len(t) < 2 || note_titled(n, i))
             continue;

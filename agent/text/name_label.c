@@ -39,11 +39,16 @@ static bool grammar(const struct note *n, const struct token *t)
     return !(t->flags & LEX_NAME) || (token_len(t) <= 3 && hidden);
 }
 
+static bool word_only(const struct token *t)
+{
+    return t->flags & (LEX_FRENCH | LEX_MEDICAL) && !(t->flags & LEX_NAME) && !t->site;
+}
+
 /* A word of French that is no name, written as words are; a title may say that a person is meant. */
 static bool mere_word(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
-    if (!(t->flags & (LEX_FRENCH | LEX_MEDICAL)) || t->flags & LEX_NAME || t->site)
+    if (!word_only(t))
         return false;
     return (t->shape == SHAPE_LOWER || n->profile == CASE_UPPER) && !note_titled(n, i) &&
            !name_elided(n, i) && name_by_left(n, i) < name_weight[AFTER_TITLE];
@@ -59,6 +64,19 @@ static bool built_of_medicine(const struct note *n, size_t i)
         return false;
     bool shown = n->profile == CASE_NORMAL && t->shape == SHAPE_CAPITAL && !t->first; /* medicine has none */
     return !shown && medical_shape(token_text(n, t), token_len(t));
+}
+
+bool may_be_name(const struct token *t)
+{
+    bool grammatical = t->flags & LEX_FUNCTION && !(t->flags & LEX_NAME);
+    return t->kind == TOKEN_WORD && token_len(t) >= 2 && !grammatical && token_cue(t) != CUE_TITLE &&
+           (t->shape != SHAPE_LOWER || !word_only(t));
+}
+
+/* A mere word after a title, or in a note where capitals tell something. */
+bool may_be_name_when_shown(const struct token *t)
+{
+    return t->kind == TOKEN_WORD && word_only(t);
 }
 
 bool name_candidate(const struct note *n, size_t i)

@@ -64,6 +64,8 @@ void note_free(struct note *n)
     if (n->tokens)
         OPENSSL_cleanse(n->tokens, n->cap * sizeof(*n->tokens));
     free(n->tokens);
+    free(n->starts);
     n->tokens = NULL;
-    n->count = n->cap = 0;
+    n->starts = NULL;
+    n->count = n->cap = n->blocks = 0;
 }

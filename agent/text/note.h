@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include "agent/text/fold.h"
 #include "agent/text/lexicon.h"
+#include "agent/text/starts.h"
 #include "agent/text/text.h"
 #include "agent/text/vocabulary.h"
 
@@ -18,6 +19,7 @@ struct token {
     uint64_t hash;            /* words: of their letters */
     uint64_t spelling;        /* the first eight bytes, as they lie in memory */
     struct word_lists lists;  /* words: the short lists that hold them */
+    uint32_t starts;          /* START_BIT of each detector that may begin with it */
     uint32_t start, end;      /* folded bytes */
     uint32_t flags;           /* words: LEX_…, and the cue */
     uint8_t kind, shape, gap; /* gap: what stands before */
@@ -42,6 +44,9 @@ struct note {
     struct fold fold;
     struct token *tokens;
     size_t count, cap;
+    uint64_t *starts; /* a row of bits for each start, one bit a token */
+    size_t blocks;    /* words of a row */
+    bool everywhere;  /* every token is a start: for tests */
     enum note_case profile;
     int32_t day;
 };
@@ -60,6 +65,21 @@ static inline uint32_t token_len(const struct token *t)
 {
     return t->end - t->start;
 }
+static inline char token_letter(const struct token *t)
+{
+    return *(const char *)&t->spelling;
+}
+/* The first token from i on with which a detector may begin; the note's count when there is none. */
+static inline size_t note_next(const struct note *n, enum start start, size_t i)
+{
+    const uint64_t *row = n->starts + start * n->blocks;
+    for (size_t block = i / 64; i < n->count; i = 64 * ++block) {
+        uint64_t left = row[block] >> i % 64;
+        if (left)
+            return i + (size_t)__builtin_ctzll(left);
+    }
+    return n->count;
+}
 /* The token at i, or a blank one outside: detectors look around without counting. */
 extern const struct token token_nothing;
 static inline const struct token *token_at(const struct note *n, size_t i)
@@ -76,6 +96,18 @@ static inline bool token_is(const struct note *n, size_t i, const char *word)
     if (t->spelling != spelling || t->end - t->start != len)
         return false;
     return len <= 8 || __builtin_memcmp(token_text(n, t), word, len) == 0;
+}
+/* The same of a word of eight letters at most, which may stand in no note. */
+static inline bool token_spells(const struct token *t, const char *word)
+{
+    size_t len = __builtin_strlen(word);
+    uint64_t spelling = 0;
+    __builtin_memcpy(&spelling, word, len < 8 ? len : 8);
+    return t->spelling == spelling && t->end - t->start == len;
+}
+static inline bool token_has(const struct token *t, enum word_list list)
+{
+    return word_lists_have(&t->lists, list);
 }
 static inline bool token_sign(const struct note *n, size_t i, char sign)
 {

@@ -358,7 +358,7 @@ static void mark_number(const struct own *o, struct note *n, size_t i)
 
 void own_mark_numbers(const struct own *o, struct note *n)
 {
-    for (size_t i = 0; i < n->count; i++) {
+    for (size_t i = note_next(n, START_NUMBER, 0); i < n->count; i = note_next(n, START_NUMBER, i + 1)) {
         if (n->tokens[i].kind != TOKEN_NUMBER)
             continue;
         mark_births(o, n, i);

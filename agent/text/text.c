@@ -141,6 +141,7 @@ static enum text_withheld prepare(struct text_engine *e, struct note *n, const s
     n->vocabulary = e->vocabulary;
     n->text = in->text;
     n->day = day;
+    n->everywhere = e->options.everywhere;
     n->count = 0;
     if (in->len > TEXT_MAX_BYTES)
         return TEXT_TOO_LONG;

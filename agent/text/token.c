@@ -96,6 +96,7 @@ static bool add_word(struct note *n, uint32_t start, uint32_t end, uint8_t gap, 
                             .shape = shape,
                             .gap = gap,
                             .accent = w->accent};
+        t->starts = known.remembered ? known.starts[shape != SHAPE_LOWER] : starts_of(t);
     }
     return true;
 }
@@ -148,6 +149,7 @@ static bool add_other(struct note *n, uint32_t start, uint32_t end, uint8_t gap)
                         .end = end,
                         .kind = is_digit(*s) ? TOKEN_NUMBER : TOKEN_SIGN,
                         .gap = gap};
+    t->starts = vocabulary_starts(n->vocabulary, t);
     return true;
 }
 
@@ -181,6 +183,24 @@ static bool cut(struct note *n)
     return true;
 }
 
+/* Tells the tokens of an entry what it is. */
+static void take_phrase(struct note *n, size_t from, size_t to, uint32_t flags)
+{
+    enum text_cue cue = LEX_CUE(flags);
+    n->tokens[from].phrase = (uint8_t)(to - from + 1);
+    for (size_t k = from; k <= to; k++) {
+        struct token *t = &n->tokens[k];
+        if (cue != CUE_NONE) { /* the last word alone announces; the rest are plain words */
+            t->flags &= (1u << LEX_CUE_SHIFT) - 1u;
+            t->flags |= LEX_FUNCTION;
+        }
+        t->flags |= flags & ((1u << LEX_CUE_SHIFT) - 1u) & ~LEX_PREFIX;
+    }
+    n->tokens[to].flags |= (uint32_t)cue << LEX_CUE_SHIFT;
+    for (size_t k = from; k <= to; k++)
+        n->tokens[k].starts = starts_of(&n->tokens[k]);
+}
+
 /* The longest entry of several words that begins here. Its words may be parted by a space, a hyphen, an
  * apostrophe or a stop ("St-Étienne", "aide-soignante", "boite à clés"). */
 static void find_phrase(struct note *n, size_t i)
@@ -209,19 +229,8 @@ static void find_phrase(struct note *n, size_t i)
         if (!(got & LEX_PREFIX))
             break;
     }
-    if (found == i)
-        return;
-    enum text_cue cue = LEX_CUE(flags);
-    n->tokens[i].phrase = (uint8_t)(found - i + 1);
-    for (size_t k = i; k <= found; k++) {
-        struct token *t = &n->tokens[k];
-        if (cue != CUE_NONE) { /* the last word alone announces; the rest are plain words */
-            t->flags &= (1u << LEX_CUE_SHIFT) - 1u;
-            t->flags |= LEX_FUNCTION;
-        }
-        t->flags |= flags & ((1u << LEX_CUE_SHIFT) - 1u) & ~LEX_PREFIX;
-    }
-    n->tokens[found].flags |= (uint32_t)cue << LEX_CUE_SHIFT;
+    if (found > i)
+        take_phrase(n, i, found, flags);
 }
 
 static void find_phrases(struct note *n)
@@ -293,5 +302,5 @@ bool note_tokenise(struct note *n)
         return false;
     find_phrases(n);
     read_sentences(n);
-    return true;
+    return starts_find(n);
 }

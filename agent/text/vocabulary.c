@@ -5,9 +5,12 @@
 #include <string.h>
 #include <openssl/crypto.h>
 #include "agent/text/fold.h"
+#include "agent/text/note.h"
 
 #define REMEMBERED 4096u /* words; a power of two. A newer one takes the place of the one before */
-#define LISTED 2048u     /* a power of two, at least twice the words of all lists */
+#define DIGITS 8u        /* longer numbers are alike */
+#define SIGNS 128u
+#define LISTED 2048u /* a power of two, at least twice the words of all lists */
 
 /* A word of at most sixteen letters, as they lie in memory; without any: an empty place. */
 struct letters {
@@ -28,7 +31,8 @@ struct vocabulary {
     const struct lexicon *lexicon;
     const struct gazetteer *names;
     struct remembered memory[REMEMBERED];
-    struct listed listed[LISTED]; /* open addressing */
+    struct listed listed[LISTED];               /* open addressing */
+    uint32_t numbers[DIGITS + 1], signs[SIGNS]; /* starts of numbers by their digits, of signs */
 };
 
 static uint32_t place_of(struct letters l)
@@ -63,6 +67,19 @@ static void learn_list(struct vocabulary *v, enum word_list list)
     }
 }
 
+static void learn_starts(struct vocabulary *v)
+{
+    for (uint32_t digits = 0; digits <= DIGITS; digits++) {
+        const struct token number = {.kind = TOKEN_NUMBER, .end = digits};
+        v->numbers[digits] = starts_of(&number);
+    }
+    for (unsigned c = 0; c < SIGNS; c++) {
+        struct token sign = {.kind = TOKEN_SIGN, .end = 1};
+        *(char *)&sign.spelling = (char)c;
+        v->signs[c] = starts_of(&sign);
+    }
+}
+
 struct vocabulary *vocabulary_new(const struct lexicon *lexicon, const struct gazetteer *names)
 {
     struct vocabulary *v = calloc(1, sizeof(*v));
@@ -72,6 +89,7 @@ struct vocabulary *vocabulary_new(const struct lexicon *lexicon, const struct ga
     v->names = names;
     for (enum word_list list = 0; list < WORD_LISTS; list++)
         learn_list(v, list);
+    learn_starts(v);
     return v;
 }
 
@@ -99,6 +117,21 @@ static struct known_word look_up(const struct vocabulary *v, const char *word, s
     return found;
 }
 
+static void remember_starts(struct known_word *word, struct letters letters, size_t len)
+{
+    struct token t = {.kind = TOKEN_WORD,
+                      .spelling = letters.halves[0],
+                      .end = (uint32_t)len,
+                      .flags = word->flags,
+                      .site = word->site,
+                      .lists = word->lists,
+                      .shape = SHAPE_LOWER};
+    word->remembered = true;
+    word->starts[0] = starts_of(&t);
+    t.shape = SHAPE_CAPITAL;
+    word->starts[1] = starts_of(&t);
+}
+
 struct known_word vocabulary_find(struct vocabulary *v, const char *word, size_t len)
 {
     if (len > sizeof(struct letters))
@@ -110,7 +143,16 @@ struct known_word vocabulary_find(struct vocabulary *v, const char *word, size_t
     struct known_word found = look_up(v, word, len);
     const struct listed *listed = &v->listed[listed_place(v, letters)];
     found.lists = listed->lists;
-    if (found.flags & LEX_WORD || listed->letters.halves[0])
+    if (found.flags & LEX_WORD || listed->letters.halves[0]) {
+        remember_starts(&found, letters, len);
         *r = (struct remembered){letters, found};
+    }
     return found;
+}
+
+uint32_t vocabulary_starts(const struct vocabulary *v, const struct token *t)
+{
+    if (t->kind == TOKEN_NUMBER)
+        return v->numbers[t->end - t->start < DIGITS ? t->end - t->start : DIGITS];
+    return v->signs[(uint8_t)token_letter(t) & (SIGNS - 1)];
 }

@@ -5,6 +5,7 @@
 #ifndef AGENT_TEXT_VOCABULARY_H
 #define AGENT_TEXT_VOCABULARY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "agent/text/gazetteer.h"
@@ -18,6 +19,9 @@ struct known_word {
     uint32_t flags; /* LEX_… */
     uint8_t site;   /* GAZ_… */
     struct word_lists lists;
+    bool remembered;
+    uint32_t
+        starts[2]; /* of a word that is remembered: starts_of its token in small letters, and otherwise */
 };
 
 /* Both are borrowed; names may be NULL. NULL: no memory. */
@@ -26,5 +30,9 @@ void vocabulary_free(struct vocabulary *vocabulary); /* NULL is legal */
 
 /* A word of at least one letter, in a text that fold_text folded (it reads on into the slack). */
 struct known_word vocabulary_find(struct vocabulary *vocabulary, const char *word, size_t len);
+
+/* starts_of a number or a sign. */
+struct token;
+uint32_t vocabulary_starts(const struct vocabulary *vocabulary, const struct token *token);
 
 #endif

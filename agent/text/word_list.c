@@ -29,6 +29,7 @@ static const char *const words[WORD_LISTS] = {
          "vingt vingts trente quarante cinquante soixante double"),
     [LIST_SPELT_JOINT] = "point tiret underscore dot arobase arobas",
     [LIST_SPELT_AT] = "arobase arobas arrobase arobaz arobaze",
+    [LIST_WEB] = "http https ftp www",
     [LIST_MAIL_DOMAIN] = "fr com net org eu be ch re",
     [LIST_SITE_DOMAIN] = "fr com org net eu io",
     [LIST_CODE_LINK] =

@@ -28,6 +28,7 @@ enum word_list {
     LIST_NUMBER_WORD,    /* a spoken phone */
     LIST_SPELT_JOINT,    /* signs as they are said */
     LIST_SPELT_AT,       /* the @ as it is said */
+    LIST_WEB,            /* begins a web address */
     LIST_MAIL_DOMAIN,    /* ends of mail addresses */
     LIST_SITE_DOMAIN,    /* ends of bare web addresses */
     LIST_CODE_LINK,      /* between "code" and the code */
