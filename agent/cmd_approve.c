@@ -49,7 +49,29 @@ static void print_what(const struct collect_status *status, const struct setting
     print_optional(settings);
 }
 
-static int approve(const struct settings *settings, char *who, size_t size, bool sure)
+struct approving {
+    char who[65];
+    bool sure, no_key_backup;
+};
+
+/* What leaves is of use only as long as the key is there: without a copy, one disk decides about that. */
+static bool key_is_safe(const struct collect_status *status, const struct approving *a)
+{
+    if (status->key_backup || a->no_key_backup)
+        return true;
+    if (!a->sure)
+        puts(_("No backup of the root key was made here. When this machine is lost without one, every "
+               "patient becomes a\n"
+               "stranger and all of history is sent anew under other pseudonyms.\n"
+               "Make one first: contact-agent key backup\n"));
+    if (!a->sure && ask_yes(_("Approve without a backup? (yes/no)")))
+        return true;
+    fprintf(stderr, _("contact-agent: approve: no backup of the root key was made; nothing is sent\n"
+                      "    HINT: contact-agent key backup; or, knowing what it means, --no-key-backup\n"));
+    return false;
+}
+
+static int approve(const struct settings *settings, struct approving *a)
 {
     struct collect_status status;
     struct err err;
@@ -62,28 +84,26 @@ static int approve(const struct settings *settings, char *who, size_t size, bool
         return EX_CONFIG;
     }
     print_what(&status, settings);
-    if (who[0] == '\0' && !ask_line(_("Who agrees, for the association (name and function)?"), who, size)) {
+    if (!key_is_safe(&status, a))
+        return EX_CONFIG;
+    if (a->who[0] == '\0' &&
+        !ask_line(_("Who agrees, for the association (name and function)?"), a->who, sizeof a->who)) {
         fprintf(stderr, _("contact-agent: approve: nobody agreed; nothing is sent\n"));
         return EX_NOPERM;
     }
-    if (!sure && !ask_yes(_("Send from now on? (yes/no)"))) {
+    if (!a->sure && !ask_yes(_("Send from now on? (yes/no)"))) {
         printf(_("Nothing is sent.\n"));
         return EX_NOPERM;
     }
-    code = collect_approve(settings, who, &err);
+    code = collect_approve(settings, a->who, &err);
     if (code != OK)
         return command_failed("approve", &err);
-    const struct trail_entry entry = {.what = "approve", .who = who, .count = 1};
+    const struct trail_entry entry = {.what = "approve", .who = a->who, .count = 1};
     if (!command_note(settings, &entry))
         return EX_SOFTWARE;
-    printf(_("Approved by %s. What would widen it waits for a new approval.\n"), who);
+    printf(_("Approved by %s. What would widen it waits for a new approval.\n"), a->who);
     return EX_OK;
 }
-
-struct approving {
-    char who[65];
-    bool sure;
-};
 
 static int approve_part(void *context)
 {
@@ -91,7 +111,7 @@ static int approve_part(void *context)
     struct invocation invocation;
     if (!invocation_begin(&invocation, USER_COLLECT))
         return EX_CONFIG;
-    int status = approve(&invocation.settings, a->who, sizeof a->who, a->sure);
+    int status = approve(&invocation.settings, a);
     invocation_end(&invocation);
     return status;
 }
@@ -103,6 +123,8 @@ int cmd_approve(int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--yes") == 0)
             approving.sure = true;
+        else if (strcmp(argv[i], "--no-key-backup") == 0)
+            approving.no_key_backup = true;
         else if (strcmp(argv[i], "--by") == 0 && i + 1 < argc)
             snprintf(approving.who, sizeof approving.who, "%s", argv[++i]);
         else

@@ -6,9 +6,12 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
+#include <unistd.h>
 
+#include "agent/ask.h"
 #include "agent/collect/collect.h"
 #include "agent/commands.h"
+#include "agent/key_prompt.h"
 #include "contact/mem.h"
 #include "contact/cms.h"
 #include "contact/language.h"
@@ -44,6 +47,13 @@ static enum err_code make_folders(const struct settings *settings, struct err *e
     return code;
 }
 
+static bool has_key(const struct settings *settings)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/root.key", settings->collect_folder);
+    return access(path, F_OK) == 0;
+}
+
 /* The fingerprint that is compared on the telephone: four-character groups. */
 static void print_fingerprint(const struct settings *settings)
 {
@@ -66,8 +76,23 @@ struct enrolment {
     const struct settings *settings;
     const char *path;
     const struct bundle *bundle;
-    bool wait;
+    bool wait, replacement;
 };
+
+/* A machine that takes another's place must have its key before anything is pseudonymised. */
+static enum err_code take_key(const struct settings *settings, struct err *err)
+{
+    struct key_paper paper;
+    bool same = false;
+    if (has_key(settings))
+        return OK;
+    enum err_code code = key_prompt(&paper, err);
+    if (code != OK)
+        return code;
+    code = collect_key_restore(settings, paper.root, paper.epoch, ask_who(NULL), &same, err);
+    wipe(&paper, sizeof paper);
+    return code;
+}
 
 static int collect_part(void *context)
 {
@@ -75,11 +100,18 @@ static int collect_part(void *context)
     struct err err;
     mem_forbid_dumps();
     enum err_code code = user_become_owner(e->settings->collect_folder, true, &err);
+    if (code == OK && e->replacement)
+        code = take_key(e->settings, &err);
     if (code == OK)
         code = collect_setup(e->settings->collect_folder, e->settings->spool_folder, e->bundle, &err);
     if (code != OK)
         return command_failed("enroll", &err);
-    printf(_("Site %s: root key and seal key are made, and stay on this machine.\n"), e->bundle->site);
+    if (e->replacement && collect_key_noted(e->settings, "restored", &err) != OK)
+        return command_failed("enroll", &err);
+    printf(e->replacement
+               ? _("Site %s: the root key is restored, a seal key is made; both stay on this machine.\n")
+               : _("Site %s: root key and seal key are made, and stay on this machine.\n"),
+           e->bundle->site);
     return EX_OK;
 }
 
@@ -92,43 +124,76 @@ static int send_part(void *context)
     return command_exec_send((char *[]){name, verb, path, e->wait ? wait : NULL, NULL});
 }
 
-static int enroll(const struct settings *settings, const char *path, bool wait)
+/* Asked once, before there is a key: afterwards it could only be answered wrongly. */
+static bool is_replacement(void)
 {
+    char answer[32] = "";
+    puts(_("Is this the site's first machine, or does it replace one?\n"
+           "  first        a root key is made here; copy it for the safe before you approve\n"
+           "  replacement  the key of the former machine is typed in first, from its paper; with another "
+           "one, pseudonyms\n"
+           "               would not match and the centre would refuse them"));
+    while (strchr("fpr", answer[0]) == NULL || answer[0] == '\0') {
+        printf(_("first or replacement? "));
+        fflush(stdout);
+        if (fgets(answer, sizeof answer, stdin) == NULL)
+            return false;
+    }
+    return answer[0] == 'r'; /* p for première */
+}
+
+static int enroll(struct enrolment *parts)
+{
+    const struct settings *settings = parts->settings;
     struct problems problems PROBLEMS_CLEANUP = {0};
     struct err err;
-    struct bundle *bundle = bundle_read(path, &problems);
+    struct bundle *bundle = bundle_read(parts->path, &problems);
     if (bundle == NULL) {
         problems_print(&problems, stderr);
         return EX_CONFIG;
     }
-    struct enrolment parts = {.settings = settings, .path = path, .bundle = bundle, .wait = wait};
+    parts->bundle = bundle;
     int status = make_folders(settings, &err) == OK ? EX_OK : command_failed("enroll", &err);
     if (status == EX_OK)
-        status = user_part(collect_part, &parts);
+        status = user_part(collect_part, parts);
     bundle_free(bundle);
     if (status == EX_OK)
-        status = user_part(send_part, &parts);
+        status = user_part(send_part, parts);
     return status;
+}
+
+/* EX_OK, or the status of a line that is not understood. */
+static int parse(int argc, char **argv, struct enrolment *ret, bool *ret_first)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--wait") == 0)
+            ret->wait = true;
+        else if (strcmp(argv[i], "--first") == 0 && !ret->replacement)
+            *ret_first = true;
+        else if (strcmp(argv[i], "--replacement") == 0 && !*ret_first)
+            ret->replacement = true;
+        else if (argv[i][0] != '-' && ret->path == NULL)
+            ret->path = argv[i];
+        else
+            return command_usage(argv[0], argv[i]);
+    }
+    return ret->path == NULL ? command_usage(argv[0], "") : EX_OK;
 }
 
 int cmd_enroll(int argc, char **argv)
 {
-    const char *path = NULL;
-    bool wait = false;
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--wait") == 0)
-            wait = true;
-        else if (argv[i][0] != '-' && path == NULL)
-            path = argv[i];
-        else
-            return command_usage(argv[0], argv[i]);
-    }
-    if (path == NULL)
-        return command_usage(argv[0], "");
+    struct enrolment parts = {.wait = false};
+    bool first = false;
+    int usage = parse(argc, argv, &parts, &first);
+    if (usage != EX_OK)
+        return usage;
     struct invocation invocation;
     if (!invocation_begin(&invocation, USER_CALLER))
         return EX_CONFIG;
-    int status = enroll(&invocation.settings, path, wait);
+    parts.settings = &invocation.settings;
+    if (!first && !parts.replacement && !has_key(parts.settings) && isatty(STDIN_FILENO))
+        parts.replacement = is_replacement();
+    int status = enroll(&parts);
     if (status == EX_OK) {
         print_fingerprint(&invocation.settings);
         if (command_services("start"))

@@ -50,8 +50,8 @@ bool command_find_send(char *ret_path, size_t size);
  * failure, the exit status. */
 int command_exec_send(char *const *argv);
 
-/* "start" or "restart" of both services, where a package installed them: root typed this, systemd runs, and
- * the settings are those that the units have. False when it was not done. */
+/* "start", "stop" or "restart" of both services, where a package installed them: root typed this, systemd
+ * runs, and the settings are those that the units have. False when it was not done. */
 bool command_services(const char *verb);
 
 int cmd_approve(int argc, char **argv);
@@ -63,6 +63,7 @@ int cmd_config(int argc, char **argv);
 int cmd_deletions(int argc, char **argv);
 int cmd_discover(int argc, char **argv);
 int cmd_enroll(int argc, char **argv);
+int cmd_key(int argc, char **argv); /* backup, restore, status */
 int cmd_ledger(int argc, char **argv);
 int cmd_model(int argc, char **argv);
 int cmd_once(int argc, char **argv);

@@ -134,6 +134,8 @@ const char *standing_trouble(const struct standing *s, int *at)
         {s->collect.enrolled && !s->collect.approved,
          N_("nothing is sent: the association has not approved")},
         {s->collect.paused, N_("paused: nothing is read or sent")},
+        {s->collect.enrolled && !s->collect.key_backup,
+         N_("the root key has no backup: contact-agent key backup")},
         {any_stream(&s->collect, false), N_("a stream stands still (see below)")},
         {any_stream(&s->collect, true), N_("deletions are held back: too much vanished at once")},
         {is_state(s, "offline"),

@@ -164,19 +164,33 @@ static bool add_recipient(CMS_ContentInfo *cms, X509 *certificate)
     return info != NULL && (ec ? set_agreement(info) : set_transport(info));
 }
 
+static enum err_code encrypt(X509 *const *recipients, size_t count, const void *data, size_t len,
+                             struct buf *out, struct err *err)
+{
+    CMS_ContentInfo *cms = CMS_AuthEnvelopedData_create(EVP_aes_256_gcm());
+    bool good = cms != NULL && CMS_set_detached(cms, 0) == 1;
+    for (size_t i = 0; good && i < count; i++)
+        good = add_recipient(cms, recipients[i]);
+    good = good && fill(cms, data, len);
+    enum err_code code = good ? write_der(cms, out, err) : failed(err, "encryption");
+    CMS_ContentInfo_free(cms);
+    return code;
+}
+
+enum err_code cms_encrypt(X509 *const *recipients, size_t count, const void *data, size_t len,
+                          struct buf *out, struct err *err)
+{
+    enum err_code code = OK;
+    for (size_t i = 0; code == OK && i < count; i++)
+        code = check_recipient(recipients[i], err);
+    return code == OK ? encrypt(recipients, count, data, len, out, err) : code;
+}
+
 enum err_code cms_seal(struct cms_sealer *sealer, const void *data, size_t len, struct buf *out,
                        struct err *err)
 {
     BUF_CLEANUP struct buf inner = BUF_INIT(len + 4096);
     enum err_code code = sign(sealer, data, len, &inner, err);
-    if (code != OK)
-        return code;
-    CMS_ContentInfo *cms = CMS_AuthEnvelopedData_create(EVP_aes_256_gcm());
-    bool good = cms != NULL && CMS_set_detached(cms, 0) == 1;
-    for (size_t i = 0; good && i < sealer->recipient_count; i++)
-        good = add_recipient(cms, sealer->recipients[i]);
-    good = good && fill(cms, inner.data, inner.len);
-    code = good ? write_der(cms, out, err) : failed(err, "encryption");
-    CMS_ContentInfo_free(cms);
-    return code;
+    return code == OK ? encrypt(sealer->recipients, sealer->recipient_count, inner.data, inner.len, out, err)
+                      : code;
 }

@@ -21,7 +21,7 @@ void base32_encode(const uint8_t *data, size_t len, char *ret)
     *ret = '\0';
 }
 
-static int base32_value(char c)
+int base32_value(char c)
 {
     if (c >= 'A' && c <= 'Z')
         c = (char)(c - 'A' + 'a');

@@ -185,6 +185,8 @@ static enum err_code open_state(struct collect *c, struct err *err)
         code = register_expect(c->state, c->settings->collect_folder, err);
     if (code == OK)
         code = objections_open(c->settings->collect_folder, c->site->root, &c->objections, err);
+    if (code == OK)
+        code = keys_settle(c->settings->collect_folder, c->site, c->objections, err);
     if (code != OK)
         return code;
     c->recovering = state_get_int(c->state, "recovering", 0) != 0;

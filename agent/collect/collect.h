@@ -63,6 +63,28 @@ MUST_CHECK enum err_code collect_audits(const struct settings *settings,
                                         void (*each)(void *context, const struct audit_result *result),
                                         void *context, struct err *err);
 
+/* The root key as people see it: which one it is, and whether a copy of it was made. */
+struct key_standing {
+    char site[SITE_TEXT];
+    unsigned epoch;
+    uint8_t check[8];    /* says which key, and nothing about it */
+    char backup[9];      /* how the last copy of this key was made: "paper", "sealed", "restored"; "" none */
+    int64_t backup_at_s; /* wall time */
+};
+MUST_CHECK enum err_code collect_key_standing(const struct settings *settings, struct key_standing *ret,
+                                              struct err *err);
+/* The key itself, for a backup: the caller wipes it. */
+MUST_CHECK enum err_code collect_key_read(const struct settings *settings, uint8_t ret_root[static 32],
+                                          unsigned *ret_epoch, struct err *err);
+/* Notes that a copy of the present key was made. */
+MUST_CHECK enum err_code collect_key_noted(const struct settings *settings, const char *how, struct err *err);
+/* Takes a key from its backup in the place of this machine's, if it has one; the register of objections comes
+ * with it, and audit.log, chained under the former key, is laid aside. ERR_RETRY while another process
+ * collects. *ret_same: it has this one already. */
+MUST_CHECK enum err_code collect_key_restore(const struct settings *settings, const uint8_t root[static 32],
+                                             unsigned epoch, const char *who, bool *ret_same,
+                                             struct err *err);
+
 #define STATUS_STREAMS 16
 #define STATUS_REASONS 24
 
@@ -85,6 +107,7 @@ struct collect_status {
     char site[SITE_TEXT], url[256];
     char series[SERIES_TEXT];
     struct approval approval;
+    bool key_backup;             /* a copy of the root key was made */
     uint64_t last_seq, unloaded; /* batches made; not known as loaded */
     int64_t backfill_began_s;    /* for the estimate of its end; 0 when it has not begun */
     unsigned backfill_percent;   /* of all streams */

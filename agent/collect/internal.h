@@ -108,6 +108,10 @@ struct collect {
     void *between_context;
 };
 
+/* key_office.c: the register of objections comes under the present root key; then the former one goes. */
+MUST_CHECK enum err_code keys_settle(const char *folder, struct site *site, struct objections *objections,
+                                     struct err *err);
+
 /* span.c: rows of a span. */
 struct span {
     struct stream *stream;

@@ -11,6 +11,7 @@
 #include <openssl/x509v3.h>
 
 #include "agent/collect/collect.h"
+#include "agent/collect/root_key.h"
 #include "contact/mem.h"
 #include "contact/language.h"
 #include "contact/yaml.h"
@@ -54,30 +55,21 @@ static enum err_code how_to_mend(enum err_code code, struct err *err, const char
     return code == OK || err == NULL || err->hint[0] != '\0' ? code : err_hint(err, "%s", _(hint));
 }
 
-static const char root_key_hint[] =
-    N_("restore root.key from its backup, readable by the user who collects alone (chmod"
-       " 400); a new one would make every patient a stranger");
 static const char from_bundle[] = N_(
     "move it away if it is there, and type: contact-agent enroll BUNDLE (a new one, from the central team)");
 
-static enum err_code read_root(const char *folder, uint8_t ret[static 32], struct err *err)
+static enum err_code read_root(const char *folder, struct site *site, struct err *err)
 {
-    char path[PATH_SIZE];
-    enum err_code code = path_in(path, folder, "root.key", err);
+    struct root_key key;
+    enum err_code code = root_key_read(folder, &key, err);
     if (code != OK)
         return code;
-    BUF_CLEANUP struct buf text = BUF_INIT(4096);
-    code = buf_read_file(&text, path, err);
-    if (code != OK)
-        return how_to_mend(code, err, root_key_hint);
-    while (text.len > 0 && (text.data[text.len - 1] == '\n' || text.data[text.len - 1] == '\r'))
-        text.len--;
-    bool good = text.len == 64 && hex_decode((const char *)text.data, text.len, ret, 32);
-    buf_wipe(&text);
-    if (good)
-        return OK;
-    err_set(err, ERR_CONFIG, "%s does not hold 64 hexadecimal digits", path);
-    return err_hint(err, "%s", _(root_key_hint));
+    site->epoch = key.epoch;
+    site->has_previous = key.has_previous;
+    memcpy(site->root, key.key, ROOT_KEY);
+    memcpy(site->previous, key.previous, ROOT_KEY);
+    wipe(&key, sizeof(key));
+    return OK;
 }
 
 static enum err_code read_warehouse(const char *folder, uint8_t ret[static SHA256_SIZE], struct err *err)
@@ -98,14 +90,13 @@ static enum err_code read_yaml(const char *path, struct site *site, struct err *
     PROBLEMS_CLEANUP struct problems problems = {0};
     struct yaml *yaml = yaml_load(path, &problems);
     if (yaml && yaml->root) {
-        struct yaml_node *name = yaml_get(yaml->root, "site"), *epoch = yaml_get(yaml->root, "epoch"),
-                         *url = yaml_get(yaml->root, "url"), *receipt = yaml_get(yaml->root, "receipt");
+        struct yaml_node *name = yaml_get(yaml->root, "site"), *url = yaml_get(yaml->root, "url"),
+                         *receipt = yaml_get(yaml->root, "receipt");
         snprintf(site->name, sizeof(site->name), "%s", name && name->text ? name->text : "");
-        site->epoch = epoch && epoch->text ? (unsigned)strtoul(epoch->text, NULL, 10) : 0;
         site->url = mem_dup(url && url->text ? url->text : "");
         site->receipt = mem_dup(receipt && receipt->text ? receipt->text : "");
-        if (!site_valid(site->name) || site->epoch < 1 || site->epoch > 999)
-            yaml_problem(yaml, yaml->root, &problems, NULL, "no valid site and epoch");
+        if (!site_valid(site->name))
+            yaml_problem(yaml, yaml->root, &problems, NULL, "no valid site");
     } else if (problems.errors == 0) {
         problems_add(&problems, path, 0, 0, from_bundle, "%s is empty", path);
     }
@@ -126,7 +117,7 @@ enum err_code site_load(const char *folder, struct site **ret, struct err *err)
     struct site *site = mem_new(1, sizeof(*site));
     code = read_yaml(path, site, err);
     if (code == OK)
-        code = read_root(folder, site->root, err);
+        code = read_root(folder, site, err);
     if (code == OK)
         code = read_warehouse(folder, site->warehouse, err);
     if (code != OK) {
@@ -261,27 +252,6 @@ enum err_code site_recipients(const char *folder, const char *pem, bool *ret_cha
     return code;
 }
 
-/* Made once. An enrolled machine without it is one that lost it. */
-static enum err_code make_root(const char *folder, struct err *err)
-{
-    if (present(folder, "root.key"))
-        return OK;
-    if (present(folder, "site.yaml")) {
-        err_set(err, ERR_CONFIG, "%s/root.key is gone", folder);
-        return err_hint(err, "%s", _(root_key_hint));
-    }
-    uint8_t root[32];
-    char text[66];
-    random_bytes(root, sizeof(root));
-    hex_encode(root, sizeof(root), text);
-    text[64] = '\n';
-    text[65] = '\0';
-    enum err_code code = write_text(folder, "root.key", text, 0400, err);
-    wipe(root, sizeof(root));
-    wipe(text, sizeof(text));
-    return code;
-}
-
 static enum err_code make_seal(const char *folder, const char *name, struct err *err)
 {
     if (present(folder, "seal.key") && present(folder, "seal.pem"))
@@ -305,11 +275,10 @@ static enum err_code make_seal(const char *folder, const char *name, struct err 
     return code;
 }
 
-static enum err_code write_site(const char *folder, const struct bundle *bundle, unsigned epoch,
-                                struct err *err)
+static enum err_code write_site(const char *folder, const struct bundle *bundle, struct err *err)
 {
     BUF_CLEANUP struct buf out = BUF_INIT(PEM_MAX);
-    buf_printf(&out, "site: %s\nepoch: %u\nurl: %s\nreceipt: |\n", bundle->site, epoch, bundle->url);
+    buf_printf(&out, "site: %s\nurl: %s\nreceipt: |\n", bundle->site, bundle->url);
     for (const char *line = bundle->receipt; line && *line;) {
         size_t len = strcspn(line, "\n");
         buf_printf(&out, "  %.*s\n", (int)len, line);
@@ -319,10 +288,8 @@ static enum err_code write_site(const char *folder, const struct bundle *bundle,
 }
 
 /* The site this folder was made for must be the bundle's: its tokens are this site's. */
-static enum err_code check_same(const char *folder, const struct bundle *bundle, unsigned *ret_epoch,
-                                struct err *err)
+static enum err_code check_same(const char *folder, const struct bundle *bundle, struct err *err)
 {
-    *ret_epoch = 1;
     if (!present(folder, "site.yaml"))
         return OK;
     char path[PATH_SIZE];
@@ -335,7 +302,6 @@ static enum err_code check_same(const char *folder, const struct bundle *bundle,
                        bundle->site);
         err_hint(err, "ask the central team for this site's bundle");
     }
-    *ret_epoch = old->epoch;
     site_free(old);
     return code;
 }
@@ -396,15 +362,14 @@ static enum err_code keep_warehouse(const char *folder, const struct bundle *bun
 enum err_code collect_setup(const char *folder, const char *spool_folder, const struct bundle *bundle,
                             struct err *err)
 {
-    unsigned epoch = 1;
     if ((mkdir(folder, 0700) != 0 && access(folder, W_OK) != 0) ||
         (mkdir(spool_folder, 02770) != 0 && access(spool_folder, W_OK) != 0)) {
         err_set(err, ERR_CONFIG, "cannot write in %s or %s", folder, spool_folder);
         return err_hint(err, "run this command as the user who owns the agent's folders");
     }
-    enum err_code code = check_same(folder, bundle, &epoch, err);
+    enum err_code code = check_same(folder, bundle, err);
     if (code == OK)
-        code = make_root(folder, err);
+        code = root_key_make(folder, present(folder, "site.yaml"), err);
     if (code == OK)
         code = make_seal(folder, bundle->site, err);
     if (code == OK)
@@ -414,6 +379,6 @@ enum err_code collect_setup(const char *folder, const char *spool_folder, const 
     if (code == OK)
         code = offer_seal(folder, spool_folder, err);
     if (code == OK)
-        code = write_site(folder, bundle, epoch, err);
+        code = write_site(folder, bundle, err);
     return code;
 }

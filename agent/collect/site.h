@@ -15,6 +15,8 @@ struct site {
     char *url;
     char *receipt; /* PEM public key that signs receipts */
     uint8_t root[32];
+    bool has_previous; /* the register of objections is not written anew under this key yet */
+    uint8_t previous[32];
     uint8_t warehouse[SHA256_SIZE]; /* fingerprint of the warehouse's root certificate */
 };
 

@@ -173,6 +173,8 @@ enum err_code collect_status(const struct settings *settings, struct collect_sta
     ret->enrolled = true;
     snprintf(ret->site, sizeof(ret->site), "%s", site->name);
     snprintf(ret->url, sizeof(ret->url), "%s", site->url);
+    struct key_standing key;
+    ret->key_backup = collect_key_standing(settings, &key, NULL) == OK && key.backup[0] != '\0';
     code = state_attach(settings->collect_folder, &state, err);
     code = code == ERR_RETRY ? OK : code;
     struct model *model = agent_model(settings, &problems);

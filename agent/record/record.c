@@ -45,11 +45,15 @@ static void make_policy(const struct record_context *context, const struct mappi
                         uint8_t ret[static SHORT_SIZE])
 {
     static const uint8_t versions[] = {RULES_VERSION, GUARD_VERSION};
-    uint8_t full[SHA256_SIZE];
+    uint8_t full[SHA256_SIZE],
+        root_check[8] = {0}; /* under another key every row differs, which is no loss */
     struct sha256_stream *hash = sha256_stream_new();
     sha256_stream_add(hash, stream->hash, sizeof stream->hash);
     sha256_stream_add(hash, context->model->hash, sizeof context->model->hash);
     sha256_stream_add(hash, versions, sizeof versions);
+    if (context->keys != NULL)
+        pseudonym_root_check(context->keys, root_check);
+    sha256_stream_add(hash, root_check, sizeof root_check);
     add_text_policy(hash, context, stream);
     sha256_stream_end(hash, full);
     sha256_stream_free(hash);

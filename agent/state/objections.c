@@ -39,6 +39,12 @@ static enum err_code prepare(struct objections *o, struct err *err)
     return code == OK ? objections_prepare_changes(o, err) : code;
 }
 
+void objections_derive(const uint8_t root[static 32], uint8_t ret[static REGISTER_KEY])
+{
+    static const char salt[] = "contact-edge/v1", info[] = "objections";
+    hkdf_sha256(root, 32, salt, sizeof(salt) - 1, info, sizeof(info) - 1, ret, REGISTER_KEY);
+}
+
 enum err_code objections_open(const char *folder, const uint8_t root[static 32], struct objections **ret,
                               struct err *err)
 {
@@ -48,8 +54,7 @@ enum err_code objections_open(const char *folder, const uint8_t root[static 32],
     struct objections *o = calloc(1, sizeof(*o));
     if (!o)
         return err_set(err, ERR_INTERNAL, "objections: no memory");
-    static const char salt[] = "contact-edge/v1", info[] = "objections";
-    hkdf_sha256(root, 32, salt, sizeof(salt) - 1, info, sizeof(info) - 1, o->key, sizeof(o->key));
+    objections_derive(root, o->key);
     const struct db_options options = {
         .mode = 0600, .create = true, .application_id = OBJECTIONS_APPLICATION_ID};
     enum err_code code = db_open(path, &options, &o->db, err);
@@ -103,22 +108,24 @@ size_t objection_seal_id(const struct objections *o, const struct objection *obj
     return NONCE + (size_t)id_len + TAG;
 }
 
-static void decrypt(const struct objections *o, const uint8_t *data, size_t size, struct objection *objection)
+bool objection_open_id(const uint8_t key[static REGISTER_KEY], const uint8_t *data, size_t size,
+                       struct objection *objection)
 {
     objection->id[0] = '\0';
     if (!data || size <= NONCE + TAG || size >= SEALED_ID_MAX)
-        return;
+        return false;
     int len = 0, id_len = (int)(size - NONCE - TAG);
     uint8_t tag[TAG];
     memcpy(tag, data + size - TAG, TAG);
     EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
-    bool ok = ctx && EVP_DecryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, o->key, data) == 1 &&
+    bool ok = ctx && EVP_DecryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, key, data) == 1 &&
               EVP_DecryptUpdate(ctx, NULL, &len, objection->token, TOKEN_SIZE) == 1 &&
               EVP_DecryptUpdate(ctx, (uint8_t *)objection->id, &len, data + NONCE, id_len) == 1 &&
               EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_SET_TAG, TAG, tag) == 1 &&
               EVP_DecryptFinal_ex(ctx, (uint8_t *)objection->id + len, &len) == 1;
     EVP_CIPHER_CTX_free(ctx);
     objection->id[ok ? id_len : 0] = '\0';
+    return ok;
 }
 
 enum err_code objections_update(struct objections *o, const struct objection *objection, struct err *err)
@@ -161,7 +168,7 @@ static bool read_entry(const struct objections *o, bool with_id, struct objectio
     objection_text(s, 4, ret->actor, sizeof(ret->actor));
     objection_text(s, 11, ret->cause, sizeof(ret->cause));
     if (with_id)
-        decrypt(o, sqlite3_column_blob(s, 9), (size_t)sqlite3_column_bytes(s, 9), ret);
+        (void)objection_open_id(o->key, sqlite3_column_blob(s, 9), (size_t)sqlite3_column_bytes(s, 9), ret);
     return true;
 }
 

@@ -54,6 +54,14 @@ struct objections;
 MUST_CHECK enum err_code objections_open(const char *folder, const uint8_t root[static 32],
                                          struct objections **ret, struct err *err);
 void objections_close(struct objections *objections);
+/* Checks that every id was written under this root key. Those written under a former one (NULL: there is
+ * none) are written anew, with the token that token_of says of an entry's id and scope, and erases are to be
+ * sent again. All or nothing. ERR_CONFIG, with a hint, when an id was written under neither: who objected
+ * would not be known again. */
+typedef void objections_token(void *context, const struct objection *objection,
+                              uint8_t ret[static TOKEN_SIZE]);
+MUST_CHECK enum err_code objections_settle(struct objections *objections, const uint8_t *former_root,
+                                           objections_token *token_of, void *context, struct err *err);
 
 enum objection_result {
     OBJECTION_DONE,

@@ -23,6 +23,10 @@ void cms_sealer_free(struct cms_sealer *sealer);
 MUST_CHECK enum err_code cms_seal(struct cms_sealer *sealer, const void *data, size_t len, struct buf *out,
                                   struct err *err);
 
+/* The envelope alone, for something small that is no batch, to recipients of the same kinds. */
+MUST_CHECK enum err_code cms_encrypt(X509 *const *recipients, size_t count, const void *data, size_t len,
+                                     struct buf *out, struct err *err);
+
 /* Checks the strict profile of common/cms_profile.h, then decrypts to memory; nothing is in out unless
  * everything succeeded, the tag included. ERR_REJECTED with a fixed code as message: "profile", "decrypt". */
 MUST_CHECK enum err_code cms_decrypt(const void *der, size_t len, EVP_PKEY *key, X509 *certificate,

@@ -47,6 +47,7 @@ void base32_encode(const uint8_t *data, size_t len, char *ret);
 /* Accepts either case; O reads as 0, I and L as 1. False on another character, a wrong length or
  * padding bits that are not zero. */
 bool base32_decode(const char *text, size_t text_len, uint8_t *ret, size_t ret_len);
+int base32_value(char c); /* of one character, read likewise; -1 for another */
 void hex_encode(const uint8_t *data, size_t len, char *ret);                      /* lower case, with a NUL */
 bool hex_decode(const char *text, size_t text_len, uint8_t *ret, size_t ret_len); /* lower case only */
 

@@ -175,7 +175,7 @@ def test_nothing_leaves_before_approval_and_everything_after(world):
     assert "<" in site.run("contact-agent preview -n 3").stdout
     wait_for(lambda: "collect goes on" in site.journal(COLLECT), 30, "collect to find the mapping")
     assert list(centre.path(f"{GATEWAY}/landing").glob("*/*/*.cms")) == []
-    site.run("contact-agent approve --by 'Dr Demo' --yes")
+    site.run("contact-agent approve --by 'Dr Demo' --yes --no-key-backup")
     result = wait_for(world.loaded, 90, "the backfill to be loaded")
     assert sum(result.source.values()) > CALLS
     wait_for(lambda: [site["state"] for site in json.loads(centre.run("contact-gateway fleet --json").stdout)["sites"]]
@@ -451,7 +451,7 @@ def test_a_machine_installed_again_after_a_purge_knows_its_patients(world):
     listed = wait_for(lambda: re.search(r"^lyon +([0-9a-f ]{67}) +NOT", centre.run("contact-gateway seal list").stdout, re.M),
                       30, "the new seal to be offered")
     centre.run(f"contact-gateway seal accept lyon '{listed[1]}'")
-    site.run("contact-agent approve --by 'Dr Demo' --yes")
+    site.run("contact-agent approve --by 'Dr Demo' --yes --no-key-backup")
     world.change(7)
     wait_for(world.loaded, 90, "source and warehouse to be equal, with the pseudonyms of before")
 

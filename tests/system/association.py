@@ -84,7 +84,7 @@ class Site:
         return self
 
     def approve(self, who="Dr Demo, president"):
-        self.agent("approve", "--by", who, "--yes")
+        self.agent("approve", "--by", who, "--yes", "--no-key-backup")
         return self
 
     def join(self):

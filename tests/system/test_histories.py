@@ -94,7 +94,7 @@ class History:
             with path.open("r+b") as file:
                 file.seek(self.chance.randrange(path.stat().st_size))
                 file.write(bytes(4096))
-        self.site.agent("approve", "--by", "Dr Demo", "--yes", check=False)
+        self.site.agent("approve", "--by", "Dr Demo", "--yes", "--no-key-backup", check=False)
 
     # What happens to the centre.
 

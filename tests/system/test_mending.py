@@ -47,8 +47,8 @@ def garble(path):
 
 
 BROKEN = {
-    "root key lost": (lambda s: remove(s.collect / "root.key"), "once", 78, ["root.key", "restore root.key from its backup"]),
-    "root key garbled": (lambda s: garble(s.collect / "root.key"), "status", 78, ["root.key", "restore root.key"]),
+    "root key lost": (lambda s: remove(s.collect / "root.key"), "once", 78, ["root.key", "contact-agent key restore"]),
+    "root key garbled": (lambda s: garble(s.collect / "root.key"), "status", 78, ["root.key", "contact-agent key restore"]),
     "seal key lost": (lambda s: remove(s.collect / "seal.key"), "once", 78, ["seal.key", "contact-agent enroll BUNDLE"]),
     "recipients garbled": (lambda s: garble(s.collect / "recipients.pem"), "once", 78, ["recipients.pem", "enroll BUNDLE"]),
     "register garbled": (lambda s: garble(s.collect / "objections.db"), "once", 74,
@@ -105,7 +105,7 @@ def test_an_enrolment_never_makes_a_second_root_key(site):
     remove(site.collect / "root.key")
     done = site.agent("enroll", site.centre.folder / "lyon.bundle.yaml", check=False)
     assert done.returncode == 78
-    assert "restore root.key from its backup" in done.stderr
+    assert "contact-agent key restore" in done.stderr
     assert not (site.collect / "root.key").exists()
 
 

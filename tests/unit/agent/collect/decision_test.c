@@ -173,7 +173,7 @@ static void a_lost_root_key_is_never_replaced(void **state)
     snprintf(bundle.site, sizeof(bundle.site), "test");
     lose(h, "root.key");
     assert_int_equal(collect_setup(h->collect_folder, h->spool_folder, &bundle, &error), ERR_CONFIG);
-    assert_non_null(strstr(error.hint, "restore root.key"));
+    assert_non_null(strstr(error.hint, "contact-agent key restore"));
 }
 
 int main(void)

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What people do with the root key: copy it, put it back. */
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "agent/collect/internal.h"
+#include "agent/collect/root_key.h"
+#include "agent/collect/trail.h"
+#include "agent/record/record.h"
+#include "contact/clock.h"
+#include "contact/json.h"
+#include "contact/lock.h"
+#include "contact/mem.h"
+
+#define PATH_SIZE 4096
+#define NOTE_MAX 4096
+#define CHECK_SIZE 8
+#define TRAIL_MAX ((size_t)64 << 20)
+
+static void token_of(void *context, const struct objection *of, uint8_t ret[static TOKEN_SIZE])
+{
+    if (of->scope == SCOPE_PRACTITIONER)
+        pseudonym_practitioner_always(context, of->id, strlen(of->id), ret);
+    else
+        pseudonym_person(context, of->id, strlen(of->id), ret);
+}
+
+enum err_code keys_settle(const char *folder, struct site *site, struct objections *objections,
+                          struct err *err)
+{
+    struct root_key key = {.epoch = site->epoch};
+    struct pseudonym_keys *keys = pseudonym_keys_new(site->root, site->name, site->epoch);
+    enum err_code code =
+        objections_settle(objections, site->has_previous ? site->previous : NULL, token_of, keys, err);
+    pseudonym_keys_free(keys);
+    if (code != OK || !site->has_previous)
+        return code;
+    memcpy(key.key, site->root, ROOT_KEY);
+    code = root_key_write(folder, &key, err);
+    wipe(&key, sizeof(key));
+    if (code != OK)
+        return code;
+    wipe(site->previous, sizeof(site->previous));
+    site->has_previous = false;
+    return OK;
+}
+
+static void check_of(const struct site *site, uint8_t ret[static CHECK_SIZE])
+{
+    struct pseudonym_keys *keys = pseudonym_keys_new(site->root, site->name, site->epoch);
+    pseudonym_root_check(keys, ret);
+    pseudonym_keys_free(keys);
+}
+
+static enum err_code note_path(const char *folder, char ret[static PATH_SIZE], struct err *err)
+{
+    if (snprintf(ret, PATH_SIZE, "%s/key-backup.json", folder) >= PATH_SIZE)
+        return err_set(err, ERR_CONFIG, "the folder's name is too long");
+    return OK;
+}
+
+/* A note that cannot be read counts for none: a copy too many does no harm. */
+static void read_note(const char *folder, struct key_standing *s)
+{
+    char path[PATH_SIZE], check[2 * CHECK_SIZE + 1];
+    BUF_CLEANUP struct buf text = BUF_INIT(NOTE_MAX);
+    if (note_path(folder, path, NULL) != OK || buf_read_file(&text, path, NULL) != OK)
+        return;
+    json_t *note = json_loadb((const char *)text.data, text.len, JSON_REJECT_DUPLICATES, NULL);
+    const char *of = json_string_value(json_object_get(note, "check"));
+    const char *how = json_string_value(json_object_get(note, "how"));
+    hex_encode(s->check, CHECK_SIZE, check);
+    if (of != NULL && how != NULL && strcmp(of, check) == 0) {
+        snprintf(s->backup, sizeof(s->backup), "%s", how);
+        s->backup_at_s = json_integer_value(json_object_get(note, "at"));
+    }
+    json_decref(note);
+}
+
+enum err_code collect_key_standing(const struct settings *settings, struct key_standing *ret, struct err *err)
+{
+    struct site *site = NULL;
+    enum err_code code = site_load(settings->collect_folder, &site, err);
+    if (code != OK)
+        return code;
+    *ret = (struct key_standing){.epoch = site->epoch};
+    snprintf(ret->site, sizeof(ret->site), "%s", site->name);
+    check_of(site, ret->check);
+    read_note(settings->collect_folder, ret);
+    site_free(site);
+    return OK;
+}
+
+enum err_code collect_key_read(const struct settings *settings, uint8_t ret_root[static 32],
+                               unsigned *ret_epoch, struct err *err)
+{
+    struct root_key key;
+    enum err_code code = root_key_read(settings->collect_folder, &key, err);
+    if (code != OK)
+        return code;
+    memcpy(ret_root, key.key, ROOT_KEY);
+    *ret_epoch = key.epoch;
+    wipe(&key, sizeof(key));
+    return OK;
+}
+
+enum err_code collect_key_noted(const struct settings *settings, const char *how, struct err *err)
+{
+    char path[PATH_SIZE], check[2 * CHECK_SIZE + 1];
+    struct key_standing standing;
+    BUF_CLEANUP struct buf text = BUF_INIT(NOTE_MAX);
+    struct json j = JSON(&text);
+    enum err_code code = collect_key_standing(settings, &standing, err);
+    if (code == OK)
+        code = note_path(settings->collect_folder, path, err);
+    if (code != OK)
+        return code;
+    hex_encode(standing.check, CHECK_SIZE, check);
+    json_begin_object(&j);
+    json_kv_int(&j, "at", clock_wall_s());
+    json_kv_string(&j, "how", how);
+    json_kv_string(&j, "check", check);
+    json_end_object(&j);
+    buf_putc(&text, '\n');
+    return buf_write_file(&text, path, 0600, err);
+}
+
+static bool enrolled(const char *folder)
+{
+    char path[PATH_SIZE];
+    return snprintf(path, sizeof(path), "%s/site.yaml", folder) < (int)sizeof(path) &&
+           access(path, F_OK) == 0;
+}
+
+/* The register, when there is one, under the key that this machine has now. */
+static enum err_code settle_register(const char *folder, struct err *err)
+{
+    char path[PATH_SIZE];
+    struct site *site = NULL;
+    struct objections *objections = NULL;
+    if (!enrolled(folder))
+        return OK; /* nothing was pseudonymised here */
+    enum err_code code = site_load(folder, &site, err);
+    snprintf(path, sizeof(path), "%s/objections.db", folder);
+    bool there = access(path, F_OK) == 0;
+    if (code == OK && there)
+        code = objections_open(folder, site->root, &objections, err);
+    if (code == OK && there)
+        code = keys_settle(folder, site, objections, err);
+    objections_close(objections);
+    site_free(site);
+    return code;
+}
+
+/* audit.log is chained under the key that goes: it is laid aside whole, and the next one begins with its
+ * digest. */
+static enum err_code lay_trail_aside(const char *folder, char ret_digest[static 2 * SHA256_SIZE + 1],
+                                     struct err *err)
+{
+    char path[PATH_SIZE], aside[PATH_SIZE];
+    uint8_t digest[SHA256_SIZE];
+    struct state *state = NULL;
+    BUF_CLEANUP struct buf text = BUF_INIT(TRAIL_MAX);
+    ret_digest[0] = '\0';
+    if (snprintf(path, sizeof(path), "%s/audit.log", folder) >= (int)sizeof(path) ||
+        snprintf(aside, sizeof(aside), "%s/audit-%lld.log", folder, (long long)clock_wall_s()) >=
+            (int)sizeof(aside))
+        return err_set(err, ERR_CONFIG, "the folder's name is too long");
+    if (access(path, F_OK) != 0)
+        return OK;
+    enum err_code code = buf_read_file(&text, path, err);
+    if (code == OK)
+        code = state_attach(folder, &state, err);
+    if (code == OK) {
+        state_begin(state);
+        state_put(state, "trail", NULL);
+        code = state_commit(state, err);
+    } else if (code == ERR_RETRY) {
+        code = OK; /* nothing was collected yet, and nothing remembers the log's end */
+    }
+    state_close(state);
+    if (code == OK && rename(path, aside) != 0)
+        code = err_set(err, ERR_CONFIG, "cannot write in %s: %s", folder, strerror(errno));
+    sha256(text.data, text.len, digest);
+    hex_encode(digest, sizeof(digest), ret_digest);
+    return code;
+}
+
+/* The key that was there is kept in the file until the register is under the new one. */
+static enum err_code replace(const char *folder, const struct root_key *with, bool *ret_same,
+                             char ret_digest[static 2 * SHA256_SIZE + 1], struct err *err)
+{
+    struct root_key now, next = *with;
+    enum err_code code = OK;
+    *ret_same = false;
+    if (root_key_present(folder)) {
+        code = root_key_read(folder, &now, err);
+        if (code == OK && now.has_previous) /* an earlier change that was cut off is finished first */
+            code = settle_register(folder, err);
+        if (code != OK)
+            return code;
+        *ret_same = now.epoch == next.epoch && equal_constant_time(now.key, next.key, ROOT_KEY);
+        next.has_previous = true;
+        memcpy(next.previous, now.key, ROOT_KEY);
+        wipe(&now, sizeof(now));
+    }
+    if (!*ret_same)
+        code = lay_trail_aside(folder, ret_digest, err);
+    if (code == OK && !*ret_same)
+        code = root_key_write(folder, &next, err);
+    wipe(&next, sizeof(next));
+    return code == OK ? settle_register(folder, err) : code;
+}
+
+enum err_code collect_key_restore(const struct settings *settings, const uint8_t root[static 32],
+                                  unsigned epoch, const char *who, bool *ret_same, struct err *err)
+{
+    int lock = -1;
+    char digest[2 * SHA256_SIZE + 1] = "";
+    const struct trail_entry entry = {.what = "key restore", .who = who, .detail = digest, .count = 1};
+    struct root_key key = {.epoch = epoch};
+    memcpy(key.key, root, ROOT_KEY);
+    enum err_code code = lock_take(settings->collect_folder, "collect.lock", &lock, err);
+    if (code == ERR_RETRY)
+        err_hint(err, "is contact-agent-collect running? Stop it first");
+    if (code == OK)
+        code = replace(settings->collect_folder, &key, ret_same, digest, err);
+    if (code == OK && !*ret_same && enrolled(settings->collect_folder))
+        code = trail_note(settings, &entry, err);
+    wipe(&key, sizeof(key));
+    lock_release(&lock);
+    return code;
+}

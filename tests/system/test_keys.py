@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The root key's copies: made by hand or sealed, put back on another machine, and nowhere else."""
+
+import json
+import os
+import pathlib
+import pty
+import re
+import subprocess
+
+import pytest
+
+from association import BUILD, Site
+from centre import Centre, wait_for
+
+GROUPS = re.compile(r"^ {4}((?:[0-9A-Z]{5} ?){7})$", re.M)
+
+
+def groups_of(text):
+    return " ".join(GROUPS.findall(text)).split()
+
+
+@pytest.fixture(name="world", scope="module")
+def world_of_one_site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("k")
+    with Centre(folder / "c").init().start() as centre:
+        site = Site(folder / "s", centre).create(60, days_back=20)
+        site.enroll()
+        site.offer_seal()
+        centre.accept_seal(site.name)
+        yield centre, site
+
+
+@pytest.fixture(name="bare")
+def bare_site(world, tmp_path):
+    """Another machine of the same association, where nothing was done yet."""
+    return Site(tmp_path / "s", world[0])
+
+
+def test_nothing_is_approved_without_a_copy_of_the_key_unless_that_is_said(world):
+    _, site = world
+    (site.collect / "key-backup.json").unlink(missing_ok=True)
+    done = site.agent("approve", "--by", "Dr Demo", "--yes", check=False)
+    assert done.returncode == 78 and "key backup" in done.stderr and "--no-key-backup" in done.stderr
+    assert any("no backup" in trouble for trouble in site.status()["troubles"])
+    assert json.loads(site.agent("key", "status", "--json").stdout)["backup"] == ""
+    site.agent("key", "backup", "--paper")
+    site.agent("approve", "--by", "Dr Demo", "--yes")
+    assert json.loads(site.agent("key", "status", "--json").stdout)["backup"] == "paper"
+    assert not any("backup" in trouble for trouble in site.status()["troubles"])
+
+
+def test_a_replacement_machine_makes_the_same_pseudonyms(world, tmp_path):
+    centre, site = world
+    site.agent("approve", "--by", "Dr Demo", "--yes", "--no-key-backup")
+    site.once()
+    assert site.agree().equal
+    paper = site.agent("key", "backup", "--paper").stdout
+    other = Site(tmp_path / "s", centre)
+    other.source.write_bytes(site.source.read_bytes())
+    typed = "\n".join(groups_of(paper)).lower()
+    said = other.agent("enroll", "--replacement", centre.add_site("lyon", "--new-code"), "--wait", typed=typed).stdout
+    assert "is restored" in said
+    assert other.root_key() == site.root_key()
+    offered = centre.folder / "seals" / "offered" / "lyon.pem"
+    other.agent("once", program="contact-agent-send", check=False)
+    wait_for(lambda: offered.read_bytes() == (other.spool / "seal.pem").read_bytes(), 20, "its seal to be offered")
+    centre.accept_seal("lyon")
+    other.agent("approve", "--by", "Dr Demo", "--yes")  # it came from its backup: there is one
+    other.change(new=5, correct=5, within=10)
+    other.once()
+    assert other.agree().equal  # under the key of the first: every pseudonym is computed anew from it
+
+
+def test_a_mistyped_group_is_named_and_nothing_is_changed(world, bare):
+    groups = groups_of(world[1].agent("key", "backup", "--paper").stdout)
+    groups[8] = groups[8][:2] + ("7" if groups[8][2] != "7" else "8") + groups[8][3:]
+    bare.collect.mkdir(mode=0o700)
+    done = bare.agent("key", "restore", typed=" ".join(groups), check=False)
+    assert done.returncode == 65 and "group 9 is mistyped" in done.stderr
+    done = bare.agent("key", "restore", typed=" ".join(groups[:8]), check=False)
+    assert done.returncode == 65 and "after group 8 of 14" in done.stderr
+    assert not (bare.collect / "root.key").exists()
+
+
+@pytest.mark.parametrize("algorithm", ["ec", "rsa"])
+def test_a_sealed_copy_is_opened_with_openssl_alone(world, bare, tmp_path, algorithm):
+    key, certificate, sealed = tmp_path / "safe.key", tmp_path / "safe.pem", tmp_path / "key.cms"
+    kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"] if algorithm == "ec" else ["-newkey", "rsa:3072"]
+    subprocess.run(["openssl", "req", "-x509", *kind, "-nodes", "-keyout", key, "-out", certificate, "-days", "30",
+                    "-subj", "/CN=safe"], check=True, capture_output=True)
+    text = world[1].agent("key", "backup", "--to", certificate).stdout
+    assert text.startswith("-----BEGIN CMS-----") and not groups_of(text)
+    sealed.write_text(text)
+    opened = subprocess.run(["openssl", "cms", "-decrypt", "-inform", "PEM", "-in", sealed, "-inkey", key, "-recip", certificate],
+                            check=True, capture_output=True, text=True).stdout
+    bare.collect.mkdir(mode=0o700)
+    assert "is restored" in bare.agent("key", "restore", typed=opened).stdout
+    assert (bare.collect / "root.key").read_bytes() == (world[1].collect / "root.key").read_bytes()
+    assert (bare.collect / "root.key").stat().st_mode & 0o777 == 0o400
+
+
+def test_the_key_stands_in_no_file_but_its_own(world):
+    _, site = world
+    site.agent("key", "backup", "--paper")
+    key = site.root_key()
+    signs = [key, key.hex().encode(), *(group.encode() for group in groups_of(site.agent("key", "backup", "--paper").stdout)[:13])]
+    (site.logs / "commands.log").unlink()  # the test's own
+    for path in site.folder.rglob("*"):
+        if path.is_file() and path.name != "root.key":
+            data = path.read_bytes()
+            assert not [sign for sign in signs[:2] if sign in data], path
+            assert sum(sign in data for sign in signs[2:]) < 3, path
+
+
+def at_a_terminal(site, answer):
+    """Types Enter, then what answer makes of the screen; returns the screen and the status."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execve(BUILD / "contact-agent", ["contact-agent", "key", "backup"], {**site.environment(), "LC_ALL": "C"})
+    screen, entered, answered = b"", False, 0
+    while True:
+        try:
+            got = os.read(terminal, 4096)
+        except OSError:
+            break
+        screen += got
+        if not entered and b"Press Enter" in screen:
+            os.write(terminal, b"\n")
+            entered = True
+        asked = re.findall(rb"type group (\d+) \(", screen)
+        if len(asked) > answered:
+            answered = len(asked)
+            os.write(terminal, answer(screen.decode(), int(asked[-1])).encode() + b"\n")
+    return screen.decode(), os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def test_a_terminal_shows_the_key_on_its_other_screen_and_asks_one_group_of_the_copy(world):
+    _, site = world
+    note = site.collect / "key-backup.json"
+    note.unlink(missing_ok=True)
+    screen, status = at_a_terminal(site, lambda screen, group: "AAAAA")
+    assert status == 65 and not note.exists()
+    before, shown = screen.index("\033[?1049h"), screen.index("\033[?1049l")
+    key = re.findall(r"^ {4}(?:[0-9A-Z]{5} ?){7}\r$", screen, re.M)
+    assert len(key) == 2 and all(before < screen.index(line) < shown for line in key)
+    screen, status = at_a_terminal(site, lambda screen, group: " ".join(
+        re.findall(r"^ {4}((?:[0-9A-Z]{5} ?){7})\r$", screen, re.M)).split()[group - 1].lower())
+    assert status == 0 and note.exists(), screen
+    assert "clear it now" in screen
+
+
+def test_a_key_written_over_brings_the_register_of_objections_along(world, tmp_path):
+    """A machine that began with a key of its own, and met an objector, before the former key was put back."""
+    centre, site = world
+    other = Site(tmp_path / "s", centre)
+    other.source.write_bytes(site.source.read_bytes())
+    other.enroll(centre.add_site("lyon", "--new-code"))
+    other.approve()
+    other.change(object=2)
+    other.agent("once", "--no-send")
+    before = register(other)
+    assert before
+    groups = groups_of(site.agent("key", "backup", "--paper").stdout)
+    other.agent("key", "restore", typed=" ".join(groups))
+    other.agent("once", "--no-send")
+    after = register(other)
+    assert len(after) == len(before) and not after & before
+    assert "previous" not in (other.collect / "root.key").read_text()
+    assert other.root_key() == site.root_key()
+    assert "key restore" in other.agent("audit").stdout  # a chain under the key of now; the former log is laid aside
+    assert len(list(other.collect.glob("audit-*.log"))) == 1
+    # One that is of no key known here stops everything.
+    other.agent("key", "restore", typed=" ".join(groups))
+    (other.collect / "root.key").chmod(0o600)
+    (other.collect / "root.key").write_text("11" * 32 + "\n")
+    done = other.agent("once", "--no-send", check=False)
+    assert done.returncode == 78 and "another root key" in done.stderr
+
+
+def register(site):
+    done = subprocess.run(["sqlite3", site.collect / "objections.db", "SELECT hex(token) FROM objection"], capture_output=True,
+                          text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_a_key_is_not_changed_beside_a_running_collect(world):
+    _, site = world
+    groups = groups_of(site.agent("key", "backup", "--paper").stdout)
+    site.approve()
+    with site:
+        site.start("collect")
+        wait_for(lambda: site.agent("key", "restore", typed=" ".join(groups), check=False).returncode == 75, 20,
+                 "collect to keep others out")
