@@ -37,6 +37,17 @@ static void check_place(struct checklist *list, const struct settings *settings)
     }
 }
 
+static void check_stopped(struct checklist *list, const struct status_stream *stream)
+{
+    bool another = strcmp(stream->stopped, "type_changed") == 0;
+    checklist_add(list, FINDING_WARNING, stream->name,
+                  another
+                      ? N_("goes on by itself once it is as before; if it is meant: preview, then approve")
+                      : N_("goes on by itself once the cause is gone"),
+                  "stands still: %s%s%s", stream->stopped, stream->stopped_by[0] == '\0' ? "" : ": ",
+                  stream->stopped_by);
+}
+
 static void check_standing(struct checklist *list, const struct settings *settings)
 {
     struct collect_status status;
@@ -58,9 +69,7 @@ static void check_standing(struct checklist *list, const struct settings *settin
         checklist_add(list, FINDING_OK, "approval", NULL, "by %s", status.approval.who);
     for (unsigned i = 0; i < status.stream_count; i++)
         if (status.streams[i].stopped[0] != '\0')
-            checklist_add(list, FINDING_WARNING, status.streams[i].name,
-                          "goes on by itself once the cause is gone", "stands still: %s",
-                          status.streams[i].stopped);
+            check_stopped(list, &status.streams[i]);
 }
 
 static void add_problems(struct checklist *list, const char *what, const struct problems *problems)

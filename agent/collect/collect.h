@@ -87,10 +87,12 @@ MUST_CHECK enum err_code collect_key_restore(const struct settings *settings, co
 
 #define STATUS_STREAMS 16
 #define STATUS_REASONS 24
+#define STOPPED_BY 200
 
 struct status_stream {
     char name[33];
     char stopped[25];            /* why it stands still; "" when it does not */
+    char stopped_by[STOPPED_BY]; /* the column by which, and how; may be "". Stays on site */
     uint64_t records;            /* sent and in force */
     uint64_t held_days;          /* their deletions wait for a person */
     uint64_t waiting_days;       /* to be sent whole */

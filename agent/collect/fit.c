@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Does the mapping still fit the database? A stream that names a table or column which is not there stands
- * still with its reason, and goes on by itself once it is back; the others are not stopped by it. */
+/* Does the mapping still fit the database? A stream that names a table or column which is not there, or is of
+ * another type than when it was approved, stands still with its reason, and goes on by itself once it is as
+ * before; the others are not stopped by it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "agent/collect/internal.h"
+#include "agent/collect/types.h"
 #include "contact/clock.h"
 #include "contact/log.h"
 
@@ -19,6 +21,7 @@ struct table {
 
 struct catalogue {
     struct collect *c;
+    struct buf types; /* of the columns that the stream reads */
     struct table tables[64];
     size_t count;
 };
@@ -55,6 +58,7 @@ static const char *table_of(const struct mapping *m, const struct mapping_stream
     return s->death && strcmp(s->death->alias, alias) == 0 ? s->death->table : NULL;
 }
 
+/* Adds the type of a column that is there. */
 static const char *look_up(struct catalogue *cat, const char *table, const char *column, enum err_code *code,
                            struct err *err)
 {
@@ -67,8 +71,10 @@ static const char *look_up(struct catalogue *cat, const char *table, const char 
     if (t->missing)
         return "table_missing";
     for (size_t i = 0; i < t->count; i++)
-        if (strcasecmp(t->columns[i].name, column) == 0)
+        if (strcasecmp(t->columns[i].name, column) == 0) {
+            types_add(&cat->types, table, column, t->columns[i].type);
             return "";
+        }
     return "column_missing";
 }
 
@@ -125,33 +131,55 @@ static const char *check_stream(struct catalogue *cat, const struct mapping *m,
     return fault;
 }
 
+static const char *find_fault(struct catalogue *cat, const struct stream *s, char *ret_what, size_t size,
+                              enum err_code *code, struct err *err)
+{
+    bool changed = false;
+    buf_clear(&cat->types);
+    const char *fault = check_stream(cat, cat->c->mapping, s->mapping, code, err);
+    if (*code == OK && !*fault)
+        *code = types_check(cat->c->state, s->name, &cat->types, &changed, ret_what, size, err);
+    if (changed)
+        return "type_changed";
+    return *code == OK && !*fault && clock_monotonic_ms() < s->rests_until_ms ? "bad_data" : fault;
+}
+
+static enum err_code keep_fault(struct collect *c, struct stream *s, const char *fault, const char *what,
+                                struct err *err)
+{
+    char name[64];
+    if (strcmp(fault, s->stopped) == 0)
+        return OK;
+    if (*fault)
+        log_error("stream %s stands still: %s%s%s", s->name, fault, *what ? ": " : "", what);
+    else
+        log_info("stream %s goes on", s->name);
+    snprintf(s->stopped, sizeof(s->stopped), "%s", fault);
+    state_begin(c->state);
+    snprintf(name, sizeof(name), "stopped.%s", s->name);
+    state_put(c->state, name, *fault ? fault : NULL);
+    snprintf(name, sizeof(name), "stopped_by.%s", s->name);
+    state_put(c->state, name, *what ? what : NULL);
+    return state_commit(c->state, err);
+}
+
 enum err_code fit_check(struct collect *c, struct err *err)
 {
     struct catalogue *cat = calloc(1, sizeof(*cat));
     if (!cat)
         return err_set(err, ERR_INTERNAL, "no memory");
     cat->c = c;
+    cat->types = BUF_INIT(TYPES_MAX - 1);
     enum err_code code = OK;
     for (unsigned i = 0; code == OK && i < c->stream_count; i++) {
-        struct stream *s = &c->streams[i];
-        const char *fault = check_stream(cat, c->mapping, s->mapping, &code, err);
-        if (code == OK && !*fault && clock_monotonic_ms() < s->rests_until_ms)
-            fault = "bad_data";
-        if (code == OK && strcmp(fault, s->stopped) != 0) {
-            if (*fault)
-                log_error("stream %s stands still: %s", s->name, fault);
-            else
-                log_info("stream %s goes on", s->name);
-            snprintf(s->stopped, sizeof(s->stopped), "%s", fault);
-            char name[64];
-            snprintf(name, sizeof(name), "stopped.%s", s->name);
-            state_begin(c->state);
-            state_put(c->state, name, *fault ? fault : NULL);
-            code = state_commit(c->state, err);
-        }
+        char what[STOPPED_BY] = "";
+        const char *fault = find_fault(cat, &c->streams[i], what, sizeof(what), &code, err);
+        if (code == OK)
+            code = keep_fault(c, &c->streams[i], fault, what, err);
     }
     for (size_t i = 0; i < cat->count; i++)
         free(cat->tables[i].columns);
+    buf_free(&cat->types);
     free(cat);
     return code;
 }

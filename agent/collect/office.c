@@ -5,6 +5,7 @@
 
 #include "agent/collect/decision.h"
 #include "agent/collect/internal.h"
+#include "agent/collect/types.h"
 #include "contact/clock.h"
 
 static enum err_code open_beside(const struct settings *settings, struct state **ret, struct err *err)
@@ -68,6 +69,9 @@ enum err_code collect_approve(const struct settings *settings, const char *who, 
         memcpy(approval.warehouse, site->warehouse, SHA256_SIZE);
         state_begin(state);
         approval_put(state, &approval);
+        for (unsigned i = 0; i < mapping->stream_count; i++)
+            if (mapping->streams[i])
+                types_forget(state, mapping->streams[i]->model->name);
         code = state_commit(state, err);
         if (code == OK)
             code = decision_keep(settings->collect_folder, state, err);

@@ -56,6 +56,8 @@ static void read_stream(struct state *state, struct spool *spool, struct status_
     s->last_day = sums.last;
     snprintf(name, sizeof(name), "stopped.%s", s->name);
     state_get(state, name, s->stopped, sizeof(s->stopped));
+    snprintf(name, sizeof(name), "stopped_by.%s", s->name);
+    state_get(state, name, s->stopped_by, sizeof(s->stopped_by));
     read_backfill(state, s);
     BUF_CLEANUP struct buf text = BUF_INIT(64);
     snprintf(name, sizeof(name), "collect.sweep_s_%s", s->name);

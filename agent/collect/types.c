@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent/collect/types.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "contact/mem.h"
+
+/* Names of types that hold the same, blanks single, without what stands in parentheses. */
+static const struct {
+    const char *class;
+    const char *names[20];
+} classes[] = {
+    {"integer",
+     {"int", "integer", "bigint", "smallint", "tinyint", "mediumint", "int2", "int4", "int8", "serial",
+      "bigserial", "counter"}},
+    {"text",
+     {"char", "character", "varchar", "nchar", "nvarchar", "text", "ntext", "clob", "tinytext", "mediumtext",
+      "longtext", "character varying", "bpchar", "citext", "enum", "set", "name", "long varchar",
+      "univarchar"}},
+    {"decimal", {"decimal", "numeric", "number", "money", "smallmoney", "dec"}},
+    {"real", {"real", "float", "double", "double precision", "float4", "float8"}},
+    {"datetime", {"datetime", "datetime2", "smalldatetime", "timestamp without time zone"}},
+    {"moment", {"timestamptz", "timestamp with time zone", "datetimeoffset"}},
+    {"boolean", {"boolean", "bool", "bit"}},
+    {"bytes", {"blob", "bytea", "binary", "varbinary", "image", "tinyblob", "mediumblob", "longblob"}},
+    {"uuid", {"uuid", "uniqueidentifier"}},
+};
+
+/* Lower case, blanks single, parentheses and MariaDB's words for numbers taken out. */
+static void plain_name(const char *name, char *ret, size_t size)
+{
+    size_t len = 0;
+    int depth = 0;
+    for (const char *c = name; *c != '\0' && len + 1 < size; c++) {
+        bool blank = isspace((unsigned char)*c) || *c == '(' || *c == ')';
+        depth += (*c == '(') - (*c == ')');
+        if (depth > 0 || (blank && (len == 0 || ret[len - 1] == ' ')))
+            continue;
+        ret[len++] = blank ? ' ' : (char)tolower((unsigned char)*c);
+    }
+    while (len > 0 && ret[len - 1] == ' ')
+        len--;
+    ret[len] = '\0';
+    static const char *const signs[] = {" zerofill", " unsigned"};
+    for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+        char *at = strstr(ret, signs[i]);
+        if (at && at[strlen(signs[i])] == '\0')
+            *at = '\0';
+    }
+}
+
+void type_class(const char *name, char *ret, size_t size)
+{
+    char plain[64];
+    plain_name(name, plain, sizeof(plain));
+    for (size_t c = 0; c < sizeof(classes) / sizeof(classes[0]); c++)
+        for (const char *const *known = classes[c].names; *known; known++)
+            if (strcmp(*known, plain) == 0) {
+                snprintf(ret, size, "%s", classes[c].class);
+                return;
+            }
+    snprintf(ret, size, "%s", plain[0] ? plain : "untyped");
+}
+
+/* The class that a list has for "table.column=", or NULL; *ret_len. */
+static const char *find(const char *types, const char *head, size_t head_len, size_t *ret_len)
+{
+    for (const char *line = types; *line; line = strchr(line, '\n') + 1)
+        if (strncmp(line, head, head_len) == 0) {
+            *ret_len = strcspn(line + head_len, "\n");
+            return line + head_len;
+        }
+    return NULL;
+}
+
+void types_add(struct buf *types, const char *table, const char *column, const char *type)
+{
+    char head[300], class[64];
+    size_t len;
+    snprintf(head, sizeof(head), "%.128s.%.128s=", table, column);
+    if (find(buf_text(types), head, strlen(head), &len))
+        return;
+    type_class(type, class, sizeof(class));
+    buf_printf(types, "%s%s\n", head, class);
+}
+
+/* The first column that both lists have, with different types. */
+static bool differs(const char *before, const char *now, char *ret_what, size_t size)
+{
+    for (const char *line = now; *line; line = strchr(line, '\n') + 1) {
+        size_t head = strcspn(line, "=") + 1, len = strcspn(line + head, "\n"), known_len = 0;
+        const char *known = find(before, line, head, &known_len);
+        if (!known || (known_len == len && memcmp(known, line + head, len) == 0))
+            continue;
+        snprintf(ret_what, size, "%.*s: %.*s, now %.*s", (int)head - 1, line, (int)known_len, known, (int)len,
+                 line + head);
+        return true;
+    }
+    return false;
+}
+
+static void fact_name(const char *stream, char ret[static 64])
+{
+    snprintf(ret, 64, "types.%s", stream);
+}
+
+enum err_code types_check(struct state *state, const char *stream, struct buf *types, bool *ret_changed,
+                          char *ret_what, size_t size, struct err *err)
+{
+    char name[64];
+    if (!buf_ok(types))
+        return err_set(err, ERR_INTERNAL, "too many columns to remember their types");
+    char *before = mem_new(TYPES_MAX, 1);
+    fact_name(stream, name);
+    bool known = state_get(state, name, before, TYPES_MAX);
+    *ret_changed = known && differs(before, buf_text(types), ret_what, size);
+    bool same = known && strcmp(before, buf_text(types)) == 0;
+    free(before);
+    if (*ret_changed || same)
+        return state_failure(state, err);
+    state_begin(state);
+    state_put(state, name, buf_text(types));
+    return state_commit(state, err);
+}
+
+void types_forget(struct state *state, const char *stream)
+{
+    char name[64];
+    fact_name(stream, name);
+    state_put(state, name, NULL);
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A database that is no longer what was approved: the stream concerned stands still, says why, and goes on by
+ * itself. */
+#include "tests/unit/agent/collect/house.h"
+
+#include "agent/collect/types.h"
+
+static int setup(void **state)
+{
+    struct house *h = house_new();
+    house_fill(h, 10, 4);
+    house_once(h);
+    *state = h;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    house_free(*state);
+    return 0;
+}
+
+static void types_that_hold_the_same_are_of_one_class(void **state)
+{
+    static const char *const pairs[][2] = {{"VARCHAR(50)", "text"},
+                                           {"character varying(20)", "text"},
+                                           {"enum('a','b (c)')", "text"},
+                                           {"int(10) unsigned", "integer"},
+                                           {"BIGINT", "integer"},
+                                           {"numeric(5,2)", "decimal"},
+                                           {"timestamp(3) without time zone", "datetime"},
+                                           {"timestamp with time zone", "moment"},
+                                           {"timestamp", "timestamp"},
+                                           {"  Double   Precision ", "real"},
+                                           {"", "untyped"},
+                                           {"geometry", "geometry"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+        char class[64];
+        type_class(pairs[i][0], class, sizeof(class));
+        assert_string_equal(class, pairs[i][1]);
+    }
+}
+
+/* The table made anew with another type, its rows kept. */
+static void retype(struct house *h, const char *type)
+{
+    house_sql(h,
+              "CREATE TABLE renewed (id INTEGER PRIMARY KEY, appel_num INTEGER, ta_sys %s);"
+              "INSERT INTO renewed SELECT * FROM consultations; DROP TABLE consultations;"
+              "ALTER TABLE renewed RENAME TO consultations;"
+              "CREATE INDEX consultations_appel ON consultations (appel_num);",
+              type);
+}
+
+static void add_call(struct house *h, int num)
+{
+    house_sql(h,
+              "INSERT INTO appels VALUES (%d, 1001, '2026-03-10 11:00:00', '', 1);"
+              "INSERT INTO consultations VALUES (%d, %d, 120)",
+              num, num, num);
+}
+
+static void changed_type_stops_its_stream_alone_until_it_is_as_before(void **state)
+{
+    struct house *h = *state;
+    struct err error;
+    struct collect_status status;
+    retype(h, "TEXT");
+    add_call(h, 900001);
+    assert_int_equal(collect_once(h->c, &error), ERR_CONFIG);
+    house_load(h);
+    house_equal(h, 41, 20);
+    OKAY(collect_status(&h->settings, &status, &why));
+    assert_string_equal(status.streams[0].stopped, "");
+    assert_string_equal(status.streams[1].stopped, "type_changed");
+    assert_string_equal(status.streams[1].stopped_by, "consultations.ta_sys: integer, now text");
+    house_open(h); /* another process remembers it too */
+    assert_int_equal(collect_once(h->c, &error), ERR_CONFIG);
+    retype(h, "BIGINT"); /* as before, for all that can be read in it */
+    house_once(h);
+    house_equal(h, 41, 21);
+    OKAY(collect_status(&h->settings, &status, &why));
+    assert_string_equal(status.streams[1].stopped_by, "");
+}
+
+static void changed_type_is_accepted_by_a_new_approval(void **state)
+{
+    struct house *h = *state;
+    struct err error;
+    retype(h, "DECIMAL(5,1)");
+    add_call(h, 900001);
+    assert_int_equal(collect_once(h->c, &error), ERR_CONFIG);
+    OKAY(collect_approve(&h->settings, "A person", &why));
+    house_once(h);
+    house_equal(h, 41, 21);
+}
+
+static void new_columns_and_longer_ones_stop_nothing(void **state)
+{
+    struct house *h = *state;
+    house_sql(h, "ALTER TABLE consultations ADD COLUMN remarque TEXT");
+    house_sql(h, "INSERT INTO appels VALUES (900001, 1001, '2026-03-10 11:00:00', '', 1)");
+    house_once(h);
+    house_equal(h, 41, 20);
+}
+
+int main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(types_that_hold_the_same_are_of_one_class),
+        T(changed_type_stops_its_stream_alone_until_it_is_as_before),
+        T(changed_type_is_accepted_by_a_new_approval),
+        T(new_columns_and_longer_ones_stop_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
