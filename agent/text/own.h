@@ -27,6 +27,7 @@ struct own_part {
     uint64_t hash;
     char text[OWN_LETTERS]; /* cut off when longer */
     uint8_t len, kind, cue; /* kind: enum part of own_phrase.c */
+    uint8_t number;         /* of one or two digits, or a word for one; 0 when it is none */
 };
 
 /* A place of the row, its words and numbers in order. */
@@ -49,6 +50,8 @@ struct own {
     size_t number_count;
     struct own_phrase phrases[OWN_PHRASES];
     size_t phrase_count;
+    uint64_t phrase_hashes; /* bit for the low six bits of each part's hash */
+    uint32_t phrase_cues;   /* bit for the cue of each part that is a type */
     struct own_date births[8];
     size_t birth_count;
     char initials[8][8]; /* of given names: "jb", "c" */

@@ -39,6 +39,26 @@ static enum part part_of(const struct lexicon *lexicon, const char *word, size_t
     return type ? PART_TYPE : PART_WORD;
 }
 
+/* "trois" for 3; 0 when the word is no such number. */
+static size_t numeral(const char *word, size_t len)
+{
+    static const char *const list[] = {"un",   "deux", "trois", "quatre", "cinq", "six",
+                                       "sept", "huit", "neuf",  "dix",    NULL};
+    for (size_t k = 0; list[k]; k++)
+        if (strlen(list[k]) == len && memcmp(list[k], word, len) == 0)
+            return k + 1;
+    return 0;
+}
+
+/* What a part of one or two digits counts, or a word for one. */
+static size_t part_number(const struct own_part *part)
+{
+    if (part->kind != PART_NUMBER || part->len > 2)
+        return numeral(part->text, part->len);
+    size_t first = (size_t)(part->text[0] - '0');
+    return part->len == 2 ? first * 10 + (size_t)(part->text[1] - '0') : first;
+}
+
 static void add_part(struct own_phrase *p, const struct lexicon *lexicon, const char *text, size_t len,
                      bool caller)
 {
@@ -49,6 +69,7 @@ static void add_part(struct own_phrase *p, const struct lexicon *lexicon, const 
     part->len = (uint8_t)(len < OWN_LETTERS ? len : OWN_LETTERS - 1);
     memcpy(part->text, text, part->len);
     part->text[part->len] = '\0';
+    part->number = (uint8_t)part_number(part);
 }
 
 /* "le Mas", "La Ferme": where nothing else is said, the type is the name. */
@@ -88,34 +109,24 @@ void own_add_phrase(struct own *o, const struct lexicon *lexicon, const struct f
             add_part(p, lexicon, f->text + start, i - start, kind == TEXT_IS_CALLER);
     }
     name_by_type(p);
-    if (p->count > 1)
-        o->phrase_count++;
+    if (p->count < 2)
+        return;
+    o->phrase_count++;
+    for (size_t k = 0; k < p->count; k++) {
+        o->phrase_hashes |= (uint64_t)1 << (p->parts[k].hash & 63u);
+        o->phrase_cues |= p->parts[k].kind == PART_TYPE ? 1u << p->parts[k].cue : 0;
+    }
 }
 
-/* "trois" for 3; 0 when the word is no such number. */
-static size_t numeral(const char *word, size_t len)
-{
-    static const char *const list[] = {"un",   "deux", "trois", "quatre", "cinq", "six",
-                                       "sept", "huit", "neuf",  "dix",    NULL};
-    for (size_t k = 0; list[k]; k++)
-        if (strlen(list[k]) == len && memcmp(list[k], word, len) == 0)
-            return k + 1;
-    return 0;
-}
-
+/* What a token counts; 0 when it is neither a number nor a word for one. */
 static size_t number_of(const struct note *n, size_t i)
 {
-    long v = token_value(n, i);
-    return v > 0 ? (size_t)v : numeral(token_text(n, token_at(n, i)), token_len(token_at(n, i)));
-}
-
-static bool same_number(const struct note *n, size_t i, const struct own_part *part)
-{
-    size_t ours = numeral(part->text, part->len);
-    if (part->kind == PART_NUMBER && part->len <= 2)
-        ours = (size_t)(part->text[0] - '0') * (part->len == 2 ? 10 : 1) +
-               (part->len == 2 ? (size_t)(part->text[1] - '0') : 0);
-    return ours > 0 && ours == number_of(n, i);
+    const struct token *t = token_at(n, i);
+    if (t->kind == TOKEN_NUMBER) {
+        long v = token_value(n, i);
+        return v > 0 ? (size_t)v : 0;
+    }
+    return token_has(t, LIST_NUMERAL) ? numeral(token_text(n, t), token_len(t)) : 0;
 }
 
 static bool same(const struct note *n, size_t i, const struct own_part *part)
@@ -126,7 +137,7 @@ static bool same(const struct note *n, size_t i, const struct own_part *part)
     bool number = part->kind == PART_NUMBER && t->kind == TOKEN_NUMBER;
     if (number && token_len(t) == part->len)
         return memcmp(token_text(n, t), part->text, part->len) == 0;
-    return t->kind != TOKEN_SIGN && same_number(n, i, part);
+    return part->number > 0 && part->number == number_of(n, i);
 }
 
 /* Another word for the same type, a slip, or the same sound. */
@@ -275,15 +286,21 @@ static void mark_runs(struct note *n, size_t i, const struct own_phrase *p)
         mark_phrase(n, i, word, p);
 }
 
-/* A token from which a run may begin: a part of an address that is marked may go on. */
-static bool may_begin(const struct token *t)
+/* Whether a run may begin with a token, asked before its parts are compared: a part of an address that is
+ * marked may go on. */
+static bool may_begin(const struct own *o, const struct token *t)
 {
-    return t->kind != TOKEN_SIGN && (!t->label || t->label == TEXT_ADRESSE || t->label == TEXT_ETAB);
+    if (t->label && t->label != TEXT_ADRESSE && t->label != TEXT_ETAB)
+        return false;
+    if (t->kind != TOKEN_WORD)
+        return t->kind == TOKEN_NUMBER;
+    return t->own || o->phrase_hashes >> (t->hash & 63u) & 1u || o->phrase_cues >> token_cue(t) & 1u ||
+           token_has(t, LIST_NUMERAL);
 }
 
 void own_mark_phrases(const struct own *o, struct note *n)
 {
     for (size_t i = 0; o->phrase_count > 0 && i < n->count; i++)
-        for (size_t k = 0; may_begin(&n->tokens[i]) && k < o->phrase_count; k++)
+        for (size_t k = 0; may_begin(o, &n->tokens[i]) && k < o->phrase_count; k++)
             mark_runs(n, i, &o->phrases[k]);
 }
