@@ -3,11 +3,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <openssl/crypto.h>
 #include "agent/text/fold.h"
 #include "agent/text/note.h"
 
-#define REMEMBERED 4096u /* words; a power of two. A newer one takes the place of the one before */
+#define REMEMBERED 8192u /* words; a power of two */
 #define DIGITS 8u        /* longer numbers are alike */
 #define SIGNS 128u
 #define LISTED 2048u /* a power of two, at least twice the words of all lists */
@@ -30,7 +29,7 @@ struct listed {
 struct vocabulary {
     const struct lexicon *lexicon;
     const struct gazetteer *names;
-    struct remembered memory[REMEMBERED];
+    struct remembered memory[REMEMBERED];       /* in pairs: a newer word drives out the older of its two */
     struct listed listed[LISTED];               /* open addressing */
     uint32_t numbers[DIGITS + 1], signs[SIGNS]; /* starts of numbers by their digits, of signs */
 };
@@ -96,7 +95,7 @@ struct vocabulary *vocabulary_new(const struct lexicon *lexicon, const struct ga
 void vocabulary_free(struct vocabulary *v)
 {
     if (v)
-        OPENSSL_cleanse(v, sizeof(*v));
+        explicit_bzero(v, sizeof(*v));
     free(v);
 }
 
@@ -137,15 +136,18 @@ struct known_word vocabulary_find(struct vocabulary *v, const char *word, size_t
     if (len > sizeof(struct letters))
         return look_up(v, word, len);
     struct letters letters = {{fold_eight(word, len), len > 8 ? fold_eight(word + 8, len - 8) : 0}};
-    struct remembered *r = &v->memory[place_of(letters) & (REMEMBERED - 1)];
-    if (same(r->letters, letters))
-        return r->word;
+    struct remembered *place = &v->memory[place_of(letters) & (REMEMBERED - 2)];
+    if (same(place[0].letters, letters))
+        return place[0].word;
+    if (same(place[1].letters, letters))
+        return place[1].word;
     struct known_word found = look_up(v, word, len);
     const struct listed *listed = &v->listed[listed_place(v, letters)];
     found.lists = listed->lists;
     if (found.flags & LEX_WORD || listed->letters.halves[0]) {
         remember_starts(&found, letters, len);
-        *r = (struct remembered){letters, found};
+        place[1] = place[0];
+        place[0] = (struct remembered){letters, found};
     }
     return found;
 }
