@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <openssl/crypto.h>
 
 /* U+00C0 to U+017F without accents; '*' stands for two letters, '+' for the sign it is. */
 static const char latin[] = "aaaaaa*ceeeeiiiidnooooo+ouuuuy**aaaaaa*ceeeeiiiidnooooo+ouuuuy*y"
@@ -279,7 +278,7 @@ bool fold_text(struct fold *f, const char *text, size_t len)
 void fold_free(struct fold *f)
 {
     if (f->text)
-        OPENSSL_cleanse(f->text, f->cap);
+        explicit_bzero(f->text, f->cap);
     free(f->text);
     free(f->traits);
     free(f->origin);

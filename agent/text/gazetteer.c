@@ -4,7 +4,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <openssl/crypto.h>
 #include <contact/buf.h>
 #include "agent/text/fold.h"
 #include "agent/text/siphash.h"
@@ -52,7 +51,7 @@ void gazetteer_free(struct gazetteer *g)
     fold_free(&g->fold);
     free(g->prints);
     free(g->kinds);
-    OPENSSL_cleanse(g, sizeof(*g));
+    explicit_bzero(g, sizeof(*g));
     free(g);
 }
 

@@ -2,7 +2,6 @@
 #include "agent/text/guard.h"
 
 #include <string.h>
-#include <openssl/crypto.h>
 
 #define TOKEN_MAX 64u
 #define LEAST_LETTERS 4u
@@ -154,7 +153,7 @@ static void add_parts(struct look *l, const struct text_identifier *id)
             part[n++] = c[k];
     }
     add_part(l, id->kind, part, n);
-    OPENSSL_cleanse(part, sizeof(part));
+    explicit_bzero(part, sizeof(part));
 }
 
 static struct guard_range *last_hit(const struct look *l)
@@ -412,7 +411,7 @@ size_t guard_check(const struct lexicon *lexicon, const char *text, size_t len,
     }
     size_t count = l.hit_count > max ? max + 1 : l.hit_count;
     sort_hits(ret_hits, count > max ? max : count);
-    OPENSSL_cleanse(l.sought, l.sought_count * sizeof(l.sought[0]));
-    OPENSSL_cleanse(l.numbers, l.number_count * sizeof(l.numbers[0]));
+    explicit_bzero(l.sought, l.sought_count * sizeof(l.sought[0]));
+    explicit_bzero(l.numbers, l.number_count * sizeof(l.numbers[0]));
     return count;
 }

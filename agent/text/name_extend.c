@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <openssl/crypto.h>
 
 static bool is_name(const struct note *n, size_t i)
 {
@@ -308,7 +307,7 @@ void seen_sort(struct seen *s)
     for (size_t i = 1; i < s->count; i++)
         if (s->words[i].hash != s->words[kept - 1].hash)
             s->words[kept++] = s->words[i];
-    OPENSSL_cleanse(s->words + kept, (s->count - kept) * sizeof(*s->words));
+    explicit_bzero(s->words + kept, (s->count - kept) * sizeof(*s->words));
     s->count = kept;
 }
 
@@ -344,6 +343,6 @@ void seen_repeat(const struct seen *s, struct note *n)
 void seen_wipe(struct seen *s)
 {
     if (s->words)
-        OPENSSL_cleanse(s->words, s->count * sizeof(*s->words));
+        explicit_bzero(s->words, s->count * sizeof(*s->words));
     s->count = 0;
 }

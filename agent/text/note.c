@@ -2,7 +2,7 @@
 #include "agent/text/note.h"
 
 #include <stdlib.h>
-#include <openssl/crypto.h>
+#include <string.h>
 
 const struct token token_nothing = {.kind = TOKEN_SIGN, .gap = GAP_LINE};
 
@@ -52,9 +52,9 @@ void note_force(struct note *n, size_t from, size_t to, enum text_label label, e
 void note_wipe(struct note *n)
 {
     if (n->fold.text)
-        OPENSSL_cleanse(n->fold.text, n->fold.len);
+        explicit_bzero(n->fold.text, n->fold.len);
     if (n->tokens)
-        OPENSSL_cleanse(n->tokens, n->count * sizeof(*n->tokens));
+        explicit_bzero(n->tokens, n->count * sizeof(*n->tokens));
     n->fold.len = n->count = 0;
 }
 
@@ -62,7 +62,7 @@ void note_free(struct note *n)
 {
     fold_free(&n->fold);
     if (n->tokens)
-        OPENSSL_cleanse(n->tokens, n->cap * sizeof(*n->tokens));
+        explicit_bzero(n->tokens, n->cap * sizeof(*n->tokens));
     free(n->tokens);
     free(n->starts);
     n->tokens = NULL;

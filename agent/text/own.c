@@ -3,7 +3,6 @@
 
 #include <stddef.h>
 #include <string.h>
-#include <openssl/crypto.h>
 
 static uint32_t letters_of(const char *s, size_t len)
 {
@@ -218,7 +217,7 @@ static void add_words(struct own *o, const struct lexicon *lexicon, const struct
         add_initials(o, parts.initials, parts.initial_len);
         add_initials(o, parts.initials, 1);
     }
-    OPENSSL_cleanse(&parts, sizeof(parts));
+    explicit_bzero(&parts, sizeof(parts));
 }
 
 static size_t digits_of(const struct fold *f, char out[static 24])
@@ -273,7 +272,8 @@ bool own_prepare(struct own *o, const struct lexicon *lexicon, struct fold *f,
                  const struct text_identifier *ids, size_t count)
 {
     o->word_count = o->number_count = o->birth_count = o->initial_count = o->phrase_count = 0;
-    o->initial_letters = 0;
+    o->initial_letters = o->phrase_cues = 0;
+    o->phrase_hashes = 0;
     o->overflow = false;
     for (size_t i = 0; i < count; i++) {
         if (ids[i].len == 0 || ids[i].len > 512)
@@ -293,6 +293,6 @@ bool own_prepare(struct own *o, const struct lexicon *lexicon, struct fold *f,
 
 void own_wipe(struct own *o)
 {
-    OPENSSL_cleanse(o->words, o->word_count * sizeof(o->words[0]));
-    OPENSSL_cleanse(&o->word_count, sizeof(*o) - offsetof(struct own, word_count));
+    explicit_bzero(o->words, o->word_count * sizeof(o->words[0]));
+    explicit_bzero(&o->word_count, sizeof(*o) - offsetof(struct own, word_count));
 }

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <openssl/crypto.h>
 #include <contact/civil.h>
 
 #define DAYS_TOLD 31
@@ -67,7 +66,7 @@ bool removals_add(struct removals *r, struct guard_range range)
 
 void numbered_wipe(struct numbered *s)
 {
-    OPENSSL_cleanse(s->seen, s->count * sizeof(s->seen[0]));
+    explicit_bzero(s->seen, s->count * sizeof(s->seen[0]));
     s->count = 0;
     memset(s->last, 0, sizeof(s->last));
 }

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <openssl/crypto.h>
 #include "agent/text/canary.h"
 #include "agent/text/extend.h"
 #include "agent/text/gazetteer.h"
@@ -82,7 +81,7 @@ static void wipe(struct text_engine *e, size_t note_count)
     seen_wipe(&e->seen);
     numbered_wipe(&e->numbered);
     if (e->scratch.text)
-        OPENSSL_cleanse(e->scratch.text, e->scratch.cap);
+        explicit_bzero(e->scratch.text, e->scratch.cap);
     for (size_t i = 0; i < note_count && i < e->work_cap; i++)
         note_wipe(&e->works[i].note);
 }
@@ -394,7 +393,7 @@ void text_close(struct text_engine *e)
     fold_free(&e->scratch);
     vocabulary_free(e->vocabulary);
     lexicon_close(e->lexicon);
-    OPENSSL_cleanse(e, sizeof(*e));
+    explicit_bzero(e, sizeof(*e));
     free(e);
 }
 
