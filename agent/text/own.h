@@ -43,12 +43,12 @@ struct own_date {
 
 struct own {
     struct own_word words[OWN_WORDS]; /* word_count of them; the rest is never read */
+    struct own_phrase phrases[OWN_PHRASES];
     size_t word_count;
     uint32_t initial_letters;      /* bit per letter with which one of the words begins */
     char numbers[OWN_NUMBERS][24]; /* digits of phones, ZIP, codes, house number */
     uint8_t number_labels[OWN_NUMBERS], number_roles[OWN_NUMBERS];
     size_t number_count;
-    struct own_phrase phrases[OWN_PHRASES];
     size_t phrase_count;
     uint64_t phrase_hashes; /* bit for the low six bits of each part's hash */
     uint32_t phrase_cues;   /* bit for the cue of each part that is a type */
