@@ -5,13 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 
 #include "contact/clock.h"
 #include "contact/language.h"
 
 #define FACT_MAX 65536
 #define DAY_S 86400
-#define STILL_S 300 /* collect without progress for longer is an error (DESIGN 6.6) */
+#define ROOM_BYTES (1024 * 1024) /* with less, not even a database can begin */
+#define STILL_S 300              /* collect without progress for longer is an error (DESIGN 6.6) */
 
 static int64_t fact_int(struct spool *spool, const char *name, int64_t otherwise)
 {
@@ -34,6 +36,8 @@ static void read_spool(struct spool *spool, struct standing *s)
     fact_text(spool, "send.state", s->send_state, sizeof s->send_state);
     fact_text(spool, "send.proved", s->proved, sizeof s->proved);
     fact_text(spool, "send.refused", s->refused, sizeof s->refused);
+    fact_text(spool, "collect.error", s->error, sizeof s->error);
+    fact_text(spool, "collect.barred", s->barred, sizeof s->barred);
     s->contact_s = fact_int(spool, "send.contact_s", 0);
     s->loaded = fact_int(spool, "send.loaded", 0);
     s->contiguous = fact_int(spool, "send.contiguous", 0);
@@ -46,6 +50,12 @@ static void read_spool(struct spool *spool, struct standing *s)
     s->isolated = isolated == 1;
 }
 
+static bool has_no_room(const char *folder)
+{
+    struct statvfs fs;
+    return statvfs(folder, &fs) == 0 && (uint64_t)fs.f_bavail * fs.f_frsize < ROOM_BYTES;
+}
+
 enum err_code standing_read(const struct settings *settings, struct standing *ret, struct err *err)
 {
     *ret = (struct standing){.progress_age_s = -1};
@@ -53,6 +63,7 @@ enum err_code standing_read(const struct settings *settings, struct standing *re
     if (code != OK)
         return code;
     struct spool *spool = NULL;
+    ret->no_room = has_no_room(settings->collect_folder) || has_no_room(settings->spool_folder);
     if (spool_open(settings->spool_folder, &spool, NULL) != OK)
         return OK;
     ret->spool_there = spool_depth(spool, &ret->depth, NULL) == OK;
@@ -103,6 +114,24 @@ static bool text_is(const struct standing *s, const char *code)
     return s->collect.text && strcmp(s->collect.text_stopped, code) == 0;
 }
 
+/* Why collect read nothing in its last round; NULL when it did, or when something else on the list says it.
+ */
+static const char *round_trouble(const struct standing *s)
+{
+    if (strcmp(s->barred, "root-key") == 0)
+        return _(
+            "the warehouse takes nothing of this machine, whose root key is not the site's: restore root.key "
+            "from its backup, or call the central team");
+    if (s->barred[0] != '\0')
+        return _("the warehouse takes nothing of this machine; call the central team");
+    if (s->no_room || strcmp(s->error, "full") == 0)
+        return _("there is no room: a disk or the queue is full; nothing is read until there is, and nothing "
+                 "is lost");
+    if (s->error[0] == '\0' || strcmp(s->error, "rejected") == 0 || !s->collect.approved || s->collect.paused)
+        return NULL;
+    return _("collect could not read everything last time; it is tried again (its log says why)");
+}
+
 /* NULL when free text leaves. */
 static const char *text_trouble(const struct standing *s)
 {
@@ -134,6 +163,7 @@ const char *standing_trouble(const struct standing *s, int *at)
         {s->collect.enrolled && !s->collect.approved,
          N_("nothing is sent: the association has not approved")},
         {s->collect.paused, N_("paused: nothing is read or sent")},
+        {round_trouble(s) != NULL, round_trouble(s)},
         {s->collect.enrolled && !s->collect.key_backup,
          N_("the root key has no backup: contact-agent key backup")},
         {any_stream(&s->collect, false), N_("a stream stands still (see below)")},

@@ -19,6 +19,9 @@ struct standing {
     char proved[11];        /* proved equal up to this day; "" not yet */
     int64_t progress_age_s; /* of collect's last sign of life; -1 unknown */
     char refused[200];
+    bool no_room;    /* on the disk of collect's folder or of the queue, now */
+    char error[16];  /* class of what ended collect's last round, "" when it went well */
+    char barred[24]; /* why the warehouse takes nothing of this machine; "" when it does */
     bool isolated_known, isolated;
 };
 

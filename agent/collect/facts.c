@@ -177,6 +177,7 @@ void facts_write(struct collect *c, enum err_code last)
     put_number(c, "collect.settled", state_get_int(c->state, "loaded", 0));
     put_number(c, "collect.paused", state_get_int(c->state, "paused", 0));
     put(c, "collect.error", last == OK ? "" : err_name(last));
+    put(c, "collect.barred", bar_holds(c) ? c->barred : "");
     put(c, "collect.clock", c->today == local_day(c) || c->today == 0 ? "ok" : "wrong");
     put_number(c, "collect.progress_ms", clock_monotonic_ms());
     put_number(c, "collect.backfill_percent", backfill_percent(c->state, c->streams, c->stream_count));

@@ -145,6 +145,7 @@ static enum err_code take_refused(struct collect *c, struct err *err)
         if (seq > 0 && batch_get(c->state, seq, stream, sizeof(stream), &records, only)) {
             log_warning("batch %" PRIu64 " was refused by the loader: its days go again", seq);
             code = lose_batch(c, seq, false, err);
+            bar_note(c, at + strcspn(at, ":,") + 1);
         }
         at += strcspn(at, ",");
         at += *at == ',';

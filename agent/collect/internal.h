@@ -100,6 +100,9 @@ struct collect {
     struct err last;     /* failure of the last round, so that it is logged once */
     int64_t hot_took_ms; /* the last hot sweeps of all streams */
     int away;            /* times in a row that the source could not be opened */
+    char barred[24];     /* why the loader takes nothing of this machine; "" when it does, as far as known */
+    unsigned bars;       /* times in a row */
+    int64_t barred_until_ms;
     int64_t next_hot_ms, next_inbox_ms, next_facts_ms, next_look_ms, next_series_ms; /* monotonic */
     int64_t next_learn_ms;
     /* A test's way to do something between two spans. */
@@ -184,6 +187,12 @@ MUST_CHECK enum err_code series_new(struct collect *c, struct err *err);
 /* A new series because of what the centre says; OK without one when the last such is not long ago. */
 MUST_CHECK enum err_code series_again(struct collect *c, const char *why, bool *ret_begun, struct err *err);
 MUST_CHECK enum err_code series_drain(struct collect *c, struct err *err); /* outbox → spool */
+/* bar.c: the loader refuses whatever this machine sends, so that sending it again is of no use. */
+/* A code for which a batch was refused; those that concern the batch alone are ignored. */
+void bar_note(struct collect *c, const char *code);
+bool bar_holds(const struct collect *c);
+/* OK, or ERR_AUTH with what to do: nothing is read until it is tried again. */
+MUST_CHECK enum err_code bar_check(const struct collect *c, struct err *err);
 /* inbox.c: troubles, requests, watermarks, refusals, receipts, recipients. */
 MUST_CHECK enum err_code inbox_read(struct collect *c, struct err *err);
 /* window.c: which days are looked at. */

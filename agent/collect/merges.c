@@ -154,7 +154,8 @@ static const char *find_root(const struct merges *m, const char *id, size_t len)
         parent = text_of(m, entry->parent);
         entry = slot_of(m, parent, strlen(parent));
     }
-    shorten(m, id, len, parent);
+    if (parent)
+        shorten(m, id, len, parent);
     return parent;
 }
 

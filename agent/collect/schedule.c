@@ -114,7 +114,8 @@ static enum err_code may_read(struct collect *c, struct err *err)
     if (c->blocked)
         return err_set(err, ERR_FULL,
                        "the spool is full: nothing is read until the centre has taken some of it");
-    return state_failure(c->state, err);
+    enum err_code code = bar_check(c, err);
+    return code == OK ? state_failure(c->state, err) : code;
 }
 
 static enum err_code first_of(enum err_code first, enum err_code next)

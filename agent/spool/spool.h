@@ -106,6 +106,7 @@ MUST_CHECK enum err_code spool_acknowledged(struct spool *spool, const char *id,
  * number or made of letters, digits and -_.:,<> alone:
  *   collect.model, .config_hash, .mapping_hash, .clock, .stopped
  *   collect.error              error name, empty when all is well  -> collect_error
+ *   collect.barred             why the loader takes nothing of this machine; for `status`, not sent
  *   collect.approved, .paused  0 or 1
  *   collect.isolated           0 or 1: no network but its own loopback; for `status`, not sent; while paused,
  * send sends heartbeats alone collect.progress_ms        clock_monotonic_ms() of its last progress  ->

@@ -58,10 +58,16 @@ def test_a_full_disk_ends_nothing_and_loses_nothing(place, when):
         with Disk(f"{folder}/{path}", size) as disk, Centre(f"{folder}/c").init().start() as centre:
             site = Site(f"{folder}/s", centre, settings={"collect": ["hot: 1s"]}).create(300, days_back=20)
             with site.join():
-                run(site, centre, disk, when)
+                run(site, centre, disk, when, told=place in ("collect", "spool"))
 
 
-def run(site, centre, disk, when):
+def says_so(site):
+    done = site.agent("status", check=False)
+    return "there is no room" in done.stdout or (done.returncode != 0 and "the disk is full" in done.stderr)
+
+
+def run(site, centre, disk, when, told):
+    """told: the site's own status is to say so."""
     if when == "at the start":
         disk.fill()
         site.start()
@@ -74,9 +80,13 @@ def run(site, centre, disk, when):
     site.change(seed=2, new=20)
     for part, process in {**site.processes, **centre.processes}.items():
         assert process.poll() is None, f"{part} ended: {site.log(part)[-500:]}"
+    if told:
+        wait_for(lambda: says_so(site), 40, "status to say so")
     disk.clear()
     result = site.agree(60)
     assert result.equal, result
+    if told:
+        wait_for(lambda: not says_so(site), 40, "status to say that there is room")
     assert "internal" not in site.log("collect") + site.log("send")
     assert not list(site.folder.rglob("*damaged*"))
 

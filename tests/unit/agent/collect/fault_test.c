@@ -229,12 +229,38 @@ static void refused_batch_makes_its_days_go_again(void **state)
     house_fill(h, 40, 6);
     house_once(h);
     size_t puts = h->puts;
-    OKAY(spool_fact_put(h->c->spool, "send.refused", "2:signature", &why));
+    OKAY(spool_fact_put(h->c->spool, "send.refused", "2:gzip", &why));
     house_once(h);
     assert_true(h->puts > puts);
     puts = h->puts;
     house_once(h); /* once is enough */
     assert_int_equal(h->puts, puts);
+    house_equal(h, 240, 120);
+}
+
+/* A replaced machine with a root key of its own sent all of history at each heartbeat. */
+static void a_machine_refused_for_itself_waits_before_it_sends_all_again(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 40, 6);
+    house_once(h);
+    size_t puts = h->puts;
+    for (int round = 0; round < 3; round++) {
+        char refused[32];
+        struct err err;
+        snprintf(refused, sizeof(refused), "%d:root-key", round == 0 ? 2 : (int)h->c->last_seq);
+        OKAY(spool_fact_put(h->c->spool, "send.refused", refused, &why));
+        for (int minute = 0; minute < 1 << round; minute++) { /* twice as long each time */
+            assert_int_equal(collect_once(h->c, &err), ERR_AUTH);
+            assert_non_null(strstr(err.hint, "root.key"));
+            house_ms += 55000;
+        }
+        assert_int_equal(h->puts, puts);
+        house_ms += 60000;
+        house_once(h);
+        assert_true(h->puts > puts);
+        puts = h->puts;
+    }
     house_equal(h, 240, 120);
 }
 
@@ -324,6 +350,7 @@ int main(void)
         T(request_is_answered_with_its_id),
         T(parked_batch_becomes_a_void_and_its_days_go_again),
         T(refused_batch_makes_its_days_go_again),
+        T(a_machine_refused_for_itself_waits_before_it_sends_all_again),
         T(too_large_batch_is_read_in_smaller_ones),
         T(conflict_begins_a_new_series),
         T(full_spool_pauses_and_loses_nothing),
