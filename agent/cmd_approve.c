@@ -5,6 +5,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "agent/approve_difference.h"
 #include "agent/ask.h"
 #include "agent/collect/collect.h"
 #include "agent/commands.h"
@@ -51,7 +52,7 @@ static void print_what(const struct collect_status *status, const struct setting
 
 struct approving {
     char who[65];
-    bool sure, no_key_backup;
+    bool sure, no_key_backup, only_difference;
 };
 
 /* What leaves is of use only as long as the key is there: without a copy, one disk decides about that. */
@@ -84,6 +85,11 @@ static int approve(const struct settings *settings, struct approving *a)
         return EX_CONFIG;
     }
     print_what(&status, settings);
+    code = approve_difference(settings, &err);
+    if (code != OK)
+        return command_failed("approve", &err);
+    if (a->only_difference)
+        return EX_OK;
     if (!key_is_safe(&status, a))
         return EX_CONFIG;
     if (a->who[0] == '\0' &&
@@ -123,6 +129,8 @@ int cmd_approve(int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--yes") == 0)
             approving.sure = true;
+        else if (strcmp(argv[i], "--difference") == 0)
+            approving.only_difference = true;
         else if (strcmp(argv[i], "--no-key-backup") == 0)
             approving.no_key_backup = true;
         else if (strcmp(argv[i], "--by") == 0 && i + 1 < argc)
@@ -131,6 +139,8 @@ int cmd_approve(int argc, char **argv)
             return command_usage(argv[0], argv[i]);
     }
     int status = user_part(approve_part, &approving);
+    if (approving.only_difference)
+        return status;
     if (status != EX_OK)
         return status;
     if (command_services("restart"))

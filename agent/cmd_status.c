@@ -47,7 +47,8 @@ static void print_head(const struct standing *s)
     print_line(_("centre"), c->url);
     print_label(_("approval"));
     if (c->approved)
-        printf(_("by %s"), c->approval.who);
+        printf(c->approval_outdated ? _("by %s; streams that changed since wait") : _("by %s"),
+               c->approval.who);
     else
         fputs(c->approval_outdated ? _("outdated") : _("missing"), stdout);
     puts(c->paused ? _(" (paused)") : "");

@@ -89,6 +89,9 @@ const char *standing_next(const struct standing *s)
         if (c->streams[i].held_days > 0)
             return "contact-agent deletions show";
     for (unsigned i = 0; i < c->stream_count; i++)
+        if (strcmp(c->streams[i].stopped, "not_approved") == 0)
+            return _("contact-agent approve           (something changed since the last approval)");
+    for (unsigned i = 0; i < c->stream_count; i++)
         if (c->streams[i].stopped[0] != '\0')
             return "contact-agent check";
     if (s->progress_age_s < 0 || s->progress_age_s > STILL_S)

@@ -5,6 +5,7 @@
 #ifndef AGENT_COLLECT_COLLECT_H
 #define AGENT_COLLECT_COLLECT_H
 
+#include "agent/collect/terms.h"
 #include "agent/settings.h"
 #include "agent/state/ledger.h"
 #include "contact/bundle.h"
@@ -42,6 +43,13 @@ MUST_CHECK enum err_code collect_run(struct collect *collect, struct err *err);
 
 /* Records that `who` agreed to the model, mapping, site and warehouse as they are now. */
 MUST_CHECK enum err_code collect_approve(const struct settings *settings, const char *who, struct err *err);
+/* What is different now from what was agreed to last, for who is to agree again. *ret_any false: nobody has
+ * agreed yet. line "" (TERMS_OTHER): the section named is another. */
+typedef void collect_difference_each(void *context, const char *section, enum terms_change change,
+                                     const char *line);
+MUST_CHECK enum err_code collect_difference(const struct settings *settings, struct approval *ret,
+                                            bool *ret_any, collect_difference_each *each, void *context,
+                                            struct err *err);
 MUST_CHECK enum err_code collect_pause(const struct settings *settings, bool paused, struct err *err);
 /* The mass-deletion stops in force. */
 MUST_CHECK enum err_code collect_deletions_show(const struct settings *settings,
@@ -105,7 +113,7 @@ struct status_stream {
 
 struct collect_status {
     bool enrolled, approved, paused;
-    bool approval_outdated; /* approved once, and something changed since */
+    bool approval_outdated; /* approved once, and something changed since: all, or a stream of it, waits */
     char site[SITE_TEXT], url[256];
     char series[SERIES_TEXT];
     struct approval approval;

@@ -6,11 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/collect/terms.h"
 #include "agent/state/ledger.h"
 #include "contact/json.h"
 #include "contact/log.h"
 
-#define FILE_MAX 8192
+#define FILE_MAX (TERMS_MAX + 65536)
 #define PATH_SIZE 4096
 
 static enum err_code path_of(const char *folder, char ret[static PATH_SIZE], struct err *err)
@@ -26,7 +27,7 @@ static void put_hex(struct json *j, const char *key, const void *data, size_t le
     json_hex(j, data, len);
 }
 
-static void put_approval(struct json *j, const struct approval *a)
+static void put_approval(struct json *j, const struct approval *a, const char *terms)
 {
     json_kv_int(j, "at", a->at_s);
     json_kv_string(j, "by", a->who);
@@ -35,21 +36,24 @@ static void put_approval(struct json *j, const struct approval *a)
     put_hex(j, "mapping", a->mapping, sizeof(a->mapping));
     put_hex(j, "text", a->text, sizeof(a->text));
     put_hex(j, "warehouse", a->warehouse, sizeof(a->warehouse));
+    json_kv_string(j, "terms", terms);
 }
 
 enum err_code decision_keep(const char *folder, struct state *state, struct err *err)
 {
     char path[PATH_SIZE];
     struct approval approval;
-    BUF_CLEANUP struct buf text = BUF_INIT(FILE_MAX);
+    BUF_CLEANUP struct buf text = BUF_INIT(FILE_MAX), terms = BUF_INIT(TERMS_MAX);
     struct json j = JSON(&text);
     enum err_code code = path_of(folder, path, err);
     if (code != OK)
         return code;
     json_begin_object(&j);
     json_kv_bool(&j, "paused", state_get_int(state, "paused", 0) != 0);
-    if (approval_latest(state, &approval))
-        put_approval(&j, &approval);
+    if (approval_latest(state, &approval)) {
+        approval_terms(state, &terms);
+        put_approval(&j, &approval, buf_text(&terms));
+    }
     json_end_object(&j);
     buf_putc(&text, '\n');
     code = state_failure(state, err);
@@ -101,14 +105,15 @@ enum err_code decision_restore(const char *folder, struct state *state, struct e
     bool approved = take_approval(object, &approval);
     bool known = json_is_boolean(json_object_get(object, "paused"));
     bool paused = !known || json_is_true(json_object_get(object, "paused"));
-    json_decref(object);
     if (!known) {
+        json_decref(object);
         log_warning("approval.json cannot be read: nothing is sent before contact-agent approve");
         return OK;
     }
     state_begin(state);
     if (approved)
-        approval_put(state, &approval);
+        approval_put(state, &approval, json_string_value(json_object_get(object, "terms")));
+    json_decref(object);
     if (paused)
         state_put_int(state, "paused", 1);
     return state_commit(state, err);

@@ -136,6 +136,8 @@ static const char *find_fault(struct catalogue *cat, const struct stream *s, cha
 {
     bool changed = false;
     buf_clear(&cat->types);
+    if (!approval_covers(cat->c->state, cat->c->mapping, s->name))
+        return "not_approved";
     const char *fault = check_stream(cat, cat->c->mapping, s->mapping, code, err);
     if (*code == OK && !*fault)
         *code = types_check(cat->c->state, s->name, &cat->types, &changed, ret_what, size, err);

@@ -204,6 +204,10 @@ int32_t local_day(const struct collect *c);                                /* by
 /* Does the latest approval agree with what is now? *ret_outdated: it did once. */
 bool approval_holds(struct state *state, const struct site *site, const struct model *model,
                     const struct mapping *mapping, struct approval *ret, bool *ret_outdated);
+/* Is the stream as it was agreed to? approval_holds() before. */
+bool approval_covers(struct state *state, const struct mapping *mapping, const char *stream);
+/* The text engine as it is now; all zero without one. */
+void engine_version(const struct mapping *mapping, uint8_t ret[static SHORT_SIZE]);
 unsigned backfill_percent(struct state *state, const struct stream *streams, unsigned count); /* status.c */
 /* texts.c: free text. */
 MUST_CHECK enum err_code texts_open(struct collect *c, struct err *err);

@@ -5,6 +5,7 @@
 
 #include "agent/collect/decision.h"
 #include "agent/collect/internal.h"
+#include "agent/collect/terms.h"
 #include "agent/collect/types.h"
 #include "contact/clock.h"
 
@@ -35,22 +36,12 @@ static enum err_code make_register(const struct settings *settings, const struct
     return code;
 }
 
-/* The text engine as it is now; all zero without one. */
-static void engine_version(const struct mapping *mapping, uint8_t ret[static SHORT_SIZE])
-{
-    static const uint8_t no_key[CLEANER_KEY];
-    struct cleaner *cleaner = cleaner_new(mapping, no_key);
-    memset(ret, 0, SHORT_SIZE);
-    if (cleaner)
-        cleaner_version(cleaner, ret);
-    cleaner_free(cleaner);
-}
-
 enum err_code collect_approve(const struct settings *settings, const char *who, struct err *err)
 {
     PROBLEMS_CLEANUP struct problems problems = {0};
     struct site *site = NULL;
     struct state *state = NULL;
+    BUF_CLEANUP struct buf terms = BUF_INIT(TERMS_MAX);
     enum err_code code = site_load(settings->collect_folder, &site, err);
     if (code != OK)
         return code;
@@ -68,7 +59,8 @@ enum err_code collect_approve(const struct settings *settings, const char *who, 
         engine_version(mapping, approval.text);
         memcpy(approval.warehouse, site->warehouse, SHA256_SIZE);
         state_begin(state);
-        approval_put(state, &approval);
+        terms_write(mapping, &terms);
+        approval_put(state, &approval, buf_text(&terms));
         for (unsigned i = 0; i < mapping->stream_count; i++)
             if (mapping->streams[i])
                 types_forget(state, mapping->streams[i]->model->name);

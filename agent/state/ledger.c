@@ -46,11 +46,12 @@ void ledger_each(struct state *state, int32_t from,
     }
 }
 
-void approval_put(struct state *state, const struct approval *a)
+void approval_put(struct state *state, const struct approval *a, const char *terms)
 {
-    state_run(state, state_sql(state, "INSERT INTO approval VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", "ittBBbB",
-                               a->at_s, a->who, a->site, a->model, sizeof(a->model), a->mapping,
-                               sizeof(a->mapping), a->text, a->warehouse, sizeof(a->warehouse)));
+    state_run(state,
+              state_sql(state, "INSERT INTO approval VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", "ittBBbBt",
+                        a->at_s, a->who, a->site, a->model, sizeof(a->model), a->mapping, sizeof(a->mapping),
+                        a->text, a->warehouse, sizeof(a->warehouse), terms ? terms : ""));
 }
 
 bool approval_latest(struct state *state, struct approval *ret)
@@ -70,6 +71,15 @@ bool approval_latest(struct state *state, struct approval *ret)
                 state_blob(s, 6, ret->warehouse, sizeof(ret->warehouse));
     }
     return found;
+}
+
+void approval_terms(struct state *state, struct buf *out)
+{
+    sqlite3_stmt *s = state_sql(state, "SELECT terms FROM approval ORDER BY number DESC LIMIT 1", "");
+    while (state_step(state, s)) {
+        const char *text = (const char *)sqlite3_column_text(s, 0);
+        buf_puts(out, text ? text : "");
+    }
 }
 
 void audit_put(struct state *state, const struct audit_result *r)

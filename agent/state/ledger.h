@@ -6,6 +6,7 @@
 
 #include "agent/state/state.h"
 #include "contact/batch.h"
+#include "contact/buf.h"
 #include "contact/tally.h"
 
 /* Sealed on one day, of one stream. */
@@ -28,8 +29,11 @@ struct approval {
     uint8_t text[SHORT_SIZE];       /* the text engine's version; zero without one */
     uint8_t warehouse[SHA256_SIZE]; /* fingerprint of the warehouse's root certificate */
 };
-void approval_put(struct state *state, const struct approval *approval);
+/* terms: what was agreed to, as a text (collect's terms.h); NULL: as an agent did that kept none. */
+void approval_put(struct state *state, const struct approval *approval, const char *terms);
 bool approval_latest(struct state *state, struct approval *ret);
+/* Appends the terms of the latest; nothing for one without. */
+void approval_terms(struct state *state, struct buf *out);
 
 /* What a person found who read cleaned notes: never the notes. */
 struct audit_result {

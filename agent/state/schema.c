@@ -58,5 +58,8 @@ const char *const state_schema[] = {
     /* What people found who read cleaned notes (text audit). */
     "CREATE TABLE audit (number INTEGER PRIMARY KEY, at_s INTEGER NOT NULL, who TEXT NOT NULL,"
     "  notes INTEGER NOT NULL, leaks INTEGER NOT NULL) STRICT;",
+
+    /* What was agreed to, for people and stream by stream. */
+    "ALTER TABLE approval ADD COLUMN terms TEXT NOT NULL DEFAULT '';",
 };
 const int state_schema_count = (int)(sizeof(state_schema) / sizeof(state_schema[0]));

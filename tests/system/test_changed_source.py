@@ -10,7 +10,7 @@ import tempfile
 
 import pytest
 
-from association import Site
+from association import MAPPING, Site
 from centre import Centre, wait_for
 from dispatch_server import SERVERS
 
@@ -150,4 +150,23 @@ def test_a_missing_table_and_a_missing_database_say_so_and_come_back(site):
     assert site.centre.fleet()[site.name]["collect_error"] != ""
     (site.folder / "away.db").rename(site.source)
     site.change(seed=4, new=5, within=1)
+    assert told(site) == "" and site.agree(30).equal
+
+
+def test_a_stream_that_would_send_more_waits_for_who_agrees_and_the_others_go_on(centre):
+    site = Site(centre.folder.parent / "s", centre)
+    site.create(300, days_back=20)
+    site.mapping.write_text(site.mapping.read_text().replace("      pain: {from: c.eva, rule: number}\n", ""))
+    site.join()
+    site.once()
+    with_pain = MAPPING.read_text()
+    site.mapping.write_text(with_pain)
+    site.change(seed=2, new=10, within=1)
+    assert told(site) == "visit:not_approved" and stopped(site) == {"visit": "not_approved"}
+    wait_for(lambda: not site.compare().differences.keys() - {"visit"}, 20, "the other streams to go on")
+    assert "approve" in site.agent().stdout
+    said = site.agent("approve", "--difference").stdout
+    assert "+ sent: pain, from c.eva, as number" in said and "Dr Demo, president" in said
+    assert sum(line.startswith("    ") for line in said.partition("Different")[2].splitlines()) == 2  # and its meaning
+    site.approve()
     assert told(site) == "" and site.agree(30).equal

@@ -211,7 +211,7 @@ static void approve_another(struct house *h)
     assert_true(approval_latest(state, &approval));
     approval.text[0] ^= 1;
     state_begin(state);
-    approval_put(state, &approval);
+    approval_put(state, &approval, NULL);
     OKAY(state_commit(state, &why));
     state_close(state);
 }

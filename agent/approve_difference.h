@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is different from what was agreed to last, for a data-protection officer. */
+#ifndef AGENT_APPROVE_DIFFERENCE_H
+#define AGENT_APPROVE_DIFFERENCE_H
+
+#include "agent/settings.h"
+#include "contact/err.h"
+
+/* Prints it on standard output; nothing before the first approval. */
+MUST_CHECK enum err_code approve_difference(const struct settings *settings, struct err *err);
+
+#endif
