@@ -296,5 +296,6 @@ void own_wipe(struct own *o)
     explicit_bzero(o->words, o->word_count * sizeof(o->words[0]));
     for (size_t k = 0; k < OWN_PHRASES && k <= o->phrase_count; k++) /* the last one was begun, not kept */
         explicit_bzero(o->phrases[k].parts, o->phrases[k].count * sizeof(o->phrases[k].parts[0]));
-    explicit_bzero(&o->word_count, sizeof(*o) - offsetof(struct own, word_count));
+    explicit_bzero((char *)o + offsetof(struct own, word_count),
+                   sizeof(*o) - offsetof(struct own, word_count));
 }
