@@ -86,7 +86,7 @@ const char *standing_next(const struct standing *s)
     if (c->paused)
         return "contact-agent resume";
     for (unsigned i = 0; i < c->stream_count; i++)
-        if (c->streams[i].held_days > 0)
+        if (c->streams[i].held_days > 0 || strcmp(c->streams[i].stopped, "few_rows") == 0)
             return "contact-agent deletions show";
     for (unsigned i = 0; i < c->stream_count; i++)
         if (strcmp(c->streams[i].stopped, "not_approved") == 0)

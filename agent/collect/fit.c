@@ -143,6 +143,11 @@ static const char *find_fault(struct catalogue *cat, const struct stream *s, cha
         *code = types_check(cat->c->state, s->name, &cat->types, &changed, ret_what, size, err);
     if (changed)
         return "type_changed";
+    bool few = false;
+    if (*code == OK && !*fault)
+        *code = witness_check(cat->c, s, &few, err);
+    if (few)
+        return "few_rows";
     return *code == OK && !*fault && clock_monotonic_ms() < s->rests_until_ms ? "bad_data" : fault;
 }
 

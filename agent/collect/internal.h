@@ -195,6 +195,11 @@ bool bar_holds(const struct collect *c);
 MUST_CHECK enum err_code bar_check(const struct collect *c, struct err *err);
 /* inbox.c: troubles, requests, watermarks, refusals, receipts, recipients. */
 MUST_CHECK enum err_code inbox_read(struct collect *c, struct err *err);
+/* witness.c: how much was sent, remembered beside the state. */
+MUST_CHECK enum err_code witness_keep(struct collect *c, struct err *err);
+/* After the loss of a state: has the source too few rows for what had been sent? The source is open. */
+MUST_CHECK enum err_code witness_check(struct collect *c, const struct stream *s, bool *ret_short,
+                                       struct err *err);
 /* window.c: which days are looked at. */
 int32_t window_from(const struct collect *c);
 int32_t window_to(const struct collect *c);

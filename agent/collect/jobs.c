@@ -136,6 +136,8 @@ enum err_code job_warm(struct collect *c, struct err *err)
     int32_t from = c->today - HOT_DAYS > window_from(c) ? c->today - HOT_DAYS : window_from(c);
     if (code == OK)
         code = statement_send(c, from, DAY_FAR, err);
+    if (code == OK)
+        code = witness_keep(c, err);
     return code == OK ? keep_time(c, "warm_s", err) : code;
 }
 
@@ -180,7 +182,8 @@ static enum err_code keep_covered(struct collect *c, struct err *err)
         snprintf(name, sizeof(name), "share.%s", c->streams[i].name);
         state_put(c->state, name, NULL);
     }
-    return state_commit(c->state, err);
+    enum err_code code = state_commit(c->state, err);
+    return code == OK ? witness_keep(c, err) : code;
 }
 
 static enum err_code after_cold(struct collect *c, struct err *err)
@@ -279,6 +282,15 @@ bool job_backfill_due(struct collect *c)
     return false;
 }
 
+/* Those that stand still too. */
+static bool all_backfilled(struct collect *c)
+{
+    for (unsigned i = 0; i < c->stream_count; i++)
+        if (!backfill_over(c, &c->streams[i]))
+            return false;
+    return true;
+}
+
 static enum err_code backfill_one(struct collect *c, struct stream *stream, struct err *err)
 {
     if (backfill_over(c, stream))
@@ -301,7 +313,7 @@ enum err_code job_backfill(struct collect *c, struct err *err)
         code = each_stream(c, backfill_one, err);
     if (code != OK || job_backfill_due(c))
         return code;
-    if (c->recovering) {
+    if (c->recovering && all_backfilled(c)) {
         state_begin(c->state);
         state_put(c->state, "recovering", NULL);
         code = state_commit(c->state, err);

@@ -314,6 +314,14 @@ static char *outside(struct text *t, const struct mapping_stream *s)
     return finish(t);
 }
 
+static char *counted(struct text *t, const struct mapping_stream *s)
+{
+    buf_puts(&t->out, "SELECT COUNT(*) FROM ");
+    from(t, &s->from);
+    where_day(t, s, " WHERE ", " >= ?");
+    return finish(t);
+}
+
 /* The day of each row in which a column has a value. */
 static char *days_of(struct text *t, const struct mapping_stream *s, const struct mapping_column *whose)
 {
@@ -370,6 +378,7 @@ struct select *select_new(const struct mapping *mapping, const struct mapping_st
     sel->person_rows = person_rows(&t, mapping, stream);
     sel->practitioner = practitioner(&t, stream);
     sel->outside = outside(&t, stream);
+    sel->count = counted(&t, stream);
     buf_free(&t.out);
     return sel;
 }
@@ -389,6 +398,7 @@ void select_free(struct select *sel)
     free(sel->person_rows);
     free(sel->practitioner);
     free(sel->outside);
+    free(sel->count);
     free(sel);
 }
 

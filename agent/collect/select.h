@@ -20,6 +20,7 @@ struct select {
     char *person;       /* the day of each row of a patient; NULL when the stream has none */
     char *person_rows;  /* all rows of a patient, cells as mapping_stream's columns; likewise */
     char *practitioner; /* the day of each row of a practitioner; NULL when no token is mapped */
+    char *count;        /* count(*) of rows of day >= ? */
     char *outside;      /* count(*) of rows without a day, or of day < ? */
 };
 

@@ -174,6 +174,47 @@ static void lost_state_sweeps_all_history_and_removes_what_is_gone(void **state)
     assert_false(h->c->recovering);
 }
 
+static void lose_the_state(struct house *h)
+{
+    char path[128];
+    house_close(h);
+    snprintf(path, sizeof(path), "%s/state.db", h->collect_folder);
+    house_remove(path);
+    strcat(path, "-wal");
+    house_remove(path);
+    house_open(h);
+}
+
+/* One disk held the state and the dispatch database: the warehouse is the last copy of what is gone. */
+static void a_state_and_rows_lost_together_ask_a_person(void **state)
+{
+    struct house *h = *state;
+    struct err err;
+    uint64_t vanished = 0;
+    house_fill(h, 40, 6);
+    house_once(h);
+    house_sql(h, "CREATE TABLE gone AS SELECT * FROM appels WHERE num > 20100");
+    house_sql(h, "DELETE FROM appels WHERE num > 20100");
+    lose_the_state(h);
+    for (int round = 0; round < 3; round++) {
+        assert_int_equal(collect_once(h->c, &err), ERR_CONFIG);
+        assert_non_null(strstr(err.message, "few_rows"));
+        house_load(h);
+        assert_int_equal(house_count(h, "call"), 240);
+    }
+    house_sql(h, "INSERT INTO appels SELECT * FROM gone"); /* restored */
+    house_once(h);
+    house_equal(h, 240, 120);
+    assert_false(h->c->recovering);
+    house_sql(h, "DELETE FROM appels WHERE num > 20100");
+    lose_the_state(h);
+    assert_int_equal(collect_once(h->c, &err), ERR_CONFIG);
+    OKAY(collect_deletions_accept(&h->settings, NULL, "A person", &vanished, &why)); /* meant */
+    assert_true(vanished > 100);
+    OKAY(collect_once(h->c, &why)); /* the centre asks for the days that its statements say are empty */
+    assert_false(h->c->recovering);
+}
+
 static void damaged_state_is_set_aside(void **state)
 {
     struct house *h = *state;
@@ -346,6 +387,7 @@ int main(void)
         T(what_was_loaded_is_not_sent_again),
         T(state_of_a_backup_begins_a_new_series),
         T(lost_state_sweeps_all_history_and_removes_what_is_gone),
+        T(a_state_and_rows_lost_together_ask_a_person),
         T(damaged_state_is_set_aside),
         T(request_is_answered_with_its_id),
         T(parked_batch_becomes_a_void_and_its_days_go_again),
