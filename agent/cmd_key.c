@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* key: the root key's copies. It is never in an argument, a variable, a log or a file but its own: paper, or
- * sealed to a certificate. */
+/* key: the root key's copies, and another one. It is never in an argument, a variable, a log or a file but
+ * its own: paper, or sealed to a certificate. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -227,11 +227,34 @@ static const char *backup_words(const char *how)
                                         : _("this key came from its backup");
 }
 
+static void print_centre(const struct key_standing *s)
+{
+    switch (s->centre) {
+    case KEY_NOT_SAID:
+        break;
+    case KEY_SAME:
+        puts(_("The centre knows this key."));
+        break;
+    case KEY_NEWER:
+        printf(_("The centre knows epoch %u so far: this one waits until the central team accepts it.\n"),
+               s->centre_epoch);
+        break;
+    case KEY_OTHER:
+    case KEY_OLDER:
+        printf(_("The centre knows another key, of epoch %u: nothing is read or sent under this one.\n"
+                 "  Its backup is in the safe: contact-agent key restore\n"
+                 "  It is lost for good:       contact-agent key new-epoch\n"),
+               s->centre_epoch);
+        break;
+    }
+}
+
 static void print_standing(const struct key_standing *s)
 {
     char check[17], day[DAY_TEXT];
     hex_encode(s->check, sizeof s->check, check);
     printf(_("Site %s, key epoch %u, check value %s\n"), s->site, s->epoch, check);
+    print_centre(s);
     if (s->backup[0] == '\0') {
         puts(_(
             "There is no backup. Without one, a replacement machine would make every patient a stranger.\n\n"
@@ -244,6 +267,11 @@ static void print_standing(const struct key_standing *s)
 
 static void print_json(const struct key_standing *s)
 {
+    static const char *const agreements[] = {[KEY_NOT_SAID] = "",
+                                             [KEY_SAME] = "same",
+                                             [KEY_NEWER] = "newer",
+                                             [KEY_OTHER] = "other",
+                                             [KEY_OLDER] = "older"};
     BUF_CLEANUP struct buf text = BUF_INIT(JSON_MAX);
     struct json j = JSON(&text);
     json_begin_object(&j);
@@ -251,6 +279,8 @@ static void print_json(const struct key_standing *s)
     json_kv_int(&j, "epoch", s->epoch);
     json_key(&j, "check");
     json_hex(&j, s->check, sizeof s->check);
+    json_kv_string(&j, "centre", agreements[s->centre]);
+    json_kv_int(&j, "centre_epoch", s->centre_epoch);
     json_kv_string(&j, "backup", s->backup);
     json_kv_int(&j, "backup_at", s->backup_at_s);
     json_end_object(&j);
@@ -278,12 +308,62 @@ static int cmd_standing(int argc, char **argv)
     return EX_OK;
 }
 
+struct new_epoch {
+    bool sure;
+};
+
+static int new_epoch_part(void *context)
+{
+    const struct new_epoch *n = context;
+    struct invocation invocation;
+    struct err err;
+    unsigned epoch = 0;
+    puts(_(
+        "Another root key is made, of the next epoch. This is for a key that others may know, or that is "
+        "lost.\n"
+        "  - every patient and record gets another pseudonym; all of history is sent anew, and what the "
+        "warehouse holds\n"
+        "    under the former ones goes as its days are replaced\n"
+        "  - the centre loads nothing of it before the central team has accepted the new key, by telephone\n"
+        "  - copies of the former key are of no use afterwards: destroy them, and make a new one\n"));
+    if (!n->sure && !ask_yes(_("Make another root key? (yes/no)")))
+        return EX_NOPERM;
+    if (!invocation_begin(&invocation, USER_COLLECT))
+        return EX_CONFIG;
+    enum err_code code = collect_key_new_epoch(&invocation.settings, ask_who(NULL), &epoch, &err);
+    struct key_standing standing;
+    if (code == OK)
+        code = collect_key_standing(&invocation.settings, &standing, &err);
+    invocation_end(&invocation);
+    if (code != OK)
+        return command_failed("key new-epoch", &err);
+    print_standing(&standing);
+    puts(
+        _("Read epoch and check value out to the central team, who accept them: contact-gateway key accept"));
+    return EX_OK;
+}
+
+static int cmd_new_epoch(int argc, char **argv)
+{
+    struct new_epoch n = {.sure = argc == 3 && strcmp(argv[2], "--yes") == 0};
+    if (argc > 2 && !n.sure)
+        return command_usage("key", argv[2]);
+    bool stopped = command_services("stop");
+    int status = user_part(new_epoch_part, &n);
+    if (stopped)
+        (void)command_services("start");
+    return status;
+}
+
 int cmd_key(int argc, char **argv)
 {
     static const struct {
         const char *verb;
         int (*run)(int argc, char **argv);
-    } verbs[] = {{"backup", cmd_backup}, {"restore", cmd_restore}, {"status", cmd_standing}};
+    } verbs[] = {{"backup", cmd_backup},
+                 {"restore", cmd_restore},
+                 {"status", cmd_standing},
+                 {"new-epoch", cmd_new_epoch}};
     for (size_t i = 0; argc > 1 && i < sizeof verbs / sizeof *verbs; i++)
         if (strcmp(argv[1], verbs[i].verb) == 0)
             return verbs[i].run(argc, argv);

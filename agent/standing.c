@@ -122,9 +122,8 @@ static bool text_is(const struct standing *s, const char *code)
 static const char *round_trouble(const struct standing *s)
 {
     if (strcmp(s->barred, "root-key") == 0)
-        return _(
-            "the warehouse takes nothing of this machine, whose root key is not the site's: restore root.key "
-            "from its backup, or call the central team");
+        return _("the warehouse takes nothing of this machine, whose root key is not the site's "
+                 "(contact-agent key status)");
     if (s->barred[0] != '\0')
         return _("the warehouse takes nothing of this machine; call the central team");
     if (s->no_room || strcmp(s->error, "full") == 0)
@@ -166,6 +165,8 @@ const char *standing_trouble(const struct standing *s, int *at)
         {s->collect.enrolled && !s->collect.approved,
          N_("nothing is sent: the association has not approved")},
         {s->collect.paused, N_("paused: nothing is read or sent")},
+        {s->collect.key == KEY_OTHER || s->collect.key == KEY_OLDER,
+         N_("nothing is sent: the centre knows another root key of this site (contact-agent key status)")},
         {round_trouble(s) != NULL, round_trouble(s)},
         {s->collect.enrolled && !s->collect.key_backup,
          N_("the root key has no backup: contact-agent key backup")},

@@ -8,6 +8,7 @@
 
 int cmd_fleet(const struct gateway_settings *settings, int argc, char **argv);
 int cmd_init(const struct gateway_settings *settings, int argc, char **argv);
+int cmd_key(const struct gateway_settings *settings, int argc, char **argv);
 int cmd_load(const struct gateway_settings *settings, int argc, char **argv);
 int cmd_metrics(const struct gateway_settings *settings, int argc, char **argv);
 int cmd_renew(const struct gateway_settings *settings, int argc, char **argv);

@@ -83,11 +83,23 @@ static void add_feedback(struct fleet_site *site, const json_t *feedback)
     text(feedback, "newest_day", site->newest_day, sizeof site->newest_day);
 }
 
+/* Does the site work with the root key that its records were made with so far? */
+static void compare_keys(struct fleet_site *site, const json_t *heartbeat, const json_t *feedback)
+{
+    char ours[17], theirs[17];
+    text(heartbeat, "root_check", theirs, sizeof theirs);
+    text(feedback, "root_check", ours, sizeof ours);
+    if (ours[0] == '\0' || theirs[0] == '\0' || strcmp(ours, theirs) == 0)
+        return;
+    bool later = number(heartbeat, "key_epoch") > number(feedback, "key_epoch");
+    snprintf(site->key, sizeof site->key, "%s", later ? "new" : "other");
+}
+
 static bool in_trouble(const struct fleet_site *site)
 {
     return site->stopped[0] != '\0' || site->text[0] != '\0' || site->collect_error[0] != '\0' ||
            site->parked > 0 || site->refused > 0 || site->rejected > 0 || site->incomplete > 0 ||
-           site->receipt_overdue || site->certificate_s < 0 || site->superseded;
+           site->receipt_overdue || site->certificate_s < 0 || site->superseded || site->key[0] != '\0';
 }
 
 static enum fleet_state judge(const struct fleet_site *site, bool revoked, int64_t silent_s)
@@ -135,6 +147,7 @@ static enum err_code add_site(struct reading *reading, const struct registry_sit
     site->superseded = fleet->now - known->superseded < SUPERSEDED_S;
     json_t *heartbeat = json_loadb(buf_text(&heartbeat_text), heartbeat_text.len, 0, NULL);
     add_heartbeat(site, heartbeat);
+    compare_keys(site, heartbeat, feedback_get(reading->feedback, known->name));
     json_decref(heartbeat);
     add_feedback(site, feedback_get(reading->feedback, known->name));
     site->state = judge(site, known->revoked != 0, reading->settings->silent_ms / 1000);

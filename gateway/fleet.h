@@ -40,6 +40,7 @@ struct fleet_site {
     char stopped[129]; /* STREAM:CODE by commas */
     char text[17];     /* why no free text leaves; "" when it does, or none is mapped */
     char collect_error[33];
+    char key[6]; /* "new": a later root key waits to be accepted; "other": not the site's */
 };
 
 struct fleet {

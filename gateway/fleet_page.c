@@ -33,6 +33,7 @@ enum phrase {
     INCOMPLETE,
     RECEIPT,
     SUPERSEDED,
+    ROOT_KEY,
     PARKED,
     CERTIFICATE,
     BACKFILL,
@@ -71,6 +72,7 @@ static const char *const phrases[][PHRASES] = {
                      [INCOMPLETE] = "jours incomplets :",
                      [RECEIPT] = "reçu d’effacement en retard",
                      [SUPERSEDED] = "machine restaurée, ou deux agents pour une association",
+                     [ROOT_KEY] = "clé racine à comparer :",
                      [PARKED] = "lots mis de côté :",
                      [CERTIFICATE] = "certificat expiré",
                      [BACKFILL] = "reprise :",
@@ -105,6 +107,7 @@ static const char *const phrases[][PHRASES] = {
                      [INCOMPLETE] = "incomplete days:",
                      [RECEIPT] = "erasure receipt overdue",
                      [SUPERSEDED] = "machine restored, or two agents of one association",
+                     [ROOT_KEY] = "root key to be compared:",
                      [PARKED] = "batches set aside:",
                      [CERTIFICATE] = "certificate expired",
                      [BACKFILL] = "backfill:",
@@ -242,6 +245,8 @@ static void put_troubles(struct buf *out, bool *first, const struct fleet_site *
         remark(out, first, say[COLLECT], site->collect_error);
     if (site->superseded)
         remark(out, first, say[SUPERSEDED], "");
+    if (site->key[0] != '\0')
+        remark(out, first, say[ROOT_KEY], site->key);
     if (site->incomplete > 0)
         remark_number(out, first, say[INCOMPLETE], site->incomplete);
     if (site->parked > 0)

@@ -32,6 +32,8 @@ static void put_row(struct buf *out, const struct fleet_site *site)
         buf_puts(out, " not-approved");
     if (site->superseded)
         buf_puts(out, " two-agents");
+    if (site->key[0] != '\0')
+        buf_printf(out, " key:%s", site->key);
     if (site->incomplete > 0)
         buf_printf(out, " incomplete:%lld", (long long)site->incomplete);
     if (site->collect_error[0] != '\0')
@@ -82,6 +84,7 @@ static void put_site(struct json *json, const struct fleet_site *site)
     json_kv_string(json, "stopped", site->stopped);
     json_kv_string(json, "text", site->text);
     json_kv_string(json, "collect_error", site->collect_error);
+    json_kv_string(json, "key", site->key);
     json_end_object(json);
 }
 

@@ -144,6 +144,11 @@ static void compose(struct exchange *exchange, const json_t *heartbeat, enum ser
     copy_part(&json, "requests", json_object_get(feedback, "requests"), REQUESTS_MAX, every_s);
     copy_part(&json, "receipts", json_object_get(feedback, "receipts"), RECEIPTS_MAX, every_s);
     json_kv_string(&json, "proved", member_text(feedback, "proved"));
+    if (member_text(feedback, "root_check")[0] !=
+        '\0') { /* which root key the site's records are made with */
+        json_kv_int(&json, "key_epoch", json_integer_value(json_object_get(feedback, "key_epoch")));
+        json_kv_string(&json, "root_check", member_text(feedback, "root_check"));
+    }
     add_recipients(&json, gateway);
     json_kv_int(&json, "time", clock_wall_s());
     json_end_object(&json);

@@ -41,6 +41,8 @@ static const struct member known[] = {
     {"text", TEXT},
     {"backfill_percent", NUMBER},
     {"proxy_seen", FLAG},
+    {"key_epoch", NUMBER},
+    {"root_check", TEXT},
     {"taken", TEXT},
     {"receipt_overdue", NUMBER},
     {"sweep_age_", TEXT},

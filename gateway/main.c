@@ -44,6 +44,15 @@ static const struct command commands[] = {
      "The loader opens a site's batches only after its fingerprint, as the agent shows it at enrolment, was "
      "accepted\n"
      "here: compare by telephone.\n"},
+    {"key", PART_CALLER, cmd_key, "compare and accept another root key of a site",
+     "key list\n       contact-gateway key accept SITE EPOCH CHECK\n\n"
+     "A site's first key is taken with its seal. Another one of a later epoch (contact-agent key new-epoch: "
+     "the former "
+     "is\n"
+     "lost, or known to others) waits until its check value, as the site's contact-agent key status shows "
+     "it, was "
+     "accepted\n"
+     "here: compare by telephone. Another one of the same epoch is refused: the site restores its own.\n"},
     {"serve", PART_INTAKE, cmd_serve, "take batches and heartbeats in, behind nginx",
      "serve\n\n"
      "Listens at two Unix sockets (settings socket and operators_socket); nginx stands in front. Ends at "

@@ -97,18 +97,19 @@ bool seal_accepted(const struct gateway_settings *settings, const char *site, co
     return access(accepted_path(settings, site, fingerprint, path), F_OK) == 0;
 }
 
-static bool normalise(const char *typed, char ret[static FINGERPRINT_TEXT])
+/* Hexadecimal digits as a person typed them, size - 1 of them. */
+static bool normalise(const char *typed, char *ret, size_t size)
 {
     size_t len = 0;
     for (; *typed != '\0'; typed++) {
         if (*typed == ':' || *typed == ' ' || *typed == '-')
             continue;
-        if (!isxdigit((unsigned char)*typed) || len == FINGERPRINT_TEXT - 1)
+        if (!isxdigit((unsigned char)*typed) || len == size - 1)
             return false;
         ret[len++] = (char)tolower((unsigned char)*typed);
     }
     ret[len] = '\0';
-    return len == FINGERPRINT_TEXT - 1;
+    return len == size - 1;
 }
 
 /* The file and its folder belong to whom the seals folder belongs: the loader. */
@@ -124,12 +125,12 @@ static enum err_code hand_over(const char *seals, const char *folder, const char
 }
 
 static enum err_code store_accepted(const struct gateway_settings *settings, const char *site,
-                                    const char *fingerprint, const struct buf *text, struct err *err)
+                                    const char *name, const struct buf *text, struct err *err)
 {
     char seals[PATH_ROOM], folder[PATH_ROOM], path[PATH_ROOM];
     layout_path(seals, settings->loader_folder, LAYOUT_SEALS);
     layout_path(folder, seals, site);
-    accepted_path(settings, site, fingerprint, path);
+    layout_path(path, folder, name);
     enum err_code code = layout_folder(folder, 0700, err);
     if (code == OK)
         code = buf_write_file(text, path, 0444, err);
@@ -140,7 +141,7 @@ enum err_code seal_accept(const struct gateway_settings *settings, const char *s
                           struct err *err)
 {
     char wanted[FINGERPRINT_TEXT], offered[FINGERPRINT_TEXT];
-    if (!normalise(typed, wanted))
+    if (!normalise(typed, wanted, sizeof wanted))
         return err_set(err, ERR_REJECTED, "a fingerprint is 64 hexadecimal characters");
     BUF_CLEANUP struct buf text = BUF_INIT(SEAL_MAX);
     X509 *certificate = NULL;
@@ -152,5 +153,23 @@ enum err_code seal_accept(const struct gateway_settings *settings, const char *s
         err_set(err, ERR_REJECTED, "%s offers another certificate", site);
         return err_hint(err, "do not accept it: find out at the site which fingerprint its agent shows");
     }
-    return store_accepted(settings, site, offered, &text, err);
+    char name[FINGERPRINT_TEXT + 4];
+    snprintf(name, sizeof name, "%s.pem", offered);
+    return store_accepted(settings, site, name, &text, err);
+}
+
+enum err_code seal_accept_epoch(const struct gateway_settings *settings, const char *site, unsigned epoch,
+                                const char *typed, const char *offered, struct err *err)
+{
+    char check[ROOT_CHECK_TEXT], name[32];
+    BUF_CLEANUP struct buf text = BUF_INIT(64);
+    if (!normalise(typed, check, sizeof check))
+        return err_set(err, ERR_REJECTED, "a check value is 16 hexadecimal characters");
+    if (strcmp(check, offered) != 0) {
+        err_set(err, ERR_REJECTED, "%s works with another key", site);
+        return err_hint(err, "do not accept it: find out at the site what contact-agent key status shows");
+    }
+    snprintf(name, sizeof name, "epoch-%u", epoch);
+    buf_printf(&text, "%s\n", check);
+    return store_accepted(settings, site, name, &text, err);
 }

@@ -10,6 +10,7 @@
 #include "contact/cms.h"
 #include "gateway/settings.h"
 
+#define ROOT_CHECK_TEXT 17  /* a root key's check value in hex, and NUL */
 #define FINGERPRINT_TEXT 65 /* SHA-256 in lower-case hex, and NUL */
 
 /* Reads one self-signed P-256 certificate and writes its fingerprint. ERR_REJECTED when it is anything else.
@@ -27,5 +28,10 @@ bool seal_accepted(const struct gateway_settings *settings, const char *site, co
  * it: either case, colons and blanks anywhere). ERR_REJECTED otherwise. */
 MUST_CHECK enum err_code seal_accept(const struct gateway_settings *settings, const char *site,
                                      const char *typed, struct err *err);
+/* Lets the loader take records of a later key epoch: the check value as a person typed it must be the one
+ * that the site's heartbeat offers. ERR_REJECTED otherwise. */
+MUST_CHECK enum err_code seal_accept_epoch(const struct gateway_settings *settings, const char *site,
+                                           unsigned epoch, const char *typed, const char *offered,
+                                           struct err *err);
 
 #endif

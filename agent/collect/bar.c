@@ -15,19 +15,27 @@
 static const struct {
     const char *code, *hint;
 } bars[] = {
-    {"root-key",
-     N_("this machine has another root key than the site's: restore root.key from its backup, or call "
-        "the central team")},
+    {"root-key", N_("this machine has another root key than the site's: contact-agent key restore, or call "
+                    "the central team")},
     {"signature", N_("call the central team: is this machine's seal certificate accepted?")},
     {"model", N_("call the central team: its loader does not know this agent's model")},
 };
+
+/* Refused for a key that was put right since: what is sent now is another matter. */
+static bool is_past(struct collect *c, const char *code)
+{
+    unsigned epoch;
+    enum key_agreement agreement = keys_agreement(c->spool, c->site, &epoch);
+    return strcmp(code, "root-key") == 0 && (agreement == KEY_SAME || agreement == KEY_NEWER);
+}
 
 void bar_note(struct collect *c, const char *code)
 {
     int64_t now = clock_monotonic_ms(), wait = FIRST_MS;
     size_t len = strcspn(code, ",");
     for (size_t i = 0; i < sizeof(bars) / sizeof(*bars); i++) {
-        if (strlen(bars[i].code) != len || memcmp(bars[i].code, code, len) != 0 || bar_holds(c))
+        if (strlen(bars[i].code) != len || memcmp(bars[i].code, code, len) != 0 || bar_holds(c) ||
+            is_past(c, bars[i].code))
             continue;
         c->bars = c->barred[0] && now < c->barred_until_ms + LAST_MS ? c->bars + 1 : 0;
         for (unsigned k = 0; k < c->bars && wait < LAST_MS; k++)

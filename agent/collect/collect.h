@@ -71,11 +71,22 @@ MUST_CHECK enum err_code collect_audits(const struct settings *settings,
                                         void (*each)(void *context, const struct audit_result *result),
                                         void *context, struct err *err);
 
+/* What the centre says of the root key by which this site's records were made so far. */
+enum key_agreement {
+    KEY_NOT_SAID,
+    KEY_SAME,
+    KEY_NEWER, /* this machine has a newer epoch than the centre knows: accepted there, or waiting */
+    KEY_OTHER, /* another key of the same epoch: nothing is read under it */
+    KEY_OLDER, /* the centre knows a newer epoch: likewise */
+};
+
 /* The root key as people see it: which one it is, and whether a copy of it was made. */
 struct key_standing {
     char site[SITE_TEXT];
     unsigned epoch;
-    uint8_t check[8];    /* says which key, and nothing about it */
+    uint8_t check[8]; /* says which key, and nothing about it */
+    enum key_agreement centre;
+    unsigned centre_epoch; /* of the key that the centre knows; 0: none yet, or not said */
     char backup[9];      /* how the last copy of this key was made: "paper", "sealed", "restored"; "" none */
     int64_t backup_at_s; /* wall time */
 };
@@ -92,6 +103,11 @@ MUST_CHECK enum err_code collect_key_noted(const struct settings *settings, cons
 MUST_CHECK enum err_code collect_key_restore(const struct settings *settings, const uint8_t root[static 32],
                                              unsigned epoch, const char *who, bool *ret_same,
                                              struct err *err);
+
+/* Another key of the next epoch, for when the former one may be known to others, or is lost: every pseudonym
+ * changes, and all of history is sent anew once the centre has accepted it. */
+MUST_CHECK enum err_code collect_key_new_epoch(const struct settings *settings, const char *who,
+                                               unsigned *ret_epoch, struct err *err);
 
 #define STATUS_STREAMS 16
 #define STATUS_REASONS 24
@@ -117,6 +133,7 @@ struct collect_status {
     char site[SITE_TEXT], url[256];
     char series[SERIES_TEXT];
     struct approval approval;
+    enum key_agreement key;      /* as the centre says */
     bool key_backup;             /* a copy of the root key was made */
     uint64_t last_seq, unloaded; /* batches made; not known as loaded */
     int64_t backfill_began_s;    /* for the estimate of its end; 0 when it has not begun */

@@ -160,6 +160,7 @@ static void put_config_hash(struct collect *c)
 void facts_write(struct collect *c, enum err_code last)
 {
     char hash[2 * SHORT_SIZE + 1];
+    uint8_t check[8];
     bool outdated = false;
     int64_t overdue = 0;
     if (!c->spool)
@@ -168,8 +169,12 @@ void facts_write(struct collect *c, enum err_code last)
         c->facts.count = 0; /* a new spool knows none of them */
         snprintf(c->facts.series, sizeof(c->facts.series), "%s", spool_series(c->spool));
     }
-    hex_encode(c->mapping->hash, SHORT_SIZE, hash);
     put(c, "collect.model", c->model->name);
+    put_number(c, "collect.key_epoch", c->site->epoch);
+    pseudonym_root_check(c->keys, check);
+    hex_encode(check, sizeof(check), hash);
+    put(c, "collect.root_check", hash);
+    hex_encode(c->mapping->hash, SHORT_SIZE, hash);
     put(c, "collect.mapping_hash", hash);
     put_config_hash(c);
     put(c, "collect.isolated", isolated() ? "1" : "0");

@@ -111,7 +111,9 @@ struct collect {
     void *between_context;
 };
 
-/* key_office.c: the register of objections comes under the present root key; then the former one goes. */
+/* key_office.c: what the centre said last of this key. NULL spool: nothing. */
+enum key_agreement keys_agreement(struct spool *spool, const struct site *site, unsigned *ret_epoch);
+/* The register of objections comes under the present root key; then the former one goes. */
 MUST_CHECK enum err_code keys_settle(const char *folder, struct site *site, struct objections *objections,
                                      struct err *err);
 

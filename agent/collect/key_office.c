@@ -55,6 +55,22 @@ static void check_of(const struct site *site, uint8_t ret[static CHECK_SIZE])
     pseudonym_keys_free(keys);
 }
 
+enum key_agreement keys_agreement(struct spool *spool, const struct site *site, unsigned *ret_epoch)
+{
+    BUF_CLEANUP struct buf said = BUF_INIT(64);
+    uint8_t check[CHECK_SIZE];
+    char ours[2 * CHECK_SIZE + 1], theirs[2 * CHECK_SIZE + 1];
+    *ret_epoch = 0;
+    if (!spool || spool_fact_get(spool, "send.key", &said, NULL) != OK ||
+        sscanf(buf_text(&said), "%3u %16s", ret_epoch, theirs) != 2)
+        return KEY_NOT_SAID;
+    if (*ret_epoch != site->epoch)
+        return *ret_epoch < site->epoch ? KEY_NEWER : KEY_OLDER;
+    check_of(site, check);
+    hex_encode(check, sizeof(check), ours);
+    return strcmp(ours, theirs) == 0 ? KEY_SAME : KEY_OTHER;
+}
+
 static enum err_code note_path(const char *folder, char ret[static PATH_SIZE], struct err *err)
 {
     if (snprintf(ret, PATH_SIZE, "%s/key-backup.json", folder) >= PATH_SIZE)
@@ -89,6 +105,11 @@ enum err_code collect_key_standing(const struct settings *settings, struct key_s
     *ret = (struct key_standing){.epoch = site->epoch};
     snprintf(ret->site, sizeof(ret->site), "%s", site->name);
     check_of(site, ret->check);
+    struct spool *spool = NULL;
+    if (spool_open(settings->spool_folder, &spool, NULL) != OK)
+        spool = NULL;
+    ret->centre = keys_agreement(spool, site, &ret->centre_epoch);
+    spool_close(spool);
     read_note(settings->collect_folder, ret);
     site_free(site);
     return OK;
@@ -230,6 +251,34 @@ enum err_code collect_key_restore(const struct settings *settings, const uint8_t
         code = replace(settings->collect_folder, &key, ret_same, digest, err);
     if (code == OK && !*ret_same && enrolled(settings->collect_folder))
         code = trail_note(settings, &entry, err);
+    wipe(&key, sizeof(key));
+    lock_release(&lock);
+    return code;
+}
+
+enum err_code collect_key_new_epoch(const struct settings *settings, const char *who, unsigned *ret_epoch,
+                                    struct err *err)
+{
+    int lock = -1;
+    bool same;
+    char digest[2 * SHA256_SIZE + 1] = "";
+    struct key_standing now;
+    const struct trail_entry entry = {.what = "key new-epoch", .who = who, .detail = digest, .count = 1};
+    enum err_code code = collect_key_standing(settings, &now, err);
+    if (code != OK)
+        return code;
+    struct root_key key = {.epoch = (now.centre_epoch > now.epoch ? now.centre_epoch : now.epoch) + 1};
+    if (key.epoch > EPOCH_MAX)
+        return err_set(err, ERR_REJECTED, "no key epoch is left");
+    random_bytes(key.key, ROOT_KEY);
+    code = lock_take(settings->collect_folder, "collect.lock", &lock, err);
+    if (code == ERR_RETRY)
+        err_hint(err, "is contact-agent-collect running? Stop it first");
+    if (code == OK)
+        code = replace(settings->collect_folder, &key, &same, digest, err);
+    if (code == OK)
+        code = trail_note(settings, &entry, err);
+    *ret_epoch = key.epoch;
     wipe(&key, sizeof(key));
     lock_release(&lock);
     return code;

@@ -111,6 +111,13 @@ static enum err_code may_read(struct collect *c, struct err *err)
     }
     if (state_get_int(c->state, "paused", 0) != 0)
         return err_set(err, ERR_RETRY, "paused");
+    unsigned centre_epoch;
+    enum key_agreement agreement = keys_agreement(c->spool, c->site, &centre_epoch);
+    if (agreement == KEY_OTHER || agreement == KEY_OLDER) {
+        err_set(err, ERR_CONFIG,
+                "the centre knows another root key of this site: nothing is read under this one");
+        return err_hint(err, "contact-agent key status");
+    }
     if (c->blocked)
         return err_set(err, ERR_FULL,
                        "the spool is full: nothing is read until the centre has taken some of it");

@@ -176,7 +176,10 @@ enum err_code collect_status(const struct settings *settings, struct collect_sta
     snprintf(ret->site, sizeof(ret->site), "%s", site->name);
     snprintf(ret->url, sizeof(ret->url), "%s", site->url);
     struct key_standing key;
-    ret->key_backup = collect_key_standing(settings, &key, NULL) == OK && key.backup[0] != '\0';
+    if (collect_key_standing(settings, &key, NULL) == OK) {
+        ret->key_backup = key.backup[0] != '\0';
+        ret->key = key.centre;
+    }
     code = state_attach(settings->collect_folder, &state, err);
     code = code == ERR_RETRY ? OK : code;
     struct model *model = agent_model(settings, &problems);

@@ -249,6 +249,18 @@ static bool read_proved(const json_t *object, struct answer *a)
     return true;
 }
 
+static bool read_root_check(const json_t *object, struct answer *a)
+{
+    const char *check;
+    if (!get_text(object, "root_check", &check))
+        return false;
+    if (!check || check[0] == '\0')
+        return true;
+    snprintf(a->root_check, sizeof(a->root_check), "%s", check);
+    return strlen(check) == sizeof(a->root_check) - 1 &&
+           made_of(check, sizeof(a->root_check) - 1, "0123456789abcdef");
+}
+
 static bool read_recipients(const json_t *object, struct answer *a)
 {
     static const char begin[] = "-----BEGIN CERTIFICATE-----";
@@ -268,11 +280,9 @@ static const char *read_answer(const json_t *root, struct answer *a)
     static const struct {
         const char *member;
         bool (*read)(const json_t *, struct answer *);
-    } readers[] = {{"refused", read_refused},
-                   {"requests", read_requests},
-                   {"receipts", read_receipts},
-                   {"proved", read_proved},
-                   {"recipients", read_recipients}};
+    } readers[] = {{"refused", read_refused},       {"requests", read_requests},
+                   {"receipts", read_receipts},     {"proved", read_proved},
+                   {"root_check", read_root_check}, {"recipients", read_recipients}};
     int64_t interval_s = 0;
     if (!get_number(root, "interval_s", &interval_s))
         return "interval_s";
@@ -281,6 +291,8 @@ static const char *read_answer(const json_t *root, struct answer *a)
         return "drain_per_minute";
     if (!get_number(root, "time", &a->time_s))
         return "time";
+    if (!get_number(root, "key_epoch", &a->key_epoch))
+        return "key_epoch";
     for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++)
         if (!readers[i].read(root, a))
             return readers[i].member;

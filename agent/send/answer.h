@@ -27,10 +27,12 @@ struct answer {
     char *refused_text;             /* owned: "97:signature,99:gzip" */
     struct spool_request *requests; /* owned */
     size_t request_count;
-    char proved[11];  /* or empty */
-    char *receipts;   /* owned: JSON array; NULL when there is none */
-    char *recipients; /* owned: PEM; NULL when there is none */
-    int64_t time_s;   /* 0: not told */
+    char proved[11];     /* or empty */
+    int64_t key_epoch;   /* of the root key that this site's records were made with last; 0: none yet */
+    char root_check[17]; /* which one that is; or empty */
+    char *receipts;      /* owned: JSON array; NULL when there is none */
+    char *recipients;    /* owned: PEM; NULL when there is none */
+    int64_t time_s;      /* 0: not told */
 };
 
 /* ERR_REJECTED with the member's name when it is not what the protocol says; *ret is then untouched. */

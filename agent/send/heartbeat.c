@@ -49,6 +49,8 @@ static const struct {
     {"collect.settled", "settled", NUMBER},
     {"collect.stopped", "stopped", TEXT},
     {"collect.text", "text", TEXT},
+    {"collect.key_epoch", "key_epoch", NUMBER},
+    {"collect.root_check", "root_check", TEXT},
 };
 
 static bool is_code(const char *text, size_t max)

@@ -122,6 +122,10 @@ static void tell_answer(struct sender *s, const struct answer *a)
         sender_tell_number(s, "send.time_offset_s", s->own.time_offset_s);
     if (a->proved[0] != '\0')
         sender_tell(s, "send.proved", a->proved);
+    char key[64] = "";
+    if (a->key_epoch > 0 && a->root_check[0] != '\0')
+        snprintf(key, sizeof(key), "%lld %s", (long long)a->key_epoch, a->root_check);
+    sender_tell(s, "send.key", key);
     if (a->receipts)
         sender_tell(s, "send.receipts", a->receipts);
     if (a->recipients)

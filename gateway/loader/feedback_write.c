@@ -190,9 +190,12 @@ static void put_newest(void *context, const struct sql_value *c)
            c[0].type == SQL_INTEGER ? (int32_t)c[0].integer : DAY_NONE);
 }
 
-static void put_epoch(void *context, const struct sql_value *c)
+static void put_root(void *context, const struct sql_value *c)
 {
-    json_kv_int(((struct telling *)context)->json, "key_epoch", c[0].type == SQL_INTEGER ? c[0].integer : 0);
+    struct json *json = ((struct telling *)context)->json;
+    json_kv_int(json, "key_epoch", c[0].integer);
+    json_key(json, "root_check");
+    json_hex(json, c[1].data, c[1].len);
 }
 
 static enum err_code put_lists(struct site *site, struct json *j, struct err *err)
@@ -231,7 +234,10 @@ static enum err_code put_lists(struct site *site, struct json *j, struct err *er
         code = ask(site, "SELECT MAX(day) FROM ops.day WHERE site = $1 AND count > 0", put_newest, &telling,
                    err);
     if (code == OK)
-        code = ask(site, "SELECT MAX(key_epoch) FROM ops.root WHERE site = $1", put_epoch, &telling, err);
+        code =
+            ask(site,
+                "SELECT key_epoch, root_check FROM ops.root WHERE site = $1 ORDER BY key_epoch DESC LIMIT 1",
+                put_root, &telling, err);
     return code;
 }
 

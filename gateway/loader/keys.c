@@ -115,3 +115,16 @@ void seals_free(struct seals *seals)
     while (seals->count > 0)
         X509_free(seals->certificates[--seals->count]);
 }
+
+bool seals_epoch_accepted(const char *loader_folder, const char *site, unsigned epoch,
+                          const uint8_t check[static 8])
+{
+    char path[PATH_ROOM], name[SITE_TEXT + sizeof LAYOUT_SEALS + 32], expected[18];
+    BUF_CLEANUP struct buf text = BUF_INIT(64);
+    snprintf(name, sizeof name, "%s/%s/epoch-%u", LAYOUT_SEALS, site, epoch);
+    hex_encode(check, 8, expected);
+    expected[16] = '\n';
+    expected[17] = '\0';
+    return buf_read_file(&text, layout_path(path, loader_folder, name), NULL) == OK &&
+           strcmp(buf_text(&text), expected) == 0;
+}

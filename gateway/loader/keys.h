@@ -6,6 +6,7 @@
  * them warehouse.key                       K_warehouse: 64 raw bytes suppress.key K_suppress: 32 raw bytes
  *   receipt.key                         signs receipts of erasure (EC P-256)
  *   seals/<site>/<fingerprint>.pem      seal certificates that an operator accepted
+ *   seals/<site>/epoch-<n>              check value of a later root key that an operator accepted
  *   suppressed/<site>                   who must never be stored again (suppression_file.h); the loader
  * writes it */
 #ifndef GATEWAY_LOADER_KEYS_H
@@ -41,5 +42,8 @@ struct seals {
  * accepts nothing. */
 void seals_read(const char *loader_folder, const char *site, struct seals *ret);
 void seals_free(struct seals *seals);
+/* Did an operator accept the root key with this check value for a later epoch of the site? */
+bool seals_epoch_accepted(const char *loader_folder, const char *site, unsigned epoch,
+                          const uint8_t check[static 8]);
 
 #endif

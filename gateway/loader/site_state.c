@@ -145,6 +145,30 @@ struct root {
     bool found;
 };
 
+static void take_epoch(void *context, const struct sql_value *columns)
+{
+    *(int64_t *)context = columns[0].type == SQL_INTEGER ? columns[0].integer : 0;
+}
+
+/* The first key is believed: its batches bear an accepted seal. Another one, of a later epoch, waits for an
+ * operator.
+ */
+static enum err_code check_new_root(struct site *site, unsigned epoch, const uint8_t check[static 8],
+                                    struct err *err)
+{
+    int64_t last = 0;
+    const struct sql_value parameters[] = {SQL_STR(site->name)};
+    enum err_code code = sql_run(site->store->sql, "SELECT MAX(key_epoch) FROM ops.root WHERE site = $1",
+                                 parameters, 1, take_epoch, &last, err);
+    if (code != OK || last == 0)
+        return code;
+    if (epoch < last)
+        return err_set(err, ERR_REJECTED, "root-key");
+    if (!seals_epoch_accepted(site->keys->folder, site->name, epoch, check))
+        return err_set(err, ERR_AUTH, "key-epoch");
+    return OK;
+}
+
 static void take_root(void *context, const struct sql_value *columns)
 {
     struct root *root = context;
@@ -165,6 +189,9 @@ enum err_code site_check_root(struct site *site, unsigned epoch, const uint8_t c
         return code;
     if (root.found)
         return memcmp(root.check, check, 8) == 0 ? OK : err_set(err, ERR_REJECTED, "root-key");
+    code = check_new_root(site, epoch, check, err);
+    if (code != OK)
+        return code;
     return sql_run(site->store->sql, "INSERT INTO ops.root (site, key_epoch, root_check) VALUES ($1, $2, $3)",
                    parameters, 3, NULL, NULL, err);
 }

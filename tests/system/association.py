@@ -158,11 +158,15 @@ class Site:
         return counts
 
     def root_key(self):
-        return bytes.fromhex((self.collect / "root.key").read_text().strip())
+        return bytes.fromhex((self.collect / "root.key").read_text().splitlines()[0])
+
+    def key_epoch(self):
+        lines = (self.collect / "root.key").read_text().splitlines()
+        return int(next((line.partition(": ")[2] for line in lines if line.startswith("epoch: ")), "1"))
 
     def sides(self, **days):
         return compare.Sides(self.source, self.name, self.root_key(),
-                             (self.centre.folder / "loader" / "warehouse.key").read_bytes(), **days)
+                             (self.centre.folder / "loader" / "warehouse.key").read_bytes(), self.key_epoch(), **days)
 
     def compare(self, warehouse=None, mark="?", sides=None):
         """warehouse: a connection; the centre's SQLite file without one. sides: the source, when already read."""

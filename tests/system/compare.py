@@ -238,11 +238,11 @@ def differing_columns(stream, a, b):
 class Sides:
     """Both sides of one site. The source is read once, the warehouse as often as asked."""
 
-    def __init__(self, source_path, site, root_key, warehouse_key, **days):
-        """root_key: the site's 32 bytes; warehouse_key: K_warehouse, 64 bytes; days: as expected.read."""
+    def __init__(self, source_path, site, root_key, warehouse_key, epoch=1, **days):
+        """root_key: the site's 32 bytes, of an epoch; warehouse_key: K_warehouse, 64 bytes; days: as expected.read."""
         self.site = site
-        self.source = source_rows(source_path, pseudonym.Pseudonyms(root_key, site),
-                                  pseudonym.Warehouse(warehouse_key, site), **days)
+        self.source = source_rows(source_path, pseudonym.Pseudonyms(root_key, site, epoch),
+                                  pseudonym.Warehouse(warehouse_key, site, epoch), **days)
 
     def compare(self, warehouse_db, mark="?"):
         return Comparison(self.source, warehouse_rows(warehouse_db, self.site, mark))

@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """The root key's copies: made by hand or sealed, put back on another machine, and nowhere else."""
 
+import contextlib
 import json
 import os
-import pathlib
 import pty
 import re
+import sqlite3
 import subprocess
 
 import pytest
 
+import compare
 from association import BUILD, Site
 from centre import Centre, wait_for
 
@@ -192,3 +194,84 @@ def test_a_key_is_not_changed_beside_a_running_collect(world):
         site.start("collect")
         wait_for(lambda: site.agent("key", "restore", typed=" ".join(groups), check=False).returncode == 75, 20,
                  "collect to keep others out")
+
+
+def key_list(centre):
+    return next(line for line in centre.command("key", "list").stdout.splitlines() if line.startswith("lyon"))
+
+
+def heartbeat(site):
+    """Says how things are, and hears what the centre knows."""
+    site.agent("once", program="contact-agent-send", check=False)
+
+
+@pytest.fixture(name="settled")
+def joined_and_loaded(tmp_path):
+    with Centre(tmp_path / "c").init().start() as centre:
+        site = Site(tmp_path / "s", centre).create(60, days_back=20).join()
+        site.once()
+        assert site.agree().equal
+        yield centre, site
+
+
+def test_another_root_key_is_refused_by_both_sides_until_it_is_restored(settled, tmp_path):
+    centre, site = settled
+    groups = groups_of(site.agent("key", "backup", "--paper").stdout)
+    other = Site(tmp_path / "o", centre)
+    other.source.write_bytes(site.source.read_bytes())
+    other.enroll(centre.add_site("lyon", "--new-code"))
+    other.approve()
+    offered = centre.folder / "seals" / "offered" / "lyon.pem"
+    heartbeat(other)
+    wait_for(lambda: offered.read_bytes() == (other.spool / "seal.pem").read_bytes(), 20, "its seal to be offered")
+    centre.accept_seal("lyon")  # by mistake: nobody asked whether the machine has the former one's key
+    # What it makes before it hears of it is refused at the centre.
+    other.change(new=4, within=5)
+    other.agent("once", "--no-send")
+    heartbeat(other)
+    wait_for(lambda: "root-key" in centre.log("load"), 30, "the loader to refuse what was made with another key")
+    # Then it makes no more.
+    wait_for(lambda: (heartbeat(other), json.loads(other.agent("key", "status", "--json").stdout)["centre"] == "other")[1], 20,
+             "the site to hear of it")
+    done = other.once(check=False)
+    assert done.returncode == 78 and "another root key" in done.stderr and "key status" in done.stderr
+    assert any("another root key" in trouble for trouble in other.status()["troubles"])
+    assert "ANOTHER KEY" in key_list(centre)
+    # Restored, it goes on as the site that it is.
+    other.agent("key", "restore", typed=" ".join(groups))
+    assert other.once(check=False).returncode == 0
+    assert other.agree().equal
+    wait_for(lambda: (heartbeat(other), "the same" in key_list(centre))[1], 20, "the centre to hear of it")
+
+
+def test_a_new_key_epoch_waits_for_the_centre_and_then_replaces_every_pseudonym(settled):
+    centre, site = settled
+    before = pseudonyms(centre)
+    site.change(object=2)
+    site.agent("sweep", "cold")
+    site.once()
+    assert site.agree().equal
+    ledger = site.agent("ledger", "--json").stdout
+    site.agent("key", "backup", "--paper")
+    said = site.agent("key", "new-epoch", "--yes").stdout
+    standing = json.loads(site.agent("key", "status", "--json").stdout)
+    assert standing["epoch"] == 2 and standing["backup"] == "" and standing["check"] in said
+    site.once()
+    wait_for(lambda: (heartbeat(site), "NEW: compare" in key_list(centre))[1], 20, "the centre to see the new key")
+    assert json.loads(site.agent("key", "status", "--json").stdout)["centre"] == "newer"
+    assert pseudonyms(centre) <= before  # nothing of it is loaded
+    wrong = centre.command("key", "accept", "lyon", "2", "0" * 16, check=False)
+    assert wrong.returncode == 65 and "another key" in wrong.stderr
+    centre.command("key", "accept", "lyon", "2", standing["check"])
+    site.once()
+    assert site.agree().equal  # by the new key, under epoch 2
+    assert not pseudonyms(centre) & before
+    assert "No deletion" in site.agent("deletions", "show").stdout
+    assert len(json.loads(site.agent("ledger", "--json").stdout)) >= len(json.loads(ledger))
+    # Who came back with the former key is refused.
+    assert centre.command("key", "accept", "lyon", "1", standing["check"], check=False).returncode == 65
+
+
+def pseudonyms(centre):
+    with contextlib.closing(sqlite3.connect(f"file:{centre.warehouse}?mode=ro", uri=True, timeout=20)) as db:
+        return set(compare.warehouse_rows(db, "lyon")["call"])
