@@ -87,7 +87,8 @@ static void building(struct note *n, size_t i)
         last = 0;
     const struct token *t = token_at(n, k);
     if (!last && t->kind == TOKEN_WORD && t->gap != GAP_LINE && !t->label) {
-        bool named = (capital(t) && n->profile == CASE_NORMAL && !t->first && token_len(t) > 1) ||
+        bool named = token_among(n, k, LIST_CARDINAL) ||
+                     (capital(t) && n->profile == CASE_NORMAL && !t->first && token_len(t) > 1) ||
                      (!plain_noun(n, i) && name_like(t) && !(t->flags & LEX_FRENCH) && !article(n, k));
         if (named && token_cue(t) == CUE_NONE)
             last = k;
@@ -150,7 +151,7 @@ static void door(struct note *n, size_t i)
     if (lit && k > i + 1)
         return; /* "au lit. M Durand" */
     size_t last = door_value(n, k, !lit || (token_len(token_at(n, k)) == 1 && capital(token_at(n, k))));
-    if (last == k && mere_letter(n, i, k))
+    if (last == k && mere_letter(n, i, k) && !(lit && i > 0 && n->tokens[i - 1].label == TEXT_ADRESSE))
         last = 0;
     if (!last && (token_is(n, i, "porte") || token_is(n, i, "pte")))
         last = door_side(n, k);

@@ -174,11 +174,11 @@ static bool month_cue(const struct note *n, size_t i)
 /* A month alone, "en mars", "octobre dernier", that ends before k; 0 when it is no date. */
 static size_t bare_month(const struct note *n, size_t i, size_t k)
 {
-    if (token_sign(n, k - 1, '.'))
-        return 0;
+    if (token_sign(n, k - 1, '.')) /* a full stop */
+        k--;
     if (token_is(n, k, "dernier") || token_is(n, k, "prochain"))
         return k;
-    return (!ambiguous_month(n, i) || spring_month(n, i)) && month_cue(n, i) ? k : 0;
+    return !token_is(n, i, "mar") && month_cue(n, i) ? k : 0;
 }
 
 /* The token after a date whose month is at `month`, with a day before it or none. */
@@ -290,6 +290,8 @@ static size_t date_end(const struct note *n, size_t i)
     if (n->tokens[i].kind != TOKEN_NUMBER)
         return worded(n, i);
     size_t end = short_date(n, i);
+    if (!end && between(token_value(n, i), 1900, 2100) && month_at(n, i + 1) && !day_end(n, i + 2))
+        end = i + 2; /* "2023 juin" */
     if (!end)
         end = worded(n, i);
     if (!end)

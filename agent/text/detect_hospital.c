@@ -134,6 +134,48 @@ static void abbreviated_hospital(struct note *n, size_t i)
         note_mark(n, i, i, TEXT_ETAB, TEXT_BY_CUE);
 }
 
+/* The token after "à la", "aux", "de l'" at k; 0 when something else stands there. */
+static size_t after_article(const struct note *n, size_t k)
+{
+    if (token_at(n, k)->gap == GAP_LINE)
+        return 0;
+    if (token_is(n, k, "au") || token_is(n, k, "aux") || token_is(n, k, "des"))
+        return k + 1;
+    if (!token_is(n, k, "a") && !token_is(n, k, "de"))
+        return 0;
+    if (token_is(n, k + 1, "la"))
+        return k + 2;
+    return token_is(n, k + 1, "l") && token_sign(n, k + 2, '\'') ? k + 3 : 0;
+}
+
+/* A noun that names a house: a capital inside a sentence, or where capitals tell nothing a noun that ends
+ * there. */
+static bool house_noun(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    enum text_cue cue = token_cue(t);
+    if (token_len(t) < 4 || (cue != CUE_NONE && cue != CUE_RESID) || token_among(n, i, LIST_NO_PLACE) ||
+        token_among(n, i, LIST_GENERIC) || t->locked ||
+        t->flags & (LEX_MEDICAL | LEX_DRUG | LEX_FUNCTION | LEX_NEUTRAL | LEX_EPONYM) ||
+        (unknown(t) && medical_shape(token_text(n, t), token_len(t))))
+        return false;
+    if (n->profile == CASE_NORMAL && capital(t))
+        return true;
+    const struct token *next = token_at(n, i + 1);
+    return t->flags & LEX_HOSPITAL || place_ends(n, i + 1) || token_is(n, i + 1, "en") ||
+           next->kind == TOKEN_NUMBER || token_cue(next) == CUE_WEEKDAY;
+}
+
+void place_care(struct note *n, size_t i)
+{
+    size_t k = after_article(n, i + 1);
+    if (!k && token_at(n, i + 1)->kind == TOKEN_WORD)
+        k = after_article(n, i + 2); /* "hospitalisée hier à la…" */
+    if (k && k < n->count && n->tokens[k].kind == TOKEN_WORD && !n->tokens[k].label &&
+        n->tokens[k].gap != GAP_LINE && house_noun(n, k))
+        note_mark(n, n->tokens[k - 1].phrase > 1 ? k - 1 : k, branch_end(n, k), TEXT_ETAB, TEXT_BY_CUE);
+}
+
 void place_hospital(struct note *n, size_t i)
 {
     if (!bare_hospital(n, i))

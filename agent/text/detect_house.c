@@ -92,6 +92,16 @@ static bool beside_place(const struct note *n, size_t i)
     return i > 0 && (placing(n->tokens[i - 1].label) || (i > 1 && n->tokens[i - 2].label == TEXT_TEL));
 }
 
+static bool measures(const struct note *n, size_t i)
+{
+    const struct token *next = token_at(n, i + 1);
+    if (token_sign(n, i + 1, '%') || token_sign(n, i + 1, '/'))
+        return true;
+    bool unit = token_cue(next) == CUE_UNIT || token_cue(next) == CUE_MONTH || next->label == TEXT_DATE;
+    bool preposition = token_is(n, i + 1, "a") && next->gap == GAP_SPACE;
+    return next->gap != GAP_LINE && unit && !preposition;
+}
+
 /* "n° 112", "N°8", "numéro 7", after a street or a neighbour's name. */
 static void numbered_house(struct note *n, size_t i)
 {
@@ -103,7 +113,7 @@ static void numbered_house(struct note *n, size_t i)
         n->tokens[number].label == TEXT_ID && token_len(&n->tokens[number]) <= 4)
         n->tokens[number].label = TEXT_NONE; /* taken for a file's number before the street was known */
     bool short_number = token_at(n, number)->kind == TOKEN_NUMBER && token_len(token_at(n, number)) <= 4 &&
-                        token_cue(token_at(n, number + 1)) != CUE_UNIT;
+                        !measures(n, number);
     if (short_number && beside_place(n, before))
         note_mark(n, i, number, TEXT_ADRESSE, TEXT_BY_CUE);
 }
@@ -117,16 +127,6 @@ static bool goes_on(const struct note *n, size_t i)
     if (next->kind == TOKEN_WORD)
         return token_len(next) > 1;
     return after->kind == TOKEN_NUMBER && after->gap == GAP_NONE;
-}
-
-static bool measures(const struct note *n, size_t i)
-{
-    const struct token *next = token_at(n, i + 1);
-    if (token_sign(n, i + 1, '%') || token_sign(n, i + 1, '/'))
-        return true;
-    bool unit = token_cue(next) == CUE_UNIT || token_cue(next) == CUE_MONTH || next->label == TEXT_DATE;
-    bool preposition = token_is(n, i + 1, "a") && next->gap == GAP_SPACE;
-    return next->gap != GAP_LINE && unit && !preposition;
 }
 
 static bool house_like(const struct note *n, size_t i)

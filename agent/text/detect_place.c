@@ -50,6 +50,7 @@ static bool takes_plain_words(const struct note *n, size_t i)
 struct etab {
     size_t type, last, taken; /* tokens of the type and of the last word of the name; words of the name */
     bool linked;              /* an article was read */
+    bool firmly;              /* one that no pronoun is: "du", "des", "de la", "les" */
 };
 
 /* A word with a capital that belongs to something else: a street, a door, a phone, an abbreviation. */
@@ -87,6 +88,19 @@ static bool quiet(const struct token *t)
     return cue == CUE_NONE || cue == CUE_RESID || cue == CUE_STREET || cue == CUE_CONTEXT;
 }
 
+/* A noun where a name is due: "clinique de la providence", "ehpad le clos," but not "ehpad la trouve mal". */
+static bool noun_names_it(const struct note *n, size_t i, const struct etab *e)
+{
+    const struct token *t = &n->tokens[i];
+    if (!takes_plain_words(n, e->type) || !quiet(t) || t->flags & (LEX_FUNCTION | LEX_MEDICAL) ||
+        token_len(t) < 3)
+        return false;
+    bool ends = place_ends(n, i + 1);
+    if (e->taken == 0)
+        return e->linked && (e->firmly || !(t->flags & LEX_PREDICATE) || ends);
+    return e->taken == 1 && e->linked && t->flags & LEX_FRENCH && ends; /* "la reine blanche," */
+}
+
 /* In a note where capitals tell nothing. */
 static bool word_names_it(const struct note *n, size_t i, const struct etab *e)
 {
@@ -98,18 +112,28 @@ static bool word_names_it(const struct note *n, size_t i, const struct etab *e)
     bool closes = e->taken == 1 && takes_plain_words(n, e->type) && place_ends(n, i + 1);
     if (closes && t->flags & LEX_FRENCH && !(t->flags & (LEX_FUNCTION | LEX_MEDICAL)))
         return true; /* "LE CLOS FLEURI," */
-    return e->taken == 0 && e->linked && takes_plain_words(n, e->type) &&
-           !(t->flags & (LEX_FUNCTION | LEX_MEDICAL)) && quiet(t);
+    return noun_names_it(n, i, e) || (e->taken == 0 && e->linked && takes_plain_words(n, e->type) &&
+                                      !(t->flags & (LEX_FUNCTION | LEX_MEDICAL)) && quiet(t));
 }
 
-/* In small letters among capitals: "clinique les bleuets". */
+/* In small letters among capitals: "clinique les bleuets", "lycée jean moulin". */
 static bool small_names_it(const struct note *n, size_t i, const struct etab *e)
 {
     const struct token *t = &n->tokens[i];
     if (t->flags & LEX_HOSPITAL || (unknown(t) && e->taken == 0))
         return true;
-    return e->taken == 0 && !(t->flags & LEX_FUNCTION) && i > 0 && token_is(n, i - 1, "les") &&
-           takes_plain_words(n, e->type);
+    if (name_like(t) && !(t->flags & (LEX_FRENCH | LEX_FUNCTION)) && token_cue(t) == CUE_NONE &&
+        takes_plain_words(n, e->type))
+        return true;
+    return noun_names_it(n, i, e);
+}
+
+/* "jean moulin" */
+static bool after_given(const struct note *n, size_t i, const struct etab *e)
+{
+    const struct token *t = &n->tokens[i], *before = i > 0 ? &n->tokens[i - 1] : &token_nothing;
+    return e->taken > 0 && before->flags & LEX_GIVEN && !(before->flags & LEX_PLAIN) && quiet(t) &&
+           !(t->flags & (LEX_FUNCTION | LEX_MEDICAL | LEX_PREDICATE));
 }
 
 /* Whether the word at i may stand in the name. */
@@ -128,6 +152,8 @@ static bool names_it(const struct note *n, size_t i, const struct etab *e)
         return true; /* "cabinet DELA TOUR" among small letters */
     if (t->flags & LEX_NEUTRAL && !(t->flags & LEX_SURNAME) && !e->linked)
         return false;
+    if (after_given(n, i, e))
+        return true;
     return n->profile == CASE_NORMAL ? small_names_it(n, i, e) : word_names_it(n, i, e);
 }
 
@@ -177,6 +203,13 @@ static bool links_as_article(const struct note *n, size_t i, const struct etab *
     return (n->tokens[i].shape == SHAPE_LOWER || n->profile != CASE_NORMAL || e->taken == 0) && article(n, i);
 }
 
+static bool firm_article(const struct note *n, size_t i)
+{
+    if (token_is(n, i, "la") || token_is(n, i, "l"))
+        return i > 0 && token_is(n, i - 1, "de");
+    return !token_is(n, i, "le") && !token_is(n, i, "de") && !token_is(n, i, "d") && !token_is(n, i, "et");
+}
+
 /* The last token of the establishment's name after its type; type when none follows. */
 static size_t etab_end(const struct note *n, size_t type)
 {
@@ -190,6 +223,7 @@ static size_t etab_end(const struct note *n, size_t type)
             i++;
         } else if (links_as_article(n, i, &e)) {
             e.linked = true;
+            e.firmly = firm_article(n, i);
             i++;
         } else if (names_it(n, i, &e)) {
             e.taken++;
@@ -204,12 +238,16 @@ static size_t etab_end(const struct note *n, size_t type)
 static bool ch_hospital(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
-    if (!token_is(n, i, "ch") || (n->profile == CASE_NORMAL && t->shape != SHAPE_UPPER))
+    if (!token_is(n, i, "ch"))
         return false;
+    bool small = n->profile == CASE_NORMAL && t->shape != SHAPE_UPPER;
     size_t k = i + 1;
     while (article(n, k) || token_sign(n, k, '\''))
         k++;
     const struct token *name = token_at(n, k);
+    if (small) /* "ch privas", but "ch mimosas" is a room */
+        return k == i + 1 && name->gap == GAP_SPACE && name->flags & (LEX_TOWN | LEX_NEUTRAL) &&
+               !(i > 0 && n->tokens[i - 1].kind == TOKEN_NUMBER);
     return name->kind == TOKEN_WORD && token_len(name) > 2 && name->gap != GAP_LINE &&
            (name_like(name) || (n->profile == CASE_NORMAL && name->shape == SHAPE_CAPITAL));
 }
@@ -234,6 +272,8 @@ static size_t number_in_name(const struct note *n, size_t type, size_t last)
         return last;
     if (last > type && token_is(n, last, "formule"))
         return k;
+    if (last > type && place_district(n, last) > last)
+        return place_district(n, last); /* "commissariat Lyon 3" */
     bool ends = token_at(n, k + 1)->gap == GAP_LINE || token_at(n, k + 1)->kind == TOKEN_SIGN;
     if (last == type && !token_among(n, type, LIST_NUMBERED_ETAB))
         return last;
@@ -246,13 +286,11 @@ static size_t number_in_name(const struct note *n, size_t type, size_t last)
 static bool job_of(const struct note *n, size_t i)
 {
     const struct token *next = token_at(n, i + 1);
+    const struct token *after = token_at(n, i + 2);
+    bool alone = after->kind != TOKEN_WORD || after->gap == GAP_LINE || after->shape == SHAPE_LOWER;
     return i > 0 && token_cue(token_at(n, i - 1)) == CUE_PROF && next->flags & LEX_GIVEN && capital(next) &&
-           !(next->flags & (LEX_HOSPITAL | LEX_TOWN));
-}
-
-static bool mere_type(const struct note *n, size_t i)
-{
-    return token_among(n, i, LIST_FIRM_TYPE);
+           !(next->flags & (LEX_HOSPITAL | LEX_TOWN)) && alone && !token_is(n, i + 2, "d") &&
+           !token_is(n, i + 2, "de");
 }
 
 /* "Scierie Chauvin et fils" */
@@ -276,8 +314,8 @@ static void establishment(struct note *n, size_t i)
     while (from == i && from > 0 && token_is(n, i, "formule") &&
            token_cue(token_at(n, from - 1)) == CUE_ETAB && !n->tokens[from - 1].label)
         from--;
-    if (from == i && last > i && mere_type(n, i) && token_at(n, i + 1)->kind == TOKEN_WORD &&
-        capital(token_at(n, i + 1)) && n->profile == CASE_NORMAL)
+    if (from == i && last > i && token_among(n, i, LIST_FIRM_TYPE) &&
+        token_at(n, i + 1)->kind == TOKEN_WORD && capital(token_at(n, i + 1)) && n->profile == CASE_NORMAL)
         from++; /* "PF Roc Eclerc": what the firm does is no part of its name */
     if (from == i && last == i)
         return;
@@ -295,7 +333,8 @@ bool may_begin_establishment(const struct token *t)
     if (t->kind != TOKEN_WORD)
         return false;
     bool abbreviation = unknown(t) && t->shape != SHAPE_LOWER && token_len(t) >= 3 && token_len(t) <= 6;
-    return token_cue(t) == CUE_ETAB || t->flags & LEX_HOSPITAL || abbreviation || token_spells(t, "ch");
+    return token_cue(t) == CUE_ETAB || t->flags & LEX_HOSPITAL || abbreviation || token_spells(t, "ch") ||
+           token_has(t, LIST_CARE);
 }
 
 void detect_establishments(struct note *n)
@@ -308,6 +347,8 @@ void detect_establishments(struct note *n)
             establishment(n, i);
         if (!t->label)
             place_hospital(n, i);
+        if (token_has(t, LIST_CARE))
+            place_care(n, i);
         place_employer(n, i);
     }
 }

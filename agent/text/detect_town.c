@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Towns: listed ones, those learnt on site, and unknown words where a place is spoken of. */
 #include "agent/text/gazetteer.h"
-#include "agent/text/note.h"
+#include "agent/text/place.h"
 
 #define LEAST_MISSPELT 7u /* letters */
 #define LEAST_FOREIGN 6u
@@ -64,7 +64,7 @@ static struct place_cue place_cue(const struct note *n, size_t i)
 }
 
 /* "Lyon 3", "paris 10e", "MARSEILLE 3EME": the district belongs to the town. */
-static size_t district(const struct note *n, size_t last)
+size_t place_district(const struct note *n, size_t last)
 {
     if (!token_is(n, last, "paris") && !token_is(n, last, "lyon") && !token_is(n, last, "marseille"))
         return last;
@@ -136,7 +136,7 @@ static size_t mark_town(struct note *n, size_t i, size_t last, enum text_source 
                 !(next->flags & (LEX_MEDICAL | LEX_FUNCTION | LEX_NAME)) && token_cue(next) == CUE_NONE;
     if (more && note_free_range(n, i, last + 1))
         last++;
-    note_mark(n, i, district(n, last), TEXT_VILLE, source);
+    note_mark(n, i, place_district(n, last), TEXT_VILLE, source);
     return last;
 }
 
@@ -154,6 +154,8 @@ static bool parted_tail(const struct note *n, size_t last)
         return false;
     const struct token *t = token_at(n, last + 2), *after = token_at(n, last + 3);
     bool ends = after->gap == GAP_LINE || after->kind == TOKEN_SIGN;
+    if (token_is(n, last + 1, "de") && (ends || n->profile == CASE_NORMAL)) /* "Salies de Béarn" */
+        return n->profile == CASE_NORMAL ? t->shape == SHAPE_CAPITAL && !(t->flags & LEX_NAME) : unknown(t);
     if (token_among(n, last + 1, LIST_TOWN_JOINT))
         return ends || t->shape != SHAPE_LOWER;
     return token_among(n, last + 1, LIST_TOWN_ARTICLE) && ends && t->flags & LEX_FRENCH;
@@ -165,6 +167,11 @@ static size_t last_part(const struct note *n, size_t last)
     while (token_sign(n, last + 1, '-') && token_at(n, last + 1)->gap == GAP_NONE &&
            token_at(n, last + 2)->kind == TOKEN_WORD && token_at(n, last + 2)->gap == GAP_NONE)
         last += 2;
+    const struct token *elided = token_at(n, last + 3); /* "Portet d'Aspet" */
+    if (token_is(n, last + 1, "d") && token_sign(n, last + 2, '\'') && elided->gap == GAP_NONE &&
+        token_at(n, last + 1)->gap == GAP_SPACE && elided->kind == TOKEN_WORD && !elided->label &&
+        (n->profile == CASE_NORMAL ? capital(elided) : unknown(elided)))
+        return last + 3;
     return parted_tail(n, last) ? last + 2 : last;
 }
 
@@ -206,19 +213,26 @@ static bool foreign_after_preposition(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
     if (i == 0 || t->gap != GAP_SPACE || token_len(t) < LEAST_FOREIGN || !unknown(t) ||
-        t->flags & (LEX_NAME | LEX_EPONYM) || t->own || !token_among(n, i - 1, LIST_TOWARD) ||
-        medical_shape(token_text(n, t), token_len(t)))
+        t->flags & LEX_EPONYM || t->own)
         return false;
+    bool toward = token_among(n, i - 1, LIST_TOWARD) ||
+                  (i > 1 && token_is(n, i - 1, "de") && token_is(n, i - 2, "pres"));
+    if (!toward || medical_shape(token_text(n, t), token_len(t)))
+        return false;
+    if (t->flags & LEX_NAME && last_part(n, i) == i)
+        return false; /* a person, but "PEYRAT LE CHATEAU" */
     return !lexicon_near(n->lexicon, token_text(n, t), token_len(t), LEX_FRENCH | LEX_MEDICAL | LEX_DRUG);
 }
 
-/* "St Palais", "Ste-Colombe": with its capital, a place or a church. */
+/* "St Palais", "Ste-Colombe": with its capital, a place or a church; elsewhere before a given name. */
 static size_t saint(struct note *n, size_t i)
 {
     size_t k = token_sign(n, i + 1, '-') || token_sign(n, i + 1, '.') ? i + 2 : i + 1;
     const struct token *t = token_at(n, k);
-    if (n->profile != CASE_NORMAL || !token_among(n, i, LIST_SAINT) || !capital(&n->tokens[i]) ||
-        !capital(t) || t->gap == GAP_LINE || t->locked || t->label || token_len(t) < 3)
+    bool named = n->profile == CASE_NORMAL ? capital(&n->tokens[i]) && capital(t)
+                                           : t->flags & (LEX_GIVEN | LEX_TOWN) && !(t->flags & LEX_PREDICATE);
+    if (!named || !token_among(n, i, LIST_SAINT) || t->gap == GAP_LINE || t->locked || t->label ||
+        token_len(t) < 3)
         return i;
     return mark_town(n, i, last_part(n, k), TEXT_BY_CUE);
 }
@@ -255,8 +269,10 @@ void detect_towns(struct note *n)
             continue;
         if (listed(t))
             i = listed_town(n, i);
-        else if (misspelt_town(n, i) || foreign_after_preposition(n, i))
+        else if (misspelt_town(n, i))
             note_mark(n, i, i, TEXT_VILLE, TEXT_BY_LIST);
+        else if (foreign_after_preposition(n, i))
+            i = mark_town(n, i, last_part(n, i), TEXT_BY_CUE);
         else if (may_be_unlisted(n, i))
             i = unlisted_town(n, i);
     }

@@ -59,7 +59,7 @@ static size_t particles_start(const struct note *n, size_t i)
  * "El Amrani" wherever the particle has its capital. */
 static bool particles_belong(const struct note *n, size_t k)
 {
-    if (note_titled(n, k))
+    if (note_titled(n, k) || (k > 0 && token_cue(&n->tokens[k - 1]) == CUE_TITLE)) /* "mr de Kersauson" */
         return true;
     if (token_is(n, k, "m") || token_is(n, k, "n"))
         return token_sign(n, k + 1, '\'');

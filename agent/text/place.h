@@ -11,8 +11,13 @@ void place_street(struct note *note, size_t i);
 bool place_way(const struct note *note, size_t i);
 /* Whether a place's name ends before i: a sign, the line's end, a mark, another part of the address. */
 bool place_ends(const struct note *note, size_t i);
+/* The last token of "Lyon 3", "paris 10e" whose town stands at last; last itself when no district follows. */
+size_t place_district(const struct note *note, size_t last);
 /* Marks the hospital or firm whose bare name stands at i. */
 void place_hospital(struct note *note, size_t i);
+/* Marks the house named by a noun after the word of care at i: "hospitalisé à la Chartreuse", "transfert aux
+ * cèdres". */
+void place_care(struct note *note, size_t i);
 /* Marks the firm named at i, when what stands around it says that somebody works there. */
 void place_employer(struct note *note, size_t i);
 

@@ -63,7 +63,9 @@ static const char *const words[WORD_LISTS] = {
          "cette demain matin soir suite place maternelle primaire privee prive publique general "
          "universitaire psychiatrique local psy locale specialise rural dentaire vue vie sante soins "
          "consultation consultations prelevement prelevements biologie demande ordonnance renouvellement "
-         "transport ambulance confiance choix habituelle habituel avant apres depuis pour si avec quand "
+         "transport ambulance confiance choix plus prochain prochaine weekend famille douleur sommeil autres "
+         "matinee soiree lendemain veille suivant fin debut moment jeunes patients resultat resultats "
+         "habituelle habituel avant apres depuis pour si avec quand "
          "ouverte fermee conventionne est fait a et ou face meme autre entree sortie dehors niveau"),
     [LIST_PLAINLY_NAMED] =
         ("ehpad clinique polyclinique pharmacie phie creche foyer hotel lycee college mapa residence "
@@ -72,13 +74,25 @@ static const char *const words[WORD_LISTS] = {
          "atelier scierie epicerie snack salon micro mam multi msp officine centre uhr unite cabinet hopital "
          "maison"),
     [LIST_NUMBERED_ETAB] = "commissariat formule mairie prefecture",
-    [LIST_FIRM_TYPE] = "pf syndic societe",
+    [LIST_FIRM_TYPE] = "pf syndic",
+    [LIST_CARE] =
+        ("hospitalise hospitalisee hospit hospi hosp hospitalisation opere operee suivi suivie transfert "
+         "transfere transferee transferer adresse adressee adresser urgences urg sau accouche accouchement rea "
+         "usic usc irm scanner tdm coro dialyse rdv consulte echo radio bilan conduit conduite emmene "
+         "mater maternite prescrit prescrite ablation infiltre infiltree"),
+    [LIST_NO_PLACE] =
+        ("maison domicile suite demande base fois naissance normale lettre vie main distance jeun nouveau "
+         "accueil salle etranger exterieur instant essai avance ecole travail calme cours frais repos "
+         "plus moins age arrivee sortie entree venue avis decours pied debut fin jour jours semaine mois "
+         "rentree reprise lumiere recherche charge disposition famille belle haut bas risque"),
     [LIST_HEIRS] = "fils filles freres cie associes compagnie",
     [LIST_COMPANY_FORM] = "sarl sas sasu eurl scop gmbh",
     [LIST_PROPER_LINK] = "de du des d la le les l et aux en sur",
     [LIST_ARTICLE] = "le la les",
     /* Streets and towns. */
     [LIST_STREET_LINK] = "de du des d la le les l del dou aux au sur en et sous a",
+    [LIST_RANK] = "gal gl general mal marechal cdt commandant col colonel capitaine cap pdt president abbe",
+    [LIST_CARDINAL] = "nord sud est ouest",
     [LIST_HONOUR] =
         ("general gal gl marechal mal docteur dr saint sainte st ste president pdt pres abbe colonel col "
          "capitaine cap commandant cdt professeur pr pere jean pierre notre dame lieutenant lt sergent "
@@ -88,7 +102,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_STREET_TYPE] =
         ("rue av ave avenue bd bld bvd blvd boulevard boulvard impasse allee allees chemin quai faubourg fbg "
          "square rte residence resid res lotissement hlm hameau lieudit cite ruelle sq zi za zac qrt "
-         "quartier morne hamo ld venelle esplanade promenade sentier lot lotiss copropriete ch"),
+         "quartier morne hamo ld domaine immeuble camping coron chalet gite bastide manoir peniche bergerie venelle esplanade promenade sentier lot lotiss copropriete ch"),
     [LIST_SHORT_STREET_TYPE] = "r pl all imp crs cours chem sq place passage pass route",
     [LIST_NUMBER_REPEAT] = "bis ter quater b t a c",
     [LIST_TOWN_LINK] = "sur sous les lez en de du des la le d l aux",
@@ -119,7 +133,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_HOUSE_LINK] = "au le et non pas ou face en du",
     [LIST_HOUSE_REPEAT] = "bis ter b",
     [LIST_NUMBER_SIGN] = "numero num no ap",
-    [LIST_BEFORE_HOUSE] = "au du pas",
+    [LIST_BEFORE_HOUSE] = "au du pas o",
     [LIST_HOME] = "habite loge vit sonner fasse voisin voisine voisins",
     [LIST_BELL] = "interphone sonnette bal",
     [LIST_ROAD] = "pk rn rd",

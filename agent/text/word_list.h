@@ -48,13 +48,17 @@ enum word_list {
     LIST_GENERIC,       /* "pharmacie de garde": nobody's */
     LIST_PLAINLY_NAMED, /* types whose names are plain words */
     LIST_NUMBERED_ETAB, /* types with a number for a name */
-    LIST_FIRM_TYPE,     /* says what a firm does */
+    LIST_FIRM_TYPE,     /* says what a firm does, no part of its name */
+    LIST_CARE,          /* before "à la", "au": where somebody is cared for */
+    LIST_NO_PLACE,      /* but not these */
     LIST_HEIRS,         /* "et fils" */
     LIST_COMPANY_FORM,  /* legal forms */
     LIST_PROPER_LINK,   /* inside other proper names */
     LIST_ARTICLE,       /* begins a proper name */
     /* Streets and towns. */
     LIST_STREET_LINK,       /* inside the name of a street */
+    LIST_RANK,              /* after a house number: "66 gal Leclerc" */
+    LIST_CARDINAL,          /* wings of a house */
     LIST_HONOUR,            /* calls for another word: "du général Leclerc" */
     LIST_STREET_TYPE,       /* is no other word */
     LIST_SHORT_STREET_TYPE, /* is a street's after a house number only */

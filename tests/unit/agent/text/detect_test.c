@@ -275,6 +275,47 @@ static void the_rows_places_go_word_for_word(void **state)
 }
 
 /* What the notes of the sample database still held when free text first left. */
+static void houses_of_care_go_without_a_capital(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"angio a la [clinique de la providence] demain",
+                                        "hospitalise a la [cerisaie] en [mai]",
+                                        "transfert aux [glycines].",
+                                        "sortie du [lycée jean moulin] ce matin",
+                                        "infirmiere [collège Aliénor d'Aquitaine] au bureau",
+                                        "refuse [ch privas] ce soir",
+                                        "plainte [commissariat Lyon 3] faite",
+                                        "suivi a la demande du patient, adresse a domicile, bilan au calme",
+                                        "Ehpad la trouve fatiguée, Toux. Clinique du sommeil, Repos",
+                                        NULL};
+    check_all(notes);
+}
+
+static void towns_go_with_all_their_parts(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {
+        "montée vers [Portet d'Aspet], 3 km", "LA FERME EST PRES DE [CHANALEILLES]. TOUX",
+        "APRES LE VIRAGE, [ST PAUL], DOULEUR DEPUIS HIER, TOUX GRASSE ET FIEVRE", NULL};
+    check_all(notes);
+}
+
+static void months_go_before_a_full_stop(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"vu en [septembre]. Repos", "depuis fin [janvier].",
+                                        "opéré en [2023 juin]. RAS", NULL};
+    check_all(notes);
+}
+
+static void codes_go_after_a_word_of_no_list(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"code potail [16TQ], sonner", "code du garage en bas [A4512]",
+                                        "code postal inconnu, 12 kg", NULL};
+    check_all(notes);
+}
+
 static void a_person_is_no_street(void **state)
 {
     (void)state;
@@ -326,6 +367,10 @@ int main(void)
         cmocka_unit_test(medicine_stays),
         cmocka_unit_test(the_rows_names_go_with_a_typo_where_a_name_is_due),
         cmocka_unit_test(the_rows_places_go_word_for_word),
+        cmocka_unit_test(houses_of_care_go_without_a_capital),
+        cmocka_unit_test(towns_go_with_all_their_parts),
+        cmocka_unit_test(months_go_before_a_full_stop),
+        cmocka_unit_test(codes_go_after_a_word_of_no_list),
         cmocka_unit_test(a_person_is_no_street),
         cmocka_unit_test(names_are_known_by_what_stands_around_them),
         cmocka_unit_test(a_name_of_the_row_goes_where_something_begins),
