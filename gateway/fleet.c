@@ -131,6 +131,12 @@ static void note_site(void *context, const struct registry_site *site)
     reading->known[reading->known_count++] = *site;
 }
 
+/* What lies in the future was written while this clock was wrong: it says as little as what is old. */
+static int64_t apart(int64_t now, int64_t then)
+{
+    return now > then ? now - then : then - now;
+}
+
 static enum err_code add_site(struct reading *reading, const struct registry_site *known, struct err *err)
 {
     struct fleet *fleet = reading->fleet;
@@ -142,9 +148,9 @@ static enum err_code add_site(struct reading *reading, const struct registry_sit
     fleet->sites = mem_grow(fleet->sites, fleet->count, sizeof *fleet->sites);
     struct fleet_site *site = &fleet->sites[fleet->count++];
     snprintf(site->name, sizeof site->name, "%s", known->name);
-    site->heard_s = at > 0 ? at_least_0(fleet->now - at) : -1;
+    site->heard_s = at > 0 ? apart(fleet->now, at) : -1;
     site->certificate_s = known->certificate_expires - fleet->now;
-    site->superseded = fleet->now - known->superseded < SUPERSEDED_S;
+    site->superseded = apart(fleet->now, known->superseded) < SUPERSEDED_S;
     json_t *heartbeat = json_loadb(buf_text(&heartbeat_text), heartbeat_text.len, 0, NULL);
     add_heartbeat(site, heartbeat);
     compare_keys(site, heartbeat, feedback_get(reading->feedback, known->name));

@@ -55,7 +55,8 @@ static const char *const statements[STATEMENT_COUNT] = {
                 " WHERE key.digest = ?1",
     [KEY_RETIRE] = "UPDATE key SET state = 2 WHERE site = ?1 AND digest != ?2 AND state != 2",
     [KEY_ACTIVATE] = "UPDATE key SET state = 1 WHERE site = ?1 AND digest = ?2",
-    [SITE_SUPERSEDED] = "UPDATE site SET superseded = ?2 WHERE name = ?1 AND superseded < ?2 - 60",
+    [SITE_SUPERSEDED] =
+        "UPDATE site SET superseded = ?2 WHERE name = ?1 AND superseded NOT BETWEEN ?2 - 60 AND ?2",
     [SERIES_GET] = "SELECT place, (SELECT max(place) FROM series WHERE site = ?1) FROM series"
                    " WHERE site = ?1 AND series = ?2",
     [SERIES_NEXT] = "SELECT coalesce(max(place), 0) + 1, count(*) FILTER (WHERE begun > ?2) FROM series"
@@ -66,7 +67,7 @@ static const char *const statements[STATEMENT_COUNT] = {
     [HELD_CLEAR] = "DELETE FROM held WHERE site = ?1 AND series = ?2",
     [HELD_PUT] = "INSERT INTO held (site, series, first, last) VALUES (?1, ?2, ?3, ?4)",
     [HEARTBEAT_PUT] = "INSERT OR REPLACE INTO heartbeat (site, hour, at, body) VALUES (?1, ?2, ?3, ?4)",
-    [HEARTBEAT_PURGE] = "DELETE FROM heartbeat WHERE site = ?1 AND hour < ?2",
+    [HEARTBEAT_PURGE] = "DELETE FROM heartbeat WHERE site = ?1 AND (hour < ?2 OR hour > ?3)",
     [HEARTBEAT_LAST] = "SELECT at, body FROM heartbeat WHERE site = ?1 ORDER BY hour DESC LIMIT 1",
 };
 

@@ -142,6 +142,7 @@ enum err_code registry_heartbeat_put(struct registry *registry, const char *site
     stmt = registry_statement(registry, HEARTBEAT_PURGE);
     registry_bind_text(stmt, 1, site);
     sqlite3_bind_int64(stmt, 2, now / 3600 - HEARTBEAT_HOURS);
+    sqlite3_bind_int64(stmt, 3, now / 3600); /* of a clock that was wrong: it would be the last for as long */
     return db_run(stmt, err);
 }
 

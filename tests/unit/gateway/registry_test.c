@@ -235,6 +235,27 @@ static void the_last_heartbeat_of_each_hour_is_kept(void **state)
     assert_string_equal(buf_text(&text), "{\"seq\":2}");
 }
 
+/* A clock that was a year ahead for a minute: a silent site would count as heard for a year. */
+static void a_heartbeat_of_the_future_gives_way_to_the_next(void **state)
+{
+    (void)state;
+    BUF_CLEANUP struct buf text = BUF_INIT(100);
+    struct registry_site site;
+    bool found;
+    int64_t at = 0;
+    now_s += 365 * 86400;
+    assert_int_equal(registry_heartbeat_put(registry, "lyon", "{\"seq\":1}", 9, &err), OK);
+    assert_int_equal(registry_site_superseded(registry, "lyon", &err), OK);
+    now_s -= 365 * 86400;
+    assert_int_equal(registry_heartbeat_put(registry, "lyon", "{\"seq\":2}", 9, &err), OK);
+    assert_int_equal(registry_heartbeat_last(registry, "lyon", &at, &text, &err), OK);
+    assert_int_equal(at, now_s);
+    assert_string_equal(buf_text(&text), "{\"seq\":2}");
+    assert_int_equal(registry_site_superseded(registry, "lyon", &err), OK);
+    assert_int_equal(registry_site_get(registry, "lyon", &site, &found, &err), OK);
+    assert_int_equal(site.superseded, now_s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +270,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(that_an_older_series_spoke_is_kept, begin, end),
         cmocka_unit_test_setup_teardown(held_ranges_come_back_as_saved, begin, end),
         cmocka_unit_test_setup_teardown(the_last_heartbeat_of_each_hour_is_kept, begin, end),
+        cmocka_unit_test_setup_teardown(a_heartbeat_of_the_future_gives_way_to_the_next, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
