@@ -10,47 +10,76 @@
 #include "agent/ask.h"
 #include "agent/commands.h"
 #include "agent/preview.h"
+#include "agent/state/objections.h"
+#include "contact/language.h"
 
-static bool parse(int argc, char **argv, struct preview_options *ret)
+struct request {
+    struct preview_options options;
+    char id[OBJECTION_ID_MAX];
+    bool patient;
+};
+
+static int parse(int argc, char **argv, struct request *ret)
 {
-    *ret = (struct preview_options){.rows = 5};
+    *ret = (struct request){.options = {.rows = 5}};
+    struct preview_options *options = &ret->options;
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--reveal") == 0)
-            ret->reveal = true;
+            options->reveal = true;
         else if (strcmp(argv[i], "--json") == 0)
-            ret->as_json = true;
+            options->as_json = true;
+        else if (strcmp(argv[i], "--patient") == 0)
+            ret->patient = true;
         else if (strcmp(argv[i], "-n") == 0 && i + 1 < argc && strtol(argv[i + 1], NULL, 10) > 0)
-            ret->rows = (unsigned)strtol(argv[++i], NULL, 10);
-        else if (argv[i][0] != '-' && ret->stream == NULL)
-            ret->stream = argv[i];
+            options->rows = (unsigned)strtol(argv[++i], NULL, 10);
+        else if (argv[i][0] != '-' && options->stream == NULL)
+            options->stream = argv[i];
         else
-            return command_usage(argv[0], argv[i]) == EX_OK;
+            return command_usage(argv[0], argv[i]);
     }
-    if (ret->reveal && ret->as_json)
-        return command_usage(argv[0], "--reveal with --json") == EX_OK;
-    return true;
+    return options->reveal && options->as_json ? command_usage(argv[0], "--reveal with --json") : EX_OK;
+}
+
+static bool ask_patient(struct request *request)
+{
+    request->options.rows = UINT_MAX;
+    request->options.id = request->id;
+    return ask_id(_("Local id of the patient (not shown):"), request->id, sizeof request->id);
+}
+
+/* Written down before anything is shown. */
+static bool note(const struct settings *settings, const struct request *request)
+{
+    const struct preview_options *options = &request->options;
+    char detail[80];
+    snprintf(detail, sizeof detail, "%.40s%s%s", options->stream != NULL ? options->stream : "every stream",
+             request->patient ? ", one patient" : "", options->reveal ? ", revealed" : "");
+    const struct trail_entry entry = {.what = "preview",
+                                      .who = ask_who(NULL),
+                                      .detail = detail,
+                                      .count = request->patient ? 1 : options->rows};
+    return command_note(settings, &entry);
 }
 
 int cmd_preview(int argc, char **argv)
 {
-    struct preview_options options;
-    if (!parse(argc, argv, &options))
-        return EX_USAGE;
+    struct request request;
+    int usage = parse(argc, argv, &request);
+    if (usage != EX_OK)
+        return usage;
+    if (request.patient && !ask_patient(&request))
+        return command_usage(argv[0], _("no local id"));
     struct invocation invocation;
     if (!invocation_begin(&invocation, USER_COLLECT))
         return EX_CONFIG;
     struct err err;
     struct problems problems PROBLEMS_CLEANUP = {0};
-    char detail[80];
-    snprintf(detail, sizeof detail, "%.40s%s", options.stream != NULL ? options.stream : "every stream",
-             options.reveal ? ", revealed" : "");
-    const struct trail_entry entry = {
-        .what = "preview", .who = ask_who(NULL), .detail = detail, .count = options.rows};
-    if (!command_note(&invocation.settings, &entry)) {
+    if (!note(&invocation.settings, &request)) {
         invocation_end(&invocation);
         return EX_SOFTWARE;
     }
-    enum err_code code = preview(&invocation.settings, &options, &problems, &err);
+    enum err_code code = preview(&invocation.settings, &request.options, &problems, &err);
+    wipe(request.id, sizeof request.id);
     problems_print(&problems, stderr);
     invocation_end(&invocation);
     return code == OK ? EX_OK : command_failed(argv[0], &err);

@@ -34,6 +34,7 @@ static const struct command commands[] = {
              {"--keep-establishments", NULL, N_("leave hospitals and homes")}), false},
     {"preview", cmd_preview, N_("show rows before and after, side by side, on this terminal only"), "[STREAM]",
      OPTIONS({"-n", "ROWS", N_("how many rows (default 5)")},
+             {"--patient", NULL, N_("all rows of one patient, whose local id is asked for")},
              {"--reveal", NULL, N_("do not mask the identifiers")},
              {"--json", NULL, N_("for programs (identifiers stay masked)")}), false},
     {"text", cmd_text,

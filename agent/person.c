@@ -9,19 +9,13 @@
 #define IDS_MAX ((size_t)1 << 20)
 #define LINE_MAX_BYTES ((size_t)4 << 20)
 
-/* Every id of a merge group, one after the other, first the one that stands for all. */
-struct group {
-    struct buf ids; /* each with its NUL */
-};
-
 static void add_id(void *context, const char *id)
 {
-    struct group *group = context;
-    buf_append(&group->ids, id, strlen(id) + 1);
+    buf_append(context, id, strlen(id) + 1);
 }
 
-static enum err_code find_group(const struct stage *s, enum objection_scope scope, const char *typed,
-                                struct group *ret, struct err *err)
+enum err_code person_ids(const struct stage *s, enum objection_scope scope, const char *typed,
+                         struct buf *ret, struct err *err)
 {
     const struct cell cell = {.type = CELL_TEXT, .text = typed, .len = strlen(typed)};
     struct buf id BUF_CLEANUP = BUF_INIT(OBJECTION_ID_MAX);
@@ -33,7 +27,7 @@ static enum err_code find_group(const struct stage *s, enum objection_scope scop
     if (scope == SCOPE_PATIENT)
         merges_each(s->merges, first, add_id, ret);
     buf_wipe(&id);
-    return buf_ok(&ret->ids) ? OK : err_set(err, ERR_INTERNAL, "too many records were merged with this one");
+    return buf_ok(ret) ? OK : err_set(err, ERR_INTERNAL, "too many records were merged with this one");
 }
 
 static void note_day(struct stage *s, const struct cell *cell, struct person_stream *ret)
@@ -67,15 +61,15 @@ static enum err_code count_rows(struct stage *s, const char *sql, const char *id
 }
 
 static enum err_code count_stream(struct stage *s, const struct mapping_stream *stream,
-                                  enum objection_scope scope, const struct group *group, struct person *ret,
+                                  enum objection_scope scope, const struct buf *group, struct person *ret,
                                   struct err *err)
 {
     struct select *select = select_new(s->mapping, stream, source_dialect(s->source));
     const char *sql = scope == SCOPE_PRACTITIONER ? select->practitioner : select->person;
     struct person_stream found = {.name = stream->model->name, .first = DAY_NONE, .last = DAY_NONE};
     enum err_code code = OK;
-    const char *ids = (const char *)group->ids.data;
-    for (size_t at = 0; sql != NULL && code == OK && at < group->ids.len; at += strlen(ids + at) + 1)
+    const char *ids = (const char *)group->data;
+    for (size_t at = 0; sql != NULL && code == OK && at < group->len; at += strlen(ids + at) + 1)
         code = count_rows(s, sql, ids + at, &found, err);
     if (sql != NULL && code == OK && ret->stream_count < STATUS_STREAMS)
         ret->streams[ret->stream_count++] = found;
@@ -139,34 +133,34 @@ static enum err_code show_rows(struct showing *w, const char *sql, const char *i
     return code == OK ? ended : code;
 }
 
-static enum err_code show_stream(struct showing *w, const struct group *group, struct err *err)
+static enum err_code show_stream(struct showing *w, const struct buf *group, struct err *err)
 {
     struct stage *s = w->stage;
     struct select *select = select_new(s->mapping, s->mapping->streams[w->index], source_dialect(s->source));
     enum err_code code = OK;
-    const char *ids = (const char *)group->ids.data;
-    for (size_t at = 0; select->person_rows != NULL && code == OK && at < group->ids.len;
+    const char *ids = (const char *)group->data;
+    for (size_t at = 0; select->person_rows != NULL && code == OK && at < group->len;
          at += strlen(ids + at) + 1)
         code = show_rows(w, select->person_rows, ids + at, err);
     select_free(select);
     return code;
 }
 
-static void take_tokens(const struct stage *s, const struct group *group, struct person_tokens *ret)
+static void take_tokens(const struct stage *s, const struct buf *group, struct person_tokens *ret)
 {
-    const char *ids = (const char *)group->ids.data;
+    const char *ids = (const char *)group->data;
     ret->count = 0;
-    for (size_t at = 0; at < group->ids.len && ret->count < PERSON_TOKENS; at += strlen(ids + at) + 1)
+    for (size_t at = 0; at < group->len && ret->count < PERSON_TOKENS; at += strlen(ids + at) + 1)
         pseudonym_person(s->keys, ids + at, strlen(ids + at), ret->items[ret->count++]);
 }
 
 enum err_code person_records(struct stage *s, struct state *state, const char *id, struct person_tokens *ret,
                              person_record_each *each, void *context, struct err *err)
 {
-    struct group group = {.ids = BUF_INIT(IDS_MAX)};
+    struct buf group = BUF_INIT(IDS_MAX);
     struct showing w = {
         .stage = s, .state = state, .each = each, .context = context, .line = BUF_INIT(LINE_MAX_BYTES)};
-    enum err_code code = find_group(s, SCOPE_PATIENT, id, &group, err);
+    enum err_code code = person_ids(s, SCOPE_PATIENT, id, &group, err);
     if (code == OK)
         take_tokens(s, &group, ret);
     for (; code == OK && w.index < s->mapping->stream_count; w.index++)
@@ -176,8 +170,7 @@ enum err_code person_records(struct stage *s, struct state *state, const char *i
         code = state_failure(state, err);
     buf_wipe(&w.line);
     buf_free(&w.line);
-    buf_wipe(&group.ids);
-    buf_free(&group.ids);
+    buf_free(&group);
     return code;
 }
 
@@ -186,17 +179,16 @@ enum err_code person_records(struct stage *s, struct state *state, const char *i
 enum err_code person_count(struct stage *s, enum objection_scope scope, const char *id, struct person *ret,
                            struct err *err)
 {
-    struct group group = {.ids = BUF_INIT(IDS_MAX)};
+    struct buf group = BUF_INIT(IDS_MAX);
     *ret = (struct person){.merged = 0};
-    enum err_code code = find_group(s, scope, id, &group, err);
+    enum err_code code = person_ids(s, scope, id, &group, err);
     for (unsigned i = 0; code == OK && i < s->mapping->stream_count; i++)
         if (s->mapping->streams[i] != NULL)
             code = count_stream(s, s->mapping->streams[i], scope, &group, ret, err);
-    const char *ids = (const char *)group.ids.data;
-    for (size_t at = 0; at < group.ids.len; at += strlen(ids + at) + 1)
+    const char *ids = (const char *)group.data;
+    for (size_t at = 0; at < group.len; at += strlen(ids + at) + 1)
         ret->merged += at > 0;
-    buf_wipe(&group.ids);
-    buf_free(&group.ids);
+    buf_free(&group);
     return code;
 }
 

@@ -8,6 +8,11 @@
 #include "agent/state/objections.h"
 #include "agent/state/seen.h"
 
+/* Appends, each with its NUL, the id that stands for the patient with that local id, as typed, and those
+ * merged into it; of a practitioner their own. ERR_REJECTED: it is none. */
+MUST_CHECK enum err_code person_ids(const struct stage *stage, enum objection_scope scope, const char *id,
+                                    struct buf *ret, struct err *err);
+
 struct person {
     unsigned merged; /* other local ids that stand for the same patient */
     unsigned stream_count;

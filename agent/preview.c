@@ -6,12 +6,14 @@
 #include <string.h>
 
 #include "agent/collect/select.h"
+#include "agent/person.h"
 #include "agent/preview_row.h"
 #include "agent/stage.h"
 #include "contact/clock.h"
 #include "contact/language.h"
 
 #define LINE_MAX_BYTES ((size_t)4 << 20)
+#define IDS_MAX ((size_t)1 << 20)
 
 /* The newest day value before a bound, as text; empty when there is none. */
 static enum err_code day_before(struct stage *s, const struct select *select, const char *bound, char *ret,
@@ -108,15 +110,44 @@ static enum err_code show_stream(struct stage *s, unsigned index, const struct p
     return code;
 }
 
+/* All rows of a patient, under every id that stands for them. */
+static enum err_code show_patient(struct stage *s, unsigned index, const struct preview_options *options,
+                                  const struct buf *ids, struct err *err)
+{
+    struct select *select = select_new(s->mapping, s->mapping->streams[index], source_dialect(s->source));
+    const char *id = (const char *)ids->data;
+    enum err_code code = OK;
+    for (size_t at = 0; select->person_rows != NULL && code == OK && at < ids->len;
+         at += strlen(id + at) + 1) {
+        const char *const values[] = {id + at};
+        struct source_rows *rows = NULL;
+        code = source_query(s->source, select->person_rows, values, 1, &rows, err);
+        if (code != OK)
+            break;
+        code = show_rows(s, index, options, rows, err);
+        enum err_code ended = source_end(rows, code == OK ? err : NULL);
+        code = code == OK ? ended : code;
+    }
+    select_free(select);
+    return code;
+}
+
 static enum err_code show(struct stage *s, const struct preview_options *options, struct err *err)
 {
     bool any = false;
+    struct buf ids BUF_CLEANUP = BUF_INIT(IDS_MAX);
+    if (options->id != NULL) {
+        enum err_code found = person_ids(s, SCOPE_PATIENT, options->id, &ids, err);
+        if (found != OK)
+            return found;
+    }
     for (unsigned i = 0; i < s->mapping->stream_count; i++) {
         const struct mapping_stream *stream = s->mapping->streams[i];
         if (stream == NULL || (options->stream != NULL && strcmp(options->stream, stream->model->name) != 0))
             continue;
         any = true;
-        enum err_code code = show_stream(s, i, options, err);
+        enum err_code code =
+            options->id != NULL ? show_patient(s, i, options, &ids, err) : show_stream(s, i, options, err);
         if (code != OK)
             return code;
     }

@@ -8,6 +8,7 @@
 struct preview_options {
     const char *stream; /* NULL: all */
     unsigned rows;      /* of each stream, the newest first */
+    const char *id;     /* a patient's local id: their rows, all of them; NULL: the newest */
     bool reveal;        /* identifiers as they are, else masked */
     bool as_json;
 };

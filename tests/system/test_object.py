@@ -192,6 +192,8 @@ def test_a_person_is_shown_as_sent_and_can_be_frozen_for_a_while(site):
     number, = source(site, "SELECT num FROM appels WHERE patient_id = ? ORDER BY appel_le DESC LIMIT 1", patient)[0]
     source(site, "UPDATE appels SET urgence = 5 - urgence WHERE num = ?", number)
     assert "changed since" in site.agent("person", typed=theirs).stdout
+    shown = site.agent("preview", "--patient", typed=theirs).stdout
+    assert shown.count(token) == held and str(patient) not in shown
     site.agent("person", "--freeze", typed=theirs)
     assert "object" in site.agent("person", "--freeze", typed=theirs).stdout
     assert "frozen" in site.agent("person", typed=theirs).stdout
