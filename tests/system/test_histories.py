@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The real agent and the real centre along random histories, as tests/model plays them: whatever changed, was killed, lost,
-restored or away, at rest the warehouse holds what the source offers. A failure prints the seed that repeats it:
-CONTACT_SEED=n. CONTACT_LONG=1 plays 150 histories, else 8."""
+restored or away, at rest the warehouse holds what the source offers. The source is an SQLite file, or a real server on
+which several write at once while it is read. A failure prints the seed that repeats it: CONTACT_SEED=n. CONTACT_LONG=1
+plays 150 histories, and 60 on each server, else 8 and 3."""
 
 import contextlib
 import json
@@ -16,6 +17,8 @@ import pytest
 
 from association import Site
 from centre import Centre, wait_for
+from dispatch_server import SERVERS
+from writers import Writers
 
 pytestmark = pytest.mark.release_only  # not yet proved within the time of the sanitizers' run
 
@@ -23,6 +26,7 @@ LONG = os.environ.get("CONTACT_LONG") == "1"
 SLOW = "asan" in os.environ.get("CONTACT_BUILD", "")
 COUNT = 150 if LONG else 3 if SLOW else 8
 SEEDS = [int(os.environ["CONTACT_SEED"])] if "CONTACT_SEED" in os.environ else sorted({*range(1, COUNT + 1), 33, 45})
+SERVER_SEEDS = SEEDS if "CONTACT_SEED" in os.environ else range(1, 61 if LONG else 4)
 STEPS = 14
 STREAMS = ("call", "visit", "diagnosis", "act", "prescription")
 
@@ -37,10 +41,12 @@ class History:
     def __init__(self, seed, centre, folder):
         self.seed, self.centre = seed, centre
         self.chance = random.Random(seed)
-        self.site = Site(f"{folder}/h{seed}", centre, name=f"h{seed}")
-        self.site.create(120, days_back=30, seed=seed)
+        self.site = self.make_site(folder)
         self.site.join()
         self.away, self.backup, self.changes, self.told = False, None, 0, []
+
+    def make_site(self, folder):
+        return Site(f"{folder}/h{self.seed}", self.centre, name=f"h{self.seed}").create(120, days_back=30, seed=self.seed)
 
     def play(self):
         names, weights = zip(*self.STEPS.items())
@@ -193,6 +199,41 @@ class History:
                 assert total == distinct, f"CONTACT_SEED={self.seed}"
 
 
+class ServerHistory(History):
+    """The dispatch database is on a server, where people go on working."""
+
+    STEPS = {**History.STEPS, "change": 9, "sessions_end": 1, "server_restarts": 1, "late_commit": 3}
+
+    def __init__(self, seed, centre, folder, server):
+        self.server, self.writers = server, None
+        super().__init__(seed, centre, folder)
+        self.writers = Writers(server, self.site.source, self.chance)
+
+    def make_site(self, folder):
+        site = Site(f"{folder}/h{self.seed}", self.centre, name=f"{self.server.kind}{self.seed}",
+                    settings={"source": self.server.settings()})
+        site.create(120, days_back=30, seed=self.seed)
+        self.server.load(site.source)
+        return site
+
+    def change(self, **more):
+        super().change(**more)
+        self.writers.follow()
+
+    def late_commit(self):
+        self.writers.commit_late()
+
+    def sessions_end(self):
+        self.server.end_sessions()
+
+    def server_restarts(self):
+        self.server.restart()
+
+    def rest(self):
+        self.writers.rest()
+        super().rest()
+
+
 @pytest.fixture(name="centre", scope="module")
 def shared_centre():
     with tempfile.TemporaryDirectory(prefix="his-", dir="/tmp") as folder:
@@ -203,3 +244,18 @@ def shared_centre():
 @pytest.mark.parametrize("seed", SEEDS)
 def test_whatever_happens_both_sides_end_equal(seed, centre, tmp_path):
     History(seed, centre, tmp_path).play()
+
+
+@pytest.fixture(name="server", scope="module", params=sorted(SERVERS))
+def dispatch_server(request):
+    with SERVERS[request.param]() as server:
+        yield server
+
+
+@pytest.mark.parametrize("seed", SERVER_SEEDS)
+def test_whatever_happens_to_a_server_both_sides_end_equal(server, seed, centre, tmp_path):
+    history = ServerHistory(seed, centre, tmp_path, server)
+    try:
+        history.play()
+    finally:
+        history.writers.abandon()
