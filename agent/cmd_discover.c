@@ -3,8 +3,6 @@
  * a few rows of each table, whose values are counted by their looks and forgotten. */
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -13,6 +11,7 @@
 #include "agent/discover/values.h"
 #include "agent/settings_source.h"
 #include "contact/language.h"
+#include "contact/mem.h"
 
 #define MODEL_FILE "contact-1.yaml"
 
@@ -78,9 +77,7 @@ int cmd_discover(int argc, char **argv)
     struct invocation invocation;
     if (!invocation_begin(&invocation, USER_COLLECT))
         return EX_CONFIG;
-    const struct rlimit none = {0};
-    (void)setrlimit(RLIMIT_CORE, &none);
-    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    mem_forbid_dumps();
     struct err err = {0};
     struct problems problems PROBLEMS_CLEANUP = {0};
     struct model *model = open_model(&invocation.settings, &problems);

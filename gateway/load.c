@@ -6,11 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "contact/log.h"
+#include "contact/mem.h"
 #include "contact/notify.h"
 #include "gateway/commands.h"
 #include "gateway/layout.h"
@@ -47,14 +46,6 @@ static void wait_for_more(struct follower *follower)
     if (!follower_stopped())
         follower_wait(follower, (int)notify_wait_ms(SCAN_MS), &before);
     sigprocmask(SIG_SETMASK, &before, NULL);
-}
-
-/* Decrypted records and keys are in memory: no core file, no debugger of the same user. */
-static void forbid_dumps(void)
-{
-    const struct rlimit none = {0, 0};
-    setrlimit(RLIMIT_CORE, &none);
-    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
 /* One loader at a time; the lock goes with the process. */
@@ -104,7 +95,7 @@ int cmd_load(const struct gateway_settings *settings, int argc, char **argv)
     struct err err = {0};
     if (argc > 1 && !once)
         return command_usage("load", "it takes --once or nothing");
-    forbid_dumps();
+    mem_forbid_dumps(); /* decrypted records and keys */
     catch_signals();
     enum err_code code = forged_check(cms_decrypt, &err);
     if (code == OK)

@@ -11,6 +11,7 @@
 #include "agent/send/commands.h"
 #include "contact/language.h"
 #include "contact/log.h"
+#include "contact/mem.h"
 #include "contact/user.h"
 #include "contact/version.h"
 
@@ -137,6 +138,7 @@ static int run(const struct command *command, const struct arguments *a)
 int main(int argc, char **argv)
 {
     struct arguments a = {0};
+    mem_forbid_dumps(); /* the TLS key, and at enrolment the code */
     log_init(PROGRAM, LOG_LEVEL_INFO);
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--help") == 0)

@@ -79,10 +79,11 @@ def test_collect_opens_no_network_socket_and_send_no_identifier(site, tmp_path):
         assert path != str(site.mapping)
 
 
-def test_collect_leaves_no_core(site):
-    with site.start("collect"):
-        limits = pathlib.Path(f"/proc/{site.processes['collect'].pid}/limits")
-        wait_for(lambda: re.search(r"Max core file size\s+0\s+0", limits.read_text()), 10, "the limit of cores")
+def test_no_process_with_a_secret_leaves_a_core(site):
+    with site.start():
+        for process in (*site.processes.values(), *(site.centre.processes[part] for part in ("load", "sign"))):
+            limits = pathlib.Path(f"/proc/{process.pid}/limits")
+            wait_for(lambda at=limits: re.search(r"Max core file size\s+0\s+0", at.read_text()), 10, "the limit of cores")
         wait_for(lambda: any(stream["swept"] for stream in site.status()["streams"]), 20, "collect to be at work")
 
 
