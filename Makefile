@@ -248,12 +248,20 @@ $(B)/man/contact-gateway%: docs/man/contact-gateway%.scd scripts/manual $(B)/con
 	@mkdir -p $(@D)
 	$(SAY) MAN $@
 	$(Q)scripts/manual $< $(B)/contact-gateway >$@
+# What bash completes, from the same tables.
+COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
+$(B)/completion/%: scripts/completion $(B)/%
+	@mkdir -p $(@D)
+	$(SAY) BASH $@
+	$(Q)scripts/completion $(B)/$* >$@
+
 manual_of = $(patsubst docs/man/%.scd,$(B)/man/%,$(wildcard docs/man/$(1).$(2).scd docs/man/$(1).*.$(2).scd))
 MANDIR ?= $(PREFIX)/share/man
 
 .PHONY: install-agent install-gateway deb rpm
 install: install-agent install-gateway ## install below DESTDIR
-install-agent: all $(UNITS_agent:%=$(B)/%.service) $(call manual_of,contact-agent,1) $(call manual_of,contact-agent,5)
+install-agent: all $(UNITS_agent:%=$(B)/%.service) $(call manual_of,contact-agent,1) $(call manual_of,contact-agent,5) \
+  $(B)/completion/contact-agent
 	install -D -m 755 $(B)/contact-agent $(DESTDIR)$(BINDIR)/contact-agent
 	install -D -m 755 $(B)/contact-agent-send $(DESTDIR)$(LIBEXECDIR)/contact-agent-send
 	$(INSTALL_DATA) $(B)/text.lex $(DESTDIR)$(DATADIR)/text.lex
@@ -269,7 +277,9 @@ install-agent: all $(UNITS_agent:%=$(B)/%.service) $(call manual_of,contact-agen
 	$(INSTALL_DATA) packaging/common/contact-agent.tmpfiles $(DESTDIR)$(TMPFILESDIR)/contact-agent.conf
 	$(INSTALL_DATA) -t $(DESTDIR)$(MANDIR)/man1 $(call manual_of,contact-agent,1)
 	$(INSTALL_DATA) -t $(DESTDIR)$(MANDIR)/man5 $(call manual_of,contact-agent,5)
-install-gateway: all $(UNITS_gateway:%=$(B)/%.service) $(call manual_of,contact-gateway,1) $(call manual_of,contact-gateway,5)
+	$(INSTALL_DATA) -t $(DESTDIR)$(COMPLETIONDIR) $(B)/completion/contact-agent
+install-gateway: all $(UNITS_gateway:%=$(B)/%.service) $(call manual_of,contact-gateway,1) $(call manual_of,contact-gateway,5) \
+  $(B)/completion/contact-gateway
 	install -D -m 755 $(B)/contact-gateway $(DESTDIR)$(BINDIR)/contact-gateway
 	$(INSTALL_DATA) -t $(DESTDIR)$(GATEWAY_DATADIR)/model conf/model/*.yaml
 	$(INSTALL_DATA) -t $(DESTDIR)$(GATEWAY_DATADIR)/nginx conf/nginx/*
@@ -280,6 +290,7 @@ install-gateway: all $(UNITS_gateway:%=$(B)/%.service) $(call manual_of,contact-
 	$(INSTALL_DATA) packaging/common/contact-gateway.tmpfiles $(DESTDIR)$(TMPFILESDIR)/contact-gateway.conf
 	$(INSTALL_DATA) -t $(DESTDIR)$(MANDIR)/man1 $(call manual_of,contact-gateway,1)
 	$(INSTALL_DATA) -t $(DESTDIR)$(MANDIR)/man5 $(call manual_of,contact-gateway,5)
+	$(INSTALL_DATA) -t $(DESTDIR)$(COMPLETIONDIR) $(B)/completion/contact-gateway
 
 deb: ## Debian packages into build/deb
 	$(Q)scripts/package deb

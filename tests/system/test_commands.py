@@ -41,6 +41,25 @@ def test_every_command_explains_itself_and_does_nothing_else(command, bare):
     assert sorted(path.name for path in bare.parent.iterdir()) == ["agent.yaml"]
 
 
+def completed(program, *words):
+    """What bash would offer for the last of these words."""
+    script = ('source /dev/stdin <<<"$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); '
+              "_${1//-/_}; printf '%s\\n' \"${COMPREPLY[@]}\"")
+    made = subprocess.run([ROOT / "scripts" / "completion", BUILD / program], check=True, capture_output=True, text=True).stdout
+    done = subprocess.run(["bash", "-c", script, "bash", made, program, *words], check=True, capture_output=True, text=True)
+    return set(done.stdout.split())
+
+
+def test_bash_completes_what_the_option_table_has():
+    assert completed("contact-agent", "st") == {"status"}
+    assert "collect" not in completed("contact-agent", "")
+    assert completed("contact-agent", "key", "") >= {"backup", "restore", "status", "new-epoch", "--to"}
+    assert completed("contact-agent", "--config", "x.yaml", "deletions", "a") == {"accept"}
+    assert f"{ROOT}/README.md" in completed("contact-agent", "enroll", f"{ROOT}/READ")
+    assert f"{ROOT}/README.md" in completed("contact-agent", "key", "backup", "--to", f"{ROOT}/READ")
+    assert completed("contact-gateway", "site", "") >= {"add", "list", "approve", "revoke", "--out"}
+
+
 def test_help_lists_what_people_type_and_all_the_rest():
     people, everything = agent("help").stdout, agent("help", "--all").stdout
     for command in COMMANDS:
