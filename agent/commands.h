@@ -64,6 +64,7 @@ int cmd_deletions(int argc, char **argv);
 int cmd_discover(int argc, char **argv);
 int cmd_enroll(int argc, char **argv);
 int cmd_key(int argc, char **argv); /* backup, restore, status */
+int cmd_leave(int argc, char **argv);
 int cmd_ledger(int argc, char **argv);
 int cmd_model(int argc, char **argv);
 int cmd_once(int argc, char **argv);

@@ -72,6 +72,21 @@ enum err_code standing_read(const struct settings *settings, struct standing *re
     return OK;
 }
 
+/* NULL when every stream goes on by itself. */
+static const char *next_of_streams(const struct collect_status *c)
+{
+    for (unsigned i = 0; i < c->stream_count; i++)
+        if (c->streams[i].held_days > 0 || strcmp(c->streams[i].stopped, "few_rows") == 0)
+            return "contact-agent deletions show";
+    for (unsigned i = 0; i < c->stream_count; i++)
+        if (strcmp(c->streams[i].stopped, "not_approved") == 0)
+            return _("contact-agent approve           (something changed since the last approval)");
+    for (unsigned i = 0; i < c->stream_count; i++)
+        if (c->streams[i].stopped[0] != '\0')
+            return "contact-agent check";
+    return NULL;
+}
+
 const char *standing_next(const struct standing *s)
 {
     const struct collect_status *c = &s->collect;
@@ -85,15 +100,11 @@ const char *standing_next(const struct standing *s)
         return _("contact-agent approve           (the text engine changed since the last approval)");
     if (c->paused)
         return "contact-agent resume";
-    for (unsigned i = 0; i < c->stream_count; i++)
-        if (c->streams[i].held_days > 0 || strcmp(c->streams[i].stopped, "few_rows") == 0)
-            return "contact-agent deletions show";
-    for (unsigned i = 0; i < c->stream_count; i++)
-        if (strcmp(c->streams[i].stopped, "not_approved") == 0)
-            return _("contact-agent approve           (something changed since the last approval)");
-    for (unsigned i = 0; i < c->stream_count; i++)
-        if (c->streams[i].stopped[0] != '\0')
-            return "contact-agent check";
+    if (c->leaving && c->unloaded == 0 && s->depth.queued == 0)
+        return _("contact-agent leave             (the centre has removed this site's records)");
+    const char *streams = next_of_streams(c);
+    if (streams != NULL)
+        return streams;
     if (s->progress_age_s < 0 || s->progress_age_s > STILL_S)
         return _("systemctl start contact-agent.target, or contact-agent run");
     return "";
@@ -165,6 +176,8 @@ const char *standing_trouble(const struct standing *s, int *at)
         {s->collect.enrolled && !s->collect.approved,
          N_("nothing is sent: the association has not approved")},
         {s->collect.paused, N_("paused: nothing is read or sent")},
+        {s->collect.leaving,
+         N_("this site leaves: no row is read any more, and the centre removes all that it holds of it")},
         {s->collect.key == KEY_OTHER || s->collect.key == KEY_OLDER,
          N_("nothing is sent: the centre knows another root key of this site (contact-agent key status)")},
         {round_trouble(s) != NULL, round_trouble(s)},

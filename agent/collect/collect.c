@@ -190,6 +190,7 @@ static enum err_code open_state(struct collect *c, struct err *err)
     if (code != OK)
         return code;
     c->recovering = state_get_int(c->state, "recovering", 0) != 0;
+    c->leaving = state_get_int(c->state, "leaving", 0) != 0;
     return OK;
 }
 

@@ -109,6 +109,18 @@ MUST_CHECK enum err_code collect_key_restore(const struct settings *settings, co
 MUST_CHECK enum err_code collect_key_new_epoch(const struct settings *settings, const char *who,
                                                unsigned *ret_epoch, struct err *err);
 
+/* The site leaves, and its records with it: from the next start on no row is read any more, every day becomes
+ * one without records, and the centre removes what it holds. */
+MUST_CHECK enum err_code collect_leave_begin(const struct settings *settings, const char *who,
+                                             struct err *err);
+/* Removes what this machine holds of the site for good, keys and the register of objections included;
+ * audit.log and (ledger.json) the ledger stay. ERR_RETRY while another process collects, or while
+ * collect_leave_begin's work is not known as loaded. */
+MUST_CHECK enum err_code leave_folder(const char *path,
+                                      struct err *err); /* empties one of the agent's folders */
+MUST_CHECK enum err_code collect_leave_finish(const struct settings *settings, const char *who,
+                                              struct err *err);
+
 #define STATUS_STREAMS 16
 #define STATUS_REASONS 24
 #define STOPPED_BY 200
@@ -129,6 +141,7 @@ struct status_stream {
 
 struct collect_status {
     bool enrolled, approved, paused;
+    bool leaving;           /* the centre is being made to forget all of this site's records */
     bool approval_outdated; /* approved once, and something changed since: all, or a stream of it, waits */
     char site[SITE_TEXT], url[256];
     char series[SERIES_TEXT];

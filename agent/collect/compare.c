@@ -67,7 +67,8 @@ static int32_t first_of_month(int32_t day)
  * little of the whole. Only shortfall counts here. */
 static void month_over(struct compare *compare)
 {
-    if (judge_stops(&compare->month, true) && compare->month.vanished > compare->worst.vanished)
+    if (!compare->c->leaving && judge_stops(&compare->month, true) &&
+        compare->month.vanished > compare->worst.vanished)
         compare->worst = compare->month;
     compare->month = (struct judge){0};
 }
@@ -87,7 +88,7 @@ static void judge_one(struct compare *compare, const struct day_entry *entry, co
 static bool judge_range(struct compare *compare, bool policy_new, struct judge *ret)
 {
     month_over(compare);
-    bool whole = judge_stops(&compare->judge, policy_new);
+    bool whole = !compare->c->leaving && judge_stops(&compare->judge, policy_new);
     *ret = whole || compare->worst.vanished == 0 ? compare->judge : compare->worst;
     return whole || compare->worst.vanished > 0;
 }

@@ -167,7 +167,7 @@ static enum err_code keep_days(struct hot *hot, struct day_entry *entries, size_
     struct collect *c = hot->c;
     judge->vanished = count_vanished(hot); /* exact here, where a sweep by days can only compare counts */
     judge->records = hot->map.count;
-    bool stops = judge_stops(judge, hot->stream->policy_new), any = false;
+    bool stops = !c->leaving && judge_stops(judge, hot->stream->policy_new), any = false;
     for (size_t i = 0; i < count; i++) {
         if (entries[i].work == DAY_SUSPECT) {
             any = true;

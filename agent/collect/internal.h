@@ -79,13 +79,14 @@ struct collect {
     struct stream *streams;
     unsigned stream_count;
 
-    uint64_t last_seq;            /* committed */
-    uint64_t handed_over;         /* in the spool up to here, and still in the outbox */
-    bool blocked;                 /* the spool has no room: nothing is read until it has */
-    bool recovering;              /* the state was lost: what the centre holds is not known */
-    bool in_hot;                  /* a hot sweep between two spans */
-    bool judging;                 /* days asked for are being judged */
-    bool again;                   /* a read found a duplicate key: it is to be read again */
+    uint64_t last_seq;    /* committed */
+    uint64_t handed_over; /* in the spool up to here, and still in the outbox */
+    bool blocked;         /* the spool has no room: nothing is read until it has */
+    bool leaving;    /* the site leaves: no row is read any more, so that the centre forgets all of them */
+    bool recovering; /* the state was lost: what the centre holds is not known */
+    bool in_hot;     /* a hot sweep between two spans */
+    bool judging;    /* days asked for are being judged */
+    bool again;      /* a read found a duplicate key: it is to be read again */
     int32_t share_from, share_to; /* days of this night's share of a cold sweep */
     int32_t today;                /* the local day by which ranges are cut (reference_day) */
 

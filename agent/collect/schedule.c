@@ -139,7 +139,7 @@ static enum err_code nightly(struct collect *c, struct err *err)
 static enum err_code after_hot(struct collect *c, struct err *err)
 {
     enum err_code code = work_off(c, err);
-    if (code == OK && job_backfill_due(c))
+    if (code == OK && !c->leaving && job_backfill_due(c))
         code = job_backfill(c, err);
     else if (code == OK && cold_due(c))
         code = run_cold(c, err);

@@ -91,6 +91,8 @@ enum err_code span_read(struct collect *c, const struct span *span, span_row *ea
     struct source_rows *rows = NULL;
     const struct select *sel = span->stream->select;
     token_set_clear(&c->span_ids);
+    if (c->leaving)
+        return OK;
     enum err_code code =
         source_query(c->source, open ? sel->open : sel->range, values, open ? 1 : 2, &rows, err);
     if (code != OK)

@@ -144,6 +144,7 @@ static void read_texts(struct state *state, const struct mapping *mapping, struc
 static void read_state(struct state *state, struct collect_status *ret)
 {
     ret->paused = state_get_int(state, "paused", 0) != 0;
+    ret->leaving = state_get_int(state, "leaving", 0) != 0;
     state_get(state, "series", ret->series, sizeof(ret->series));
     ret->last_seq = (uint64_t)state_get_int(state, "last_seq", 0);
     ret->unloaded = batch_unloaded(state);
