@@ -58,6 +58,10 @@ static void mail(struct note *n, size_t at)
 {
     const struct token *t = &n->tokens[at];
     bool open = t->gap != GAP_NONE || at == 0;
+    if (open && at > 0 && token_among(n, at - 1, LIST_SOCIAL_NETWORK) && !ends_chunk(n, at + 1)) {
+        note_force(n, at, chunk_end(n, at), TEXT_ID, TEXT_BY_PATTERN); /* "insta @jean.d" */
+        return;
+    }
     size_t start =
         open && at > 0 && n->tokens[at - 1].kind != TOKEN_SIGN ? chunk_start(n, at - 1) : chunk_start(n, at);
     size_t end = ends_chunk(n, at + 1) ? loose_mail_end(n, at) : chunk_end(n, at);

@@ -47,7 +47,11 @@ static bool light(const struct note *n, size_t i)
  * names says otherwise. */
 static bool said_of_somebody(const struct note *n, const struct token *t)
 {
-    if (t->flags & LEX_NAME || t->site || (n->profile != CASE_UPPER && t->shape != SHAPE_LOWER))
+    if (t->flags & LEX_NAME || t->site)
+        return false;
+    bool abbreviation =
+        t->flags & LEX_MEDICAL && t->shape == SHAPE_UPPER && token_len(t) <= 4; /* "mme. AVK" */
+    if (n->profile != CASE_UPPER && t->shape != SHAPE_LOWER && !abbreviation)
         return false;
     return t->flags & (LEX_PREDICATE | LEX_MEDICAL | LEX_DRUG) || token_cue(t) != CUE_NONE;
 }

@@ -24,7 +24,7 @@ static bool announces(const struct note *n, size_t i)
     enum text_cue cue = token_cue(t);
     if (cue == CUE_TITLE)
         return true;
-    if (cue == CUE_KIN)
+    if (cue == CUE_KIN || cue == CUE_PERSON)
         return !meant(n, i);
     bool plain = t->shape != SHAPE_CAPITAL || t->first || n->profile != CASE_NORMAL;
     return measure_cue(cue) && plain && !meant(n, i);
@@ -48,6 +48,9 @@ static bool word_only(const struct token *t)
 static bool mere_word(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
+    if (t->shape != SHAPE_CAPITAL && t->flags & LEX_NEUTRAL && !(t->flags & LEX_NAME) && !t->site &&
+        !note_titled(n, i))
+        return true; /* "tuteur UDAF" */
     if (!word_only(t))
         return false;
     return (t->shape == SHAPE_LOWER || n->profile == CASE_UPPER) && !note_titled(n, i) &&

@@ -74,7 +74,7 @@ static const char *const words[WORD_LISTS] = {
          "atelier scierie epicerie snack salon micro mam multi msp officine centre uhr unite cabinet hopital "
          "maison"),
     [LIST_NUMBERED_ETAB] = "commissariat formule mairie prefecture",
-    [LIST_FIRM_TYPE] = "pf syndic",
+    [LIST_FIRM_TYPE] = "pf syndic labo",
     [LIST_CARE] =
         ("hospitalise hospitalisee hospit hospi hosp hospitalisation opere operee suivi suivie transfert "
          "transfere transferee transferer adresse adressee adresser urgences urg sau accouche accouchement rea "

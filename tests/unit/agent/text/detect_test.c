@@ -316,6 +316,15 @@ static void codes_go_after_a_word_of_no_list(void **state)
     check_all(notes);
 }
 
+static void what_announces_stays(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {
+        "vu en [avril 2023]. insta [@isa.ftn_], tel coupé", "sonde HS retirée par mme. AVK. Toux",
+        "prévenir tuteur UDAF pour demain, toux", "NS1 prescrit au labo [Cerballiance Moufia]. Repos", NULL};
+    check_all(notes);
+}
+
 static void a_person_is_no_street(void **state)
 {
     (void)state;
@@ -371,6 +380,7 @@ int main(void)
         cmocka_unit_test(towns_go_with_all_their_parts),
         cmocka_unit_test(months_go_before_a_full_stop),
         cmocka_unit_test(codes_go_after_a_word_of_no_list),
+        cmocka_unit_test(what_announces_stays),
         cmocka_unit_test(a_person_is_no_street),
         cmocka_unit_test(names_are_known_by_what_stands_around_them),
         cmocka_unit_test(a_name_of_the_row_goes_where_something_begins),
