@@ -17,7 +17,7 @@ import leakscan
 from association import Site
 from centre import Centre, wait_for
 from compare import STREAMS
-from dispatch_server import SERVERS, Postgres
+from dispatch_server import SERVERS, MariaDB, Postgres
 
 pytestmark = pytest.mark.release_only  # not yet proved within the time of the sanitizers' run
 
@@ -298,6 +298,26 @@ def test_text_is_read_in_the_encoding_it_is_in(postgres, centre, words, mapped):
     assert found["phone"] >= expected - 5  # of people who object, or a call without a day
     withheld = site.agent("status").stdout
     assert ("undecodable" in withheld) == ("x9C" in second)
+
+
+def test_a_mariadb_column_is_read_in_the_character_set_it_is_in(centre):
+    """Whatever the mapping says, for the server knows better: CP1252 (which it calls latin1), UTF-16, and UTF-8 of old."""
+    with MariaDB() as server:
+        site = site_on(server, centre, calls=300, days_back=20)
+        accented(site, "latin9")
+        site.mapping.write_text(site.mapping.read_text().replace('phone: ["TÉL", "œ€"], web: WEB', 'phone: "TÉL", web: "œ€"'))
+        site.join()
+        site.once()
+        ours = "(SELECT num FROM (SELECT num FROM appels JOIN patients p ON p.id = patient_id WHERE opposition IN ('0', 'N')" \
+               " ORDER BY num LIMIT 40 OFFSET 60) AS chosen)"
+        for number, charset in enumerate(("latin1", "utf16", "utf8mb3")):
+            word, channel = (("TÉL", "phone"), ("œ€", "web"))[number % 2]
+            server.execute("UPDATE appels SET canal = NULL", f"ALTER TABLE appels MODIFY canal VARCHAR(10) CHARACTER SET {charset}",
+                           f"UPDATE appels SET canal = '{word}' WHERE num IN {ours}")
+            site.agent("sweep", "cold")
+            site.once()
+            wait_for(lambda: channels(centre).get(channel, 0) > 30 and set(channels(centre)) == {None, channel}, 20, charset)
+        assert "undecodable" not in site.agent("status").stdout
 
 
 def site_on_ascii(server, centre):
