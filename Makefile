@@ -217,7 +217,7 @@ test-package: ## the packages of the last commit, installed and attacked in cont
 lint: ## clang-tidy, cppcheck, shellcheck, formatting, ceilings of length and complexity, messages
 	$(Q)scripts/deps --test
 	$(Q)scripts/lint
-bench: ## measure against the named baselines (CALLS=n, TEXT=0, MEMORY=1)
+bench: ## measure against the named baselines (CALLS=n, TEXT=0, MEMORY=1, SERVER=postgresql|mariadb)
 	$(Q)scripts/deps --test
 	$(Q)$(MAKE) --no-print-directory -j2 all sample
 	$(Q)scripts/bench
