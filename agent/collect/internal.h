@@ -200,6 +200,8 @@ MUST_CHECK enum err_code bar_check(const struct collect *c, struct err *err);
 MUST_CHECK enum err_code inbox_read(struct collect *c, struct err *err);
 /* witness.c: how much was sent, remembered beside the state. */
 MUST_CHECK enum err_code witness_keep(struct collect *c, struct err *err);
+MUST_CHECK enum err_code witness_persons(struct collect *c, int64_t *ret,
+                                         struct err *err); /* in the source */
 /* After the loss of a state: has the source too few rows for what had been sent? The source is open. */
 MUST_CHECK enum err_code witness_check(struct collect *c, const struct stream *s, bool *ret_short,
                                        struct err *err);

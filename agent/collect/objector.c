@@ -13,6 +13,10 @@
 #include "contact/record_line.h"
 
 #define ERASES_AT_ONCE 256
+#define MANY 20    /* so many new ones are never asked about */
+#define MANY_OF 10 /* nor a tenth of all persons */
+#define MANY_STOP "objections"
+#define ACCEPTED_S (2 * INT64_C(86400))
 
 /* The person's canonical local id as the row has it, before merges. */
 static void local_id(const struct stream *stream, const struct cell *row, char ret[static OBJECTION_ID_MAX])
@@ -238,10 +242,85 @@ static enum err_code ask_due(struct collect *c, struct err *err)
     return code;
 }
 
+/* Pends the persons that object and are not entered yet; *ret_full when there are more than may pend. With
+ * ret_count, counts them instead. */
+static enum err_code scan_persons(struct collect *c, const char *sql, bool *ret_full, int64_t *ret_count,
+                                  struct err *err)
+{
+    struct source_rows *rows = NULL;
+    const struct cell *cells = NULL;
+    size_t count = 0;
+    BUF_CLEANUP struct buf id = BUF_INIT(OBJECTION_ID_MAX);
+    *ret_full = false;
+    enum err_code code = source_query(c->source, sql, NULL, 0, &rows, err);
+    if (code != OK)
+        return code;
+    while (!*ret_full && (code = source_next(rows, &cells, &count, err)) == OK && cells) {
+        uint8_t token[TOKEN_SIZE];
+        buf_clear(&id);
+        if (!canonical_id(&cells[0], &id) || !buf_ok(&id))
+            continue;
+        const char *root = merges_find(c->merges, buf_text(&id), id.len);
+        const char *person = root && *root ? root : buf_text(&id);
+        pseudonym_person(c->keys, person, strlen(person), token);
+        if (token_set_has(&c->objectors, token))
+            continue;
+        if (ret_count)
+            ++*ret_count;
+        else
+            pend(c, token, buf_text(&id));
+        *ret_full = !ret_count && c->pending_count == OBJECTORS_PENDING;
+    }
+    enum err_code ended = source_end(rows, code == OK ? err : NULL);
+    return code == OK ? ended : code;
+}
+
+/* A person said lately that so many are meant to object. */
+static bool accepted(struct collect *c)
+{
+    char value[128];
+    return state_get(c->state, "deletions." MANY_STOP, value, sizeof(value)) &&
+           clock_wall_s() - strtoll(value, NULL, 10) < ACCEPTED_S;
+}
+
+/* An erasure cannot be undone. A column whose meaning was turned round, or that an upgrade filled, would have
+ * all history erased: so many at once are entered once a person says so, and their rows are not read until
+ * then. */
+static enum err_code check_many(struct collect *c, struct err *err)
+{
+    struct stop stop = {.stream = MANY_STOP, .sweep = SWEEP_COLD, .at_s = clock_wall_s()};
+    struct stop standing;
+    int64_t objecting = 0, persons = 0;
+    bool full, asked = stop_get(c->state, MANY_STOP, &standing);
+    if (c->pending_count <= (asked ? 0 : MANY) || accepted(c))
+        return state_failure(c->state, err);
+    char *sql = select_objectors(c->mapping, source_dialect(c->source));
+    enum err_code code = sql ? scan_persons(c, sql, &full, &objecting, err) : OK;
+    free(sql);
+    if (code == OK)
+        code = witness_persons(c, &persons, err);
+    if (code != OK || objecting * MANY_OF <= persons)
+        return code;
+    wipe(c->pending, sizeof(c->pending));
+    c->pending_count = 0;
+    stop.records = (uint64_t)persons;
+    stop.vanished = (uint64_t)objecting;
+    state_begin(c->state);
+    stop_put(c->state, &stop);
+    code = state_commit(c->state, err);
+    if (code != OK)
+        return code;
+    err_set(err, ERR_CONFIG, "more than a tenth of all patients object all at once: nobody is erased yet");
+    return err_hint(
+        err, "is the mapping's objection column right? If they do object: contact-agent deletions accept");
+}
+
 enum err_code objector_flush(struct collect *c, struct err *err)
 {
     enum err_code code = draft_commit(c, err);
     bool any = false, more = true;
+    if (code == OK)
+        code = check_many(c, err);
     for (unsigned i = 0; code == OK && i < c->pending_count; i++)
         code = enter(c, &c->pending[i], &any, err);
     if (code != OK)
@@ -303,43 +382,21 @@ enum err_code objector_load(struct collect *c, struct err *err)
     return code == OK && (c->regroup || l.any_new || l.any_due) ? spread(c, err) : code;
 }
 
-/* Pends the persons that object and are not entered yet; *ret_full when there are more than may pend. */
-static enum err_code scan_persons(struct collect *c, const char *sql, bool *ret_full, struct err *err)
-{
-    struct source_rows *rows = NULL;
-    const struct cell *cells = NULL;
-    size_t count = 0;
-    BUF_CLEANUP struct buf id = BUF_INIT(OBJECTION_ID_MAX);
-    *ret_full = false;
-    enum err_code code = source_query(c->source, sql, NULL, 0, &rows, err);
-    if (code != OK)
-        return code;
-    while (!*ret_full && (code = source_next(rows, &cells, &count, err)) == OK && cells) {
-        uint8_t token[TOKEN_SIZE];
-        buf_clear(&id);
-        if (!canonical_id(&cells[0], &id) || !buf_ok(&id))
-            continue;
-        const char *root = merges_find(c->merges, buf_text(&id), id.len);
-        const char *person = root && *root ? root : buf_text(&id);
-        pseudonym_person(c->keys, person, strlen(person), token);
-        if (!token_set_has(&c->objectors, token))
-            pend(c, token, buf_text(&id));
-        *ret_full = c->pending_count == OBJECTORS_PENDING;
-    }
-    enum err_code ended = source_end(rows, code == OK ? err : NULL);
-    return code == OK ? ended : code;
-}
-
 enum err_code objector_scan(struct collect *c, struct err *err)
 {
     char *sql = select_objectors(c->mapping, source_dialect(c->source));
     bool full = sql != NULL;
     enum err_code code = OK;
     while (code == OK && full) {
-        code = scan_persons(c, sql, &full, err);
+        code = scan_persons(c, sql, &full, NULL, err);
         if (code == OK)
             code = objector_flush(c, err);
     }
     free(sql);
-    return code;
+    struct stop stop;
+    if (code != OK || !stop_get(c->state, MANY_STOP, &stop))
+        return code == OK ? state_failure(c->state, err) : code;
+    state_begin(c->state);
+    stop_clear(c->state, MANY_STOP); /* there are fewer again, or they were accepted */
+    return state_commit(c->state, err);
 }

@@ -426,6 +426,18 @@ char *select_objectors(const struct mapping *mapping, const struct source_dialec
     return sql;
 }
 
+char *select_persons(const struct mapping *mapping, const struct source_dialect *dialect)
+{
+    struct text t = {.out = BUF_INIT(SQL_MAX), .dialect = dialect};
+    if (mapping->person_from.count == 0)
+        return NULL;
+    buf_puts(&t.out, "SELECT COUNT(*) FROM ");
+    from(&t, &mapping->person_from);
+    char *sql = finish(&t);
+    buf_free(&t.out);
+    return sql;
+}
+
 char *select_names(const struct mapping_gazetteer *gazetteer, const struct source_dialect *dialect)
 {
     char **const lists[] = {gazetteer->name, gazetteer->given_name, gazetteer->street, gazetteer->city};

@@ -31,6 +31,8 @@ void select_free(struct select *select); /* NULL is legal */
 /* The key of every person whose objection column says that they object; NULL when the mapping names none. The
  * caller frees it. */
 char *select_objectors(const struct mapping *mapping, const struct source_dialect *dialect);
+/* Counts the persons. NULL when the mapping has none; the caller frees it. */
+char *select_persons(const struct mapping *mapping, const struct source_dialect *dialect);
 /* The columns from which an entry of the gazetteer learns: names, given names, streets, towns, in this order;
  * NULL when it lists none. The caller frees it. */
 char *select_names(const struct mapping_gazetteer *gazetteer, const struct source_dialect *dialect);

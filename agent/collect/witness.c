@@ -5,6 +5,7 @@
  * still until a person says that they are meant to be gone, or until they are back. */
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -37,7 +38,35 @@ static bool add_day(void *context, const struct day_entry *entry)
     return true;
 }
 
-static void put_stream(struct collect *c, const char *stream, struct json *j)
+/* The number that a statement counts. */
+static enum err_code count(struct collect *c, const char *sql, const char *from, int64_t *ret,
+                           struct err *err)
+{
+    const char *const values[] = {from};
+    struct source_rows *rows = NULL;
+    const struct cell *cells = NULL;
+    size_t columns = 0;
+    enum err_code code = source_query(c->source, sql, values, from ? 1 : 0, &rows, err);
+    if (code != OK)
+        return code;
+    *ret = 0;
+    code = source_next(rows, &cells, &columns, err);
+    if (code == OK && cells && cells[0].type == CELL_INTEGER)
+        *ret = cells[0].integer;
+    enum err_code ended = source_end(rows, code == OK ? err : NULL);
+    return code == OK ? ended : code;
+}
+
+enum err_code witness_persons(struct collect *c, int64_t *ret, struct err *err)
+{
+    char *sql = select_persons(c->mapping, source_dialect(c->source));
+    *ret = 0;
+    enum err_code code = sql ? count(c, sql, NULL, ret, err) : OK;
+    free(sql);
+    return code;
+}
+
+static void put_stream(struct collect *c, const char *stream, int64_t persons, struct json *j)
 {
     struct day_sums sums;
     uint64_t recent = 0;
@@ -48,6 +77,7 @@ static void put_stream(struct collect *c, const char *stream, struct json *j)
     json_kv_int(j, "records", (int64_t)sums.records);
     json_kv_int(j, "recent", (int64_t)recent);
     json_kv_int(j, "recent_from", c->today - HOT_DAYS);
+    json_kv_int(j, "persons", persons);
     json_end_object(j);
 }
 
@@ -58,44 +88,46 @@ enum err_code witness_keep(struct collect *c, struct err *err)
     struct json j = JSON(&text);
     if (!all_is_well(c))
         return state_failure(c->state, err);
+    int64_t persons = 0;
+    enum err_code code = witness_persons(c, &persons, err);
     path_of(c, path);
     json_begin_object(&j);
     for (unsigned i = 0; i < c->stream_count; i++)
-        put_stream(c, c->streams[i].name, &j);
+        put_stream(c, c->streams[i].name, persons, &j);
     json_end_object(&j);
     buf_putc(&text, '\n');
-    enum err_code code = state_failure(c->state, err);
+    if (code == OK)
+        code = state_failure(c->state, err);
     return code == OK ? buf_write_file(&text, path, 0600, err) : code;
 }
 
-static enum err_code count_rows(struct collect *c, const struct stream *s, int32_t from, int64_t *ret,
-                                struct err *err)
+/* *ret_missing: how many of those that were there are not, when they are too many. */
+static void compare(int64_t had, int64_t now, int64_t *ret_missing)
 {
-    char text[DAY_TEXT];
-    struct source_rows *rows = NULL;
-    const struct cell *cells = NULL;
-    size_t count = 0;
-    day_format(from, text);
-    const char *const values[] = {text};
-    enum err_code code = source_query(c->source, s->select->count, values, 1, &rows, err);
-    if (code != OK)
-        return code;
-    *ret = 0;
-    code = source_next(rows, &cells, &count, err);
-    if (code == OK && cells && cells[0].type == CELL_INTEGER)
-        *ret = cells[0].integer;
-    enum err_code ended = source_end(rows, code == OK ? err : NULL);
-    return code == OK ? ended : code;
+    if (had > now + FEW_RECORDS && (had - now) * 10 > had && had - now > *ret_missing)
+        *ret_missing = had - now;
 }
 
-/* *ret_missing: how many of `had` records have no row now, when they are too many. */
-static enum err_code compare(struct collect *c, const struct stream *s, int32_t from, int64_t had,
-                             int64_t *ret_missing, struct err *err)
+static enum err_code compare_rows(struct collect *c, const struct stream *s, int32_t from, int64_t had,
+                                  int64_t *ret_missing, struct err *err)
+{
+    char text[DAY_TEXT];
+    int64_t now = 0;
+    day_format(from, text);
+    enum err_code code = had > FEW_RECORDS ? count(c, s->select->count, text, &now, err) : OK;
+    if (code == OK)
+        compare(had, now, ret_missing);
+    return code;
+}
+
+/* A row without its person is withheld, and so as good as gone. */
+static enum err_code compare_persons(struct collect *c, const struct stream *s, int64_t had,
+                                     int64_t *ret_missing, struct err *err)
 {
     int64_t now = 0;
-    enum err_code code = had > FEW_RECORDS ? count_rows(c, s, from, &now, err) : OK;
-    if (code == OK && had > now + FEW_RECORDS && (had - now) * 10 > had && had - now > *ret_missing)
-        *ret_missing = had - now;
+    enum err_code code = s->mapping->has_person && had > FEW_RECORDS ? witness_persons(c, &now, err) : OK;
+    if (code == OK && s->mapping->has_person)
+        compare(had, now, ret_missing);
     return code;
 }
 
@@ -113,10 +145,12 @@ static enum err_code look(struct collect *c, const struct stream *s, struct stop
     const json_t *sent = json_object_get(root, s->name);
     int64_t records = json_integer_value(json_object_get(sent, "records"));
     if (code == OK)
-        code = compare(c, s, window_from(c), records, &missing, err);
+        code = compare_rows(c, s, window_from(c), records, &missing, err);
     if (code == OK)
-        code = compare(c, s, (int32_t)json_integer_value(json_object_get(sent, "recent_from")),
-                       json_integer_value(json_object_get(sent, "recent")), &missing, err);
+        code = compare_rows(c, s, (int32_t)json_integer_value(json_object_get(sent, "recent_from")),
+                            json_integer_value(json_object_get(sent, "recent")), &missing, err);
+    if (code == OK)
+        code = compare_persons(c, s, json_integer_value(json_object_get(sent, "persons")), &missing, err);
     json_decref(root);
     ret->records = (uint64_t)records;
     ret->vanished = (uint64_t)missing;

@@ -215,6 +215,62 @@ static void a_state_and_rows_lost_together_ask_a_person(void **state)
     assert_false(h->c->recovering);
 }
 
+static void a_state_and_persons_lost_together_ask_a_person(void **state)
+{
+    struct house *h = *state;
+    struct err err;
+    house_fill(h, 40, 6);
+    house_sql(h, "WITH RECURSIVE n(i) AS (SELECT 101 UNION ALL SELECT i + 1 FROM n WHERE i < 150) "
+                 "INSERT INTO personnes SELECT i, 'Nom' || i, 1 FROM n");
+    house_sql(h, "INSERT INTO patients SELECT 1000 + id, id, 0 FROM personnes WHERE id > 100");
+    house_once(h);
+    house_sql(h, "DELETE FROM personnes WHERE id < 140");
+    lose_the_state(h);
+    assert_int_equal(collect_once(h->c, &err), ERR_CONFIG);
+    assert_non_null(strstr(err.message, "few_rows"));
+    house_load(h);
+    assert_int_equal(house_count(h, "call"), 240);
+}
+
+/* An upgrade turned the meaning of the column round: what is erased does not come back. */
+static void a_tenth_of_all_patients_who_object_at_once_ask_a_person(void **state)
+{
+    struct house *h = *state;
+    struct err err;
+    uint64_t vanished = 0;
+    char sql[256], today[DAY_TEXT];
+    house_fill(h, 40, 6);
+    day_format(TODAY, today);
+    house_sql(h, "WITH RECURSIVE n(i) AS (SELECT 101 UNION ALL SELECT i + 1 FROM n WHERE i < 150) "
+                 "INSERT INTO personnes SELECT i, 'Nom' || i, 1 FROM n");
+    house_sql(h, "INSERT INTO patients SELECT 1000 + id, id, 0 FROM personnes WHERE id > 100");
+    snprintf(sql, sizeof(sql),
+             "INSERT INTO appels SELECT 900000 + id, 1000 + id, '%s 09:00:00', '%s', 1 FROM personnes"
+             " WHERE id > 100",
+             today, today);
+    house_sql(h, sql);
+    house_once(h);
+    assert_int_equal(house_count(h, "call"), 290);
+    house_sql(h, "UPDATE patients SET opposition = 1");
+    for (int round = 0; round < 3; round++) {
+        assert_int_equal(collect_once(h->c, &err), ERR_CONFIG);
+        assert_non_null(strstr(err.message, "object all at once"));
+        house_load(h);
+        assert_int_equal(h->erases, 0);
+    }
+    house_sql(h, "UPDATE patients SET opposition = 0");
+    house_once(h);
+    OKAY(collect_sweep(h->c, SWEEP_COLD, &why));
+    house_load(h);
+    house_equal(h, 290, 120);
+    house_sql(h, "UPDATE patients SET opposition = 1");
+    assert_int_equal(collect_once(h->c, &err), ERR_CONFIG);
+    OKAY(collect_deletions_accept(&h->settings, NULL, "A person", &vanished, &why));
+    house_once(h);
+    house_once(h);
+    assert_true(h->erases > 50);
+}
+
 static void damaged_state_is_set_aside(void **state)
 {
     struct house *h = *state;
@@ -388,6 +444,8 @@ int main(void)
         T(state_of_a_backup_begins_a_new_series),
         T(lost_state_sweeps_all_history_and_removes_what_is_gone),
         T(a_state_and_rows_lost_together_ask_a_person),
+        T(a_state_and_persons_lost_together_ask_a_person),
+        T(a_tenth_of_all_patients_who_object_at_once_ask_a_person),
         T(damaged_state_is_set_aside),
         T(request_is_answered_with_its_id),
         T(parked_batch_becomes_a_void_and_its_days_go_again),
