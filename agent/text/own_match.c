@@ -63,12 +63,19 @@ static bool sounds_like(const struct own_word *w, const struct note *n, const st
     return sounds >= 3 && own_sound(w->text, w->len, theirs) == sounds && memcmp(ours, theirs, sounds) == 0;
 }
 
-/* Told without a look at the order of letters; most words end here. */
+static uint32_t without_two(uint32_t bits)
+{
+    bits &= bits - 1;
+    return bits & (bits - 1);
+}
+
+/* Told without a look at the order of letters; most words end here, so it is reckoned in one go. */
 static bool may_be_alike(const struct own_word *w, size_t len, bool word, struct own_heard heard)
 {
-    size_t gap = len > w->len ? len - w->len : w->len - len;
-    return gap <= 2 &&
-           ((!word && heard.first_sound == w->first_sound) || letters_near(heard.letters, w->letters, 2));
+    bool close = len + 2 - w->len <= 4; /* lengths differ by two at most */
+    bool sound = !word & (heard.first_sound == w->first_sound);
+    bool letters = !(without_two(heard.letters & ~w->letters) | without_two(w->letters & ~heard.letters));
+    return close & (sound | letters);
 }
 
 enum own_match own_compare(const struct own_word *w, const struct note *n, const struct token *t,

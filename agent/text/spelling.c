@@ -59,6 +59,8 @@ unsigned own_distance(const char *a, size_t a_len, const char *b, size_t b_len, 
     c.a_len = a_len;
     c.b_len = b_len;
     strip(&c);
+    if (limit <= 1 && (c.a_len > 2 * limit || c.b_len > 2 * limit))
+        return limit + 1; /* one difference leaves a letter, or two that are swapped */
     for (size_t j = 0; j <= c.b_len; j++)
         c.rows[0][j] = (uint8_t)j;
     for (size_t i = 1; i <= c.a_len; i++)
