@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agent/text/guard.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define TOKEN_MAX 64u
@@ -30,13 +31,18 @@ struct spelt {
     size_t len;
 };
 
-struct look {
+struct text_guard {
     const struct lexicon *lexicon;
-    const char *text;
     struct value sought[VALUES],
         numbers[VALUES];      /* words, numbers; what is over their counts is never read */
     uint32_t letters[VALUES]; /* bit per letter that a word has */
     size_t sought_count, number_count;
+};
+
+/* One look at one note. */
+struct look {
+    const struct text_guard *row;
+    const char *text;
     struct guard_range *hits;
     size_t hit_count, max;
     struct word words[3]; /* the one being read and the two before it, by turns */
@@ -100,28 +106,28 @@ static uint32_t letter_bit(char c)
     return 1u << ((unsigned char)c & 31u);
 }
 
-static void add_word(struct look *l, const char *text, size_t len)
+static void add_word(struct text_guard *g, const char *text, size_t len)
 {
-    if (len < LEAST_LETTERS || l->sought_count == VALUES)
+    if (len < LEAST_LETTERS || g->sought_count == VALUES)
         return;
-    struct value *v = &l->sought[l->sought_count];
+    struct value *v = &g->sought[g->sought_count];
     memcpy(v->text, text, len);
     v->len = len;
     v->phone = false;
-    v->common = lexicon_find(l->lexicon, lexicon_hash(text, len)) &
+    v->common = lexicon_find(g->lexicon, lexicon_hash(text, len)) &
                 (LEX_FRENCH | LEX_FUNCTION | LEX_MEDICAL | LEX_PLAIN | LEX_TOWN | LEX_EPONYM | 0x1F0000u);
     uint32_t letters = 0;
     for (size_t i = 0; i < len; i++)
         letters |= letter_bit(text[i]);
-    l->letters[l->sought_count++] = letters;
+    g->letters[g->sought_count++] = letters;
 }
 
-static void add_number(struct look *l, const char *digits, size_t len, bool phone)
+static void add_number(struct text_guard *g, const char *digits, size_t len, bool phone)
 {
     size_t over = phone && len > PHONE_DIGITS ? len - PHONE_DIGITS : 0;
-    if (len < LEAST_DIGITS || l->number_count == VALUES)
+    if (len < LEAST_DIGITS || g->number_count == VALUES)
         return;
-    struct value *v = &l->numbers[l->number_count++];
+    struct value *v = &g->numbers[g->number_count++];
     memcpy(v->text, digits + over, len - over);
     v->len = len - over;
     v->phone = phone;
@@ -129,30 +135,30 @@ static void add_number(struct look *l, const char *digits, size_t len, bool phon
 }
 
 /* One word or number of an identifier; a house number alone is too common to look for. */
-static void add_part(struct look *l, enum text_kind kind, const char *text, size_t len)
+static void add_part(struct text_guard *g, enum text_kind kind, const char *text, size_t len)
 {
     if (len == 0 || !is_digit(text[0]))
-        add_word(l, text, len);
+        add_word(g, text, len);
     else if (kind != TEXT_IS_ADDRESS)
-        add_number(l, text, len, kind == TEXT_IS_PHONE);
+        add_number(g, text, len, kind == TEXT_IS_PHONE);
 }
 
-static void add_parts(struct look *l, const struct text_identifier *id)
+static void add_parts(struct text_guard *g, const struct text_identifier *id)
 {
-    char part[sizeof(l->sought[0].text)], c[3];
+    char part[sizeof(g->sought[0].text)], c[3];
     size_t n = 0, step;
     if (id->kind == TEXT_IS_BIRTH_DATE || id->kind == TEXT_IS_CALLER)
         return;
     for (size_t i = 0; i < id->len; i += step) {
         step = plain((const unsigned char *)id->value + i, id->len - i, c);
         if (c[0] == '\0' && id->kind != TEXT_IS_PHONE) { /* a phone's signs part nothing */
-            add_part(l, id->kind, part, n);
+            add_part(g, id->kind, part, n);
             n = 0;
         }
         for (size_t k = 0; c[k] && n < sizeof(part) - 1; k++)
             part[n++] = c[k];
     }
-    add_part(l, id->kind, part, n);
+    add_part(g, id->kind, part, n);
     explicit_bzero(part, sizeof(part));
 }
 
@@ -224,7 +230,7 @@ static bool medical(const struct look *l)
 
 static bool known(const struct look *l, const struct spelt *word)
 {
-    return lexicon_find(l->lexicon, lexicon_hash(word->text, word->len)) &
+    return lexicon_find(l->row->lexicon, lexicon_hash(word->text, word->len)) &
            (LEX_FRENCH | LEX_MEDICAL | LEX_DRUG | LEX_NEUTRAL | LEX_EPONYM);
 }
 
@@ -240,12 +246,12 @@ static bool stands_in(const struct look *l, const struct value *v, const struct 
 static bool value_in(const struct look *l, const struct word *w)
 {
     struct spelt word = {.len = 0};
-    for (size_t i = 0; i < l->sought_count; i++) {
-        if (l->letters[i] & ~w->letters)
+    for (size_t i = 0; i < l->row->sought_count; i++) {
+        if (l->row->letters[i] & ~w->letters)
             continue;
         if (word.len == 0)
             word = spell(l, w);
-        if (stands_in(l, &l->sought[i], &word))
+        if (stands_in(l, &l->row->sought[i], &word))
             return true;
     }
     return false;
@@ -317,8 +323,8 @@ static void read_run(const char *text, size_t i, size_t end, struct run *r)
 
 static bool number_in(const struct look *l, const struct run *r)
 {
-    for (size_t i = 0; i < l->number_count && r->len >= LEAST_DIGITS; i++) {
-        const struct value *v = &l->numbers[i];
+    for (size_t i = 0; i < l->row->number_count && r->len >= LEAST_DIGITS; i++) {
+        const struct value *v = &l->row->numbers[i];
         if (r->len >= v->len && memmem(r->digits, r->len, v->text, v->len))
             return true;
         for (size_t k = 0; v->phone && k + PHONE_PART <= v->len; k++)
@@ -379,28 +385,41 @@ static void sort_hits(struct guard_range *hits, size_t count)
         }
 }
 
-static void begin_look(struct look *l, const struct lexicon *lexicon, const char *text,
-                       struct guard_range *hits, size_t max)
+struct text_guard *text_guard_new(const struct lexicon *lexicon)
 {
-    l->lexicon = lexicon;
-    l->text = text;
-    l->sought_count = l->number_count = 0;
-    l->hits = hits;
-    l->hit_count = 0;
-    l->max = max;
-    l->turn = 0;
-    memset(l->words, 0, sizeof(l->words));
+    struct text_guard *g = calloc(1, sizeof(*g));
+    if (g)
+        g->lexicon = lexicon;
+    return g;
 }
 
-size_t guard_check(const struct lexicon *lexicon, const char *text, size_t len,
-                   const struct guard_range *removed, size_t removed_count,
-                   const struct text_identifier *identifiers, size_t identifier_count,
-                   struct guard_range *ret_hits, size_t max)
+void text_guard_free(struct text_guard *g)
 {
-    struct look l;
-    begin_look(&l, lexicon, text, ret_hits, max);
-    for (size_t i = 0; i < identifier_count; i++)
-        add_parts(&l, &identifiers[i]);
+    if (g)
+        explicit_bzero(g, sizeof(*g));
+    free(g);
+}
+
+void text_guard_prepare(struct text_guard *g, const struct text_identifier *identifiers, size_t count)
+{
+    text_guard_wipe(g);
+    for (size_t i = 0; i < count; i++)
+        add_parts(g, &identifiers[i]);
+}
+
+void text_guard_wipe(struct text_guard *g)
+{
+    explicit_bzero(g->sought, g->sought_count * sizeof(g->sought[0]));
+    explicit_bzero(g->numbers, g->number_count * sizeof(g->numbers[0]));
+    explicit_bzero(g->letters, g->sought_count * sizeof(g->letters[0]));
+    g->sought_count = g->number_count = 0;
+}
+
+size_t text_guard_check(const struct text_guard *g, const char *text, size_t len,
+                        const struct guard_range *removed, size_t removed_count, struct guard_range *ret_hits,
+                        size_t max)
+{
+    struct look l = {.row = g, .text = text, .hits = ret_hits, .max = max};
     size_t at = 0;
     for (size_t i = 0; i <= removed_count && l.hit_count <= max; i++) {
         size_t end = i < removed_count ? removed[i].start : len;
@@ -411,7 +430,5 @@ size_t guard_check(const struct lexicon *lexicon, const char *text, size_t len,
     }
     size_t count = l.hit_count > max ? max + 1 : l.hit_count;
     sort_hits(ret_hits, count > max ? max : count);
-    explicit_bzero(l.sought, l.sought_count * sizeof(l.sought[0]));
-    explicit_bzero(l.numbers, l.number_count * sizeof(l.numbers[0]));
     return count;
 }

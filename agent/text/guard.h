@@ -9,16 +9,24 @@
 #include "agent/text/lexicon.h"
 #include "agent/text/text.h"
 
+struct text_guard;
+
 struct guard_range {
     size_t start, end; /* bytes of the original */
 };
 
-/* Looks through the bytes of text outside removed (sorted, disjoint) for values of identifiers, long digit
- * runs and
+struct text_guard *text_guard_new(const struct lexicon *lexicon); /* borrowed; NULL: no memory */
+void text_guard_free(struct text_guard *guard);                   /* wipes; NULL is legal */
+
+/* Takes the values of a row in the place of those before, by which the notes of its call are then checked. */
+void text_guard_prepare(struct text_guard *guard, const struct text_identifier *identifiers, size_t count);
+void text_guard_wipe(struct text_guard *guard);
+
+/* Looks through the bytes of text outside removed (sorted, disjoint) for values of the row, long digit runs
+ * and
  * '@'. Writes the tokens to remove, sorted, at most max, and returns how many there are (max + 1: more). */
-size_t guard_check(const struct lexicon *lexicon, const char *text, size_t len,
-                   const struct guard_range *removed, size_t removed_count,
-                   const struct text_identifier *identifiers, size_t identifier_count,
-                   struct guard_range *ret_hits, size_t max);
+size_t text_guard_check(const struct text_guard *guard, const char *text, size_t len,
+                        const struct guard_range *removed, size_t removed_count, struct guard_range *ret_hits,
+                        size_t max);
 
 #endif

@@ -70,7 +70,7 @@ static uint32_t without_two(uint32_t bits)
 }
 
 /* Told without a look at the order of letters; most words end here, so it is reckoned in one go. */
-static bool may_be_alike(const struct own_word *w, size_t len, bool word, struct own_heard heard)
+static inline bool may_be_alike(const struct own_word *w, size_t len, bool word, struct own_heard heard)
 {
     bool close = len + 2 - w->len <= 4; /* lengths differ by two at most */
     bool sound = !word & (heard.first_sound == w->first_sound);

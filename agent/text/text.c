@@ -34,6 +34,7 @@ struct text_engine {
     struct seen seen;
     struct fold scratch;
     struct own own;
+    struct text_guard *guard;
     struct numbered numbered;
     unsigned recent, recent_withheld; /* halved when recent is full: the last few hundred notes count */
     bool canary_failed;
@@ -78,6 +79,7 @@ static uint64_t now_ms(void)
 static void wipe(struct text_engine *e, size_t note_count)
 {
     own_wipe(&e->own);
+    text_guard_wipe(e->guard);
     seen_wipe(&e->seen);
     numbered_wipe(&e->numbered);
     if (e->scratch.text)
@@ -150,8 +152,7 @@ static enum text_withheld prepare(struct text_engine *e, struct note *n, const s
 }
 
 /* Runs the guard until it finds nothing, twice at most after its first look. */
-static enum text_withheld guard(struct text_engine *e, const struct text_note *in, struct removals *r,
-                                const struct text_identifier *ids, size_t id_count)
+static enum text_withheld guard(struct text_engine *e, const struct text_note *in, struct removals *r)
 {
     struct guard_range hits[GUARD_HITS + 1];
     for (unsigned look = 0; look < 3; look++) {
@@ -160,8 +161,7 @@ static enum text_withheld guard(struct text_engine *e, const struct text_note *i
             return TEXT_NO_MEMORY;
         for (size_t i = 0; i < r->count; i++)
             ranges[i] = r->list[i].bytes;
-        size_t found =
-            guard_check(e->lexicon, in->text, in->len, ranges, r->count, ids, id_count, hits, GUARD_HITS);
+        size_t found = text_guard_check(e->guard, in->text, in->len, ranges, r->count, hits, GUARD_HITS);
         free(ranges);
         if (found == 0)
             return TEXT_CLEANED;
@@ -213,14 +213,13 @@ static void withhold(struct text_engine *e, struct text_note *note, enum text_wi
     e->recent_withheld += reason != TEXT_STOPPED;
 }
 
-static void finish(struct text_engine *e, struct work *w, struct text_note *out,
-                   const struct text_identifier *ids, size_t id_count)
+static void finish(struct text_engine *e, struct work *w, struct text_note *out)
 {
     if (!removals_collect(&w->removals, &w->note)) {
         withhold(e, out, TEXT_NO_MEMORY);
         return;
     }
-    enum text_withheld reason = guard(e, out, &w->removals, ids, id_count);
+    enum text_withheld reason = guard(e, out, &w->removals);
     if (reason != TEXT_CLEANED) {
         withhold(e, out, reason);
         return;
@@ -256,8 +255,7 @@ static enum text_withheld read_note(struct text_engine *e, struct note *n, const
 }
 
 /* First all notes are read, then all are written: what one removes, all do. */
-static void clean_notes(struct text_engine *e, const struct text_identifier *ids, size_t id_count,
-                        int32_t day, struct text_note *notes, size_t count)
+static void clean_notes(struct text_engine *e, int32_t day, struct text_note *notes, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         notes[i].withheld = read_note(e, &e->works[i].note, &notes[i], day);
@@ -272,15 +270,16 @@ static void clean_notes(struct text_engine *e, const struct text_identifier *ids
         seen_repeat(&e->seen, &w->note);
         if (e->options.keep_establishments)
             keep_establishments(&w->note);
-        finish(e, w, &notes[i], ids, id_count);
+        finish(e, w, &notes[i]);
     }
 }
 
 static void clean(struct text_engine *e, const struct text_identifier *ids, size_t id_count, int32_t day,
                   struct text_note *notes, size_t count)
 {
+    text_guard_prepare(e->guard, ids, id_count);
     if (reserve_works(e, count) && own_prepare(&e->own, e->lexicon, &e->scratch, ids, id_count))
-        clean_notes(e, ids, id_count, day, notes, count);
+        clean_notes(e, day, notes, count);
     else
         for (size_t i = 0; i < count; i++) {
             count_note(e);
@@ -362,7 +361,8 @@ enum err_code text_open(struct text_engine **ret, const struct text_options *opt
     if (!e)
         return err_set(err, ERR_INTERNAL, "no memory for the text engine");
     enum err_code rc = lexicon_open(&e->lexicon, options->lexicon, err);
-    if (rc == OK && !learn(e, NULL))
+    e->guard = text_guard_new(e->lexicon);
+    if (rc == OK && (!e->guard || !learn(e, NULL)))
         rc = err_set(err, ERR_INTERNAL, "no memory for the text engine");
     if (rc == OK) {
         try_canaries(e);
@@ -382,7 +382,9 @@ void text_close(struct text_engine *e)
 {
     if (!e)
         return;
-    wipe(e, e->work_cap);
+    if (e->guard)
+        wipe(e, e->work_cap);
+    text_guard_free(e->guard);
     for (size_t i = 0; i < e->work_cap; i++) {
         note_free(&e->works[i].note);
         free(e->works[i].removals.list);

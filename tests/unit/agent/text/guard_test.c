@@ -13,6 +13,7 @@
 #define HITS 8u
 
 static struct lexicon *lexicon;
+static struct text_guard *guard;
 
 static const struct text_identifier row[] = {
     {TEXT_IS_NAME, TEXT_ROLE_PATIENT, "KERVIGNAC", 9},
@@ -33,12 +34,18 @@ static int setup(void **state)
     if (!unit)
         return -1;
     strcpy(unit, "/text.lex"); /* built beside the programs */
-    return lexicon_open(&lexicon, path, &err) == OK ? 0 : -1;
+    if (lexicon_open(&lexicon, path, &err) != OK)
+        return -1;
+    guard = text_guard_new(lexicon);
+    if (guard)
+        text_guard_prepare(guard, row, sizeof row / sizeof *row);
+    return guard ? 0 : -1;
 }
 
 static int teardown(void **state)
 {
     (void)state;
+    text_guard_free(guard);
     lexicon_close(lexicon);
     return 0;
 }
@@ -48,8 +55,7 @@ static const char *found(const char *text)
 {
     static char out[512];
     struct guard_range hits[HITS + 1];
-    size_t count =
-        guard_check(lexicon, text, strlen(text), NULL, 0, row, sizeof row / sizeof *row, hits, HITS);
+    size_t count = text_guard_check(guard, text, strlen(text), NULL, 0, hits, HITS);
     assert_true(count <= HITS);
     out[0] = '\0';
     for (size_t i = 0; i < count; i++)

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 #include "agent/text/text.h"
 
@@ -23,11 +24,26 @@ struct engines {
     struct text_engine *sparing, *everywhere;
 };
 
+/* It is built beside the programs. */
+static bool word_file(char *path, size_t size)
+{
+    ssize_t len = readlink("/proc/self/exe", path, size - sizeof("/text.lex"));
+    if (len <= 0)
+        return false;
+    path[len] = '\0';
+    char *unit = strstr(path, "/unit/");
+    if (unit)
+        memcpy(unit, "/text.lex", sizeof("/text.lex"));
+    return unit != NULL;
+}
+
 static int set_up(void **state)
 {
     static struct engines engines;
-    const char *path = getenv("CONTACT_TEXT_LEXICON");
-    struct text_options options = {.lexicon = path ? path : "build/release/text.lex", .limit_ms = 60000};
+    char path[4096];
+    if (!word_file(path, sizeof(path)))
+        return -1;
+    struct text_options options = {.lexicon = path, .limit_ms = 60000};
     if (text_open(&engines.sparing, &options, NULL) != OK)
         return -1;
     options.everywhere = true;

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 #include "agent/text/vocabulary.h"
 
@@ -13,11 +14,26 @@
 static struct lexicon *lexicon;
 static struct vocabulary *vocabulary;
 
+/* It is built beside the programs. */
+static bool word_file(char *path, size_t size)
+{
+    ssize_t len = readlink("/proc/self/exe", path, size - sizeof("/text.lex"));
+    if (len <= 0)
+        return false;
+    path[len] = '\0';
+    char *unit = strstr(path, "/unit/");
+    if (unit)
+        memcpy(unit, "/text.lex", sizeof("/text.lex"));
+    return unit != NULL;
+}
+
 static int set_up(void **state)
 {
     (void)state;
-    const char *path = getenv("CONTACT_TEXT_LEXICON");
-    if (lexicon_open(&lexicon, path ? path : "build/release/text.lex", NULL) != OK)
+    char path[4096];
+    if (!word_file(path, sizeof(path)))
+        return -1;
+    if (lexicon_open(&lexicon, path, NULL) != OK)
         return -1;
     vocabulary = vocabulary_new(lexicon, NULL);
     return vocabulary ? 0 : -1;
