@@ -273,6 +273,19 @@ bool may_begin_address(const struct token *t)
            token_spells(t, "ch") || token_spells(t, "loge");
 }
 
+/* "66 gal Leclerc": a house number, a rank, a name. */
+static void ranked_street(struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i], *name = token_at(n, i + 2);
+    if (t->kind != TOKEN_NUMBER || t->locked || token_len(t) > 4 || !token_among(n, i + 1, LIST_RANK) ||
+        token_at(n, i + 1)->gap != GAP_SPACE || name->kind != TOKEN_WORD || name->gap != GAP_SPACE ||
+        token_len(name) < 4 || (name->flags & LEX_WORD && !(name->flags & LEX_NAME)))
+        return;
+    for (size_t k = i; k <= i + 2; k++)
+        n->tokens[k].locked = 0;
+    note_mark(n, i, i + 2, TEXT_ADRESSE, TEXT_BY_PATTERN);
+}
+
 void detect_addresses(struct note *n)
 {
     for (size_t i = note_next(n, START_ADDRESS, 0); i < n->count; i = note_next(n, START_ADDRESS, i + 1)) {
@@ -295,6 +308,7 @@ void detect_addresses(struct note *n)
         else
             lodge(n, i);
         storey(n, i);
+        ranked_street(n, i);
     }
     for (size_t i = note_next(n, START_NUMBER, 0); i < n->count; i = note_next(n, START_NUMBER, i + 1))
         zip(n, i);

@@ -29,10 +29,8 @@ static void count(const struct note *n, size_t i, struct chunk *c)
     if (t->kind == TOKEN_NUMBER) {
         c->digits += len;
         c->longest = len > c->longest ? len : c->longest;
-    } else if (t->kind == TOKEN_WORD) {
-        c->letters += len;
     } else {
-        c->joints++;
+        c->letters += len;
     }
     c->last = i;
 }
@@ -61,7 +59,9 @@ static bool read_chunk(const struct note *n, size_t i, bool joints, struct chunk
             c->last = k;
         } else if (t->kind != TOKEN_SIGN) {
             count(n, k, c);
-        } else if (!joints || !joins(n, k)) {
+        } else if (joints && joins(n, k)) {
+            c->joints++;
+        } else {
             break;
         }
     }
@@ -279,7 +279,8 @@ static bool id_shaped(const struct note *n, const struct chunk *c)
 {
     if (n->tokens[c->first].locked)
         return false;
-    if (c->joints && c->digits >= 5 && c->longest >= 4)
+    size_t group = c->letters ? 4 : 5; /* without a letter, four digits may be a year or a dose: "03/2024" */
+    if (c->joints && c->digits >= 5 && c->longest >= group)
         return true;
     if (c->letters >= 2 && c->digits >= 4 && c->letters + c->digits >= 7 && !c->joints)
         return true; /* "0A7KM12Q" */

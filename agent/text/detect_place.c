@@ -122,6 +122,8 @@ static bool small_names_it(const struct note *n, size_t i, const struct etab *e)
     const struct token *t = &n->tokens[i];
     if (t->flags & LEX_HOSPITAL || (unknown(t) && e->taken == 0))
         return true;
+    if (e->taken == 0 && t->flags & LEX_TOWN && token_is(n, e->type, "ch"))
+        return true; /* "ch privas" */
     if (name_like(t) && !(t->flags & (LEX_FRENCH | LEX_FUNCTION)) && token_cue(t) == CUE_NONE &&
         takes_plain_words(n, e->type))
         return true;

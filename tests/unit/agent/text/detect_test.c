@@ -325,6 +325,15 @@ static void what_announces_stays(void **state)
     check_all(notes);
 }
 
+static void joined_digits_and_ranked_streets_go(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"centre d'écoute [44-19071] : chute",
+                                        "ratio 5000/250, dilution 1/1000",
+                                        "habite [66 gal leclerc], 3 enfants", NULL};
+    check_all(notes);
+}
+
 static void a_person_is_no_street(void **state)
 {
     (void)state;
@@ -381,6 +390,7 @@ int main(void)
         cmocka_unit_test(months_go_before_a_full_stop),
         cmocka_unit_test(codes_go_after_a_word_of_no_list),
         cmocka_unit_test(what_announces_stays),
+        cmocka_unit_test(joined_digits_and_ranked_streets_go),
         cmocka_unit_test(a_person_is_no_street),
         cmocka_unit_test(names_are_known_by_what_stands_around_them),
         cmocka_unit_test(a_name_of_the_row_goes_where_something_begins),
