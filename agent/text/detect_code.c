@@ -178,14 +178,25 @@ static bool ordinary_word(const struct note *n, size_t i)
     return t->kind == TOKEN_WORD && t->gap != GAP_LINE && !t->label && token_at(n, i + 1)->gap != GAP_NONE;
 }
 
+static bool passes_to_code(const struct note *n, size_t i)
+{
+    const struct token *t = token_at(n, i);
+    return t->kind == TOKEN_NUMBER ? token_len(t) <= 1 : connector(n, i);
+}
+
+/* A cue that announces nothing else: "code", "digicode". */
+static bool only_a_code(const struct note *n, size_t i)
+{
+    return token_is(n, i, "code") || token_is(n, i, "codes") ||
+           strncmp(token_text(n, &n->tokens[i]), "digi", 4) == 0;
+}
+
 /* The token after the code that a cue at i announces, i + 1 when it announces none. */
 static size_t after_code_cue(struct note *n, size_t i)
 {
-    bool strong = token_is(n, i, "code") || token_is(n, i, "codes") ||
-                  strncmp(token_text(n, &n->tokens[i]), "digi", 4) == 0;
+    bool strong = only_a_code(n, i);
     size_t k = after_cue(n, i);
-    bool other =
-        false; /* "code potail 16TQ", "code du jour 5MR38": one word of no list, before a mixed code */
+    bool other = false; /* "code potail 16TQ": one word of no list, before a mixed code */
     for (unsigned steps = 0; steps < 7; steps++, k++) {
         struct chunk c;
         bool code = read_chunk(n, k, false, &c) && (c.digits || dictated(n, k)) &&
@@ -193,12 +204,11 @@ static size_t after_code_cue(struct note *n, size_t i)
         size_t next = code ? mark_code(n, k, strong ? 3 : 4) : 0;
         if (next)
             return more_codes(n, next);
-        bool number = token_at(n, k)->kind == TOKEN_NUMBER;
-        if (number ? token_len(token_at(n, k)) > 1 : !connector(n, k)) {
-            if (other || !strong || !ordinary_word(n, k))
-                break;
-            other = true;
-        }
+        if (passes_to_code(n, k))
+            continue;
+        if (other || !strong || !ordinary_word(n, k))
+            break;
+        other = true;
     }
     return i + 1;
 }

@@ -54,12 +54,18 @@ static size_t loose_mail_end(const struct note *n, size_t at)
     return at;
 }
 
+/* "insta @jean.d" */
+static bool named_handle(const struct note *n, size_t at)
+{
+    return at > 0 && token_among(n, at - 1, LIST_SOCIAL_NETWORK) && !ends_chunk(n, at + 1);
+}
+
 static void mail(struct note *n, size_t at)
 {
     const struct token *t = &n->tokens[at];
     bool open = t->gap != GAP_NONE || at == 0;
-    if (open && at > 0 && token_among(n, at - 1, LIST_SOCIAL_NETWORK) && !ends_chunk(n, at + 1)) {
-        note_force(n, at, chunk_end(n, at), TEXT_ID, TEXT_BY_PATTERN); /* "insta @jean.d" */
+    if (open && named_handle(n, at)) {
+        note_force(n, at, chunk_end(n, at), TEXT_ID, TEXT_BY_PATTERN);
         return;
     }
     size_t start =

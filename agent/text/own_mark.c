@@ -132,22 +132,35 @@ static bool doubtful(const struct note *n, size_t i, const struct own_word *w, e
     return known_otherwise(t) || (match == OWN_EXACT && w->plain);
 }
 
+/* A medicine or an eponym (not what "mettre" alone locked) without a title, two small letters without a cue.
+ */
+static bool excluded(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    if (t->locked && t->flags & (LEX_LOCKED | LEX_EPONYM | LEX_MEDICAL) && !note_titled(n, i))
+        return true;
+    return token_len(t) == 2 && n->profile == CASE_NORMAL && t->shape == SHAPE_LOWER && !name_cue(n, i);
+}
+
+/* Long enough, or shown by its capital, to be a name though a letter differs. */
+static bool surely(const struct token *t)
+{
+    return token_len(t) >= 6 || (t->shape == SHAPE_CAPITAL && !t->first);
+}
+
 /* Whether the word at i, alike as it is, stands for w. */
 static bool stands_for(const struct own *o, const struct note *n, size_t i, const struct own_word *w,
                        enum own_match match)
 {
     const struct token *t = &n->tokens[i];
-    bool locked = t->locked && t->flags & (LEX_LOCKED | LEX_EPONYM | LEX_MEDICAL); /* not by "mettre" alone */
-    if ((locked && !note_titled(n, i)) || (match == OWN_TYPO && itself(t, w)))
-        return false;
-    if (token_len(t) == 2 && n->profile == CASE_NORMAL && t->shape == SHAPE_LOWER && !name_cue(n, i))
+    if (excluded(n, i) || (match == OWN_TYPO && itself(t, w)))
         return false;
     if (!doubtful(n, i, w, match))
         return true;
     bool name = w->label == TEXT_NOM || w->label == TEXT_PRENOM;
-    bool town = w->label == TEXT_VILLE && match == OWN_EXACT && before_town(n, i);
-    bool sure = match == OWN_EXACT || token_len(t) >= 6 || (t->shape == SHAPE_CAPITAL && !t->first);
-    return town || (name && sure && opens(n, i)) || meant(o, n, i, !name);
+    if (w->label == TEXT_VILLE && match == OWN_EXACT && before_town(n, i))
+        return true;
+    return (name && (match == OWN_EXACT || surely(t)) && opens(n, i)) || meant(o, n, i, !name);
 }
 
 static bool try_word(const struct own *o, struct note *n, size_t i)
@@ -180,6 +193,18 @@ static bool name_due(const struct note *n, size_t i)
     return announces_name(before) || ((name || next) && n->tokens[i].shape != SHAPE_LOWER);
 }
 
+/* Whether the word at i and the rest make up a name of the row; the rest may have a slip. */
+static bool joins_to(const struct note *n, size_t i, const struct token *rest, const struct own_word *word)
+{
+    size_t first = token_len(&n->tokens[i]);
+    if (word->len <= first || memcmp(word->text, token_text(n, &n->tokens[i]), first) != 0)
+        return false;
+    size_t left = word->len - first;
+    bool long_enough = left >= 5 && !known_otherwise(rest);
+    unsigned limit = long_enough || (left >= 3 && name_due(n, i)) ? 1 : 0;
+    return own_distance(token_text(n, rest), token_len(rest), word->text + first, left, limit) <= limit;
+}
+
 /* "Le Goff" for LEGOFF, "l'anglois" for LANGLOIS, "Da Silva" for DASILVA. */
 static bool try_joined(const struct own *o, struct note *n, size_t i)
 {
@@ -193,16 +218,10 @@ static bool try_joined(const struct own *o, struct note *n, size_t i)
         return false;
     for (size_t w = 0; w < o->word_count; w++) {
         const struct own_word *word = &o->words[w];
-        size_t first = token_len(a);
-        if (word->len <= first || memcmp(word->text, token_text(n, a), first) != 0)
-            continue;
-        size_t rest = word->len - first;
-        bool long_enough = rest >= 5 && !known_otherwise(b);
-        unsigned limit = long_enough || (rest >= 3 && name_due(n, i)) ? 1 : 0;
-        if (own_distance(token_text(n, b), token_len(b), word->text + first, rest, limit) > limit)
-            continue;
-        mark(n, i, k, word, TEXT_BY_OWN);
-        return true;
+        if (joins_to(n, i, b, word)) {
+            mark(n, i, k, word, TEXT_BY_OWN);
+            return true;
+        }
     }
     return false;
 }
