@@ -7,17 +7,21 @@
 static const char base32_digits[] = "0123456789abcdefghjkmnpqrstvwxyz";
 static const char hex_digits[] = "0123456789abcdef";
 
+/* Zero bits before the first byte, so that the last character ends with the last bit. */
+static unsigned leading_zeros(size_t len)
+{
+    return (unsigned)((5 - len * 8 % 5) % 5);
+}
+
 void base32_encode(const uint8_t *data, size_t len, char *ret)
 {
-    unsigned bits = 0, held = 0;
+    unsigned bits = leading_zeros(len), held = 0;
     for (size_t i = 0; i < len; i++) {
         held = held << 8 | data[i];
         for (bits += 8; bits >= 5; bits -= 5)
             *ret++ = base32_digits[held >> (bits - 5) & 31];
         held &= (1U << bits) - 1;
     }
-    if (bits > 0)
-        *ret++ = base32_digits[held << (5 - bits) & 31];
     *ret = '\0';
 }
 
@@ -37,20 +41,20 @@ bool base32_decode(const char *text, size_t text_len, uint8_t *ret, size_t ret_l
 {
     if (text_len != (ret_len * 8 + 4) / 5)
         return false;
-    unsigned bits = 0, held = 0;
+    unsigned bits = 0, held = 0, zeros = leading_zeros(ret_len);
     for (size_t i = 0; i < text_len; i++) {
         int value = base32_value(text[i]);
-        if (value < 0)
+        if (value < 0 || (i == 0 && value >> (5 - zeros) != 0))
             return false;
         held = held << 5 | (unsigned)value;
-        bits += 5;
+        bits += i == 0 ? 5 - zeros : 5;
         if (bits >= 8) {
             bits -= 8;
             *ret++ = (uint8_t)(held >> bits);
         }
         held &= (1U << bits) - 1;
     }
-    return held == 0;
+    return true;
 }
 
 void hex_encode(const uint8_t *data, size_t len, char *ret)

@@ -41,11 +41,12 @@ void wipe(void *data, size_t len);
 
 void put_u32be(uint8_t ret[static 4], uint32_t value);
 
-/* Crockford base32, lower case, most significant bits first, the last character padded with zero bits;
- * 16 bytes make 26 characters. ret has room for (len * 8 + 4) / 5 characters and a NUL. */
+/* Crockford base32, lower case: the bytes as one number, most significant digit first, of a fixed length;
+ * 16 bytes make 26 characters, the first of them 0 to 7. ret has room for (len * 8 + 4) / 5 characters and a
+ * NUL. */
 void base32_encode(const uint8_t *data, size_t len, char *ret);
 /* Accepts either case; O reads as 0, I and L as 1. False on another character, a wrong length or
- * padding bits that are not zero. */
+ * a number too great for ret_len bytes. */
 bool base32_decode(const char *text, size_t text_len, uint8_t *ret, size_t ret_len);
 int base32_value(char c); /* of one character, read likewise; -1 for another */
 void hex_encode(const uint8_t *data, size_t len, char *ret);                      /* lower case, with a NUL */

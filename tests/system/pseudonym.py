@@ -35,12 +35,6 @@ def text(letter, core, epoch=1):
     return f"{letter}{epoch}." + "".join(CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
 
 
-def written(letter, core, epoch=1):
-    """As it stands in records: the most significant bits first, the last character filled up with zero bits."""
-    number = int.from_bytes(core, "big") << 2
-    return f"{letter}{epoch}." + "".join(CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
-
-
 class Pseudonyms:
     """One site's tokens, its keys derived once: what many comparisons need."""
 

@@ -184,7 +184,7 @@ def test_a_person_is_shown_as_sent_and_can_be_frozen_for_a_while(site):
     theirs = f"{patient}\n"
     held = rows_of(site, patient)
     said = site.agent("person", typed=theirs).stdout
-    token = pseudonym.written("p", pseudonym.token(site.root_key(), site.name, "person", patient))
+    token = pseudonym.text("p", pseudonym.token(site.root_key(), site.name, "person", patient))
     assert f"Pseudonym: {token}" in said and str(patient) not in said
     assert said.count(" e1.") == said.count("sent") == held and "sent with its day" in said
     records = [json.loads(line) for line in site.agent("person", "--records", typed=theirs).stdout.splitlines()]

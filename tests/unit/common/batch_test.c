@@ -205,7 +205,7 @@ static void names_of_folders_have_one_form(void **state)
     assert_false(site_valid("a23456789012345678901234567890123"));
     assert_true(series_valid("00000000000000000000000000"));
     assert_false(series_valid("0000000000000000000000000O") || series_valid("../") || series_valid(""));
-    assert_false(series_valid("00000000000000000000000001")); /* padding bits */
+    assert_false(series_valid("80000000000000000000000000")); /* over 128 bits */
 }
 
 int main(void)

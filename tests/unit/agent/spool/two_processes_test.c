@@ -19,7 +19,8 @@
 #define BATCHES 300
 #define KILLS 20
 
-/* Puts every batch, as collect does after a restart: the ones put already are put again. */
+/* Puts every batch, as collect does after a restart: the ones put already are put again. In one lane, so that
+ * they are sent in order and the watermark below is true: what is said to be loaded was sent. */
 static int collect(const char *folder)
 {
     struct spool *spool = NULL;
@@ -29,8 +30,8 @@ static int collect(const char *folder)
         return 1;
     for (uint64_t seq = 1; seq <= BATCHES; seq++) {
         memset(sealed, (int)seq, sizeof(sealed));
-        enum err_code code = spool_put(spool, seq, seq % 3 ? LANE_FRESH : LANE_BACKLOG, false, sealed,
-                                       sizeof(sealed), INT64_C(1) << 30, &err);
+        enum err_code code =
+            spool_put(spool, seq, LANE_FRESH, false, sealed, sizeof(sealed), INT64_C(1) << 30, &err);
         if (code == ERR_RETRY)
             seq--;
         else if (code != OK)
