@@ -152,6 +152,10 @@ $(B)/text-speed: $(B)/obj/tests/bench/text/speed.o $(B)/libagent.a $(B)/libcommo
 	$(SAY) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_agent) -lm
 
+$(B)/text-growth: $(B)/obj/tests/bench/text/growth.o $(B)/libagent.a $(B)/libcommon.a
+	$(SAY) LD $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_agent) -lm
+
 # Unit tests mirror the sources: tests/unit/<room>/<file>_test.c is one cmocka program.
 UNIT_SRC := $(wildcard tests/unit/*/*_test.c tests/unit/*/*/*_test.c)
 UNIT_BIN := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SRC))

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 #include <cmocka.h>
 #include "agent/text/gazetteer.h"
@@ -193,48 +192,6 @@ static void a_million_digits_leave_nothing(void **state)
     free(text);
 }
 
-/* The least processor time of two runs, in seconds. */
-static double time_of(const char *text, size_t size)
-{
-    double best = 1e9;
-    for (int run = 0; run < 2; run++) {
-        struct timespec before, after;
-        enum text_withheld withheld;
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &before);
-        clean_n(text, size, &withheld);
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &after);
-        double took = (double)(after.tv_sec - before.tv_sec) + (double)(after.tv_nsec - before.tv_nsec) / 1e9;
-        best = took < best ? took : best;
-    }
-    return best;
-}
-
-/* A note six times as long takes about six times as long, whatever it repeats; in the square of its length,
- * it would take 36 times. */
-static void time_grows_with_the_note_not_with_its_square(void **state)
-{
-    (void)state;
-    static const char *const hostile[] = {
-        "7",          "7 ",         "12/",     "06.",        "@",         "a@b ",        "a.",
-        "l'",         "jean-",      "a b ",    "abC",        "mmedurand", "M. ",         "M. Kervignac, ",
-        "arobase ",   "(",          "12 mai ", "12 rue de ", "st ",       "chez ",       "code 12 ",
-        "et Durand ", "Mme de la ", "bat a ",  "\xC3\xA9",   "point a ",  "3e etage / ", "x 1- ",
-        "ne le ",     "Dr Jean "};
-    enum { SMALL = 16000, LARGE = 6 * SMALL };
-    char *text = malloc(LARGE);
-    assert_non_null(text);
-    for (size_t p = 0; p < sizeof hostile / sizeof *hostile; p++) {
-        size_t len = strlen(hostile[p]);
-        for (size_t i = 0; i < LARGE; i++)
-            text[i] = hostile[p][i % len];
-        double small = time_of(text, SMALL / len * len), large = time_of(text, LARGE / len * len);
-        if (large > 18 * small)
-            fail_msg("'%s' again and again: %.0f times as long for six times the text", hostile[p],
-                     large / small);
-    }
-    free(text);
-}
-
 static void text_stops_without_fresh_names(void **state)
 {
     (void)state;
@@ -311,7 +268,6 @@ int main(void)
         cmocka_unit_test(call_of_many_notes_is_one_call),
         cmocka_unit_test(invalid_bytes_are_withheld),
         cmocka_unit_test(a_million_digits_leave_nothing),
-        cmocka_unit_test(time_grows_with_the_note_not_with_its_square),
         cmocka_unit_test(text_stops_without_fresh_names),
         cmocka_unit_test(gazetteer_survives_its_file_and_refuses_another_key),
         cmocka_unit_test(siphash_gives_the_papers_vector),
