@@ -136,6 +136,9 @@ $(B)/spool-tool: $(B)/obj/tests/system/spool_tool.o $(B)/libsend.a $(B)/libcommo
 	$(SAY) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_common)
 
+.PHONY: system-programs
+system-programs: all sample $(B)/spool-tool ## build what the system tests run, before several of them do
+
 # The word file of the text engine: the distribution's French dictionary and our lists, made into one mapped table.
 HUNSPELL_FR ?= /usr/share/hunspell/fr
 $(B)/text.lex: scripts/text-lexicon agent/text/lexicon.h $(wildcard conf/text/*.txt)

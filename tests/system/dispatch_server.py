@@ -106,7 +106,7 @@ class Server:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def tool_run(self, verb, check=True):
-        subprocess.run([ROOT / "scripts" / self.tool, verb, self.folder], check=check, capture_output=True, timeout=120,
+        subprocess.run([ROOT / "scripts" / self.tool, verb, self.folder], check=check, stdout=subprocess.DEVNULL, timeout=120,
                        env={**os.environ, "PGOPTIONS_TEST": "-c fsync=off"})  # what was committed outlives a kill
 
     def restart(self):
