@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How the engine's time grows with a note's length: what repeats one thing, six times as long. About 6 is as it
- * should be; in the square of its length it would be 36.
+/* How the engine's time grows with a note's length: what repeats one thing, six times as long. About 6 is as
+ * it should be; in the square of its length it would be 36.
  *
  *   text-growth WORD-FILE */
 #include <stdio.h>
