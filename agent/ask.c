@@ -1,11 +1,39 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agent/ask.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
+
+#define ENDINGS (sizeof endings / sizeof *endings)
+
+static const int endings[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP};
+static struct sigaction before_hold[sizeof endings / sizeof *endings];
+static volatile sig_atomic_t came;
+
+static void remember(int signal)
+{
+    came = signal;
+}
+
+void ask_hold(void)
+{
+    const struct sigaction hold = {.sa_handler = remember}; /* no SA_RESTART: a read ends */
+    came = 0;
+    for (size_t i = 0; i < ENDINGS; i++)
+        sigaction(endings[i], &hold, &before_hold[i]);
+}
+
+void ask_release(void)
+{
+    for (size_t i = 0; i < ENDINGS; i++)
+        sigaction(endings[i], &before_hold[i], NULL);
+    if (came != 0)
+        raise(came);
+}
 
 /* Reads what stdio has not read ahead, and wipes nothing behind it: unbuffered, so that no copy stays there.
  */
@@ -13,7 +41,8 @@ static bool read_line(char *ret, size_t size)
 {
     size_t len = 0;
     char c;
-    while (read(STDIN_FILENO, &c, 1) == 1 && c != '\n') {
+    ssize_t got;
+    while ((got = read(STDIN_FILENO, &c, 1)) == 1 && c != '\n') {
         if (len + 1 == size)
             return false;
         ret[len++] = c;
@@ -21,7 +50,7 @@ static bool read_line(char *ret, size_t size)
     if (len > 0 && ret[len - 1] == '\r')
         len--;
     ret[len] = '\0';
-    return len > 0;
+    return got >= 0 && len > 0;
 }
 
 bool ask_line(const char *question, char *ret, size_t size)
@@ -41,10 +70,12 @@ bool ask_id(const char *question, char *ret, size_t size)
     silent.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
     printf("%s ", question);
     fflush(stdout);
+    ask_hold();
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
     bool good = read_line(ret, size);
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
     putchar('\n');
+    ask_release();
     return good;
 }
 

@@ -6,6 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Between the two, what would end or halt the program ends a read instead, and takes effect at the release: a
+ * terminal is put back as it was first, without a key on it and with its echo. */
+void ask_hold(void);
+void ask_release(void);
 /* A line; false at the end of input, or when it is empty or too long. */
 bool ask_line(const char *question, char *ret, size_t size);
 /* A local id: typed without echo, or the first line of standard input when that is no terminal. Never an

@@ -84,11 +84,12 @@ static bool show_on_terminal(const struct key_paper *paper, struct buf *text)
         &screen,
         _("\nCopy it by hand: two lines of seven groups. Put the paper into a sealed envelope, in a safe.\n"
           "Whoever has it and the warehouse's data can find patients again. Press Enter when it is done."));
-    bool shown = write_out(&screen);
-    (void)key_prompt_line(&line);
+    ask_hold();
+    bool shown = write_out(&screen) && key_prompt_line(&line);
     buf_wipe(&screen);
     buf_puts(&screen, "\033[?1049l");
     shown = write_out(&screen) && shown;
+    ask_release();
     puts(_("If this terminal is recorded or keeps a history (scrollback, tmux, a serial console), clear it "
            "now."));
     return shown && copy_holds(paper);

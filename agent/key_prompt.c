@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agent/key_prompt.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,13 +19,11 @@ struct prompt {
 bool key_prompt_line(struct buf *ret)
 {
     char c;
-    ssize_t got;
     buf_wipe(ret);
-    while ((got = read(STDIN_FILENO, &c, 1)) == 1 || (got < 0 && errno == EINTR)) {
-        if (got == 1 && c == '\n')
+    while (read(STDIN_FILENO, &c, 1) == 1) {
+        if (c == '\n')
             return true;
-        if (got == 1)
-            buf_putc(ret, c);
+        buf_putc(ret, c);
     }
     return ret->len > 0;
 }

@@ -6,8 +6,10 @@ import json
 import os
 import pty
 import re
+import signal
 import sqlite3
 import subprocess
+import termios
 
 import pytest
 
@@ -115,7 +117,7 @@ def test_the_key_stands_in_no_file_but_its_own(world):
             assert sum(sign in data for sign in signs[2:]) < 3, path
 
 
-def at_a_terminal(site, answer):
+def at_a_terminal(site, answer, enter=b"\n"):
     """Types Enter, then what answer makes of the screen; returns the screen and the status."""
     pid, terminal = pty.fork()
     if pid == 0:
@@ -128,13 +130,32 @@ def at_a_terminal(site, answer):
             break
         screen += got
         if not entered and b"Press Enter" in screen:
-            os.write(terminal, b"\n")
+            os.write(terminal, enter)
             entered = True
         asked = re.findall(rb"type group (\d+) \(", screen)
         if len(asked) > answered:
             answered = len(asked)
             os.write(terminal, answer(screen.decode(), int(asked[-1])).encode() + b"\n")
     return screen.decode(), os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def test_an_interrupt_leaves_no_key_on_the_terminal(world):
+    _, site = world
+    screen, status = at_a_terminal(site, None, enter=b"\x03")
+    assert status == -signal.SIGINT and screen.index("\033[?1049h") < screen.index("\033[?1049l")
+
+
+def test_an_interrupt_gives_a_silent_terminal_its_echo_back(world):
+    _, site = world
+    terminal, program_side = pty.openpty()
+    before = termios.tcgetattr(program_side)
+    with subprocess.Popen([BUILD / "contact-agent", "person"], env={**site.environment(), "LC_ALL": "C"}, stdin=program_side,
+                          stdout=subprocess.DEVNULL) as process:
+        wait_for(lambda: not termios.tcgetattr(program_side)[3] & termios.ECHO, 10, "the terminal to be silent")
+        process.send_signal(signal.SIGINT)
+    assert process.returncode == -signal.SIGINT and termios.tcgetattr(program_side) == before
+    os.close(terminal)
+    os.close(program_side)
 
 
 def test_a_terminal_shows_the_key_on_its_other_screen_and_asks_one_group_of_the_copy(world):
