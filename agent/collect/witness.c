@@ -142,6 +142,10 @@ static enum err_code look(struct collect *c, const struct stream *s, struct stop
     enum err_code code = buf_read_file(&text, path, err);
     json_t *root =
         code == OK ? json_loadb((const char *)text.data, text.len, JSON_REJECT_DUPLICATES, NULL) : NULL;
+    if (code == OK && !json_is_object(root)) {
+        err_set(err, ERR_CONFIG, "%s cannot be read: how much was sent before is not known", path);
+        code = err_hint(err, "is the database the right one, and whole? Then move that file away");
+    }
     const json_t *sent = json_object_get(root, s->name);
     int64_t records = json_integer_value(json_object_get(sent, "records"));
     if (code == OK)

@@ -215,6 +215,25 @@ static void a_state_and_rows_lost_together_ask_a_person(void **state)
     assert_false(h->c->recovering);
 }
 
+static void a_state_lost_with_a_damaged_witness_asks_a_person(void **state)
+{
+    struct house *h = *state;
+    struct err err;
+    char path[128];
+    house_fill(h, 40, 6);
+    house_once(h);
+    house_sql(h, "DELETE FROM appels WHERE num > 20100");
+    snprintf(path, sizeof(path), "%s/sent.json", h->collect_folder);
+    assert_int_equal(truncate(path, 10), 0);
+    lose_the_state(h);
+    assert_int_equal(collect_once(h->c, &err), ERR_CONFIG);
+    assert_non_null(strstr(err.message, "sent.json"));
+    house_load(h);
+    assert_int_equal(house_count(h, "call"), 240);
+    house_remove(path);
+    OKAY(collect_once(h->c, &why)); /* it is meant */
+}
+
 static void a_state_and_persons_lost_together_ask_a_person(void **state)
 {
     struct house *h = *state;
@@ -444,6 +463,7 @@ int main(void)
         T(state_of_a_backup_begins_a_new_series),
         T(lost_state_sweeps_all_history_and_removes_what_is_gone),
         T(a_state_and_rows_lost_together_ask_a_person),
+        T(a_state_lost_with_a_damaged_witness_asks_a_person),
         T(a_state_and_persons_lost_together_ask_a_person),
         T(a_tenth_of_all_patients_who_object_at_once_ask_a_person),
         T(damaged_state_is_set_aside),
