@@ -176,7 +176,6 @@ static int change(const struct settings *settings, struct request *request, cons
 {
     bool adds = strcmp(verb, "add") == 0, patient = request->wish.scope == SCOPE_PATIENT;
     enum objection_result result = OBJECTION_ALREADY;
-    uint8_t token[TOKEN_SIZE];
     struct err err;
     if (!ask_id(patient ? _("Local id of the patient (not shown):")
                         : _("Local id of the practitioner (not shown):"),
@@ -190,8 +189,8 @@ static int change(const struct settings *settings, struct request *request, cons
         puts(_("Nothing was changed."));
         return EX_NOPERM;
     }
-    enum err_code code = adds ? register_enter(settings, &request->wish, &result, token, &err)
-                              : register_withdraw(settings, &request->wish, &result, token, &err);
+    enum err_code code = adds ? register_enter(settings, &request->wish, &result, &err)
+                              : register_withdraw(settings, &request->wish, &result, &err);
     wipe(request->id, sizeof request->id);
     if (code != OK)
         return command_failed("object", &err);

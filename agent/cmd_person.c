@@ -171,7 +171,6 @@ static const char *answer_of(enum objection_result result, bool freezes)
 static int change(const struct settings *settings, struct request *request)
 {
     enum objection_result result = OBJECTION_ALREADY;
-    uint8_t token[TOKEN_SIZE];
     struct err err;
     bool freezes = request->freezes;
     if (!request->sure && ask_possible() &&
@@ -179,8 +178,8 @@ static int change(const struct settings *settings, struct request *request)
         puts(_("Nothing was changed."));
         return EX_NOPERM;
     }
-    enum err_code code = freezes ? register_enter(settings, &request->wish, &result, token, &err)
-                                 : register_withdraw(settings, &request->wish, &result, token, &err);
+    enum err_code code = freezes ? register_enter(settings, &request->wish, &result, &err)
+                                 : register_withdraw(settings, &request->wish, &result, &err);
     if (code != OK)
         return command_failed("person", &err);
     const struct trail_entry entry = {.what = "person",

@@ -149,20 +149,13 @@ enum err_code collect_key_noted(const struct settings *settings, const char *how
     return buf_write_file(&text, path, 0600, err);
 }
 
-static bool enrolled(const char *folder)
-{
-    char path[PATH_SIZE];
-    return snprintf(path, sizeof(path), "%s/site.yaml", folder) < (int)sizeof(path) &&
-           access(path, F_OK) == 0;
-}
-
 /* The register, when there is one, under the key that this machine has now. */
 static enum err_code settle_register(const char *folder, struct err *err)
 {
     char path[PATH_SIZE];
     struct site *site = NULL;
     struct objections *objections = NULL;
-    if (!enrolled(folder))
+    if (!site_enrolled(folder))
         return OK; /* nothing was pseudonymised here */
     enum err_code code = site_load(folder, &site, err);
     snprintf(path, sizeof(path), "%s/objections.db", folder);
@@ -249,7 +242,7 @@ enum err_code collect_key_restore(const struct settings *settings, const uint8_t
         err_hint(err, "is contact-agent-collect running? Stop it first");
     if (code == OK)
         code = replace(settings->collect_folder, &key, ret_same, digest, err);
-    if (code == OK && !*ret_same && enrolled(settings->collect_folder))
+    if (code == OK && !*ret_same && site_enrolled(settings->collect_folder))
         code = trail_note(settings, &entry, err);
     wipe(&key, sizeof(key));
     lock_release(&lock);

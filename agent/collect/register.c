@@ -107,38 +107,36 @@ static enum err_code entry_of(const struct settings *settings, struct desk *desk
     return OK;
 }
 
+/* Opens the desk, and makes the entry that is wished. */
+static enum err_code desk_take(const struct settings *settings, const struct register_wish *wish,
+                               struct desk *desk, struct objection *ret, struct err *err)
+{
+    enum err_code code = desk_open(settings, desk, err);
+    return code == OK ? entry_of(settings, desk, wish, ret, err) : code;
+}
+
 enum err_code register_enter(const struct settings *settings, const struct register_wish *wish,
-                             enum objection_result *ret, uint8_t ret_token[static TOKEN_SIZE],
-                             struct err *err)
+                             enum objection_result *ret, struct err *err)
 {
     struct desk desk;
     struct objection entry;
-    enum err_code code = desk_open(settings, &desk, err);
+    enum err_code code = desk_take(settings, wish, &desk, &entry, err);
     if (code == OK)
-        code = entry_of(settings, &desk, wish, &entry, err);
-    if (code == OK) {
         code = objections_enter(desk.objections, &entry, ret, err);
-        memcpy(ret_token, entry.token, TOKEN_SIZE);
-        wipe(&entry, sizeof(entry));
-    }
+    wipe(&entry, sizeof(entry));
     desk_close(&desk);
     return code;
 }
 
 enum err_code register_withdraw(const struct settings *settings, const struct register_wish *wish,
-                                enum objection_result *ret, uint8_t ret_token[static TOKEN_SIZE],
-                                struct err *err)
+                                enum objection_result *ret, struct err *err)
 {
     struct desk desk;
     struct objection entry;
-    enum err_code code = desk_open(settings, &desk, err);
+    enum err_code code = desk_take(settings, wish, &desk, &entry, err);
     if (code == OK)
-        code = entry_of(settings, &desk, wish, &entry, err);
-    if (code == OK) {
         code = objections_withdraw(desk.objections, entry.token, wish->freeze, wish->who, ret, err);
-        memcpy(ret_token, entry.token, TOKEN_SIZE);
-        wipe(&entry, sizeof(entry));
-    }
+    wipe(&entry, sizeof(entry));
     desk_close(&desk);
     return code;
 }

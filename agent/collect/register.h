@@ -17,13 +17,11 @@ struct register_wish {
     int64_t since_s;  /* wall time at which the person objected */
 };
 
-/* *ret_token is the pseudonym of that id, merges apart. ERR_REJECTED: no such id can be. */
+/* ERR_REJECTED: no such id can be. */
 MUST_CHECK enum err_code register_enter(const struct settings *settings, const struct register_wish *wish,
-                                        enum objection_result *ret, uint8_t ret_token[static TOKEN_SIZE],
-                                        struct err *err);
+                                        enum objection_result *ret, struct err *err);
 MUST_CHECK enum err_code register_withdraw(const struct settings *settings, const struct register_wish *wish,
-                                           enum objection_result *ret, uint8_t ret_token[static TOKEN_SIZE],
-                                           struct err *err);
+                                           enum objection_result *ret, struct err *err);
 /* Every entry, with its local id if reveal. *ret_epoch, of the pseudonyms, is set before the first call. */
 MUST_CHECK enum err_code register_list(const struct settings *settings, bool reveal, unsigned *ret_epoch,
                                        void (*each)(void *context, const struct objection *objection),

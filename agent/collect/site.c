@@ -33,6 +33,11 @@ static bool present(const char *folder, const char *file)
     return path_in(path, folder, file, NULL) == OK && access(path, F_OK) == 0;
 }
 
+bool site_enrolled(const char *folder)
+{
+    return present(folder, "site.yaml");
+}
+
 static enum err_code write_text(const char *folder, const char *file, const char *text, unsigned mode,
                                 struct err *err)
 {
@@ -290,7 +295,7 @@ static enum err_code write_site(const char *folder, const struct bundle *bundle,
 /* The site this folder was made for must be the bundle's: its tokens are this site's. */
 static enum err_code check_same(const char *folder, const struct bundle *bundle, struct err *err)
 {
-    if (!present(folder, "site.yaml"))
+    if (!site_enrolled(folder))
         return OK;
     char path[PATH_SIZE];
     struct site *old = mem_new(1, sizeof(*old));
@@ -369,7 +374,7 @@ enum err_code collect_setup(const char *folder, const char *spool_folder, const 
     }
     enum err_code code = check_same(folder, bundle, err);
     if (code == OK)
-        code = root_key_make(folder, present(folder, "site.yaml"), err);
+        code = root_key_make(folder, site_enrolled(folder), err);
     if (code == OK)
         code = make_seal(folder, bundle->site, err);
     if (code == OK)

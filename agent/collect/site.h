@@ -20,6 +20,8 @@ struct site {
     uint8_t warehouse[SHA256_SIZE]; /* fingerprint of the warehouse's root certificate */
 };
 
+/* Was this folder made for a site? */
+bool site_enrolled(const char *folder);
 /* Reads folder/site.yaml and root.key. ERR_CONFIG, with a hint, when this machine is not enrolled. */
 MUST_CHECK enum err_code site_load(const char *folder, struct site **ret, struct err *err);
 void site_free(struct site *site); /* wipes the root key */

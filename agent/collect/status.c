@@ -163,12 +163,10 @@ enum err_code collect_status(const struct settings *settings, struct collect_sta
 {
     *ret = (struct collect_status){.enrolled = false};
     PROBLEMS_CLEANUP struct problems problems = {0};
-    char path[4096];
     struct site *site = NULL;
     struct state *state = NULL;
     struct spool *spool = NULL;
-    snprintf(path, sizeof(path), "%s/site.yaml", settings->collect_folder);
-    if (access(path, F_OK) != 0)
+    if (!site_enrolled(settings->collect_folder))
         return OK;
     enum err_code code = site_load(settings->collect_folder, &site, err);
     if (code != OK)

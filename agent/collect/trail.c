@@ -101,13 +101,6 @@ static void trail_close(struct trail *t)
     lock_release(&t->lock);
 }
 
-static bool enrolled(const struct settings *settings)
-{
-    char path[PATH_SIZE];
-    snprintf(path, sizeof(path), "%s/site.yaml", settings->collect_folder);
-    return access(path, F_OK) == 0;
-}
-
 /* ---- lines ---- */
 
 static void chain(struct trail *t, const char *line, size_t len, char ret[static MAC_TEXT])
@@ -252,7 +245,7 @@ enum err_code trail_note(const struct settings *settings, const struct trail_ent
     struct walk walk = {.lines = 0};
     struct link last;
     BUF_CLEANUP struct buf line = BUF_INIT(LINE_ROOM), out = BUF_INIT(FILE_MAX);
-    if (!enrolled(settings))
+    if (!site_enrolled(settings->collect_folder))
         return OK;
     enum err_code code = trail_open(settings, &t, err);
     if (code == OK) {
@@ -275,7 +268,7 @@ enum err_code trail_read(const struct settings *settings,
 {
     struct trail t;
     struct walk walk = {.lines = 0};
-    if (!enrolled(settings))
+    if (!site_enrolled(settings->collect_folder))
         return OK;
     enum err_code code = trail_open(settings, &t, err);
     if (code == OK && !walk_lines(&t, &walk, each, context)) {

@@ -26,8 +26,7 @@ static enum objection_result enter(struct house *h, const char *id, enum objecti
 {
     const struct register_wish wish = wish_of(id, scope, freeze);
     enum objection_result result = OBJECTION_ABSENT;
-    uint8_t token[TOKEN_SIZE];
-    OKAY(register_enter(&h->settings, &wish, &result, token, &why));
+    OKAY(register_enter(&h->settings, &wish, &result, &why));
     return result;
 }
 
@@ -36,8 +35,7 @@ static enum objection_result withdraw(struct house *h, const char *id, enum obje
 {
     const struct register_wish wish = wish_of(id, scope, freeze);
     enum objection_result result = OBJECTION_ABSENT;
-    uint8_t token[TOKEN_SIZE];
-    OKAY(register_withdraw(&h->settings, &wish, &result, token, &why));
+    OKAY(register_withdraw(&h->settings, &wish, &result, &why));
     return result;
 }
 
@@ -178,10 +176,9 @@ static void nobody_cannot_object(void **state)
     const struct register_wish nobody = wish_of("0", SCOPE_PATIENT, false),
                                blank = wish_of("  ", SCOPE_PATIENT, false);
     enum objection_result result;
-    uint8_t token[TOKEN_SIZE];
     struct err err;
-    assert_int_equal(register_enter(&h->settings, &nobody, &result, token, &err), ERR_REJECTED);
-    assert_int_equal(register_enter(&h->settings, &blank, &result, token, &err), ERR_REJECTED);
+    assert_int_equal(register_enter(&h->settings, &nobody, &result, &err), ERR_REJECTED);
+    assert_int_equal(register_enter(&h->settings, &blank, &result, &err), ERR_REJECTED);
 }
 
 static void no_new_register_is_begun_where_one_was_lost(void **state)
@@ -189,7 +186,6 @@ static void no_new_register_is_begun_where_one_was_lost(void **state)
     struct house *h = *state;
     const struct register_wish wish = wish_of("1003", SCOPE_PATIENT, false);
     enum objection_result result;
-    uint8_t token[TOKEN_SIZE];
     struct err err;
     char path[128];
     house_fill(h, 2, 2);
@@ -197,7 +193,7 @@ static void no_new_register_is_begun_where_one_was_lost(void **state)
     house_close(h);
     snprintf(path, sizeof(path), "%s/objections.db", h->collect_folder);
     unlink(path);
-    assert_int_equal(register_enter(&h->settings, &wish, &result, token, &err), ERR_CONFIG);
+    assert_int_equal(register_enter(&h->settings, &wish, &result, &err), ERR_CONFIG);
     assert_int_not_equal(access(path, F_OK), 0);
 }
 
