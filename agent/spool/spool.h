@@ -105,13 +105,14 @@ MUST_CHECK enum err_code spool_acknowledged(struct spool *spool, const char *id,
  * collect writes what the heartbeat may carry; send leaves out any other name, and any value that is not a
  * number or made of letters, digits and -_.:,<> alone:
  *   collect.model, .config_hash, .mapping_hash, .clock, .stopped
- *   collect.error              error name, empty when all is well  -> collect_error
+ *   collect.key_epoch, .root_check   which root key this machine has: its check value, not the key
+ *   collect.error              error name, empty when all is well; told as collect_error
  *   collect.barred             why the loader takes nothing of this machine; for `status`, not sent
- *   collect.approved, .paused  0 or 1
- *   collect.isolated           0 or 1: no network but its own loopback; for `status`, not sent; while paused,
- * send sends heartbeats alone collect.progress_ms        clock_monotonic_ms() of its last progress  ->
- * collect_progress_age_s collect.sweep_s_STREAM     wall time of the last good sweep  -> sweep_age_STREAM, in
- * buckets collect.row_age_STREAM     bucket of the newest row ("<1h"), never its time
+ *   collect.approved, .paused  0 or 1; while paused, send sends heartbeats alone
+ *   collect.isolated           0 or 1: no network but its own loopback; for `status`, not sent
+ *   collect.progress_ms        clock_monotonic_ms() of its last progress; told as its age
+ *   collect.sweep_s_STREAM     wall time of the last good sweep; told as a bucket of its age
+ *   collect.row_age_STREAM     bucket of the newest row ("<1h"), never its time
  *   collect.backfill_percent, .withheld_REASON, .receipt_overdue
  * send writes what it learnt:
  *   send.state                 "unknown", "online", "offline", "untrusted", "proxy", "busy", "unauthorized",
@@ -123,6 +124,7 @@ MUST_CHECK enum err_code spool_acknowledged(struct spool *spool, const char *id,
  *   send.refused               "97:signature,99:gzip": refused by the loader; written before send.loaded, so
  *                              a reader that takes loaded first, then this, misses none
  *   send.proved                "2026-01-01"
+ *   send.key                   "2 0123456789abcdef": epoch and check value of the key that the centre knows
  *   send.receipts              JSON, the array as answered; replaced by each answer whose array is not empty
  *   send.recipients            PEM, not yet believed
  *   send.certificate_s         wall time at which the TLS certificate ends
