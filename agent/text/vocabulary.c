@@ -29,8 +29,9 @@ struct listed {
 struct vocabulary {
     const struct lexicon *lexicon;
     const struct gazetteer *names;
-    struct remembered memory[REMEMBERED];       /* in pairs: a newer word drives out the older of its two */
-    struct listed listed[LISTED];               /* open addressing */
+    struct remembered memory[REMEMBERED]; /* in pairs: a newer word drives out the older of its two */
+    struct listed listed[LISTED];         /* open addressing */
+    unsigned listed_count;
     uint32_t numbers[DIGITS + 1], signs[SIGNS]; /* starts of numbers by their digits, of signs */
 };
 
@@ -59,8 +60,12 @@ static void learn_list(struct vocabulary *v, enum word_list list)
     for (size_t len = strcspn(word, " "); len > 0;
          word += len + (word[len] == ' '), len = strcspn(word, " ")) {
         struct letters letters = {{0}};
-        memcpy(letters.halves, word, len < sizeof(letters) ? len : sizeof(letters));
+        if (len > sizeof(letters))
+            abort(); /* a listed word that no word of a note would be found to be */
+        memcpy(letters.halves, word, len);
         struct listed *l = &v->listed[listed_place(v, letters)];
+        if (!l->letters.halves[0] && ++v->listed_count * 2 > LISTED)
+            abort(); /* a full table has no empty place to end a search at */
         l->letters = letters;
         l->lists.bits[list / 64] |= (uint64_t)1 << list % 64;
     }
