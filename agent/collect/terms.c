@@ -85,7 +85,7 @@ static void put_names(struct buf *out, const struct mapping_gazetteer *g)
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
         for (char **c = lists[i]; c && *c; c++)
             buf_printf(out, " %s", *c);
-    buf_printf(out, " (encoding %d)\n", (int)g->encoding);
+    buf_printf(out, " (%s)\n", mapping_encoding_name(g->encoding));
 }
 
 void terms_write(const struct mapping *mapping, struct buf *out)

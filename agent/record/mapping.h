@@ -51,6 +51,7 @@ struct mapping_identifier {
 
 /* How a column's text is written; never guessed. UTF-8 unless the mapping says. */
 enum text_encoding { ENCODING_UTF8, ENCODING_CP1252, ENCODING_LATIN1, ENCODING_LATIN9 };
+const char *mapping_encoding_name(enum text_encoding encoding); /* as a mapping spells it */
 
 struct mapping_rule; /* how a field is filled; record's own */
 

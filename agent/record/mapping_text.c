@@ -78,14 +78,20 @@ void problem_nearest(struct mapping_parser *p, const struct yaml_node *node, con
     yaml_problem(p->yaml, node, p->problems, near == NULL ? NULL : hint, "%s \"%.60s\"", message, word);
 }
 
+static const char *const encodings[] = {"utf-8", "cp1252", "latin1", "latin9", NULL};
+
+const char *mapping_encoding_name(enum text_encoding encoding)
+{
+    return encodings[encoding];
+}
+
 bool take_encoding(struct mapping_parser *p, struct yaml_node *map, enum text_encoding *ret)
 {
-    static const char *const names[] = {"utf-8", "cp1252", "latin1", "latin9", NULL};
     const struct yaml_node *node = yaml_get(map, "encoding");
     if (node == NULL)
         return false;
-    for (unsigned i = 0; node->kind == YAML_SCALAR && names[i] != NULL; i++) {
-        if (strcmp(node->text, names[i]) == 0) {
+    for (unsigned i = 0; node->kind == YAML_SCALAR && encodings[i] != NULL; i++) {
+        if (strcmp(node->text, encodings[i]) == 0) {
             *ret = (enum text_encoding)i;
             return true;
         }
