@@ -97,6 +97,7 @@ def test_a_spool_lost_on_a_full_disk_is_made_anew_when_there_is_room():
             site = Site(f"{folder}/s", centre, settings={"collect": ["hot: 1s"]}).create(300, days_back=20)
             with site.join().start():
                 wait_for(lambda: centre.told("lyon"), 20, "the loader to have begun")
+                wait_for((site.spool / "current" / "spool.db").exists, 20, "collect to have made the spool")
                 disk.fill()
                 site.processes["collect"].send_signal(signal.SIGSTOP)
                 shutil.rmtree(site.spool / os.readlink(site.spool / "current"))

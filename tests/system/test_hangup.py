@@ -8,19 +8,24 @@ from association import Site
 from centre import Centre, wait_for
 
 
-def batches(site):
-    return sum(site.queue().values())
+def calls(site):
+    return next(stream["records"] for stream in site.status()["streams"] if stream["stream"] == "call")
+
+
+def all_swept(site):
+    status = site.status()
+    return status["backfill_percent"] == 100 and all(stream["swept"] for stream in status["streams"])
 
 
 def test_a_hangup_sweeps_at_once_and_ends_nothing(tmp_path):
     with Centre(tmp_path / "c").init().start() as centre:
         site = Site(tmp_path / "s", centre, settings={"collect": ["hot: 1d", "look: 1d"]}).create(40, days_back=5).join()
         with site.start("collect"):
-            wait_for(lambda: site.status()["backfill_percent"] == 100 and batches(site) > 0, 60, "the first sweeps")
-            before = site.status()["last_seq"]
+            wait_for(lambda: all_swept(site), 60, "the first sweeps")
+            assert calls(site) == 40
             site.change(new=3, within=1)
             collect = site.processes["collect"]
             os.kill(collect.pid, signal.SIGHUP)
-            wait_for(lambda: site.status()["last_seq"] > before, 30, "a sweep that was not due")
-            assert "systemctl restart contact-agent.target" in site.log("collect")
+            wait_for(lambda: "systemctl restart contact-agent.target" in site.log("collect"), 30, "the signal to be taken")
+            wait_for(lambda: calls(site) == 43, 30, "a sweep that was not due")
             assert collect.poll() is None
