@@ -168,6 +168,9 @@ enum err_code preview(const struct settings *settings, const struct preview_opti
         puts(_("This machine is not enrolled: the pseudonyms below are examples.\n"));
     if (code == OK && stage.cleaner != NULL && cleaner_stopped(stage.cleaner)[0] != '\0' && !options->as_json)
         printf(_("No free text can leave: %s.\n\n"), cleaner_stopped(stage.cleaner));
+    if (code == OK && stage.mapping->hold_days > 0 && !options->as_json)
+        printf(_("Held back, so that an objection may come first: records of the last days (hold: %u).\n\n"),
+               stage.mapping->hold_days);
     if (code == OK)
         code = show(&stage, options, err);
     if (code == OK && !options->as_json && !options->reveal)

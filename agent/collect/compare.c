@@ -303,7 +303,7 @@ static enum err_code judge_asked(struct compare *compare, struct err *err)
     struct collect *c = compare->c;
     const char *stream = compare->stream->name;
     enum err_code code = OK;
-    int32_t newest = DAY_FAR;
+    int32_t newest = window_to(c); /* days held back wait */
     while (code == OK && (newest = day_newest_work(c->state, stream, DAY_ASKED, newest)) != DAY_NONE) {
         int32_t oldest = newest, days = compare->stream->span_days;
         while (newest - oldest + 1 < days &&
@@ -335,7 +335,7 @@ enum err_code compare_asked(struct collect *c, struct stream *stream, struct err
         struct judge judge;
         bool stops = judge_range(compare, true, &judge);
         state_begin(c->state);
-        day_work_all(c->state, stream->name, INT32_MIN, DAY_FAR, DAY_ASKED,
+        day_work_all(c->state, stream->name, INT32_MIN, window_to(c), DAY_ASKED,
                      stops ? DAY_ROWS_ONLY : DAY_CLEARED);
         if (stops)
             judge_keep(c, stream, SWEEP_WARM, &judge, true);

@@ -49,6 +49,8 @@ static void add_known(void *context, const struct seen *row)
 {
     struct hot *hot = context;
     struct hot_record record = {.day = row->day};
+    if (row->day > window_to(hot->c))
+        return; /* sent before the mapping held it back: neither read nor missed */
     memcpy(record.id, row->id, TOKEN_SIZE);
     memcpy(record.raw, row->raw, SHORT_SIZE);
     hot_map_add(&hot->map, &record);
@@ -202,8 +204,8 @@ static size_t add_withheld_days(struct hot *hot, struct day_entry *entries, size
 
 static enum err_code load_entries(struct hot *hot, size_t *ret_count, struct err *err)
 {
-    *ret_count =
-        day_range(hot->c->state, hot->stream->name, hot->from, DAY_FAR, hot->entries, HOT_RANGE_DAYS);
+    *ret_count = day_range(hot->c->state, hot->stream->name, hot->from, window_to(hot->c), hot->entries,
+                           HOT_RANGE_DAYS);
     return state_failure(hot->c->state, err);
 }
 

@@ -112,7 +112,7 @@ static enum err_code take_requests(struct collect *c, struct err *err)
     for (size_t i = 0; code == OK && i < r.count; i++) {
         const struct spool_request *q = &r.items[i];
         int32_t from = q->from > window_from(c) ? q->from : window_from(c);
-        int32_t to = q->to < window_to(c) ? q->to : window_to(c);
+        int32_t to = q->to < window_end(c) ? q->to : window_end(c);
         /* A bound by the request alone: today is not known before the source was looked at, and a request cut
          * to nothing by it would be taken and never answered. */
         if (to > from + ASKED_DAYS_MAX)

@@ -88,7 +88,7 @@ struct collect {
     bool judging;    /* days asked for are being judged */
     bool again;      /* a read found a duplicate key: it is to be read again */
     int32_t share_from, share_to; /* days of this night's share of a cold sweep */
-    int32_t today;                /* the local day by which ranges are cut (reference_day) */
+    int32_t today;                /* the local day by which ranges are cut (window_today); 0: not known yet */
 
     /* Objectors met by a read, until it ends. */
     struct objection pending[OBJECTORS_PENDING];
@@ -207,7 +207,9 @@ MUST_CHECK enum err_code witness_check(struct collect *c, const struct stream *s
                                        struct err *err);
 /* window.c: which days are looked at. */
 int32_t window_from(const struct collect *c);
-int32_t window_to(const struct collect *c);
+int32_t window_to(const struct collect *c);    /* the last day that may leave; DAY_FAR: open */
+int32_t window_end(const struct collect *c);   /* likewise, once nothing is held any more */
+int32_t calendar_day(const struct collect *c); /* c->today without the hold */
 MUST_CHECK enum err_code window_today(struct collect *c, struct err *err); /* sets c->today */
 int32_t local_day(const struct collect *c);                                /* by the wall clock */
 /* contract.c */

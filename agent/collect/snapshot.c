@@ -246,7 +246,7 @@ static enum err_code one_round(struct snapshot *snap, struct err *err)
 {
     struct collect *c = snap->c;
     enum err_code code = state_failure(c->state, err);
-    for (int32_t to = DAY_FAR; code == OK && (to = next_work(c, snap->stream, to)) != DAY_NONE;) {
+    for (int32_t to = window_to(c); code == OK && (to = next_work(c, snap->stream, to)) != DAY_NONE;) {
         int32_t from = run_from(c, snap->stream, to);
         code = send_span(snap, from, to, err);
         if (code == OK)
@@ -263,10 +263,11 @@ static enum err_code one_round(struct snapshot *snap, struct err *err)
 enum err_code snapshot_work(struct collect *c, struct stream *stream, struct err *err)
 {
     enum err_code code = draft_commit(c, err);
-    if (code != OK || next_work(c, stream, DAY_FAR) == DAY_NONE)
+    if (code != OK || next_work(c, stream, window_to(c)) == DAY_NONE)
         return code;
     struct snapshot *snap = snapshot_new(c, stream, false);
-    for (int round = 0; code == OK && round < ROUNDS && next_work(c, stream, DAY_FAR) != DAY_NONE; round++)
+    for (int round = 0; code == OK && round < ROUNDS && next_work(c, stream, window_to(c)) != DAY_NONE;
+         round++)
         code = one_round(snap, err);
     if (code != OK)
         draft_discard(c);

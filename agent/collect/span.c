@@ -70,6 +70,8 @@ static enum err_code read_rows(struct collect *c, const struct span *span, struc
 
 static void size_next(struct stream *stream, int32_t days, uint64_t rows, int64_t took_ms)
 {
+    if (days < stream->span_days && rows < TARGET_ROWS && took_ms < SPAN_MS)
+        return; /* a few days alone say little of a whole span */
     int64_t next = rows ? (int64_t)days * TARGET_ROWS / (int64_t)rows : (int64_t)days * 4;
     if (next > (int64_t)days * 4)
         next = (int64_t)days * 4;

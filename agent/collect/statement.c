@@ -59,6 +59,7 @@ static int32_t known_from(struct collect *c, const struct stream *stream)
 
 enum err_code statement_send(struct collect *c, int32_t from, int32_t to, struct err *err)
 {
+    to = to < window_to(c) ? to : window_to(c);
     enum err_code code = draft_commit(c, err);
     uint64_t upto = c->last_seq;
     for (unsigned i = 0; code == OK && i < c->stream_count; i++) {

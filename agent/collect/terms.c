@@ -95,6 +95,8 @@ void terms_write(const struct mapping *mapping, struct buf *out)
     if (mapping->days_to != DAY_NONE)
         day_format(mapping->days_to, to);
     buf_printf(out, TERMS_GENERAL "\n days from %s%s%s\n", from, to[0] ? " to " : "", to);
+    if (mapping->hold_days > 0)
+        buf_printf(out, " held for %u days before they leave\n", mapping->hold_days);
     for (unsigned i = 0; i < mapping->gazetteer_count; i++)
         put_names(out, &mapping->gazetteer[i]);
     for (unsigned i = 0; i < mapping->stream_count; i++)

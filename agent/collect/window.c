@@ -13,20 +13,35 @@ int32_t local_day(const struct collect *c)
     return day_from_civil(now.year, now.month, now.day);
 }
 
+/* Ranges lag behind by the mapping's hold; what is purged does not, here as at the centre. */
+int32_t calendar_day(const struct collect *c)
+{
+    return c->today + (int32_t)c->mapping->hold_days;
+}
+
 int32_t window_from(const struct collect *c)
 {
     int year, month, day;
-    day_to_civil(c->today, &year, &month, &day);
+    day_to_civil(calendar_day(c), &year, &month, &day);
     int32_t kept = day_from_civil(year - (int)c->model->retention_years, month, 1);
     return kept > c->mapping->days_from ? kept : c->mapping->days_from;
 }
 
-int32_t window_to(const struct collect *c)
+int32_t window_end(const struct collect *c)
 {
     return c->mapping->days_to == DAY_NONE ? DAY_FAR : c->mapping->days_to;
 }
 
-/* The clock's day when some row is at most PLAUSIBLE_DAYS older; else the newest row's. */
+int32_t window_to(const struct collect *c)
+{
+    if (c->leaving)
+        return DAY_FAR; /* what was sent before the hold is taken back too, and no row is read */
+    bool held = c->mapping->hold_days > 0 && c->today < window_end(c);
+    return held ? c->today : window_end(c);
+}
+
+/* The clock's day when some row is at most PLAUSIBLE_DAYS older; else the newest row's. Less the hold: of
+ * what is younger nothing is read. */
 enum err_code window_today(struct collect *c, struct err *err)
 {
     int32_t wall = local_day(c), newest = DAY_NONE;
@@ -46,6 +61,7 @@ enum err_code window_today(struct collect *c, struct err *err)
     }
     if (newest != DAY_NONE && (newest > wall + 1 || wall - newest > PLAUSIBLE_DAYS))
         c->today = newest;
+    c->today -= (int32_t)c->mapping->hold_days;
     return code;
 }
 

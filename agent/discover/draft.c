@@ -16,7 +16,8 @@ static const char head[] =
     "mapping: draft\n"
     "model: %s\n"
     "time_zone: Europe/Paris  # EDIT: of the database's local times (Indian/Reunion, America/Martinique)\n"
-    "days: {from: 2015-01-01}  # EDIT: the first day to send\n";
+    "days: {from: 2015-01-01}  # EDIT: the first day to send\n"
+    "# hold: 7                 # days that a record stays here first, so that an objection may precede it\n";
 
 static void write_column(struct buf *out, const struct plan_column *c)
 {

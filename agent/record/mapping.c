@@ -9,8 +9,10 @@
 #include "agent/record/mapping_parse.h"
 #include "contact/mem.h"
 
-static const char *const MAPPING_KEYS[] = {"mapping", "model",   "time_zone", "days", "encoding",
-                                           "person",  "streams", "gazetteer", NULL};
+#define HOLD_DAYS_MAX 30
+
+static const char *const MAPPING_KEYS[] = {"mapping",  "model",  "time_zone", "days",      "hold",
+                                           "encoding", "person", "streams",   "gazetteer", NULL};
 static const char *const DAYS_KEYS[] = {"from", "to", NULL};
 static const char *const GAZETTEER_KEYS[] = {"from", "name",     "given_name", "street",
                                              "city", "encoding", NULL};
@@ -90,6 +92,20 @@ static void parse_days(struct mapping_parser *p, struct yaml_node *root)
     if (p->mapping->days_to != DAY_NONE && p->mapping->days_to < p->mapping->days_from)
         yaml_problem(p->yaml, map, p->problems, NULL, "days end before they begin");
     yaml_report_unused(p->yaml, map, DAYS_KEYS, p->problems);
+}
+
+static void parse_hold(struct mapping_parser *p, struct yaml_node *root)
+{
+    char *end = NULL;
+    const char *word = take_word(p, root, "hold", false);
+    if (word == NULL)
+        return;
+    unsigned long days = strtoul(word, &end, 10);
+    if (*word < '0' || *word > '9' || *end != '\0' || days > HOLD_DAYS_MAX)
+        yaml_problem(p->yaml, yaml_get(root, "hold"), p->problems, "hold: 7", "hold is 0 to %d days",
+                     HOLD_DAYS_MAX);
+    else
+        p->mapping->hold_days = (unsigned)days;
 }
 
 static void parse_time_zone(struct mapping_parser *p, struct yaml_node *root)
@@ -196,6 +212,7 @@ static void parse_root(struct mapping_parser *p, struct yaml_node *root)
     parse_model_name(p, root);
     parse_time_zone(p, root);
     parse_days(p, root);
+    parse_hold(p, root);
     take_encoding(p, root, &p->encoding);
     parse_gazetteer(p, root);
     parse_person(p, root);

@@ -118,7 +118,8 @@ struct mapping {
     char *name;
     char *time_zone;
     int32_t days_from;
-    int32_t days_to;                 /* DAY_NONE: open */
+    int32_t days_to;    /* DAY_NONE: open */
+    unsigned hold_days; /* a record leaves this long after its day, so that an objection may precede it */
     struct mapping_from person_from; /* joined (LEFT) into each stream that names a person */
     struct mapping_column person_key;
     struct mapping_merges *merges;   /* or NULL */

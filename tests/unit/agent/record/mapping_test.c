@@ -127,6 +127,22 @@ static void a_stream_knows_its_columns(void **state)
     mapping_free(mapping);
 }
 
+static void hold_is_a_number_of_days(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {"hold: 31\n", "hold: -1\n", "hold: 7d\n", "hold: [7]\n"};
+    struct problems PROBLEMS_CLEANUP problems = {0};
+    struct mapping *mapping = parse(HEADER "hold: 7\n" PERSON "streams:\n" CALL, &problems);
+    assert_non_null(mapping);
+    assert_int_equal(mapping->hold_days, 7);
+    mapping_free(mapping);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        char text[4096];
+        snprintf(text, sizeof text, "%s%s%sstreams:\n%s", HEADER, wrong[i], PERSON, CALL);
+        assert_null(parse(text, &problems));
+    }
+}
+
 static void layout_and_comments_do_not_change_the_hash(void **state)
 {
     (void)state;
@@ -350,6 +366,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_demo_mapping_fits_the_model),
         cmocka_unit_test(a_stream_knows_its_columns),
+        cmocka_unit_test(hold_is_a_number_of_days),
         cmocka_unit_test(layout_and_comments_do_not_change_the_hash),
         cmocka_unit_test(a_field_the_model_lacks_is_refused),
         cmocka_unit_test(a_rule_wider_than_the_model_is_refused),
