@@ -130,6 +130,28 @@ void buf_hex(struct buf *b, const void *data, size_t len)
     b->len += len * 2;
 }
 
+void buf_html(struct buf *b, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        switch (*text) {
+        case '<':
+            buf_puts(b, "&lt;");
+            break;
+        case '>':
+            buf_puts(b, "&gt;");
+            break;
+        case '&':
+            buf_puts(b, "&amp;");
+            break;
+        case '"':
+            buf_puts(b, "&quot;");
+            break;
+        default:
+            buf_putc(b, *text);
+        }
+    }
+}
+
 bool buf_ok(const struct buf *b)
 {
     return !b->failed;

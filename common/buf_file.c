@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whole files in and out of a buffer. */
 #include "contact/buf.h"
+#include "contact/durable.h"
 #include "contact/language.h"
 
 #include <errno.h>
@@ -65,42 +66,12 @@ enum err_code buf_read_file(struct buf *b, const char *path, struct err *err)
     return cannot(N_("read"), path, error, ERR_CONFIG, err);
 }
 
-static bool write_all(int fd, const uint8_t *data, size_t len)
-{
-    while (len > 0) {
-        ssize_t done = write(fd, data, len);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0)
-            return false;
-        data += done;
-        len -= (size_t)done;
-    }
-    return true;
-}
-
-static bool sync_folder_of(const char *path)
-{
-    char folder[4096];
-    const char *slash = strrchr(path, '/');
-    if (slash == NULL)
-        snprintf(folder, sizeof folder, ".");
-    else /* the slash itself is kept when it is all there is */
-        snprintf(folder, sizeof folder, "%.*s", slash == path ? 1 : (int)(slash - path), path);
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return false;
-    bool ok = fsync(fd) == 0;
-    close(fd);
-    return ok;
-}
-
 static bool write_new(const struct buf *b, const char *path, mode_t mode)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     if (fd < 0)
         return false;
-    bool ok = fchmod(fd, mode) == 0 && write_all(fd, b->data, b->len) && fsync(fd) == 0;
+    bool ok = fchmod(fd, mode) == 0 && durable_write(fd, b->data, b->len) && fsync(fd) == 0;
     int error = errno;
     if (close(fd) != 0)
         return false;
@@ -114,7 +85,7 @@ enum err_code buf_write_file(const struct buf *b, const char *path, unsigned mod
     if (snprintf(temporary, sizeof temporary, "%s.%ld.new", path, (long)getpid()) >= (int)sizeof temporary)
         return err_set(err, ERR_CONFIG, "path too long: %.100s", path);
     unlink(temporary);
-    if (write_new(b, temporary, (mode_t)mode) && rename(temporary, path) == 0 && sync_folder_of(path))
+    if (write_new(b, temporary, (mode_t)mode) && rename(temporary, path) == 0 && durable_folder_of(path))
         return OK;
     int error = errno;
     unlink(temporary);

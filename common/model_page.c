@@ -36,29 +36,10 @@ void model_text(const struct model *model, struct buf *out)
         buf_printf(out, "  %-18s %s\n", model->thesauri[i].name, model->thesauri[i].meaning);
 }
 
-static void put_escaped(struct buf *out, const char *text)
-{
-    for (; *text != '\0'; text++) {
-        switch (*text) {
-        case '<':
-            buf_puts(out, "&lt;");
-            break;
-        case '>':
-            buf_puts(out, "&gt;");
-            break;
-        case '&':
-            buf_puts(out, "&amp;");
-            break;
-        default:
-            buf_putc(out, *text);
-        }
-    }
-}
-
 static void put_element(struct buf *out, const char *tag, const char *text)
 {
     buf_printf(out, "<%s>", tag);
-    put_escaped(out, text);
+    buf_html(out, text);
     buf_printf(out, "</%s>", tag);
 }
 
@@ -79,7 +60,7 @@ static void put_field_row(struct buf *out, const struct model_field *field, stru
     buf_puts(out, "<tr>");
     put_element(out, "td", field->name);
     buf_puts(out, "<td>");
-    put_escaped(out, field->meaning);
+    buf_html(out, field->meaning);
     buf_clear(words);
     describe_marks(field, words);
     if (words->len > 0)

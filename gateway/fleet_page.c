@@ -158,32 +158,10 @@ enum page_language page_language(const char *accept)
     return LANGUAGE_FR;
 }
 
-static void put_escaped(struct buf *out, const char *text)
-{
-    for (; *text != '\0'; text++) {
-        switch (*text) {
-        case '<':
-            buf_puts(out, "&lt;");
-            break;
-        case '>':
-            buf_puts(out, "&gt;");
-            break;
-        case '&':
-            buf_puts(out, "&amp;");
-            break;
-        case '"':
-            buf_puts(out, "&quot;");
-            break;
-        default:
-            buf_putc(out, *text);
-        }
-    }
-}
-
 static void put_cell(struct buf *out, const char *text)
 {
     buf_puts(out, "<td>");
-    put_escaped(out, text[0] != '\0' ? text : "–");
+    buf_html(out, text[0] != '\0' ? text : "–");
     buf_puts(out, "</td>");
 }
 
@@ -223,7 +201,7 @@ static void remark(struct buf *out, bool *first, const char *phrase, const char 
     buf_puts(out, phrase);
     if (detail[0] != '\0') {
         buf_putc(out, ' ');
-        put_escaped(out, detail);
+        buf_html(out, detail);
     }
 }
 
@@ -277,7 +255,7 @@ static void put_row(struct buf *out, const struct fleet_site *site, const char *
 {
     const char *state = fleet_state_name(site->state);
     buf_printf(out, "<tr class=%s><th scope=row>", state);
-    put_escaped(out, site->name);
+    buf_html(out, site->name);
     buf_printf(out, "</th><td class=\"s %s\"><span aria-hidden=true>%s</span> %s</td>", state,
                signs[site->state], say[STATE_SILENT + (int)site->state]);
     put_age(out, site->heard_s, say);

@@ -11,6 +11,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "contact/durable.h"
 #include "contact/mem.h"
 #include "gateway/landing_index.h"
 #include "gateway/layout.h"
@@ -44,12 +45,7 @@ static enum err_code failed(const char *what, struct err *err)
 
 static enum err_code fsync_folder(const char *path, struct err *err)
 {
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool ok = fd >= 0 && fsync(fd) == 0;
-    enum err_code code = ok ? OK : failed("fsync of a folder", err);
-    if (fd >= 0)
-        close(fd);
-    return code;
+    return durable_folder(path) ? OK : failed("fsync of a folder", err);
 }
 
 /* The landing zone's group (the loader's) and its set-group-id come down to what is made in it, by the

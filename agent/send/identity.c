@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "contact/cms.h"
+#include "contact/durable.h"
 #include "contact/json.h"
 
 #define LINK_NAME "identity"
@@ -191,15 +192,6 @@ enum err_code identity_begin(const char *send_folder, const char *name, const st
     return code == OK ? write_centre(place, folder, err) : code; /* last: what has it is whole */
 }
 
-static void sync_folder(const char *path)
-{
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return;
-    (void)fsync(fd);
-    close(fd);
-}
-
 /* Removes what earlier installs, cut off before their end, left behind. */
 static void remove_others(const char *send_folder, const char *keep)
 {
@@ -232,7 +224,7 @@ enum err_code identity_install(const char *send_folder, const char *name, struct
     (void)unlink(fresh);
     if (rename(from, to) != 0 || symlink(final, fresh) != 0 || rename(fresh, link) != 0)
         return err_set(err, ERR_CONFIG, "cannot install the new identity: %s", strerror(errno));
-    sync_folder(send_folder);
+    (void)durable_folder(send_folder);
     remove_others(send_folder, final);
     return OK;
 }

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "agent/spool/internal.h"
+#include "contact/durable.h"
 #include "contact/language.h"
 
 #define SPOOL_APPLICATION_ID 0x43745370 /* "CtSp" */
@@ -206,15 +207,6 @@ static enum err_code make_folder(const char *path, struct err *err)
     return OK;
 }
 
-static void sync_folder(const char *path)
-{
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return;
-    (void)fsync(fd); /* a folder that cannot be synced is no reason to stop: the series is made again */
-    close(fd);
-}
-
 static enum err_code point_current(const char *folder, const char *series, struct err *err)
 {
     char fresh[PATH_MAX], current[PATH_MAX];
@@ -223,7 +215,8 @@ static enum err_code point_current(const char *folder, const char *series, struc
     (void)unlink(fresh);
     if (symlink(series, fresh) != 0 || rename(fresh, current) != 0)
         return err_set(err, ERR_CONFIG, "spool: cannot point to the new series: %s", strerror(errno));
-    sync_folder(folder);
+    /* one that cannot be put on the disk is no reason to stop: the series is made again */
+    (void)durable_folder(folder);
     return OK;
 }
 
@@ -274,7 +267,7 @@ enum err_code spool_create(const char *folder, const char series[static SERIES_T
     code = db_migrate(spool->db, schema, SPOOL_VERSION, err);
     if (code == OK) {
         spool_reserve_take(spool);
-        sync_folder(path);
+        (void)durable_folder(path);
         code = point_current(folder, series, err);
     }
     if (code != OK) {
@@ -297,7 +290,7 @@ enum err_code spool_set_aside(const char *folder, const char *series, struct err
         return err_set(err, ERR_CONFIG, "spool: the folder's name is too long");
     if (rename(from, to) != 0 && errno != ENOENT)
         return err_set(err, ERR_CONFIG, "spool: cannot set the damaged series aside: %s", strerror(errno));
-    sync_folder(folder);
+    (void)durable_folder(folder);
     return OK;
 }
 

@@ -10,6 +10,7 @@
 
 #include "contact/batch.h"
 #include "contact/crypto.h"
+#include "contact/durable.h"
 #include "gateway/layout.h"
 
 #define FOLDER "suppressed"
@@ -44,39 +45,6 @@ enum err_code suppression_file_read(const char *loader_folder, const char *site,
     return code;
 }
 
-static bool write_all(int fd, const uint8_t *data, size_t len)
-{
-    while (len > 0) {
-        ssize_t done = write(fd, data, len);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0)
-            return false;
-        data += done;
-        len -= (size_t)done;
-    }
-    return true;
-}
-
-/* A name that a crash could lose would be no record of it: the folder is fsynced when the file is new. */
-static bool append(const char *path, const char *folder, const struct buf *lines)
-{
-    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
-    bool good = fd >= 0 && write_all(fd, lines->data, lines->len) && fsync(fd) == 0;
-    int error = errno;
-    if (fd >= 0)
-        close(fd);
-    int dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (good) {
-        good = dir >= 0 && fsync(dir) == 0;
-        error = errno;
-    }
-    if (dir >= 0)
-        close(dir);
-    errno = error;
-    return good;
-}
-
 enum err_code suppression_file_add(const char *loader_folder, const char *site, const uint8_t *persons,
                                    size_t count, struct err *err)
 {
@@ -92,7 +60,8 @@ enum err_code suppression_file_add(const char *loader_folder, const char *site, 
     layout_path(folder, loader_folder, FOLDER);
     if (mkdir(folder, 0700) != 0 && errno != EEXIST)
         return err_set(err, ERR_CONFIG, "cannot create %.200s: %s", folder, strerror(errno));
-    if (append(path_of(path, loader_folder, site), folder, &lines))
+    /* A name that a crash could lose would be no record of it. */
+    if (durable_append(path_of(path, loader_folder, site), lines.data, lines.len))
         return OK;
     return err_set(err, ERR_FULL, "cannot write %.200s: %s", path, strerror(errno));
 }

@@ -27,8 +27,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
 
 import expected  # noqa: E402  (beside the system tests)
 from association import BUILD, MAPPING, Site  # noqa: E402
-from centre import ROOT, Centre, free_port, wait_for  # noqa: E402
+from centre import ROOT, Centre, free_port  # noqa: E402
 from rows import SQL  # noqa: E402
+from waiting import wait_for  # noqa: E402
 
 FOLDER = ROOT / "build" / "bench"
 HERE = pathlib.Path(__file__).resolve().parent

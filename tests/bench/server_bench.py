@@ -20,8 +20,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
 
 from association import Site  # noqa: E402
 from bench import FOLDER, cpu_of, finished, memory_of, tree  # noqa: E402
-from centre import Centre, wait_for  # noqa: E402
+from centre import Centre  # noqa: E402
 from dispatch_server import SERVERS  # noqa: E402
+from waiting import wait_for  # noqa: E402
 
 
 def server_pid(server):

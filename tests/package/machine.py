@@ -13,7 +13,6 @@ FOLDER = ROOT / "build" / "package"
 BASE = FOLDER / "root"
 NETWORK = "contact-package"
 BASE_PACKAGES = "systemd,systemd-sysv,dbus,ca-certificates"
-MIRROR = "http://deb.debian.org/debian"
 
 
 def run(*command, check=True, **more):
@@ -32,6 +31,13 @@ def wait_for(condition, seconds, what):
     raise AssertionError(f"waited {seconds} s in vain for: {what}")
 
 
+def archives():
+    """Where this machine gets Debian from: address and name of each, the release itself first."""
+    targets = run("apt-get", "indextargets", "--format", "$(REPO_URI) $(CODENAME) $(COMPONENT)", "Created-By: Packages")
+    found = {(uri, name) for uri, name, part in map(str.split, targets.stdout.splitlines()) if part == "main"}
+    return sorted((item for item in found if item[1].startswith("bookworm")), key=lambda item: len(item[1]))
+
+
 def base(packages):
     """The root that machines are made of: minimal, and beside it, not installed, the archives that the packages need.
     Made once; again when they need others."""
@@ -41,9 +47,9 @@ def base(packages):
         return
     if not (BASE / "etc" / "debian_version").exists():
         shutil.rmtree(BASE, ignore_errors=True)
-        run("debootstrap", "--variant=minbase", f"--include={BASE_PACKAGES}", "bookworm", BASE, MIRROR)
-        (BASE / "etc" / "apt" / "sources.list").write_text(
-            f"deb {MIRROR} bookworm main\ndeb {MIRROR}-security bookworm-security main\n")
+        known = archives()
+        run("debootstrap", "--variant=minbase", f"--include={BASE_PACKAGES}", "bookworm", BASE, known[0][0])
+        (BASE / "etc" / "apt" / "sources.list").write_text("".join(f"deb {uri} {name} main\n" for uri, name in known))
         run("chroot", BASE, "apt-get", "clean")
     (BASE / "opt" / "packages").mkdir(parents=True, exist_ok=True)
     shutil.copy("/etc/resolv.conf", BASE / "etc" / "resolv.conf")

@@ -11,7 +11,8 @@ import subprocess
 import time
 
 import compare
-from centre import ROOT, wait_for
+from centre import ROOT
+from waiting import deadline, wait_for
 
 BUILD = ROOT / os.environ.get("CONTACT_BUILD", "build/release")
 MAPPING = ROOT / "conf" / "mappings" / "demo-dispatch.yaml"
@@ -179,7 +180,7 @@ class Site:
     def agree(self, seconds=60, warehouse=None, mark="?"):
         """Waits until source and warehouse are equal; returns the comparison, equal or not, at the end. The source must
         not change meanwhile."""
-        sides, end = self.sides(), time.monotonic() + seconds
+        sides, end = self.sides(), deadline(seconds)
         while True:
             result = self.compare(warehouse, mark, sides)
             if result.equal or time.monotonic() > end:

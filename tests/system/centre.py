@@ -6,7 +6,8 @@ import os
 import pathlib
 import socket
 import subprocess
-import time
+
+from waiting import wait_for
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / os.environ.get("CONTACT_BUILD", "build/release")
@@ -47,17 +48,6 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-def wait_for(condition, seconds=15.0, what="condition"):
-    """Returns what the condition gives, when it gives something true."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        value = condition()
-        if value:
-            return value
-        time.sleep(0.02)
-    raise AssertionError(f"waited {seconds} s in vain for: {what}")
 
 
 def answers(path):

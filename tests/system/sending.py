@@ -12,22 +12,12 @@ import time
 
 import pytest
 from faulty_centre import Authority, Centre
+from waiting import wait_for
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / os.environ.get("CONTACT_BUILD", "build/release")
 SERIES = "0123456789abcdefghjkmnpqr0"
 STATES = ["queued", "stored", "parked", "too-large", "conflict"]
-
-
-def wait_for(condition, seconds=15.0, what="condition"):
-    """Returns what the condition gives, when it gives something true."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        value = condition()
-        if value:
-            return value
-        time.sleep(0.02)
-    raise AssertionError(f"waited {seconds} s in vain for: {what}")
 
 
 class Site:

@@ -11,8 +11,9 @@ import tempfile
 import pytest
 
 from association import MAPPING, Site
-from centre import Centre, wait_for
+from centre import Centre
 from dispatch_server import SERVERS
+from waiting import wait_for
 
 pytestmark = pytest.mark.release_only  # not yet proved within the time of the sanitizers' run
 

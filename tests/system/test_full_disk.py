@@ -11,7 +11,8 @@ import tempfile
 import pytest
 
 from association import Site
-from centre import Centre, wait_for
+from centre import Centre
+from waiting import wait_for
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="mounts small file systems")
 

@@ -14,9 +14,9 @@ import time
 import urllib.parse
 
 import pytest
-from centre import wait_for
 from curl_client import SERIES, Answer, openssl
 from gateway_fixtures import fixture_add, fixture_centre, fixture_lyon  # noqa: F401
+from waiting import wait_for
 
 
 def series(number):

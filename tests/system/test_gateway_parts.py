@@ -15,8 +15,9 @@ import threading
 import time
 
 import pytest
-from centre import PROGRAM, ROOT, Centre, wait_for
+from centre import PROGRAM, ROOT, Centre
 from curl_client import SERIES, CurlSite, openssl
+from waiting import wait_for
 
 # Numbers that no account has; each user's own group has the same.
 USERS = {"gateway": 61001, "loader": 61002, "signer": 61003}

@@ -5,7 +5,8 @@ import os
 import signal
 
 from association import Site
-from centre import Centre, wait_for
+from centre import Centre
+from waiting import wait_for
 
 
 def calls(site):

@@ -16,8 +16,9 @@ import time
 import pytest
 
 from association import Site
-from centre import Centre, wait_for
+from centre import Centre
 from dispatch_server import SERVERS
+from waiting import wait_for
 from writers import Writers
 
 pytestmark = pytest.mark.release_only  # not yet proved within the time of the sanitizers' run

@@ -7,9 +7,10 @@ import re
 import pytest
 
 from association import BUILD, Site
-from centre import Centre, wait_for
+from centre import Centre
 from faulty_centre import Authority, openssl
 from faulty_centre import Centre as FaultyCentre
+from waiting import wait_for
 
 
 @pytest.fixture(name="centre")

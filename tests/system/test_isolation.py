@@ -14,7 +14,8 @@ import tempfile
 import pytest
 
 from association import BUILD, Site
-from centre import Centre, wait_for
+from centre import Centre
+from waiting import wait_for
 
 pytestmark = pytest.mark.release_only
 

@@ -15,7 +15,8 @@ import pytest
 
 import compare
 from association import BUILD, Site
-from centre import Centre, wait_for
+from centre import Centre
+from waiting import wait_for
 
 GROUPS = re.compile(r"^ {4}((?:[0-9A-Z]{5} ?){7})$", re.M)
 

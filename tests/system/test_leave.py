@@ -9,7 +9,8 @@ import pytest
 
 import compare
 from association import Site
-from centre import Centre, wait_for
+from centre import Centre
+from waiting import wait_for
 
 
 @pytest.fixture(name="world")

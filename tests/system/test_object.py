@@ -12,7 +12,8 @@ import pytest
 
 import pseudonym
 from association import Site
-from centre import Centre, wait_for
+from centre import Centre
+from waiting import wait_for
 
 @pytest.fixture(name="site")
 def joined_site():

@@ -11,7 +11,8 @@ import pytest
 
 import opener
 from association import Site
-from centre import Centre, wait_for
+from centre import Centre
+from waiting import wait_for
 
 PATIENT = 900001
 DAY = "2026-11-28 10:00:00"

@@ -10,7 +10,8 @@ import psycopg2
 import pytest
 
 from association import Site
-from centre import ROOT, Centre, wait_for
+from centre import ROOT, Centre
+from waiting import wait_for
 
 pytestmark = pytest.mark.release_only  # not yet proved within the time of the sanitizers' run
 

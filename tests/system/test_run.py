@@ -10,7 +10,8 @@ import tempfile
 import pytest
 
 from association import Site
-from centre import Centre, wait_for
+from centre import Centre
+from waiting import wait_for
 
 pytestmark = pytest.mark.release_only  # not yet proved within the time of the sanitizers' run
 

@@ -7,7 +7,8 @@ import threading
 import time
 
 import pytest
-from sending import SERIES, Site, all_stored, fixture_authority, fixture_centre, fixture_site, programs, seqs, wait_for
+from sending import SERIES, Site, all_stored, fixture_authority, fixture_centre, fixture_site, programs, seqs
+from waiting import wait_for
 
 OTHER_SERIES = "0123456789abcdefghjkmnpqrg"
 __all__ = ["fixture_authority", "fixture_centre", "fixture_site", "programs"]  # pytest takes them from here

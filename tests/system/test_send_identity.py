@@ -10,7 +10,8 @@ import time
 
 import pytest
 from faulty_centre import Authority, Centre
-from sending import BUILD, Site, all_stored, fixture_authority, fixture_centre, fixture_site, programs, wait_for
+from sending import BUILD, Site, all_stored, fixture_authority, fixture_centre, fixture_site, programs
+from waiting import wait_for
 
 __all__ = ["fixture_authority", "fixture_centre", "fixture_site", "programs"]  # pytest takes them from here
 

@@ -7,7 +7,8 @@ import tempfile
 import pytest
 
 from association import Site
-from centre import Centre, wait_for
+from centre import Centre
+from waiting import wait_for
 
 
 @pytest.fixture(name="centre", scope="module")

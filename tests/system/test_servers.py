@@ -15,9 +15,10 @@ import pytest
 
 import leakscan
 from association import Site
-from centre import Centre, wait_for
+from centre import Centre
 from compare import STREAMS
 from dispatch_server import SERVERS, MariaDB, Postgres
+from waiting import wait_for
 
 pytestmark = pytest.mark.release_only  # not yet proved within the time of the sanitizers' run
 

@@ -11,6 +11,7 @@ import psycopg2
 import pymysql
 
 from dispatch_server import TABLES, columns_of, sample_rows
+from waiting import deadline
 
 AWAY = (psycopg2.Error, pymysql.Error)
 # Without an index a DELETE waits for rows that others hold: nobody waits long, and whoever holds them gives in.
@@ -118,7 +119,7 @@ class Writers:
         part.carry_out(lambda: pause)
 
     def finish(self):
-        end = time.monotonic() + 60
+        end = deadline(60)
         while any(thread.is_alive() for thread in self.threads):
             assert time.monotonic() < end, "a writer does not end"
             for thread in self.threads:

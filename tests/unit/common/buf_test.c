@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "contact/buf.h"
+#include "contact/durable.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -83,6 +85,39 @@ static void a_file_is_replaced_whole_with_its_mode(void **state)
     buf_free(&small);
 }
 
+static void what_is_appended_durably_stands_behind_what_was_there(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/buf.XXXXXX", path[64], link[64];
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/file", folder);
+    snprintf(link, sizeof link, "%s/link", folder);
+    assert_true(durable_append(path, "one\n", 4));
+    assert_true(durable_append(path, "two\n", 4));
+    BUF_CLEANUP struct buf back = BUF_INIT(100);
+    assert_int_equal(buf_read_file(&back, path, NULL), OK);
+    assert_string_equal(buf_text(&back), "one\ntwo\n");
+    struct stat st;
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0600);
+    assert_int_equal(symlink(path, link), 0);
+    assert_false(durable_append(link, "x", 1));
+    assert_int_equal(errno, ELOOP);
+    assert_false(durable_folder("/nowhere"));
+    assert_int_equal(errno, ENOENT);
+    unlink(link);
+    unlink(path);
+    assert_int_equal(rmdir(folder), 0);
+}
+
+static void text_of_a_page_ends_no_element_and_no_attribute(void **state)
+{
+    (void)state;
+    BUF_CLEANUP struct buf b = BUF_INIT(100);
+    buf_html(&b, "<b class=\"x\">R&D</b>");
+    assert_string_equal(buf_text(&b), "&lt;b class=&quot;x&quot;&gt;R&amp;D&lt;/b&gt;");
+}
+
 static void every_error_code_has_a_name_and_an_exit_status(void **state)
 {
     (void)state;
@@ -104,6 +139,8 @@ int main(void)
         cmocka_unit_test(long_formats_are_written_whole),
         cmocka_unit_test(a_wiped_buffer_holds_nothing_of_before),
         cmocka_unit_test(a_file_is_replaced_whole_with_its_mode),
+        cmocka_unit_test(what_is_appended_durably_stands_behind_what_was_there),
+        cmocka_unit_test(text_of_a_page_ends_no_element_and_no_attribute),
         cmocka_unit_test(every_error_code_has_a_name_and_an_exit_status),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
