@@ -86,9 +86,10 @@ class World:
         return result if result.equal else None
 
     def queue(self):
+        """The numbers of the batches that wait."""
         database = self.site.path(f"{AGENT}/spool/{os.readlink(self.site.path(f'{AGENT}/spool/current'))}/spool.db")
         with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=10)) as db:
-            return db.execute("SELECT count(*) FROM batch").fetchone()[0]
+            return {seq for (seq,) in db.execute("SELECT seq FROM batch")}
 
     def change(self, seed):
         run(SAMPLE, "change", "--db", self.site.path("/srv/dispatch/dispatch.db"), "--seed", seed, "--within", 1, "--new", 5,
@@ -404,7 +405,7 @@ def test_a_program_older_than_its_data_refuses_says_what_to_do_and_loses_nothing
         assert "newer package" in site.journal(unit), site.journal(unit)[-1500:]
     refused = site.run("contact-agent status", check=False)
     assert refused.returncode != 0 and "newer package" in refused.stderr
-    assert world.queue() == waiting and keys(world) == before
+    assert world.queue() >= waiting and keys(world) == before
     assert not list(site.path(f"{AGENT}/collect").glob("*damaged*")), "nothing was set aside"
     site.run(f"systemctl stop {COLLECT} {SEND}")
     for path, version in former.items():
@@ -421,7 +422,7 @@ def test_removing_keeps_queue_keys_and_settings(world):
     waiting = wait_for(world.queue, 30, "a batch to wait in the queue")
     site.run("apt-get remove -y contact-agent")
     assert not site.path("/usr/bin/contact-agent").exists() and not site.active(COLLECT) and not site.active(SEND)
-    assert world.queue() == waiting and keys(world) == before
+    assert world.queue() >= waiting and keys(world) == before
     assert site.path("/etc/contact-agent/mapping.yaml").exists()
     world.install(site, "contact-agent")
     world.centre.run(f"systemctl start {INTAKE}")
