@@ -265,8 +265,12 @@ $(B)/completion/%: scripts/completion $(B)/%
 	$(SAY) BASH $@
 	$(Q)scripts/completion $(B)/$* >$@
 
+# A page that could not be made is none.
+.DELETE_ON_ERROR:
 manual_of = $(patsubst docs/man/%.scd,$(B)/man/%,$(wildcard docs/man/$(1).$(2).scd docs/man/$(1).*.$(2).scd))
 MANDIR ?= $(PREFIX)/share/man
+.PHONY: manuals
+manuals: $(patsubst docs/man/%.scd,$(B)/man/%,$(wildcard docs/man/*.scd)) ## the manual pages
 
 .PHONY: install-agent install-gateway deb rpm
 install: install-agent install-gateway ## install below DESTDIR
