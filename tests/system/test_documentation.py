@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the documentation tells people to type exists: commands, their options, settings. The manual pages are made from the
+programs' own tables (scripts/manual); what is written by hand is compared with them here."""
+
+import pathlib
+import re
+import subprocess
+
+import pytest
+from association import BUILD, ROOT
+
+PROGRAMS = {name: BUILD / name for name in ("contact-agent", "contact-gateway")}
+WRITTEN = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "docs" / "man").glob("*.scd")])
+TYPED = re.compile(r"(contact-agent|contact-gateway) +((?!\[)[^`|;&#)»\n]*)")
+
+
+def say(program, *words):
+    return subprocess.run([PROGRAMS[program], *words], check=True, capture_output=True, text=True, env={"LC_ALL": "C"}).stdout
+
+
+@pytest.fixture(scope="module", name="usages")
+def read_usages():
+    """{program: {command: its --help}}; "" for the program's own."""
+    usages = {}
+    for program in PROGRAMS:
+        front = say(program, "help", "--all") if program == "contact-agent" else say(program, "--help")
+        commands = re.findall(r"^  ([a-z]+) +\S", front, re.M)
+        usages[program] = {"": front} | {command: say(program, command, "--help") for command in commands}
+    return usages
+
+
+def code_of(path):
+    """Text between backquotes or asterisks, and in fences."""
+    text = path.read_text(encoding="utf-8")
+    fenced = re.findall(r"^```[a-z]*\n(.*?)^```", text, re.M | re.S)
+    rest = re.sub(r"^```[a-z]*\n.*?^```", "", text, flags=re.M | re.S)
+    return [line for block in fenced for line in block.splitlines()] + re.findall(r"`([^`\n]+)`|\*([^*\n]+)\*", rest)
+
+
+def typed(path):
+    for code in code_of(path):
+        for program, words in TYPED.findall(code if isinstance(code, str) else "".join(code)):
+            yield program, words.split()
+
+
+def unknown(usages, program, words):
+    """What of a command line the program does not know."""
+    while words and words[0].startswith("--"):
+        words = words[2:] if words[0] == "--config" else words[1:]
+    command = words[0] if words and re.fullmatch("[a-z]+", words[0]) else ""
+    if command in ("help", ""):
+        return []
+    if command not in usages[program]:
+        return [command]
+    return [word for word in words[1:] if re.match(r"--[a-z]", word)
+            and not re.search(re.escape(word.rstrip(".,:")) + r"(?![a-z-])", usages[program][command])]
+
+
+@pytest.mark.release_only
+@pytest.mark.parametrize("path", WRITTEN, ids=[path.name for path in WRITTEN])
+def test_what_is_to_be_typed_exists(usages, path):
+    assert [(program, " ".join(words), missing) for program, words in typed(path)
+            if (missing := unknown(usages, program, words))] == []
+
+
+@pytest.mark.release_only
+def test_the_check_above_finds_what_does_not_exist(usages):
+    assert unknown(usages, "contact-agent", ["approve", "--sometimes"]) == ["--sometimes"]
+    assert unknown(usages, "contact-gateway", ["fleets"]) == ["fleets"]
+    assert sum(1 for path in WRITTEN for _ in typed(path)) > 100
+
+
+@pytest.mark.release_only
+@pytest.mark.parametrize("name", ["guide.fr.md", "guide.md"])
+def test_each_command_that_help_shows_stands_in_the_guide(usages, name):
+    shown = set(re.findall(r"^  ([a-z]+) +\S", say("contact-agent", "help"), re.M))
+    text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    shown -= {"help", "version"}
+    assert {command for command in shown if not re.search(rf"`[^`\n]*\b{command}\b|^contact-agent {command}\b", text, re.M)} == set()
+
+
+@pytest.mark.release_only
+def test_settings_named_in_the_documentation_exist():
+    known = set()
+    for program, words in (("contact-agent", ("config", "--sample")), ("contact-gateway", ("--sample-config",))):
+        section = ""
+        for line in say(program, *words).splitlines():
+            if found := re.match(r"#([a-z_]+):$", line):
+                section = found[1] + "."
+            elif found := re.match(r"#(  |)([a-z_]+): ?", line):
+                known.add((section if found[1] else "") + found[2])
+    sections = {name.split(".")[0] for name in known if "." in name}
+    named = {(path.name, word) for path in WRITTEN for word in re.findall(r"`([a-z_]+\.[a-z_]+)`", path.read_text(encoding="utf-8"))
+             if word.split(".")[0] in sections and not re.search(r"\.(db|key|c|h|md)$", word)}
+    assert len(named) > 5
+    known.add("source.password")  # a credential of the service
+    assert {(name, word) for name, word in named if word not in known} == set()
