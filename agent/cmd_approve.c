@@ -72,6 +72,32 @@ static bool key_is_safe(const struct collect_status *status, const struct approv
     return false;
 }
 
+static void put_digest(struct buf *out, const char *of, const uint8_t digest[static SHORT_SIZE])
+{
+    buf_printf(out, "%s%s ", out->len > 0 ? ", " : "", of);
+    buf_hex(out, digest, SHORT_SIZE);
+}
+
+/* What was agreed to, in audit.log: the streams by number, and digests of all that the agreement names; the
+ * mapping's is the one that heartbeats carry. */
+static bool note(const struct settings *settings, const char *who)
+{
+    BUF_CLEANUP struct buf detail = BUF_INIT(512);
+    struct collect_status status;
+    struct err err;
+    if (collect_status(settings, &status, &err) != OK) {
+        command_failed("approve", &err);
+        return false;
+    }
+    put_digest(&detail, "mapping", status.approval.mapping);
+    put_digest(&detail, "model", status.approval.model);
+    put_digest(&detail, "text engine", status.approval.text);
+    put_digest(&detail, "warehouse", status.approval.warehouse);
+    const struct trail_entry entry = {
+        .what = "approve", .who = who, .detail = buf_text(&detail), .count = status.stream_count};
+    return command_note(settings, &entry);
+}
+
 static int approve(const struct settings *settings, struct approving *a)
 {
     struct collect_status status;
@@ -104,8 +130,7 @@ static int approve(const struct settings *settings, struct approving *a)
     code = collect_approve(settings, a->who, &err);
     if (code != OK)
         return command_failed("approve", &err);
-    const struct trail_entry entry = {.what = "approve", .who = a->who, .count = 1};
-    if (!command_note(settings, &entry))
+    if (!note(settings, a->who))
         return EX_SOFTWARE;
     printf(_("Approved by %s. What would widen it waits for a new approval.\n"), a->who);
     return EX_OK;

@@ -67,6 +67,10 @@ static void check_standing(struct checklist *list, const struct settings *settin
                                                : N_("not yet: nothing is sent"));
     else
         checklist_add(list, FINDING_OK, "approval", NULL, "by %s", status.approval.who);
+    if (status.new_columns > 0)
+        checklist_add(list, FINDING_NOTE, "new columns",
+                      "nothing reads them; look whether something stands there now that stood elsewhere",
+                      "%u since the approval: %s", status.new_columns, status.new_column_names);
     for (unsigned i = 0; i < status.stream_count; i++)
         if (status.streams[i].stopped[0] != '\0')
             check_stopped(list, &status.streams[i]);

@@ -141,6 +141,13 @@ static void print_withheld(const struct collect_status *c)
     putchar('\n');
 }
 
+static void print_new_columns(const struct collect_status *c)
+{
+    if (c->new_columns > 0)
+        printf(_("\nnew columns since the approval, which nothing reads (%u): %s\n"), c->new_columns,
+               c->new_column_names);
+}
+
 static void print_troubles(const struct standing *s)
 {
     bool colour = table_colour(stdout);
@@ -225,6 +232,8 @@ static void print_json(const struct standing *s)
     json_kv_int(&j, "text_days_waiting", (int64_t)c->text_days);
     json_kv_int(&j, "names", (int64_t)c->names);
     json_kv_int(&j, "names_learnt", c->names_s);
+    json_kv_int(&j, "new_columns", (int64_t)c->new_columns);
+    json_kv_string(&j, "new_column_names", c->new_column_names);
     json_kv_int(&j, "objections_unreceipted", (int64_t)c->objections_unreceipted);
     json_lists(&j, s);
     json_kv_string(&j, "next", standing_next(s));
@@ -267,6 +276,7 @@ int cmd_status(int argc, char **argv)
         print_backfill(&s.collect);
         print_streams(&s.collect);
         print_withheld(&s.collect);
+        print_new_columns(&s.collect);
         print_next(&s);
     }
     return EX_OK;

@@ -60,6 +60,7 @@ static void add_heartbeat(struct fleet_site *site, const json_t *heartbeat)
     site->parked = number(heartbeat, "parked");
     site->backfill_percent = number(heartbeat, "backfill_percent");
     site->disk_free_mb = number(heartbeat, "disk_free_mb");
+    site->new_columns = number(heartbeat, "new_columns");
     site->approved = json_is_true(json_object_get(heartbeat, "approved"));
     site->paused = json_is_true(json_object_get(heartbeat, "paused"));
     site->receipt_overdue = number(heartbeat, "receipt_overdue") > 0;

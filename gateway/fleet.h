@@ -32,6 +32,7 @@ struct fleet_site {
     int64_t refused;    /* batches */
     int64_t incomplete; /* days */
     int64_t records;
+    int64_t new_columns;   /* in tables that the site reads, since it approved its mapping */
     int64_t certificate_s; /* until it expires; negative: it has */
     bool approved, paused, receipt_overdue;
     bool superseded; /* an older series spoke lately: a machine restored, or two agents of one identity */

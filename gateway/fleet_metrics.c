@@ -61,6 +61,11 @@ static int64_t receipt_overdue(const struct fleet_site *s)
     return s->receipt_overdue;
 }
 
+static int64_t new_columns(const struct fleet_site *s)
+{
+    return s->new_columns;
+}
+
 static int64_t superseded(const struct fleet_site *s)
 {
     return s->superseded;
@@ -99,6 +104,8 @@ static const struct metric metrics[] = {
     {"contact_incomplete", "Days that differ after two repairs.", incomplete},
     {"contact_stopped", "1 when a stream, or collecting, stands still.", stopped},
     {"contact_receipt_overdue", "1 when an erasure waits for its receipt too long.", receipt_overdue},
+    {"contact_new_columns", "Columns that came into the tables a site reads since it approved its mapping.",
+     new_columns},
     {"contact_superseded",
      "1 when an older series of the site spoke within a day: two agents of one identity?", superseded},
     {"contact_disk_free_bytes", "Free on the site's disk.", disk_free},

@@ -37,6 +37,7 @@ enum phrase {
     PARKED,
     CERTIFICATE,
     BACKFILL,
+    NEW_COLUMNS,
     COLLECT,
     DAY_LETTER,
     EXPLAIN,
@@ -76,6 +77,7 @@ static const char *const phrases[][PHRASES] = {
                      [PARKED] = "lots mis de côté :",
                      [CERTIFICATE] = "certificat expiré",
                      [BACKFILL] = "reprise :",
+                     [NEW_COLUMNS] = "nouvelles colonnes dans la base :",
                      [COLLECT] = "collecte :",
                      [DAY_LETTER] = "j",
                      [EXPLAIN] = "Ce qu’il faut voir d’abord est en haut.",
@@ -111,6 +113,7 @@ static const char *const phrases[][PHRASES] = {
                      [PARKED] = "batches set aside:",
                      [CERTIFICATE] = "certificate expired",
                      [BACKFILL] = "backfill:",
+                     [NEW_COLUMNS] = "new columns in the database:",
                      [COLLECT] = "collecting:",
                      [DAY_LETTER] = "d",
                      [EXPLAIN] = "What needs a look stands first.",
@@ -248,6 +251,8 @@ static void put_remarks(struct buf *out, const struct fleet_site *site, const ch
         remark_number(out, &first, say[BACKFILL], site->backfill_percent);
         buf_puts(out, " %");
     }
+    if (site->new_columns > 0)
+        remark_number(out, &first, say[NEW_COLUMNS], site->new_columns);
     buf_puts(out, "</td>");
 }
 

@@ -73,6 +73,7 @@ static void put_site(struct json *json, const struct fleet_site *site)
     json_kv_int(json, "rejected", site->rejected);
     json_kv_int(json, "refused", site->refused);
     json_kv_int(json, "incomplete", site->incomplete);
+    json_kv_int(json, "new_columns", site->new_columns);
     json_kv_int(json, "certificate_s", site->certificate_s);
     json_kv_bool(json, "approved", site->approved);
     json_kv_bool(json, "paused", site->paused);

@@ -45,6 +45,7 @@ static const struct member known[] = {
     {"root_check", TEXT},
     {"taken", TEXT},
     {"receipt_overdue", NUMBER},
+    {"new_columns", NUMBER},
     {"sweep_age_", TEXT},
     {"row_age_", TEXT},
     {"withheld_", NUMBER},

@@ -159,11 +159,13 @@ struct collect_status {
         char name[33];
         uint64_t count;
     } withheld[STATUS_REASONS];
-    bool text;             /* the mapping fills a free text */
-    char text_stopped[16]; /* why none leaves (cleaner_stopped); "" when it does */
-    int64_t names_s;       /* wall time at which the site's names were learnt; 0 never */
-    uint64_t names;        /* words among them */
-    uint64_t text_days;    /* days that will be sent again for texts withheld */
+    bool text;                  /* the mapping fills a free text */
+    char text_stopped[16];      /* why none leaves (cleaner_stopped); "" when it does */
+    int64_t names_s;            /* wall time at which the site's names were learnt; 0 never */
+    uint64_t names;             /* words among them */
+    uint64_t text_days;         /* days that will be sent again for texts withheld */
+    unsigned new_columns;       /* of mapped tables, since the approval; nothing reads them */
+    char new_column_names[400]; /* as far as there is room. Stay on site */
     uint64_t objections_unreceipted, objections_overdue; /* erases without a receipt; for more than 7 days */
 };
 /* Where collect stands. Works (enrolled false) on a machine where nothing was done yet. */

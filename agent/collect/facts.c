@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/collect/columns.h"
 #include "agent/collect/internal.h"
 #include "contact/clock.h"
 
@@ -187,6 +188,7 @@ void facts_write(struct collect *c, enum err_code last)
     put_number(c, "collect.progress_ms", clock_monotonic_ms());
     put_number(c, "collect.backfill_percent", backfill_percent(c->state, c->streams, c->stream_count));
     put(c, "collect.text", c->cleaner ? texts_code(c) : "none");
+    put_number(c, "collect.new_columns", columns_since_approval(c->state, NULL, 0));
     put_stopped(c);
     put_withheld(c);
     for (unsigned i = 0; i < c->stream_count; i++)

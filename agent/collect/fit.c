@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "agent/collect/columns.h"
 #include "agent/collect/internal.h"
 #include "agent/collect/types.h"
 #include "contact/clock.h"
@@ -170,6 +171,18 @@ static enum err_code keep_fault(struct collect *c, struct stream *s, const char 
     return state_commit(c->state, err);
 }
 
+/* What came into the tables that are read; of those that are gone nothing is said. */
+static enum err_code note_columns(struct catalogue *cat, struct err *err)
+{
+    struct columns *columns = columns_new(cat->c->state);
+    for (size_t i = 0; i < cat->count; i++)
+        if (!cat->tables[i].missing)
+            columns_add(columns, cat->tables[i].name, cat->tables[i].columns, cat->tables[i].count);
+    enum err_code code = columns_keep(columns, err);
+    columns_free(columns);
+    return code;
+}
+
 enum err_code fit_check(struct collect *c, struct err *err)
 {
     struct catalogue *cat = calloc(1, sizeof(*cat));
@@ -184,6 +197,8 @@ enum err_code fit_check(struct collect *c, struct err *err)
         if (code == OK)
             code = keep_fault(c, &c->streams[i], fault, what, err);
     }
+    if (code == OK)
+        code = note_columns(cat, err);
     for (size_t i = 0; i < cat->count; i++)
         free(cat->tables[i].columns);
     buf_free(&cat->types);

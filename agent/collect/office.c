@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/collect/columns.h"
 #include "agent/collect/decision.h"
 #include "agent/collect/internal.h"
 #include "agent/collect/terms.h"
@@ -64,6 +65,7 @@ enum err_code collect_approve(const struct settings *settings, const char *who, 
         for (unsigned i = 0; i < mapping->stream_count; i++)
             if (mapping->streams[i])
                 types_forget(state, mapping->streams[i]->model->name);
+        columns_forget(state);
         code = state_commit(state, err);
         if (code == OK)
             code = decision_keep(settings->collect_folder, state, err);

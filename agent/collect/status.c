@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/collect/columns.h"
 #include "agent/collect/internal.h"
 #include "contact/clock.h"
 
@@ -150,6 +151,7 @@ static void read_state(struct state *state, struct collect_status *ret)
     ret->unloaded = batch_unloaded(state);
     ret->backfill_began_s = state_get_int(state, "backfill_s", 0);
     state_counts(state, "withheld", add_withheld, ret);
+    ret->new_columns = columns_since_approval(state, ret->new_column_names, sizeof(ret->new_column_names));
 }
 
 static void read_proved(struct spool *spool, struct collect_status *ret)

@@ -46,6 +46,7 @@ static const struct {
     {"collect.paused", "paused", FLAG},
     {"collect.backfill_percent", "backfill_percent", NUMBER},
     {"collect.receipt_overdue", "receipt_overdue", NUMBER},
+    {"collect.new_columns", "new_columns", NUMBER},
     {"collect.settled", "settled", NUMBER},
     {"collect.stopped", "stopped", TEXT},
     {"collect.text", "text", TEXT},

@@ -114,6 +114,7 @@ MUST_CHECK enum err_code spool_acknowledged(struct spool *spool, const char *id,
  *   collect.sweep_s_STREAM     wall time of the last good sweep; told as a bucket of its age
  *   collect.row_age_STREAM     bucket of the newest row ("<1h"), never its time
  *   collect.backfill_percent, .withheld_REASON, .receipt_overdue
+ *   collect.new_columns        of mapped tables, since the approval: how many, never their names
  * send writes what it learnt:
  *   send.state                 "unknown", "online", "offline", "untrusted", "proxy", "busy", "unauthorized",
  *                              "expired", "not-enrolled"

@@ -100,6 +100,22 @@ def test_an_emptied_table_empties_nothing_and_comes_back_by_itself(site):
     recovers(site)
 
 
+def test_new_columns_are_counted_at_the_centre_and_named_on_site_alone(site):
+    with contextlib.closing(sqlite3.connect(site.source)) as db:
+        db.execute("ALTER TABLE personnes ADD COLUMN surnom_usuel TEXT")
+        db.commit()
+    site.once()
+    assert site.centre.fleet()[site.name]["new_columns"] == 1
+    assert site.centre.fleet()[site.name]["state"] == "well"
+    assert site.status()["new_column_names"] == "personnes.surnom_usuel"
+    assert "personnes.surnom_usuel" in site.agent("check").stdout
+    for path in site.centre.folder.rglob("*"):
+        assert not path.is_file() or b"surnom_usuel" not in path.read_bytes(), path
+    site.approve()
+    site.once()
+    assert site.centre.fleet()[site.name]["new_columns"] == 0
+
+
 def test_an_older_copy_in_its_place_empties_nothing_and_all_is_well_when_it_is_replaced(site):
     held = rows_held(site)
     shutil.copy(site.source, site.folder / "kept.db")

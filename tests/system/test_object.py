@@ -90,7 +90,11 @@ def test_an_objection_on_paper_empties_the_warehouse_of_the_person_and_tells_nob
     site.agent("resume")
     acts = json.loads(site.agent("audit", "--json").stdout)
     assert [(act["what"], act["count"]) for act in acts] == [
-        ("approve", 1), ("object add", 1), ("object add", 0), ("object list", 1), ("preview", 2), ("pause", 1), ("resume", 1)]
+        ("approve", 5), ("object add", 1), ("object add", 0), ("object list", 1), ("preview", 2), ("pause", 1), ("resume", 1)]
+    agreed = dict(part.rsplit(" ", 1) for part in acts[0]["detail"].split(", "))  # the mapping's is the heartbeat's
+    assert list(agreed) == ["mapping", "model", "text engine", "warehouse"]
+    with contextlib.closing(sqlite3.connect(f"file:{site.spool}/current/spool.db?mode=ro", uri=True)) as db:
+        assert db.execute("SELECT value FROM fact WHERE name = 'collect.mapping_hash'").fetchone() == (agreed["mapping"],)
     assert str(patient) not in (site.collect / "audit.log").read_text() and acts[1]["who"] == "Dr Demo"
 
 

@@ -76,7 +76,7 @@ static void every_phrase_is_there_in_both_languages(void **state)
     struct fleet_site *site = fleet.sites;
     site->paused = site->receipt_overdue = site->superseded = true;
     site->approved = false;
-    site->parked = site->incomplete = 3;
+    site->parked = site->incomplete = site->new_columns = 3;
     site->certificate_s = -5;
     memcpy(site->collect_error, "config", 7);
     memcpy(site->text, "no_names", 9);
@@ -88,6 +88,9 @@ static void every_phrase_is_there_in_both_languages(void **state)
             fleet_page(&fleet, (enum page_language)language, state_of % 2 == 0, &out);
             assert_true(buf_ok(&out));
             assert_null(strstr(buf_text(&out), "(null)"));
+            assert_non_null(strstr(buf_text(&out), language == LANGUAGE_FR
+                                                       ? "nouvelles colonnes dans la base : 3"
+                                                       : "new columns in the database: 3"));
         }
     }
     free(fleet.sites);

@@ -105,6 +105,35 @@ static void new_columns_and_longer_ones_stop_nothing(void **state)
     house_equal(h, 41, 20);
 }
 
+static void fact_is(struct house *h, const char *name, const char *wanted)
+{
+    BUF_CLEANUP struct buf value = BUF_INIT(64);
+    OKAY(spool_fact_get(h->c->spool, name, &value, &why));
+    assert_string_equal(buf_text(&value), wanted);
+}
+
+static void new_columns_are_counted_and_named_on_site_until_the_next_approval(void **state)
+{
+    struct house *h = *state;
+    struct collect_status status;
+    fact_is(h, "collect.new_columns", "0");
+    house_sql(h, "ALTER TABLE appels ADD COLUMN appels TEXT; ALTER TABLE personnes ADD COLUMN surnom TEXT");
+    house_once(h);
+    fact_is(h, "collect.new_columns", "2");
+    OKAY(collect_status(&h->settings, &status, &why));
+    assert_int_equal(status.new_columns, 2);
+    assert_string_equal(status.new_column_names, "appels.appels, personnes.surnom");
+    int changes = sqlite3_total_changes(state_handle(h->c->state));
+    house_once(h);
+    assert_int_equal(sqlite3_total_changes(state_handle(h->c->state)), changes);
+    house_sql(h, "ALTER TABLE personnes DROP COLUMN surnom");
+    house_once(h);
+    fact_is(h, "collect.new_columns", "1");
+    OKAY(collect_approve(&h->settings, "A person", &why));
+    house_once(h);
+    fact_is(h, "collect.new_columns", "0");
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -113,6 +142,7 @@ int main(void)
         T(changed_type_stops_its_stream_alone_until_it_is_as_before),
         T(changed_type_is_accepted_by_a_new_approval),
         T(new_columns_and_longer_ones_stop_nothing),
+        T(new_columns_are_counted_and_named_on_site_until_the_next_approval),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
