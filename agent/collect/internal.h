@@ -24,9 +24,9 @@
 #define SPAN_ROWS 5000
 #define SLOW_ROWS 100000 /* a table larger than this is not walked for every hot sweep */
 #define SPAN_MS 5000
-#define SPAN_DAYS 400   /* at most, however sparse */
-#define DAY_FAR 2932896 /* 9999-12-31: open towards the future */
-#define OBJECTORS_PENDING 64
+#define SPAN_DAYS 400         /* at most, however sparse */
+#define DAY_FAR 2932896       /* 9999-12-31: open towards the future */
+#define OBJECTORS_PENDING 512 /* each time so many were found, the scan for them begins anew */
 
 /* One stream of the mapping at work. */
 struct stream {

@@ -13,8 +13,9 @@
 #include "contact/record_line.h"
 
 #define ERASES_AT_ONCE 256
-#define MANY 20    /* so many new ones are never asked about */
-#define MANY_OF 10 /* nor a tenth of all persons */
+#define ASKED_AT_ONCE 64 /* entries whose rows are looked for while the state is held */
+#define MANY 20          /* so many new ones are never asked about */
+#define MANY_OF 10       /* nor a tenth of all persons */
 #define MANY_STOP "objections"
 #define ACCEPTED_S (2 * INT64_C(86400))
 
@@ -38,6 +39,12 @@ static void pend(struct collect *c, const uint8_t token[static TOKEN_SIZE], cons
     *o = (struct objection){.state = OBJECTION_NEW, .origin = "source", .since_s = clock_wall_s()};
     memcpy(o->token, token, TOKEN_SIZE);
     snprintf(o->id, sizeof(o->id), "%s", id);
+}
+
+static void forget_pending(struct collect *c)
+{
+    wipe(c->pending, c->pending_count * sizeof(*c->pending));
+    c->pending_count = 0;
 }
 
 void objector_met(struct collect *c, const struct stream *stream, const struct cell *row,
@@ -68,7 +75,7 @@ static void ask_day(struct collect *c, const struct stream *stream, const struct
 }
 
 /* Days of the person's rows are sent whole: the centre has forgotten what they held of it, or is to forget
- * it, or gets it back. */
+ * it, or gets it back. Within a transaction of the state. */
 static enum err_code ask_days(struct collect *c, struct stream *stream, const struct objection *of,
                               struct err *err)
 {
@@ -82,15 +89,10 @@ static enum err_code ask_days(struct collect *c, struct stream *stream, const st
     enum err_code code = source_query(c->source, sql, values, 1, &rows, err);
     if (code != OK)
         return code;
-    state_begin(c->state);
     while ((code = source_next(rows, &cells, &count, err)) == OK && cells)
         ask_day(c, stream, &cells[0], of);
     enum err_code ended = source_end(rows, code == OK ? err : NULL);
-    code = code == OK ? ended : code;
-    if (code == OK)
-        return state_commit(c->state, err);
-    state_rollback(c->state);
-    return code;
+    return code == OK ? ended : code;
 }
 
 struct group {
@@ -149,6 +151,19 @@ static enum err_code enter(struct collect *c, const struct objection *objection,
     return g.code;
 }
 
+/* All of them are kept at once. When that fails their tokens stay in c->objectors until it is loaded again,
+ * at the next round: they are not read, and met again. */
+static enum err_code enter_all(struct collect *c, const struct objection *items, size_t count, bool *ret_any,
+                               struct err *err)
+{
+    enum err_code code = objections_begin(c->objections, err);
+    if (code != OK)
+        return code;
+    for (size_t i = 0; code == OK && i < count; i++)
+        code = enter(c, &items[i], ret_any, err);
+    return objections_end(c->objections, code, err);
+}
+
 struct due {
     struct objection items[ERASES_AT_ONCE];
     size_t count;
@@ -159,6 +174,19 @@ static void collect_due(void *context, const struct objection *objection)
     struct due *due = context;
     if (objection->state == OBJECTION_NEW && objection_in_force(objection) && due->count < ERASES_AT_ONCE)
         due->items[due->count++] = *objection;
+}
+
+static enum err_code keep_sent(struct collect *c, struct due *due, struct err *err)
+{
+    enum err_code code = objections_begin(c->objections, err);
+    if (code != OK)
+        return code;
+    for (size_t i = 0; code == OK && i < due->count; i++) {
+        due->items[i].state = OBJECTION_SENT;
+        due->items[i].sent_s = clock_wall_s();
+        code = objections_update(c->objections, &due->items[i], err);
+    }
+    return objections_end(c->objections, code, err);
 }
 
 /* Seals an erase for each that has none under way. Sent twice is harmless; not at all is not. */
@@ -180,11 +208,8 @@ static enum err_code send_erases(struct collect *c, bool *ret_more, struct err *
     }
     if (code == OK)
         code = draft_commit(c, err);
-    for (size_t i = 0; code == OK && i < due->count; i++) {
-        due->items[i].state = OBJECTION_SENT;
-        due->items[i].sent_s = clock_wall_s();
-        code = objections_update(c->objections, &due->items[i], err);
-    }
+    if (code == OK && due->count > 0)
+        code = keep_sent(c, due, err);
     if (code == OK && due->count > 0)
         log_info("%zu erasures asked of the centre", due->count);
     free(due);
@@ -227,16 +252,35 @@ static bool days_due(const struct objection *objection)
     return objection->days_due != 0;
 }
 
-/* The days of everybody whose entry changed. Only then is it forgotten that they are due. */
+/* The days of some entries are asked for in one transaction. Only then is it forgotten that they are due. */
+static enum err_code ask_some(struct collect *c, const struct objection *items, size_t count, struct err *err)
+{
+    enum err_code code = OK;
+    state_begin(c->state);
+    for (size_t i = 0; code == OK && i < count; i++)
+        for (unsigned s = 0; code == OK && s < c->stream_count; s++)
+            code = ask_days(c, &c->streams[s], &items[i], err);
+    if (code == OK)
+        code = state_commit(c->state, err);
+    else
+        state_rollback(c->state);
+    if (code == OK)
+        code = objections_begin(c->objections, err);
+    if (code != OK)
+        return code;
+    for (size_t i = 0; code == OK && i < count; i++)
+        code = objections_asked(c->objections, &items[i], err);
+    return objections_end(c->objections, code, err);
+}
+
+/* The days of everybody whose entry changed. */
 static enum err_code ask_due(struct collect *c, struct err *err)
 {
     struct list list = {.wanted = days_due};
     enum err_code code = list_read(c, &list, err);
-    for (size_t i = 0; code == OK && i < list.count; i++) {
-        for (unsigned s = 0; code == OK && s < c->stream_count; s++)
-            code = ask_days(c, &c->streams[s], &list.items[i], err);
-        if (code == OK)
-            code = objections_asked(c->objections, &list.items[i], err);
+    for (size_t at = 0; code == OK && at < list.count; at += ASKED_AT_ONCE) {
+        size_t left = list.count - at;
+        code = ask_some(c, list.items + at, left < ASKED_AT_ONCE ? left : ASKED_AT_ONCE, err);
     }
     list_free(&list);
     return code;
@@ -301,8 +345,7 @@ static enum err_code check_many(struct collect *c, struct err *err)
         code = witness_persons(c, &persons, err);
     if (code != OK || objecting * MANY_OF <= persons)
         return code;
-    wipe(c->pending, sizeof(c->pending));
-    c->pending_count = 0;
+    forget_pending(c);
     stop.records = (uint64_t)persons;
     stop.vanished = (uint64_t)objecting;
     state_begin(c->state);
@@ -321,12 +364,11 @@ enum err_code objector_flush(struct collect *c, struct err *err)
     bool any = false, more = true;
     if (code == OK)
         code = check_many(c, err);
-    for (unsigned i = 0; code == OK && i < c->pending_count; i++)
-        code = enter(c, &c->pending[i], &any, err);
+    if (code == OK && c->pending_count > 0)
+        code = enter_all(c, c->pending, c->pending_count, &any, err);
     if (code != OK)
         return code;
-    wipe(c->pending, sizeof(c->pending));
-    c->pending_count = 0;
+    forget_pending(c);
     if (any)
         code = ask_due(c, err);
     while (code == OK && more)
@@ -362,8 +404,8 @@ static enum err_code spread(struct collect *c, struct err *err)
     bool any = false;
     struct list list = {.wanted = spreads};
     enum err_code code = list_read(c, &list, err);
-    for (size_t i = 0; code == OK && i < list.count; i++)
-        code = enter(c, &list.items[i], &any, err);
+    if (code == OK && list.count > 0)
+        code = enter_all(c, list.items, list.count, &any, err);
     list_free(&list);
     if (code == OK)
         code = ask_due(c, err);

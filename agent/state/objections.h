@@ -71,6 +71,12 @@ enum objection_result {
     OBJECTION_MERGED,  /* it follows from another entry, which would have to be withdrawn */
 };
 
+/* What is entered, updated and asked between the two is kept at once, with one wait for the disk;
+ * objections_end keeps nothing of it when code is not OK, and returns code. To be short: commands write the
+ * register too. */
+MUST_CHECK enum err_code objections_begin(struct objections *objections, struct err *err);
+MUST_CHECK enum err_code objections_end(struct objections *objections, enum err_code code, struct err *err);
+
 /* Enters a person, state NEW or HELD; sets request. An entry that is there is made its own, brought back into
  * force, or hardened from HELD to NEW; with a cause, only as far as it has to. days_due is set whenever
  * something changed. */

@@ -131,7 +131,12 @@ static enum err_code enter(struct objections *o, struct objection *wish, enum ob
     return code == OK && wish->cause[0] == '\0' ? note(o, wish, what, err) : code;
 }
 
-static enum err_code end(struct objections *o, enum err_code code, struct err *err)
+enum err_code objections_begin(struct objections *o, struct err *err)
+{
+    return db_exec(o->db, "BEGIN IMMEDIATE", err);
+}
+
+enum err_code objections_end(struct objections *o, enum err_code code, struct err *err)
 {
     if (code == OK)
         code = db_exec(o->db, "COMMIT", err);
@@ -143,8 +148,10 @@ static enum err_code end(struct objections *o, enum err_code code, struct err *e
 enum err_code objections_enter(struct objections *o, struct objection *objection, enum objection_result *ret,
                                struct err *err)
 {
-    enum err_code code = db_exec(o->db, "BEGIN IMMEDIATE", err);
-    return code == OK ? end(o, enter(o, objection, ret, err), err) : code;
+    if (!sqlite3_get_autocommit(o->db))
+        return enter(o, objection, ret, err);
+    enum err_code code = objections_begin(o, err);
+    return code == OK ? objections_end(o, enter(o, objection, ret, err), err) : code;
 }
 
 static enum err_code withdraw(struct objections *o, struct objection *there, const char *actor,
@@ -165,7 +172,7 @@ enum err_code objections_withdraw(struct objections *o, const uint8_t token[stat
 {
     struct objection there;
     bool found = false;
-    enum err_code code = db_exec(o->db, "BEGIN IMMEDIATE", err);
+    enum err_code code = objections_begin(o, err);
     if (code != OK)
         return code;
     code = find(o, token, &found, &there, err);
@@ -179,7 +186,7 @@ enum err_code objections_withdraw(struct objections *o, const uint8_t token[stat
             there.state == OBJECTION_NEW || there.state == OBJECTION_HELD ? OBJECTION_DONE : OBJECTION_FINAL;
         code = code == OK ? withdraw(o, &there, actor, err) : code;
     }
-    return end(o, code, err);
+    return objections_end(o, code, err);
 }
 
 enum err_code objections_asked(struct objections *o, const struct objection *objection, struct err *err)

@@ -201,6 +201,41 @@ static void register_withdraws_what_followed_by_a_merge(void **state)
     objections_close(o);
 }
 
+static void count_entry(void *context, const struct objection *objection)
+{
+    (void)objection;
+    ++*(int *)context;
+}
+
+static int entries(struct objections *o)
+{
+    int count = 0;
+    struct err err;
+    assert_int_equal(objections_each(o, false, count_entry, &count, &err), OK);
+    return count;
+}
+
+static void register_keeps_a_group_whole_or_not_at_all(void **state)
+{
+    struct fixture *f = *state;
+    struct objections *o = NULL;
+    struct err err;
+    assert_int_equal(objections_open(f->folder, root, &o, &err), OK);
+    assert_int_equal(objections_begin(o, &err), OK);
+    assert_int_equal(enter_as(o, 1, OBJECTION_NEW, ""), OBJECTION_DONE);
+    assert_int_equal(enter_as(o, 2, OBJECTION_NEW, ""), OBJECTION_DONE);
+    assert_int_equal(objections_end(o, ERR_RETRY, &err), ERR_RETRY);
+    assert_int_equal(entries(o), 0);
+    assert_int_equal(objections_begin(o, &err), OK);
+    assert_int_equal(enter_as(o, 1, OBJECTION_NEW, ""), OBJECTION_DONE);
+    assert_int_equal(enter_as(o, 2, OBJECTION_NEW, ""), OBJECTION_DONE);
+    assert_int_equal(objections_end(o, OK, &err), OK);
+    objections_close(o);
+    assert_int_equal(objections_open(f->folder, root, &o, &err), OK);
+    assert_int_equal(entries(o), 2);
+    objections_close(o);
+}
+
 static void damaged_register_is_an_error(void **state)
 {
     struct fixture *f = *state;
@@ -225,6 +260,7 @@ int main(void)
         T(register_is_withdrawn_only_before_the_erase),
         T(register_freezes_and_an_objection_is_stronger),
         T(register_withdraws_what_followed_by_a_merge),
+        T(register_keeps_a_group_whole_or_not_at_all),
         T(damaged_register_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
