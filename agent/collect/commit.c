@@ -164,22 +164,33 @@ enum err_code draft_keep(struct collect *c, struct err *err)
     return code;
 }
 
+static enum err_code put_sealed(struct collect *c, struct err *err)
+{
+    const struct draft *d = c->draft;
+    enum err_code code = spool_put_begin(c->spool, err);
+    if (code != OK)
+        return code;
+    for (size_t i = 0; code == OK && i < d->sealed_count; i++) {
+        const struct sealed *s = &d->sealed[i];
+        code = spool_put(c->spool, s->seq, s->lane, false, s->der.data, s->der.len,
+                         c->settings->spool_limit_bytes, err);
+    }
+    return spool_put_end(c->spool, code, err);
+}
+
 enum err_code draft_hand_over(struct collect *c, struct err *err)
 {
-    struct draft *d = c->draft;
+    const struct draft *d = c->draft;
     if (c->blocked) /* older ones wait in the outbox, and go first */
         return series_drain(c, err);
-    for (size_t i = 0; i < d->sealed_count; i++) {
-        const struct sealed *s = &d->sealed[i];
-        enum err_code code = spool_put(c->spool, s->seq, s->lane, false, s->der.data, s->der.len,
-                                       c->settings->spool_limit_bytes, err);
-        if (code == ERR_FULL || code == ERR_RETRY) {
-            c->blocked = true;
-            return OK;
-        }
-        if (code != OK)
-            return code;
-        c->handed_over = s->seq; /* leaves the outbox with the next transaction: one fsync fewer */
+    if (d->sealed_count == 0)
+        return OK;
+    enum err_code code = put_sealed(c, err);
+    if (code == ERR_FULL || code == ERR_RETRY) { /* from the outbox, one by one, as far as there is room */
+        c->blocked = true;
+        return OK;
     }
-    return OK;
+    if (code == OK)
+        c->handed_over = d->sealed[d->sealed_count - 1].seq; /* leaves the outbox with the next transaction */
+    return code;
 }

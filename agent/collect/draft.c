@@ -258,8 +258,8 @@ enum err_code draft_commit(struct collect *c, struct err *err)
 enum err_code draft_span_done(struct collect *c, struct err *err)
 {
     const struct draft *d = c->draft;
-    if (d->sealed_count > 0 || (d->open && full(d, d->target.halvings)) ||
-        d->change_count > BATCH_SEAL_RECORDS)
+    bool due = d->sealed_count >= DRAFT_SEALED_DUE || (d->sealed_count > 0 && d->target.halvings > 0);
+    if (due || d->change_count > BATCH_SEAL_RECORDS)
         return draft_commit(c, err);
     return OK;
 }

@@ -58,7 +58,7 @@ bool draft_empty(const struct collect *c); /* nothing would be lost by a discard
  * no room they wait in the outbox, and c->blocked says so. */
 MUST_CHECK enum err_code draft_commit(struct collect *c, struct err *err);
 void draft_discard(struct collect *c);
-/* A span of days has been read to its end: commits when a batch was sealed within or is due. */
+/* A span of days has been read to its end: commits when enough batches are sealed to be worth it. */
 MUST_CHECK enum err_code draft_span_done(struct collect *c, struct err *err);
 
 /* Seals a batch without records for a seq that was used, appended to out. */

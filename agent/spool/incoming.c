@@ -45,19 +45,32 @@ static enum err_code room(struct spool *spool, size_t len, int64_t limit_bytes, 
     return OK;
 }
 
-/* Both statements of a put or a replacement, which are alike: the row of the queue, then its bytes. */
-static enum err_code in_one_transaction(struct spool *spool, sqlite3_stmt *first, sqlite3_stmt *second,
-                                        struct err *err)
+enum err_code spool_put_begin(struct spool *spool, struct err *err)
 {
-    enum err_code code = db_exec(spool->db, "BEGIN IMMEDIATE", err);
-    if (code == OK)
-        code = db_run(first, err);
-    if (code == OK)
-        code = db_run(second, err);
+    return db_exec(spool->db, "BEGIN IMMEDIATE", err);
+}
+
+enum err_code spool_put_end(struct spool *spool, enum err_code code, struct err *err)
+{
     if (code == OK)
         code = db_exec(spool->db, "COMMIT", err);
     if (code != OK)
         db_rollback(spool->db);
+    return code;
+}
+
+/* Both statements of a put or a replacement, which are alike: the row of the queue, then its bytes. */
+static enum err_code in_one_transaction(struct spool *spool, sqlite3_stmt *first, sqlite3_stmt *second,
+                                        struct err *err)
+{
+    bool alone = sqlite3_get_autocommit(spool->db) != 0;
+    enum err_code code = alone ? spool_put_begin(spool, err) : OK;
+    if (code == OK)
+        code = db_run(first, err);
+    if (code == OK)
+        code = db_run(second, err);
+    if (alone)
+        code = spool_put_end(spool, code, err);
     sqlite3_clear_bindings(second); /* the sealed bytes are the caller's */
     return code;
 }

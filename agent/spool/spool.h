@@ -62,6 +62,10 @@ MUST_CHECK enum err_code spool_check(struct spool *spool, struct err *err);
  * limit_bytes or when the disk has less than 64 MiB free. */
 MUST_CHECK enum err_code spool_put(struct spool *spool, uint64_t seq, enum lane lane, bool is_void,
                                    const void *sealed, size_t len, int64_t limit_bytes, struct err *err);
+/* What is put between the two is kept at once, with one wait for the disk; spool_put_end keeps nothing of it
+ * when code is not OK, and returns code. */
+MUST_CHECK enum err_code spool_put_begin(struct spool *spool, struct err *err);
+MUST_CHECK enum err_code spool_put_end(struct spool *spool, enum err_code code, struct err *err);
 /* Replaces a parked or too large batch by its void, queued again. */
 MUST_CHECK enum err_code spool_replace_by_void(struct spool *spool, uint64_t seq, const void *sealed,
                                                size_t len, struct err *err);

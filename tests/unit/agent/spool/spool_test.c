@@ -116,6 +116,24 @@ static void putting_twice_is_putting_once(void **state)
     assert_int_equal(depth(p->spool).queued, 0);
 }
 
+static void a_group_of_puts_is_kept_whole_or_not_at_all(void **state)
+{
+    struct place *p = *state;
+    struct err err;
+    assert_int_equal(spool_put_begin(p->spool, &err), OK);
+    put(p->spool, 1, LANE_FRESH);
+    put(p->spool, 2, LANE_FRESH);
+    assert_int_equal(spool_put_end(p->spool, ERR_FULL, &err), ERR_FULL);
+    assert_int_equal(depth(p->spool).queued, 0);
+    assert_int_equal(depth(p->spool).bytes, 0);
+    assert_int_equal(spool_put_begin(p->spool, &err), OK);
+    put(p->spool, 1, LANE_FRESH);
+    put(p->spool, 2, LANE_FRESH);
+    assert_int_equal(spool_put_end(p->spool, OK, &err), OK);
+    assert_int_equal(depth(p->spool).queued, 2);
+    assert_int_equal(next_seq(p->spool, 0), 1);
+}
+
 static void a_loaded_batch_is_deleted_and_an_unsent_one_is_not(void **state)
 {
     struct place *p = *state;
@@ -454,6 +472,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_SPOOL(the_fresh_lane_goes_first_then_the_lowest_seq),
         IN_A_SPOOL(putting_twice_is_putting_once),
+        IN_A_SPOOL(a_group_of_puts_is_kept_whole_or_not_at_all),
         IN_A_SPOOL(a_loaded_batch_is_deleted_and_an_unsent_one_is_not),
         IN_A_SPOOL(a_watermark_ahead_of_ours_swallows_nothing_put_later),
         IN_A_SPOOL(what_the_centre_lacks_is_queued_again),
