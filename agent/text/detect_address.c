@@ -270,7 +270,8 @@ bool may_begin_address(const struct token *t)
         return t->kind == TOKEN_NUMBER;
     return cue == CUE_STREET || cue == CUE_RESID || cue == CUE_BUILD || cue == CUE_DOOR || cue == CUE_FLOOR ||
            cue == CUE_GROUND || token_has(t, LIST_HOUSE_TYPE) || token_has(t, LIST_ORDINAL) ||
-           token_spells(t, "ch") || token_spells(t, "loge");
+           token_spells(t, "ch") || token_spells(t, "loge") || token_spells(t, "resid") ||
+           token_spells(t, "imm") || token_spells(t, "l") || may_begin_part(t);
 }
 
 /* "66 gal Leclerc": a house number, a rank, a name. */
@@ -286,6 +287,42 @@ static void ranked_street(struct note *n, size_t i)
     note_mark(n, i, i + 2, TEXT_ADRESSE, TEXT_BY_PATTERN);
 }
 
+/* "resid les lilas", "imm. La Garenne", "l.d. le Petit Bois": types that are other words too. */
+static void short_residence(struct note *n, size_t i)
+{
+    bool dotted = token_is(n, i, "l") && token_sign(n, i + 1, '.') && token_is(n, i + 2, "d");
+    if (!dotted && !token_is(n, i, "resid") && !token_is(n, i, "imm"))
+        return;
+    size_t k = dotted ? i + 3 : i + 1;
+    if (token_sign(n, k, '.') && token_at(n, k)->gap == GAP_NONE)
+        k++;
+    size_t last = token_at(n, k)->gap == GAP_SPACE ? place_plain_name(n, k) : 0;
+    const struct token *t = token_at(n, k);
+    if (!last && t->kind == TOKEN_WORD && t->gap == GAP_SPACE && token_len(t) > 3 && name_like(t) &&
+        (n->profile != CASE_NORMAL || capital(t)) && token_at(n, k + 1)->kind != TOKEN_NUMBER)
+        last = k;
+    if (last)
+        note_mark(n, i, last, TEXT_ADRESSE, TEXT_BY_CUE);
+}
+
+/* "les acacias bat C", "la croix blanche, apt 12": a place of plain words before the part at i. */
+static void named_before(struct note *n, size_t i)
+{
+    size_t end = i > 1 && (token_sign(n, i - 1, ',') || token_sign(n, i - 1, '-')) ? i - 1 : i;
+    for (size_t k = end; k > 0 && k + 7 > end && n->tokens[k].gap != GAP_LINE; k--) {
+        bool article = token_among(n, k - 1, LIST_ARTICLE) || token_is(n, k - 1, "l");
+        const struct token *before = k > 1 ? &n->tokens[k - 2] : &token_nothing;
+        bool begins = n->tokens[k - 1].gap == GAP_LINE || before->kind == TOKEN_SIGN || before->label ||
+                      token_cue(before) == CUE_LOC;
+        if (article && begins && place_plain_name(n, k - 1) + 1 == end) {
+            note_mark(n, k - 1, end - 1, TEXT_ADRESSE, TEXT_BY_CUE);
+            return;
+        }
+        if (n->tokens[k - 1].label || (n->tokens[k - 1].kind == TOKEN_SIGN && !token_sign(n, k - 1, '\'')))
+            return;
+    }
+}
+
 void detect_addresses(struct note *n)
 {
     for (size_t i = note_next(n, START_ADDRESS, 0); i < n->count; i = note_next(n, START_ADDRESS, i + 1)) {
@@ -293,6 +330,10 @@ void detect_addresses(struct note *n)
         if (t->label)
             continue;
         enum text_cue cue = token_cue(t);
+        place_part(n, i);
+        short_residence(n, i);
+        if (t->label)
+            continue;
         if (unit_type(n, i) && door_value(n, skip_light(n, i + 1), true))
             building(n, i);
         if (!t->label && t->kind == TOKEN_WORD && (cue == CUE_STREET || cue == CUE_RESID || place_way(n, i)))
@@ -307,6 +348,8 @@ void detect_addresses(struct note *n)
             door(n, i);
         else
             lodge(n, i);
+        if (n->tokens[i].label == TEXT_ADRESSE && (cue == CUE_BUILD || cue == CUE_DOOR))
+            named_before(n, i);
         storey(n, i);
         ranked_street(n, i);
     }

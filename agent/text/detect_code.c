@@ -156,8 +156,8 @@ static size_t more_codes(struct note *n, size_t i)
         bool linked = token_sign(n, k, '/') || token_sign(n, k, '+') || token_sign(n, k, ',') ||
                       token_among(n, k, LIST_MORE_CODES);
         struct chunk c;
-        if (!linked || !read_chunk(n, k + 1, false, &c) || !code_like(n, &c, 4) ||
-            (c.letters == 0 && token_sign(n, k, ',')))
+        if (!linked || !read_chunk(n, k + 1, false, &c) ||
+            !code_like(n, &c, token_is(n, k, "puis") ? 2 : 4) || (c.letters == 0 && token_sign(n, k, ',')))
             return i;
         note_force(n, c.first, c.last, TEXT_CODE, TEXT_BY_CUE);
         i = c.last + 1;
@@ -289,6 +289,8 @@ static bool id_shaped(const struct note *n, const struct chunk *c)
 {
     if (n->tokens[c->first].locked)
         return false;
+    if (star(n, c->first) && c->joints && c->digits >= 3)
+        return true;                   /* "#7719-PR" */
     size_t group = c->letters ? 4 : 5; /* without a letter, four digits may be a year or a dose: "03/2024" */
     if (c->joints && c->digits >= 5 && c->longest >= group)
         return true;
@@ -350,14 +352,24 @@ static size_t by_shape(struct note *n, size_t i)
     return c.last + 1;
 }
 
+static bool digits_at(const struct note *n, size_t i, size_t least, size_t most)
+{
+    const struct token *t = token_at(n, i);
+    return t->kind == TOKEN_NUMBER && token_len(t) >= least && token_len(t) <= most;
+}
+
+/* "poste 214", "poste infirmerie 214", "poste 45 102" */
 static void extension(struct note *n, size_t i)
 {
     size_t k = i + 1;
+    if (token_is(n, i, "poste") && token_at(n, k)->kind == TOKEN_WORD && token_at(n, k)->gap == GAP_SPACE &&
+        digits_at(n, k + 1, 3, 6))
+        k++;
     while (k < i + 4 && (token_sign(n, k, ':') || token_is(n, k, "n") || token_sign(n, k, FOLD_DEGREE)))
         k++;
-    if (token_at(n, k)->kind == TOKEN_NUMBER && token_len(token_at(n, k)) >= 2 &&
-        token_len(token_at(n, k)) <= 6 && token_cue(token_at(n, k + 1)) != CUE_UNIT)
-        note_mark(n, k, k, TEXT_TEL, TEXT_BY_CUE);
+    bool groups = digits_at(n, k, 2, 2) && digits_at(n, k + 1, 3, 3) && token_at(n, k + 1)->gap == GAP_SPACE;
+    if (digits_at(n, k, 2, 6) && token_cue(token_at(n, k + 1)) != CUE_UNIT)
+        note_mark(n, k, groups ? k + 1 : k, TEXT_TEL, TEXT_BY_CUE);
 }
 
 /* A number between blanks, or before a full stop, a comma, a bracket. */

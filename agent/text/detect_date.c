@@ -181,6 +181,27 @@ static size_t bare_month(const struct note *n, size_t i, size_t k)
     return !token_is(n, i, "mar") && month_cue(n, i) ? k : 0;
 }
 
+/* Numbers as words, "vingt-quatre", "mille neuf cent": the token after those that begin at k. */
+static size_t after_number_words(const struct note *n, size_t k)
+{
+    size_t end = k;
+    for (size_t i = k; i < n->count && i < k + 10 && n->tokens[i].gap != GAP_LINE; i++) {
+        if (token_among(n, i, LIST_NUMBER_WORD) || token_is(n, i, "mille") || token_is(n, i, "cent"))
+            end = i + 1;
+        else if (!token_sign(n, i, '-') && !token_is(n, i, "et"))
+            break;
+    }
+    return end;
+}
+
+/* "29 septembre quarante neuf": a year as words after a month. */
+static size_t spelt_year(const struct note *n, size_t k)
+{
+    size_t end = after_number_words(n, k);
+    bool tens = token_len(token_at(n, k)) >= 5 || token_is(n, k, "dix");
+    return end > k + 1 && tens ? end : 0;
+}
+
 /* The token after a date whose month is at `month`, with a day before it or none. */
 static size_t month_end(const struct note *n, size_t month, bool day)
 {
@@ -189,7 +210,9 @@ static size_t month_end(const struct note *n, size_t month, bool day)
         return day ? k : 0;
     if (token_sign(n, k, '.') && tight(n, k))
         k++;
-    size_t digits = token_len(token_at(n, k));
+    size_t digits = token_len(token_at(n, k)), spelt = day ? spelt_year(n, k) : 0;
+    if (spelt)
+        return spelt;
     if (!year_after_month(n, k))
         return day ? k : bare_month(n, month, k);
     if (!day && digits < 4 && ambiguous_month(n, month) && !spring_month(n, month))
@@ -247,33 +270,65 @@ static size_t blank_date(const struct note *n, size_t i)
     return padded && token_is(n, i - 1, "le") && token_cue(year) != CUE_UNIT ? i + 2 : 0;
 }
 
-/* "jusqu'au 24": a day of the month alone. */
+/* Whether what follows a number, at k, neither goes on with it nor counts by it. */
+static bool number_stands_alone(const struct note *n, size_t k)
+{
+    const struct token *next = token_at(n, k);
+    if (next->gap == GAP_LINE || next->kind == TOKEN_SIGN)
+        return !token_sign(n, k, '/') && !token_sign(n, k, '%') && !token_sign(n, k, ':');
+    return token_cue(next) != CUE_UNIT && next->gap != GAP_NONE;
+}
+
+/* "jusqu'au 24", "jusquau 24": a day of the month alone. */
 static size_t until_day(const struct note *n, size_t i)
 {
     long v = token_value(n, i);
-    const struct token *next = token_at(n, i + 1);
     bool until =
         i > 2 && token_is(n, i - 1, "au") && token_sign(n, i - 2, '\'') && token_is(n, i - 3, "jusqu");
-    bool alone = next->gap == GAP_LINE || next->kind == TOKEN_SIGN
-                     ? !token_sign(n, i + 1, '/') && !token_sign(n, i + 1, '%') && !token_sign(n, i + 1, ':')
-                     : token_cue(next) != CUE_UNIT && next->gap != GAP_NONE;
-    return until && alone && v >= 1 && v <= 31 ? i + 1 : 0;
+    until |= i > 0 &&
+             (token_is(n, i - 1, "jusquau") || token_is(n, i - 1, "jusqau") || token_is(n, i - 1, "jusko"));
+    return until && number_stands_alone(n, i + 1) && v >= 1 && v <= 31 ? i + 1 : 0;
 }
 
-/* "né en 41", "née 1938": a year alone identifies only as a birth. */
+/* "le 1er du mois", "6 de ce mois", "avant-hier le 12": a day without its month's name. */
+static size_t day_said(const struct note *n, size_t i)
+{
+    size_t k = day_end(n, i);
+    if (!k || i == 0 || token_at(n, i)->kind != TOKEN_NUMBER)
+        return 0;
+    size_t month = token_is(n, k, "de") && token_is(n, k + 1, "ce") ? k + 2
+                   : token_is(n, k, "du")                           ? k + 1
+                                                                    : k;
+    if (month > k && token_is(n, month, "mois") && token_at(n, month)->gap != GAP_LINE)
+        return month + 1;
+    bool day =
+        i > 1 && token_is(n, i - 1, "le") && (token_is(n, i - 2, "hier") || token_is(n, i - 2, "demain"));
+    return day && number_stands_alone(n, k) ? k : 0;
+}
+
+/* "né à Irun": the word before the place that ends at k; k when none is there. */
+static size_t before_birthplace(const struct note *n, size_t k)
+{
+    size_t least = k > 4 ? k - 4 : 0, i = k;
+    while (i > least && !born(n, i) && n->tokens[i].kind == TOKEN_WORD)
+        i--;
+    return born(n, i) ? i : k;
+}
+
+static bool birth_said(const struct note *n, size_t k, bool en)
+{
+    if (token_is(n, k, "ne"))
+        return en || token_at(n, k)->accent;
+    return token_is(n, k, "nee") || token_is(n, k, "ddn") || token_is(n, k, "naissance");
+}
+
+/* "né en 41", "née 1938", "né à Irun en 51": a year alone identifies only as a birth. */
 static size_t birth_year(const struct note *n, size_t i)
 {
-    long v = token_value(n, i);
-    if (v < 0 || !year_at(n, i) || token_cue(token_at(n, i + 1)) == CUE_UNIT || i == 0)
+    if (i == 0 || !year_at(n, i) || token_cue(token_at(n, i + 1)) == CUE_UNIT)
         return 0;
-    bool en = token_is(n, i - 1, "en");
-    size_t k = en ? i - 2 : i - 1;
-    if (i < 2 && en)
-        return 0;
-    const struct token *t = token_at(n, k);
-    bool born = token_is(n, k, "nee") || token_is(n, k, "ddn") ||
-                (token_is(n, k, "ne") && (t->accent || en)) || token_is(n, k, "naissance");
-    return born ? i + 1 : 0;
+    bool en = i > 1 && token_is(n, i - 1, "en");
+    return birth_said(n, en ? before_birthplace(n, i - 2) : i - 1, en) ? i + 1 : 0;
 }
 
 static size_t weekday_start(const struct note *n, size_t i)
@@ -298,6 +353,8 @@ static size_t date_end(const struct note *n, size_t i)
         end = blank_date(n, i);
     if (!end)
         end = until_day(n, i);
+    if (!end)
+        end = day_said(n, i);
     return end ? end : birth_year(n, i);
 }
 
@@ -334,6 +391,19 @@ static void earlier_days(struct note *n, size_t i)
     }
 }
 
+/* "vingt quatre septembre 2012": a day as words before the month at `month`; its first token, month when
+ * none. */
+static size_t spelt_day(const struct note *n, size_t month)
+{
+    size_t i = month;
+    while (i > 0 && i + 4 > month && n->tokens[i].gap != GAP_LINE && !n->tokens[i - 1].label &&
+           (token_among(n, i - 1, LIST_NUMBER_WORD) || token_is(n, i - 1, "premier") ||
+            (token_sign(n, i - 1, '-') && i > 1) || (token_is(n, i - 1, "et") && i < month)))
+        i--;
+    bool words = i < month && n->tokens[i].kind == TOKEN_WORD && !token_is(n, i, "et");
+    return words && month_at(n, month) ? i : month;
+}
+
 bool may_begin_date(const struct token *t)
 {
     return t->kind == TOKEN_NUMBER || token_cue(t) == CUE_MONTH || token_spells(t, "premier");
@@ -343,8 +413,13 @@ void detect_dates(struct note *n)
 {
     for (size_t i = note_next(n, START_DATE, 0); i < n->count;) {
         const struct token *t = &n->tokens[i];
-        size_t end = may_begin_date(t) && !t->label ? date_end(n, i) : 0;
-        if (end && note_free_range(n, i, end - 1)) {
+        size_t from = token_cue(t) == CUE_MONTH && !t->label ? spelt_day(n, i) : i;
+        size_t end = from < i ? month_end(n, i, true) : may_begin_date(t) && !t->label ? date_end(n, i) : 0;
+        if (end == i + 1 && token_is(n, i - 1, "en") && birth_year(n, i))
+            n->tokens[i].locked = 0; /* "né à Irun en 51": taken for a measure */
+        if (end && from < i && note_free_range(n, from, end - 1)) {
+            mark_date(n, from, end);
+        } else if (end && note_free_range(n, i, end - 1)) {
             mark_date(n, i, end);
             if (token_cue(token_at(n, i + 1)) == CUE_MONTH)
                 earlier_days(n, i);

@@ -106,6 +106,15 @@ static size_t branch_end(const struct note *n, size_t last)
     return last;
 }
 
+/* "ADAPA 23", "ASFAS 85": with the number of a département, and nothing more. */
+static bool of_departement(const struct note *n, size_t i)
+{
+    const struct token *number = token_at(n, i + 1);
+    return n->tokens[i].shape == SHAPE_UPPER && token_len(&n->tokens[i]) >= 4 &&
+           number->kind == TOKEN_NUMBER && token_len(number) == 2 && number->gap == GAP_SPACE &&
+           !number->label && place_ends(n, i + 2) && !token_sign(n, i + 2, '/') && !token_sign(n, i + 2, '%');
+}
+
 /* "adressé à Purpan", "suivie à Necker", "urgences de Haut-Lévêque". */
 static bool bare_hospital(struct note *n, size_t i)
 {
@@ -117,15 +126,35 @@ static bool bare_hospital(struct note *n, size_t i)
         return false;
     bool article_too =
         i > 0 && (token_is(n, i - 1, "la") || token_is(n, i - 1, "le")) && capital(&n->tokens[i - 1]);
-    return note_mark(n, article_too ? i - 1 : i, branch_end(n, i + count - 1), TEXT_ETAB, TEXT_BY_LIST);
+    size_t last = of_departement(n, i) ? i + 1 : branch_end(n, i + count - 1);
+    return note_mark(n, article_too ? i - 1 : i, last, TEXT_ETAB, TEXT_BY_LIST);
+}
+
+/* "CHBM", "à l'ENIB": hospitals begin so; what else an article stands before is no measure. */
+static bool acronym(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    if (token_len(t) < 4 || t->flags & LEX_NAME || note_titled(n, i))
+        return false;
+    const char *letters = token_text(n, t);
+    if (letters[0] == 'c' && letters[1] == 'h')
+        return true;
+    return i > 2 && token_sign(n, i - 1, '\'') && token_is(n, i - 2, "l") &&
+           (token_is(n, i - 3, "a") || token_is(n, i - 3, "de") || token_is(n, i - 3, "et"));
 }
 
 /* "adressée HFME", "hospit CHAL": an unknown abbreviation after a verb of place. */
 static void abbreviated_hospital(struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
-    if (t->shape != SHAPE_UPPER || n->profile != CASE_NORMAL || token_len(t) < 3 || token_len(t) > 6 ||
-        t->gap == GAP_LINE || !unknown(t) || i == 0)
+    if (t->shape != SHAPE_UPPER || n->profile == CASE_UPPER || token_len(t) < 3 || token_len(t) > 6 ||
+        !unknown(t))
+        return;
+    if (of_departement(n, i) || acronym(n, i)) {
+        note_mark(n, i, of_departement(n, i) ? i + 1 : i, TEXT_ETAB, TEXT_BY_CUE);
+        return;
+    }
+    if (t->gap == GAP_LINE || i == 0)
         return;
     size_t k = i - 1;
     while (k > 0 && (article(n, k) || token_is(n, k, "a") || token_sign(n, k, '.') || token_sign(n, k, '\'')))

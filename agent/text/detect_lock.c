@@ -22,16 +22,44 @@ size_t note_before(const struct note *n, size_t i)
     return SIZE_MAX;
 }
 
+/* Over initials before i, "L.", "J.-P.": the first of them, or i. */
+static size_t over_initials(const struct note *n, size_t i)
+{
+    for (unsigned steps = 0; steps < 3 && i > 1; steps++) {
+        size_t k = token_sign(n, i - 1, '.') || token_sign(n, i - 1, '-') ? i - 1 : i;
+        if (k > 1 && token_sign(n, k, '-') && token_sign(n, k - 1, '.'))
+            k--;
+        const struct token *t = token_at(n, k - 1);
+        bool initial = t->kind == TOKEN_WORD && token_len(t) == 1 && t->shape != SHAPE_LOWER &&
+                       token_cue(t) != CUE_TITLE && token_at(n, i)->gap != GAP_LINE;
+        if (!initial)
+            break;
+        i = k - 1;
+    }
+    return i;
+}
+
+/* "1 m.", "pr le WE", "m a dit": a short title before i that is a unit, or, in small letters before a word of
+ * grammar, another word. */
+static bool short_title_otherwise(const struct note *n, size_t i)
+{
+    const struct token *title = token_at(n, i - 1), *t = token_at(n, i);
+    if (token_len(title) > 2 || token_is(n, i - 1, "dr"))
+        return false;
+    if (token_is(n, i - 1, "m") && i > 1 && n->tokens[i - 2].kind == TOKEN_NUMBER)
+        return true;
+    return title->shape == SHAPE_LOWER && t->flags & LEX_FUNCTION && t->shape == SHAPE_LOWER;
+}
+
 bool note_titled(const struct note *n, size_t i)
 {
+    if (token_at(n, i)->shape != SHAPE_LOWER && token_len(token_at(n, i)) > 1)
+        i = over_initials(n, i);
     if (i > 1 && token_sign(n, i - 1, '.') && token_len(token_at(n, i - 2)) <= 4)
         i--;
     if (i == 0 || token_cue(token_at(n, i - 1)) != CUE_TITLE || token_at(n, i)->gap == GAP_LINE)
         return false;
-    /* "pr le WE", "m a dit": an abbreviation in small letters before a word of grammar is none. */
-    const struct token *title = token_at(n, i - 1), *t = token_at(n, i);
-    return !(token_len(title) <= 2 && !token_is(n, i - 1, "dr") && title->shape == SHAPE_LOWER &&
-             t->flags & LEX_FUNCTION && t->shape == SHAPE_LOWER && token_sign(n, i - 1, '.') == false);
+    return !short_title_otherwise(n, i);
 }
 
 static bool result_word(const struct note *n, size_t i)

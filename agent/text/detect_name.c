@@ -16,23 +16,24 @@ const int name_weight[EVIDENCES] = {
     [GIVEN_WORD] = 10,
     [SURNAME_RARE] = 30, /* listed family name, no word of French */
     [SURNAME_WORD] = 6,
-    [NAMED_EPONYM] = 18,         /* listed, and an eponym too: Vincent, Weber */
-    [SMALL_SURNAME_WORD] = 20,   /* a family name that is a word, where capitals tell nothing */
-    [UNKNOWN_WORD] = 10,         /* in no list at all */
-    [NEAR_FRENCH] = -10,         /* unknown, but one letter from a common word: a slip */
-    [NEAR_GIVEN] = 8,            /* unknown, but one letter from a given name */
-    [FOREIGN_LETTER] = 20,       /* a letter that no word of French has: "Đức", "Łukasz" */
-    [CAPITAL_INSIDE] = 20,       /* a capital inside a sentence of a note that uses them */
-    [CAPITAL_WORD] = 4,          /* the same, on a word of French */
-    [CAPITAL_AFTER_CUE] = 8,     /* the same, after a relation: "sa fille Maie" */
-    [CAPITAL_FIRST_ALONE] = 10,  /* the same, before nothing that is said of people */
-    [CAPITAL_FIRST] = 20,        /* a capital where a sentence begins */
-    [LISTED_CAPITAL_FIRST] = 10, /* the same, on a listed name that is no word */
-    [CAPITALS_AMONG_SMALL] = 20, /* all capitals in a note that is not: DUPONT */
-    [AFTER_TITLE] = 45,          /* M., Mme, Dr */
-    [TITLE_BEFORE_WORD] = 8,     /* the same, before a word in small letters: "Mme refuse" */
-    [AFTER_KIN] = 20,            /* fils, fille, voisine */
-    [AFTER_PROF] = 20,           /* IDE, aide-soignante, OPJ */
+    [NAMED_EPONYM] = 18,           /* listed, and an eponym too: Vincent, Weber */
+    [SMALL_SURNAME_WORD] = 20,     /* a family name that is a word, where capitals tell nothing */
+    [UNKNOWN_WORD] = 10,           /* in no list at all */
+    [NEAR_FRENCH] = -10,           /* unknown, but one letter from a common word: a slip */
+    [NEAR_GIVEN] = 8,              /* unknown, but one letter from a given name */
+    [FOREIGN_LETTER] = 20,         /* a letter that no word of French has: "Đức", "Łukasz" */
+    [CAPITAL_INSIDE] = 20,         /* a capital inside a sentence of a note that uses them */
+    [CAPITAL_WORD] = 4,            /* the same, on a word of French */
+    [CAPITAL_AFTER_CUE] = 8,       /* the same, after a relation: "sa fille Maie" */
+    [CAPITAL_FIRST_ALONE] = 10,    /* the same, before nothing that is said of people */
+    [CAPITAL_FIRST] = 20,          /* a capital where a sentence begins */
+    [LISTED_CAPITAL_FIRST] = 10,   /* the same, on a listed name that is no word */
+    [CAPITALS_AMONG_SMALL] = 20,   /* all capitals in a note that is not: DUPONT */
+    [UNKNOWN_AMONG_CAPITALS] = 20, /* in no list, five letters or more, in a note all in capitals */
+    [AFTER_TITLE] = 45,            /* M., Mme, Dr */
+    [TITLE_BEFORE_WORD] = 8,       /* the same, before a word in small letters: "Mme refuse" */
+    [AFTER_KIN] = 20,              /* fils, fille, voisine */
+    [AFTER_PROF] = 20,             /* IDE, aide-soignante, OPJ */
     [LISTED_AFTER_CUE] =
         10, /* these, before a listed name that is a word too: "IDE marchand", "remis à divine" */
     [AFTER_NAMED] = 26,  /* s'appelle, interphone, signé, née */
@@ -150,9 +151,18 @@ static bool person_follows(const struct token *next)
            (next->flags & LEX_PREDICATE || (name_capital(next) && !(next->flags & LEX_MEDICAL)));
 }
 
+/* In a note all in capitals. */
+static int among_capitals(const struct token *t)
+{
+    bool foreign = unlisted(t) && token_len(t) >= 5 && token_cue(t) == CUE_NONE;
+    return foreign ? name_weight[UNKNOWN_AMONG_CAPITALS] : 0;
+}
+
 static int by_case(const struct note *n, const struct token *t)
 {
-    if (n->profile == CASE_UPPER || t->shape == SHAPE_LOWER)
+    if (n->profile == CASE_UPPER)
+        return among_capitals(t);
+    if (t->shape == SHAPE_LOWER)
         return 0;
     bool word = name_is_word(t) && !name_rare_word(t);
     if (t->shape == SHAPE_UPPER)

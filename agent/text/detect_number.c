@@ -53,7 +53,8 @@ static void read_run(const struct note *n, size_t i, struct run *run)
         size_t next = i + 1;
         if (separator(n, next))
             next += separator(n, next + 1) ? 2 : 1;
-        if (digits >= 4 && mistyped_first(n, next)) {
+        if ((digits >= 4 || (digits >= 2 && token_len(token_at(n, next + 1)) == 1)) &&
+            mistyped_first(n, next)) {
             run->first[run->groups] = next++;
             run->digits[run->groups++] = ++digits;
         }

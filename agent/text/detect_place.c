@@ -23,7 +23,7 @@ static bool unknown(const struct token *t)
 
 static bool name_like(const struct token *t)
 {
-    return unknown(t) || t->flags & (LEX_NAME | LEX_TOWN | LEX_HOSPITAL | LEX_PROPER) ||
+    return unknown(t) || t->flags & (LEX_NAME | LEX_TOWN | LEX_HOSPITAL | LEX_PROPER | LEX_EPONYM) ||
            t->site & (GAZ_NAME | GAZ_TOWN);
 }
 
@@ -58,7 +58,7 @@ static bool stands_for_itself(const struct token *t)
 {
     enum text_cue cue = token_cue(t);
     if ((cue == CUE_STREET && !(t->flags & LEX_NAME)) || (cue >= CUE_BUILD && cue <= CUE_DOOR) ||
-        cue == CUE_TEL || cue == CUE_CODE || (cue == CUE_TITLE && token_len(t) <= 3))
+        cue == CUE_TEL || cue == CUE_CODE || (cue == CUE_TITLE && token_len(t) <= 4))
         return true;
     return t->flags & (LEX_MEDICAL | LEX_DRUG) && !(t->flags & (LEX_NAME | LEX_HOSPITAL)) && token_len(t) < 5;
 }
@@ -74,8 +74,9 @@ static bool capital_names_it(const struct note *n, size_t i, const struct etab *
         return true; /* "pharmacie du Vieux Port" */
     if (token_cue(t) == CUE_PROF && t->shape == SHAPE_UPPER)
         return false; /* "EHPAD La Clairière AMP Sandra" */
-    if (e->taken > 0 && t->shape == SHAPE_CAPITAL && t->flags & LEX_MEDICAL && token_cue(t) == CUE_NONE)
-        return true; /* "Gers Bio" */
+    bool pair = e->taken > 0 || (next->shape == SHAPE_CAPITAL && next->gap == GAP_SPACE);
+    if (pair && t->shape == SHAPE_CAPITAL && t->flags & LEX_MEDICAL && token_cue(t) == CUE_NONE)
+        return true; /* "Gers Bio", "Bio Eure" */
     if (e->linked && e->taken == 0 && token_cue(t) == CUE_STREET)
         return true; /* "pharmacie du Faubourg" */
     return !stands_for_itself(t);
@@ -98,7 +99,9 @@ static bool noun_names_it(const struct note *n, size_t i, const struct etab *e)
     bool ends = place_ends(n, i + 1);
     if (e->taken == 0)
         return e->linked && (e->firmly || !(t->flags & LEX_PREDICATE) || ends);
-    return e->taken == 1 && e->linked && t->flags & LEX_FRENCH && ends; /* "la reine blanche," */
+    bool noun =
+        t->flags & LEX_FRENCH && (!(t->flags & LEX_PREDICATE) || token_among(n, i, LIST_PLACE_ADJECTIVE));
+    return e->taken == 1 && e->linked && noun && ends; /* "la reine blanche," not "Les Lilas prévenue," */
 }
 
 /* In a note where capitals tell nothing. */
@@ -295,6 +298,16 @@ static bool job_of(const struct note *n, size_t i)
            !token_is(n, i + 2, "de");
 }
 
+/* The end of the name after its type, or that of a name in plain words when it is longer. */
+static size_t with_plain_name(const struct note *n, size_t type, size_t last)
+{
+    const struct token *t = token_at(n, type + 1);
+    if (!takes_plain_words(n, type) || (n->profile == CASE_NORMAL && t->shape != SHAPE_LOWER))
+        return last;
+    size_t plain = place_plain_name(n, type + 1);
+    return plain > last ? plain : last;
+}
+
 /* "Scierie Chauvin et fils" */
 static size_t with_heirs(const struct note *n, size_t type, size_t last)
 {
@@ -302,11 +315,40 @@ static size_t with_heirs(const struct note *n, size_t type, size_t last)
                                                                                               : last;
 }
 
+/* "rue de l'Hôtel de Ville" */
+static bool street_before(const struct note *n, size_t i)
+{
+    size_t before = note_before(n, type_start(n, i));
+    return before != SIZE_MAX && before + 1 < i && token_cue(&n->tokens[before]) == CUE_STREET &&
+           token_among(n, before, LIST_STREET_TYPE);
+}
+
+/* "stade 2", "stade A de Binet" */
+static bool stage(const struct note *n, size_t i)
+{
+    const struct token *t = token_at(n, i + 1);
+    return token_is(n, i, "stade") &&
+           (t->kind == TOKEN_NUMBER || (t->kind == TOKEN_WORD && token_len(t) <= 3 && !article(n, i + 1)));
+}
+
+/* What a firm does is no part of its name when a brand or another type follows: "PF Roc Eclerc", "ambulance
+ * Ambulances du Vexin". */
+static bool beside_brand(const struct note *n, size_t i)
+{
+    const struct token *t = token_at(n, i + 1);
+    if (t->kind != TOKEN_WORD || !capital(t) || n->profile != CASE_NORMAL)
+        return false;
+    const struct token *branch = token_at(n, i + 2); /* "labo Biofusion Carmes", but "labo Cerba" */
+    bool branded = t->flags & LEX_HOSPITAL && capital(branch) && branch->gap == GAP_SPACE;
+    return (token_among(n, i, LIST_FIRM_TYPE) && t->flags & LEX_HOSPITAL) ||
+           (token_among(n, i, LIST_DOUBLED_TYPE) && (token_cue(t) == CUE_ETAB || branded));
+}
+
 static void establishment(struct note *n, size_t i)
 {
-    if (job_of(n, i))
+    if (job_of(n, i) || stage(n, i) || street_before(n, i))
         return;
-    size_t last = etab_end(n, i), from = type_start(n, i);
+    size_t last = with_plain_name(n, i, etab_end(n, i)), from = type_start(n, i);
     if (last == i && from < i && (n->tokens[i].flags & LEX_HOSPITAL || capital(&n->tokens[i])))
         from = named_start(n, i); /* "foyer Adoma": the whole is listed */
     last = number_in_name(n, i, with_heirs(n, i, last));
@@ -316,9 +358,8 @@ static void establishment(struct note *n, size_t i)
     while (from == i && from > 0 && token_is(n, i, "formule") &&
            token_cue(token_at(n, from - 1)) == CUE_ETAB && !n->tokens[from - 1].label)
         from--;
-    if (from == i && last > i && token_among(n, i, LIST_FIRM_TYPE) &&
-        token_at(n, i + 1)->kind == TOKEN_WORD && capital(token_at(n, i + 1)) && n->profile == CASE_NORMAL)
-        from++; /* "PF Roc Eclerc": what the firm does is no part of its name */
+    if (from == i && last > i && beside_brand(n, i))
+        from++;
     if (from == i && last == i)
         return;
     for (size_t k = from; k <= last; k++) {
@@ -329,6 +370,16 @@ static void establishment(struct note *n, size_t i)
     note_force(n, from, last, TEXT_ETAB, TEXT_BY_CUE);
 }
 
+/* "MR les belles feuilles", "FAM les Hauts": a home's abbreviation that is a title too, before a plural. */
+static void titled_home(struct note *n, size_t i)
+{
+    if ((!token_is(n, i, "mr") && !token_is(n, i, "fam")) || !token_is(n, i + 1, "les"))
+        return;
+    size_t last = place_plain_name(n, i + 1);
+    if (last && note_free_range(n, i, last))
+        note_mark(n, i, last, TEXT_ETAB, TEXT_BY_CUE);
+}
+
 /* A type of establishment, a hospital's name, an abbreviation that may be one. */
 bool may_begin_establishment(const struct token *t)
 {
@@ -336,7 +387,7 @@ bool may_begin_establishment(const struct token *t)
         return false;
     bool abbreviation = unknown(t) && t->shape != SHAPE_LOWER && token_len(t) >= 3 && token_len(t) <= 6;
     return token_cue(t) == CUE_ETAB || t->flags & LEX_HOSPITAL || abbreviation || token_spells(t, "ch") ||
-           token_has(t, LIST_CARE);
+           token_spells(t, "mr") || token_spells(t, "fam") || token_has(t, LIST_CARE);
 }
 
 void detect_establishments(struct note *n)
@@ -347,6 +398,7 @@ void detect_establishments(struct note *n)
             continue;
         if (token_cue(t) == CUE_ETAB || ch_hospital(n, i))
             establishment(n, i);
+        titled_home(n, i);
         if (!t->label)
             place_hospital(n, i);
         if (token_has(t, LIST_CARE))

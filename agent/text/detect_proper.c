@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Proper names made of plain words: "Présence Verte", "l'Age d'Or", "Granges Hautes". In a note whose writer
  * uses capitals, two of them side by side inside a sentence are a name, whatever the words mean elsewhere. */
-#include "agent/text/note.h"
+#include "agent/text/place.h"
 
 static bool capital(const struct token *t)
 {
@@ -22,7 +22,8 @@ static bool begins(const struct note *n, size_t i)
         return false;
     enum text_cue cue = token_cue(t);
     bool quiet = cue == CUE_NONE || cue == CUE_ETAB || cue == CUE_RESID || cue == CUE_STREET;
-    bool inside = t->gap == GAP_SPACE ? n->tokens[i - 1].kind != TOKEN_SIGN : token_sign(n, i - 1, '\'');
+    bool inside = t->gap == GAP_SPACE ? n->tokens[i - 1].kind != TOKEN_SIGN
+                                      : token_sign(n, i - 1, '\'') || token_sign(n, i - 1, '(');
     return quiet && inside && !clinical(t) && !(t->flags & LEX_NEUTRAL);
 }
 
@@ -45,8 +46,11 @@ static size_t article_before(const struct note *n, size_t i)
 static size_t with_article(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i], *name = token_at(n, i + 1);
-    if (!token_among(n, i, LIST_ARTICLE) || t->shape != SHAPE_CAPITAL || t->first || t->label ||
-        t->gap != GAP_SPACE || n->tokens[i - 1].kind == TOKEN_NUMBER || token_sign(n, i - 1, ':'))
+    bool begins_note = i == 0 && name->flags & LEX_NOUN; /* "Les Capucines, IDE Fabienne" */
+    if (!token_among(n, i, LIST_ARTICLE) || t->shape != SHAPE_CAPITAL || t->label)
+        return i;
+    if (!begins_note && (t->first || t->gap != GAP_SPACE || i == 0 || n->tokens[i - 1].kind == TOKEN_NUMBER ||
+                         token_sign(n, i - 1, ':')))
         return i;
     bool named = name->shape == SHAPE_CAPITAL && name->gap == GAP_SPACE && !name->label && !clinical(name) &&
                  (token_cue(name) == CUE_NONE || token_cue(name) == CUE_RESID);
@@ -91,6 +95,17 @@ static size_t name_end(const struct note *n, size_t i)
     return last;
 }
 
+/* ", les Moulins,": a noun with a capital, an article before it, and nothing around. */
+static bool lone_place(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    bool noun = !(t->flags & LEX_WORD) || t->flags & LEX_NOUN;
+    return i > 1 && t->shape == SHAPE_CAPITAL && t->gap == GAP_SPACE && !t->label && !t->first && noun &&
+           !clinical(t) && !(t->flags & LEX_NEUTRAL) &&
+           (token_cue(t) == CUE_NONE || token_cue(t) == CUE_RESID) && token_len(t) > 3 &&
+           article_before(n, i) < i && place_ends(n, i + 1);
+}
+
 /* A capital, of a word or of an article before one. */
 bool may_begin_proper_name(const struct token *t)
 {
@@ -101,7 +116,7 @@ void detect_proper_names(struct note *n)
 {
     if (n->profile != CASE_NORMAL)
         return;
-    for (size_t i = 1; i < n->count; i++) {
+    for (size_t i = 0; i < n->count; i++) {
         if (n->tokens[i].label == TEXT_VILLE && n->tokens[i].head)
             branch(n, i);
         if (!(n->tokens[i].starts & START_BIT(START_PROPER)))
@@ -112,9 +127,11 @@ void detect_proper_names(struct note *n)
             i = place;
             continue;
         }
-        size_t last = begins(n, i) ? name_end(n, i) : i;
+        size_t last = i > 0 && begins(n, i) ? name_end(n, i) : i;
         if (last > i)
             note_mark(n, article_before(n, i), last, TEXT_ETAB, TEXT_BY_UNKNOWN);
+        else if (lone_place(n, i))
+            note_mark(n, article_before(n, i), i, TEXT_ADRESSE, TEXT_BY_UNKNOWN);
         i = last;
     }
 }

@@ -148,9 +148,14 @@ static size_t house_number(const struct note *n, size_t type)
     if (i > 1 && token_among(n, i - 1, LIST_NUMBER_REPEAT) && n->tokens[i - 2].kind == TOKEN_NUMBER)
         i--;
     if (i == 0 || n->tokens[i - 1].kind != TOKEN_NUMBER || token_len(&n->tokens[i - 1]) > 4 ||
-        n->tokens[i - 1].label || n->tokens[type].gap == GAP_LINE)
+        n->tokens[type].gap == GAP_LINE)
         return SIZE_MAX;
     i--;
+    if (i > 1 && token_sign(n, i - 1, FOLD_DEGREE) && token_is(n, i - 2, "n") &&
+        (!n->tokens[i].label || n->tokens[i].label == TEXT_ID))
+        return i - 2; /* "n° 12 rue": taken for a file's number before */
+    if (n->tokens[i].label)
+        return SIZE_MAX;
     if (i > 1 && (token_sign(n, i - 1, '-') || token_sign(n, i - 1, '/')) &&
         n->tokens[i - 2].kind == TOKEN_NUMBER && n->tokens[i - 1].gap == GAP_NONE)
         i -= 2;
@@ -233,8 +238,28 @@ bool place_way(const struct note *n, size_t i)
 {
     size_t k = token_sign(n, i + 1, '.') ? i + 2 : i + 1;
     const struct token *t = token_at(n, k);
+    if (token_is(n, i, "ch") && n->tokens[i].shape == SHAPE_LOWER &&
+        (token_is(n, k, "des") || token_is(n, k, "du")) && token_at(n, k + 1)->kind == TOKEN_WORD)
+        return true; /* "ch. des Lavandes" */
     return token_is(n, i, "ch") && house_number(n, i) != SIZE_MAX && t->kind == TOKEN_WORD &&
            t->gap != GAP_LINE && token_len(t) > 1 && (capital(t) || article(n, k));
+}
+
+/* The end of the name in plain words after the type at i when it is longer than `last`. A street's begins
+ * with what is no pronoun, or with an adjective; a residence's also with "les", where it stands by itself. */
+static size_t plain_street(const struct note *n, size_t i, size_t last, bool numbered)
+{
+    size_t k = token_sign(n, i + 1, '.') ? i + 2 : i + 1;
+    const struct token *t = token_at(n, k);
+    if (t->kind != TOKEN_WORD || (n->profile == CASE_NORMAL && capital(t)) || t->gap == GAP_LINE)
+        return last;
+    size_t plain = place_plain_name(n, k);
+    if (!plain && token_among(n, k, LIST_STREET_ADJECTIVE) && place_ends(n, k + 1))
+        plain = k;
+    bool definite = token_among(n, k, LIST_ARTICLE) || token_is(n, k, "l");
+    bool apart = begins_part(n, i) || numbered || place_ends(n, plain + 1);
+    bool residence = token_cue(&n->tokens[i]) == CUE_RESID && apart;
+    return plain >= last && plain > i && (!definite || residence) && strong_type(n, i) ? plain : last;
 }
 
 void place_street(struct note *n, size_t i)
@@ -243,14 +268,16 @@ void place_street(struct note *n, size_t i)
     for (size_t back = 1; back <= 2 && back <= i; back++)
         if (n->tokens[i - back].phrase == back + 1)
             start = i - back; /* "3 bis grand rue" */
-    size_t number = house_number(n, start), last = name_end(n, i, number != SIZE_MAX);
+    size_t number = house_number(n, start), read = name_end(n, i, number != SIZE_MAX);
+    size_t last = plain_street(n, i, read, number != SIZE_MAX);
     if (n->tokens[i].flags & LEX_NEUTRAL && number == SIZE_MAX && n->tokens[i].phrase > 1)
         return; /* "Côte d'Ivoire", "aire de repos" */
     if (number != SIZE_MAX && start < i && last == i) {
         note_mark(n, number, i, TEXT_ADRESSE, TEXT_BY_PATTERN);
         return;
     }
-    if (number == SIZE_MAX && !street_name_follows(n, i, last) && !whole_name(n, i))
+    bool plainly = plain_street(n, i, i, number != SIZE_MAX) > i;
+    if (number == SIZE_MAX && !plainly && !street_name_follows(n, i, last) && !whole_name(n, i))
         return;
     if (number != SIZE_MAX && last == i)
         return;
@@ -261,8 +288,11 @@ void place_street(struct note *n, size_t i)
     for (size_t back = 1; from == i && back <= 3 && back <= i; back++)
         if (n->tokens[i - back].phrase == back + 1 && !n->tokens[i - back].label)
             from = i - back; /* "lieu-dit", "grande rue" */
-    for (size_t k = from; k <= last; k++)
+    for (size_t k = from; k <= last; k++) {
         n->tokens[k].locked = 0;
+        if (k < i && n->tokens[k].label == TEXT_ID)
+            n->tokens[k].label = TEXT_NONE;
+    }
     if (note_free_range(n, from, last))
         note_force(n, from, last, TEXT_ADRESSE, TEXT_BY_PATTERN);
 }

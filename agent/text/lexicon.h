@@ -24,6 +24,7 @@
 #define LEX_PROPER 0x00000800u    /* a proper name of the general dictionary, of a kind it does not tell */
 #define LEX_PREFIX 0x00001000u    /* the beginning of a longer entry */
 #define LEX_PREDICATE 0x00002000u /* what is said of somebody: a verb, an adjective, an adverb */
+#define LEX_NOUN 0x00004000u
 #define LEX_CUE_SHIFT 16
 #define LEX_CUE(flags) ((enum text_cue)((flags) >> LEX_CUE_SHIFT & 31u))
 #define LEX_NAME (LEX_GIVEN | LEX_SURNAME)

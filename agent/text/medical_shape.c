@@ -23,11 +23,11 @@ static const char *const suffixes[] = {
     "ciclib",  "vaccin"};
 
 static const char *const beginnings[] = {
-    "hyper",     "hypogl",  "hypot",   "hypok",     "hypon",   "dermo",   "gastro",    "cardio",
-    "neuro",     "broncho", "pneumo",  "nephro",    "hepato",  "thrombo", "leuco",     "tachy",
-    "brady",     "electro", "psycho",  "osteo",     "arthro",  "angio",   "immuno",    "hemato",
-    "laryngo",   "pharyng", "antibio", "cholecyst", "oesoph",  "radiol",  "echograph", "desat",
-    "decompens", "surinf",  "encombr", "hemodyn",   "auscult", "paracet", "amoxi"};
+    "hyper",  "hypogl",    "hypok",   "hypot",   "hypok",     "hypon",   "dermo",   "gastro",
+    "cardio", "neuro",     "broncho", "pneumo",  "nephro",    "hepato",  "thrombo", "leuco",
+    "tachy",  "brady",     "electro", "psycho",  "osteo",     "arthro",  "angio",   "immuno",
+    "hemato", "laryngo",   "pharyng", "antibio", "cholecyst", "oesoph",  "radiol",  "echograph",
+    "desat",  "decompens", "surinf",  "encombr", "hemodyn",   "auscult", "paracet", "amoxi"};
 
 bool medical_shape(const char *word, size_t len)
 {

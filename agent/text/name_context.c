@@ -141,7 +141,8 @@ static bool breton_end(const struct note *n, size_t i)
 /* "ambulances" at k: a firm is called by a name. */
 static int by_firm(const struct note *n, size_t k)
 {
-    return token_is(n, k, "ambulances") && token_at(n, k)->gap == GAP_SPACE ? name_weight[BEFORE_FIRM] : 0;
+    bool firm = token_is(n, k, "ambulances") && token_at(n, k)->gap == GAP_SPACE && k > 0;
+    return firm && !token_is(n, k - 1, "transport") ? name_weight[BEFORE_FIRM] : 0;
 }
 
 /* "N'Diaye", "L'ermite": an elided capital before the word, inside a sentence. */

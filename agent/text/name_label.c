@@ -8,12 +8,16 @@ static bool measure_cue(enum text_cue cue)
            cue == CUE_ETAB;
 }
 
-/* A capital after a title or a call for a name: "Dr Petit", "Mme Frère". */
+/* A capital or a listed family name after a title, "Dr Petit", "mme petit", "Mme Le Petit"; a capital after a
+ * call for a name. */
 static bool meant(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
     if (!name_capital(t))
-        return false;
+        return t->flags & LEX_SURNAME && note_titled(n, i);
+    bool particle = i > 0 && token_among(n, i - 1, LIST_ARTICLE) && name_capital(&n->tokens[i - 1]);
+    if (particle && note_titled(n, i - 1))
+        return true;
     return note_titled(n, i) || (i > 0 && token_cue(&n->tokens[i - 1]) == CUE_NAMED && t->flags & LEX_NAME);
 }
 

@@ -91,7 +91,7 @@ static enum text_label person_label(uint32_t flags, const uint8_t *traits, size_
 }
 
 /* In a caller's field, "la fille, Mme X", only names count. */
-static enum text_label caller_label(uint32_t flags, enum text_label whole)
+static enum text_label caller_label(uint32_t flags, bool capital, enum text_label whole)
 {
     if (LEX_CUE(flags) != CUE_NONE || flags & (LEX_FUNCTION | LEX_MEDICAL))
         return TEXT_NONE;
@@ -99,7 +99,9 @@ static enum text_label caller_label(uint32_t flags, enum text_label whole)
         return TEXT_ETAB;
     if (flags & LEX_GIVEN)
         return TEXT_PRENOM;
-    return flags & LEX_FRENCH && !(flags & LEX_SURNAME) ? TEXT_NONE : TEXT_NOM;
+    if (!(flags & LEX_FRENCH) || flags & LEX_SURNAME)
+        return TEXT_NOM;
+    return capital ? TEXT_ETAB : TEXT_NONE; /* "Quiétude", a firm's; "voisinage" */
 }
 
 /* "rue", "de", "étage" are in every address. */
@@ -115,7 +117,7 @@ static enum text_label word_label(uint32_t flags, const uint8_t *traits, size_t 
     if (kind == TEXT_IS_PERSON)
         return person_label(flags, traits, len);
     if (kind == TEXT_IS_CALLER)
-        return caller_label(flags, whole);
+        return caller_label(flags, traits[0] & FOLD_UPPER, whole);
     bool address = kind == TEXT_IS_ADDRESS || kind == TEXT_IS_COMPLEMENT;
     return address && common_in_addresses(flags, len) ? TEXT_NONE : whole;
 }

@@ -33,6 +33,8 @@ static enum part part_of(const struct lexicon *lexicon, const char *word, size_t
     if (is_digit(*word))
         return PART_NUMBER;
     uint32_t flags = lexicon_find(lexicon, lexicon_hash(word, len));
+    if (LEX_CUE(flags) == CUE_KIN && len > 4 && memcmp(word, "petit", 5) == 0)
+        return PART_LIGHT; /* "La Petite Fosse": often left out */
     if (len < 3 || flags & LEX_FUNCTION || (caller && tells_caller(flags)))
         return PART_LIGHT;
     bool type = !caller && LEX_CUE(flags) >= CUE_STREET && LEX_CUE(flags) <= CUE_DOOR;
@@ -196,6 +198,8 @@ static struct run read_run(const struct note *n, size_t i, const struct own_phra
         }
         if (here) {
             light += part->kind == PART_LIGHT;
+            if (at + 1 == p->count && run.words > 0)
+                run.last = i; /* "Les Palmiers d'Or": its last word is light elsewhere */
             i++;
             at++;
         } else if (part->kind == PART_LIGHT) {

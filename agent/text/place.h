@@ -9,8 +9,15 @@
 void place_street(struct note *note, size_t i);
 /* "12 ch. Cap Sud": a way when a number stands before it and a name after, else a room. */
 bool place_way(const struct note *note, size_t i);
+/* Marks the part of an address that begins at i and is said by its side or its place: "esc du fond", "R+2".
+ */
+void place_part(struct note *note, size_t i);
+bool may_begin_part(const struct token *token);
 /* Whether a place's name ends before i: a sign, the line's end, a mark, another part of the address. */
 bool place_ends(const struct note *note, size_t i);
+/* The last token of the name in plain words that begins at i after a type of place, its article too; 0 when
+ * none does. */
+size_t place_plain_name(const struct note *note, size_t i);
 /* The last token of "Lyon 3", "paris 10e" whose town stands at last; last itself when no district follows. */
 size_t place_district(const struct note *note, size_t last);
 /* Marks the hospital or firm whose bare name stands at i. */

@@ -34,7 +34,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_MAIL_DOMAIN] = "fr com net org eu be ch re",
     [LIST_SITE_DOMAIN] = "fr com org net eu io",
     [LIST_CODE_LINK] =
-        ("n no num numero portail porte entree nuit acces d de du la le l est immeuble hall sas boite a en "
+        ("n no num numero arriere avant portail porte entree nuit acces d de du la le l est immeuble hall sas boite a en "
          "bas ext exterieur int interieur rue batiment bat patient intervenant vitale pour principal "
          "digicode cles cle clefs clef premiere ere eme dossier murale au messagerie compte c ascenseur "
          "garage parking immat identite abonne abonnee tapis mettre faire composer taper tapez puis grille "
@@ -72,9 +72,25 @@ static const char *const words[WORD_LISTS] = {
          "logement logt laboratoire labo ecole restaurant ime mapad marpa esat rpa brasserie pizzeria "
          "creperie bar cafe garage boulangerie boucherie camping pole auberge usld ssr smr hdj institut "
          "atelier scierie epicerie snack salon micro mam multi msp officine centre uhr unite cabinet hopital "
-         "maison"),
+         "maison cmp cattp csapa mecs maternite mater chs fam mas itep camsp cmpp sessad clin pharma cab lab mdr ephad ehpa "
+         "long petite puv accueil halte dialyse gite pompes ambulances ephpad epadh epahd epad ehpade groupe cfa mfr "
+         "periscolaire perisco jardin tabac fleuriste coiffeur coiffure kebab cinema theatre eglise chapelle abbaye cite "
+         "gymnase stade piscine caserne centres cantou appart espace mjc internat halle alimentation samsah savs cmpp "
+         "discotheque supermarche magasin veterinaire haras funerarium"),
+    [LIST_PLACE_ADJECTIVE] =
+        ("beau bel belle beaux belles bon bonne bons bonnes grand grande grands grandes gd gde petit petite petits "
+         "petites vieux vieil vieille vieilles haut haute hauts hautes bas basse joli jolie nouveau nouvelle long "
+         "longue longs longues rond ronde blanc blanche blancs blanches noir noire noirs noires rouge rouges vert verte "
+         "verts vertes bleu bleue bleus bleues rose roses jaune jaunes gris grise dore doree dores dorees fleuri "
+         "fleurie fleuris fleuries royal royale neuf neuve clair claire vive vives argente argentee boise boisee "
+         "tranquille perdu perdue joyeux joyeuse heureux heureuse ensoleille ensoleillee marin marine"),
+    [LIST_HOME_WISH] = "repos accueil abri village plaisir souci secours sauveur pasteur",
+    [LIST_PLACE_NOUN] = "port vent vents pont croix fosse canal col val pic bras coeur plaine source sources fontaine",
+    [LIST_STREET_ADJECTIVE] = "neuve haute basse nationale principale centrale royale",
+    [LIST_HOUSE_ADJECTIVE] = "centrale central terminus moderne mutualiste normande bretonne alsacienne lafayette",
     [LIST_NUMBERED_ETAB] = "commissariat formule mairie prefecture",
-    [LIST_FIRM_TYPE] = "pf syndic labo",
+    [LIST_FIRM_TYPE] = "pf syndic societe agence",
+    [LIST_DOUBLED_TYPE] = "pharma transport ambulance labo societe laboratoire",
     [LIST_CARE] =
         ("hospitalise hospitalisee hospit hospi hosp hospitalisation opere operee suivi suivie transfert "
          "transfere transferee transferer adresse adressee adresser urgences urg sau accouche accouchement rea "
@@ -122,6 +138,10 @@ static const char *const words[WORD_LISTS] = {
          "cellule niveau chalet ch"),
     [LIST_NAMED_UNIT] = "unite secteur cellule chambre",
     [LIST_SIDE] = "droite gauche gche dte gch droit face gau fond gauch drt drte",
+    [LIST_SIDED] =
+        ("esc escalier escal escaliers palier bat batiment bt bati aile porte pte immeuble imm appt apt app "
+         "appartement appart batim"),
+    [LIST_SIDE_LINK] = "de du a sur cote au la",
     [LIST_SHORT_SIDE] = "d g dt dr",
     [LIST_CORRIDOR] = "couloir cour de du",
     [LIST_ORDINAL] =

@@ -44,18 +44,24 @@ enum word_list {
     LIST_DAY_LINK,     /* between two days */
     LIST_BORN,         /* announces a birth date */
     /* Establishments and firms. */
-    LIST_ETAB_LINK,     /* inside the name of an establishment */
-    LIST_GENERIC,       /* "pharmacie de garde": nobody's */
-    LIST_PLAINLY_NAMED, /* types whose names are plain words */
-    LIST_NUMBERED_ETAB, /* types with a number for a name */
-    LIST_FIRM_TYPE,     /* says what a firm does, no part of its name */
-    LIST_CARE,          /* before "à la", "au": where somebody is cared for */
-    LIST_NO_PLACE,      /* but not these */
-    LIST_HEIRS,         /* "et fils" */
-    LIST_COMPANY_FORM,  /* legal forms */
-    LIST_PROPER_LINK,   /* inside other proper names */
-    LIST_ARTICLE,       /* begins a proper name */
+    LIST_ETAB_LINK,       /* inside the name of an establishment */
+    LIST_GENERIC,         /* "pharmacie de garde": nobody's */
+    LIST_PLAINLY_NAMED,   /* types whose names are plain words */
+    LIST_PLACE_ADJECTIVE, /* beside the noun of a place: "bel air", "clos fleuri" */
+    LIST_HOME_WISH,       /* "mon repos", "bon accueil" */
+    LIST_PLACE_NOUN,      /* names places, though a word of medicine too */
+    LIST_HOUSE_ADJECTIVE, /* a name by itself: "pharmacie centrale" */
+    LIST_NUMBERED_ETAB,   /* types with a number for a name */
+    LIST_FIRM_TYPE,       /* says what a firm does, no part of its name */
+    LIST_DOUBLED_TYPE,    /* the same, before another type: "pharma Pharmacie Centrale" */
+    LIST_CARE,            /* before "à la", "au": where somebody is cared for */
+    LIST_NO_PLACE,        /* but not these */
+    LIST_HEIRS,           /* "et fils" */
+    LIST_COMPANY_FORM,    /* legal forms */
+    LIST_PROPER_LINK,     /* inside other proper names */
+    LIST_ARTICLE,         /* begins a proper name */
     /* Streets and towns. */
+    LIST_STREET_ADJECTIVE,  /* a street's name by itself: "rue neuve" */
     LIST_STREET_LINK,       /* inside the name of a street */
     LIST_RANK,              /* after a house number: "66 gal Leclerc" */
     LIST_CARDINAL,          /* wings of a house */
@@ -76,6 +82,8 @@ enum word_list {
     LIST_DOOR_NOUN,    /* doors' words that are plain nouns too */
     LIST_NAMED_UNIT,   /* has a name: "unité Mimosas" */
     LIST_SIDE,         /* of a landing */
+    LIST_SIDED,        /* told apart by their side: "esc gauche" */
+    LIST_SIDE_LINK,    /* before a side */
     LIST_SHORT_SIDE,   /* the same, beside a floor */
     LIST_CORRIDOR,     /* after "fond" */
     LIST_ORDINAL,      /* written floors */
