@@ -144,8 +144,26 @@ static bool mere_letter(const struct note *n, size_t i, size_t k)
     return token_len(t) == 1 && t->kind == TOKEN_WORD && t->shape == SHAPE_LOWER && plain_noun(n, i);
 }
 
+/* "SAD posée (Ch 16)", "CRP au lit 41": a catheter's size, a measure made at the bedside. */
+static bool bedside(const struct note *n, size_t i)
+{
+    bool bed = token_is(n, i, "lit") && i > 1 && token_is(n, i - 1, "au");
+    bool size = token_is(n, i, "ch") && token_value(n, i + 1) >= 8 && token_value(n, i + 1) <= 24;
+    for (size_t back = 1; (bed || size) && back <= 6 && back <= i; back++) {
+        const struct token *t = &n->tokens[i - back];
+        if (size ? token_among(n, i - back, LIST_CATHETER)
+                 : token_cue(t) == CUE_VITAL || t->flags & LEX_MEDICAL)
+            return true;
+        if (token_sign(n, i - back, '.'))
+            return false;
+    }
+    return false;
+}
+
 static void door(struct note *n, size_t i)
 {
+    if (bedside(n, i))
+        return;
     size_t k = skip_light(n, i + 1);
     bool lit = token_is(n, i, "lit");
     if (lit && k > i + 1)
@@ -331,7 +349,8 @@ void detect_addresses(struct note *n)
             continue;
         enum text_cue cue = token_cue(t);
         place_part(n, i);
-        short_residence(n, i);
+        if (t->kind == TOKEN_WORD)
+            short_residence(n, i);
         if (t->label)
             continue;
         if (unit_type(n, i) && door_value(n, skip_light(n, i + 1), true))

@@ -191,6 +191,12 @@ static bool only_a_code(const struct note *n, size_t i)
            strncmp(token_text(n, &n->tokens[i]), "digi", 4) == 0;
 }
 
+/* "code", or the end of "code sas", "code du hall". */
+static bool says_code(const struct note *n, size_t i)
+{
+    return only_a_code(n, i) || (i > 0 && only_a_code(n, i - 1)) || (i > 1 && only_a_code(n, i - 2));
+}
+
 /* The token after the code that a cue at i announces, i + 1 when it announces none. */
 static size_t after_code_cue(struct note *n, size_t i)
 {
@@ -423,7 +429,22 @@ bool may_begin_code(const struct token *t)
     enum text_cue cue = token_cue(t);
     if (t->kind == TOKEN_SIGN)
         return token_letter(t) == '*' || token_letter(t) == '#';
-    return t->kind == TOKEN_NUMBER || cue == CUE_CODE || cue == CUE_ID || cue == CUE_EXT || numbers(t);
+    return t->kind == TOKEN_NUMBER || cue == CUE_CODE || token_has(t, LIST_CODE_ORDER) || cue == CUE_ID ||
+           cue == CUE_EXT || numbers(t);
+}
+
+/* The token after the codes that the word at i announces, i + 1 when it announces none. */
+static size_t announced_codes(struct note *n, size_t i)
+{
+    if (token_among(n, i, LIST_CODE_ORDER)) {
+        size_t next = door_code(n, i);
+        return next ? next : token_cue(&n->tokens[i]) == CUE_CODE ? after_code_cue(n, i) : i + 1;
+    }
+    size_t next = after_code_cue(n, i);
+    if (next > i + 1)
+        return more_door_codes(n, next);
+    next = says_code(n, i) ? door_code(n, i) : 0;
+    return next ? next : i + 1;
 }
 
 void detect_codes(struct note *n)
@@ -433,8 +454,8 @@ void detect_codes(struct note *n)
         enum text_cue cue = token_cue(t);
         if (t->label) {
             i++;
-        } else if (t->kind == TOKEN_WORD && cue == CUE_CODE) {
-            i = after_code_cue(n, i);
+        } else if (t->kind == TOKEN_WORD && (cue == CUE_CODE || token_has(t, LIST_CODE_ORDER))) {
+            i = announced_codes(n, i);
         } else if (t->kind == TOKEN_WORD && cue == CUE_ID) {
             size_t next = after_id_cue(n, i);
             i = next > i + 1 ? next : by_shape(n, i);

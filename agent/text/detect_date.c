@@ -409,17 +409,26 @@ bool may_begin_date(const struct token *t)
     return t->kind == TOKEN_NUMBER || token_cue(t) == CUE_MONTH || token_spells(t, "premier");
 }
 
+/* Marks a date whose day is said in words before the month at i; the token after it, 0 when none is. */
+static size_t spelt_date(struct note *n, size_t i)
+{
+    size_t from = token_cue(&n->tokens[i]) == CUE_MONTH ? spelt_day(n, i) : i;
+    size_t end = from < i ? month_end(n, i, true) : 0;
+    if (!end || !note_free_range(n, from, end - 1))
+        return 0;
+    mark_date(n, from, end);
+    return end;
+}
+
 void detect_dates(struct note *n)
 {
     for (size_t i = note_next(n, START_DATE, 0); i < n->count;) {
         const struct token *t = &n->tokens[i];
-        size_t from = token_cue(t) == CUE_MONTH && !t->label ? spelt_day(n, i) : i;
-        size_t end = from < i ? month_end(n, i, true) : may_begin_date(t) && !t->label ? date_end(n, i) : 0;
-        if (end == i + 1 && token_is(n, i - 1, "en") && birth_year(n, i))
+        bool free = may_begin_date(t) && !t->label;
+        size_t spelt = free ? spelt_date(n, i) : 0, end = free && !spelt ? date_end(n, i) : spelt;
+        if (!spelt && end == i + 1 && token_is(n, i - 1, "en") && birth_year(n, i))
             n->tokens[i].locked = 0; /* "né à Irun en 51": taken for a measure */
-        if (end && from < i && note_free_range(n, from, end - 1)) {
-            mark_date(n, from, end);
-        } else if (end && note_free_range(n, i, end - 1)) {
+        if (!spelt && end && note_free_range(n, i, end - 1)) {
             mark_date(n, i, end);
             if (token_cue(token_at(n, i + 1)) == CUE_MONTH)
                 earlier_days(n, i);

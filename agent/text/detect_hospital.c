@@ -89,6 +89,14 @@ static bool hyphen(const struct note *n, size_t i)
     return token_sign(n, i, '-') && n->tokens[i].gap == GAP_NONE;
 }
 
+/* "Leclerc mably": a town in small letters, which no word of French is. */
+static size_t small_town(const struct note *n, size_t last)
+{
+    const struct token *t = token_at(n, last + 1);
+    bool town = t->flags & LEX_TOWN && !(t->flags & (LEX_WORD | LEX_NAME)) && token_cue(t) == CUE_NONE;
+    return town && t->gap == GAP_SPACE && !t->label && t->phrase == 0 ? last + 1 : last;
+}
+
 /* "Tereos Bois-Rouge", "Super U Bellevue": capitals after a firm's name say which of its houses. */
 static size_t branch_end(const struct note *n, size_t last)
 {
@@ -126,7 +134,7 @@ static bool bare_hospital(struct note *n, size_t i)
         return false;
     bool article_too =
         i > 0 && (token_is(n, i - 1, "la") || token_is(n, i - 1, "le")) && capital(&n->tokens[i - 1]);
-    size_t last = of_departement(n, i) ? i + 1 : branch_end(n, i + count - 1);
+    size_t last = of_departement(n, i) ? i + 1 : small_town(n, branch_end(n, i + count - 1));
     return note_mark(n, article_too ? i - 1 : i, last, TEXT_ETAB, TEXT_BY_LIST);
 }
 

@@ -82,6 +82,10 @@ static void bare_floor(struct note *n, size_t i, size_t suffix)
         i > 1 && (token_is(n, i - 1, "au") || token_is(n, i - 1, "monter")) && !token_sign(n, after, '/');
     bool lift = lift_word(n, after) && (lift_word(n, after + 1) || !token_is(n, after, "avec"));
     bool closed = (placed || up) && floor_closed(n, after);
+    bool which =
+        before > 0 && n->tokens[before - 1].label == TEXT_CODE && token_cue(token_at(n, after)) == CUE_CODE;
+    if (which)
+        return; /* "code A6712 2e code 2761A" */
     if (closed || lift || floor_ends(n, i, suffix, after) || door_next(n, after))
         note_mark(n, i, suffix, TEXT_ADRESSE, TEXT_BY_CUE);
 }

@@ -51,15 +51,26 @@ static bool short_title_otherwise(const struct note *n, size_t i)
     return title->shape == SHAPE_LOWER && t->flags & LEX_FUNCTION && t->shape == SHAPE_LOWER;
 }
 
+static bool titled_directly(const struct note *n, size_t i)
+{
+    if (i > 1 && token_sign(n, i - 1, '.') && token_len(&n->tokens[i - 2]) <= 4)
+        i--;
+    return i > 0 && token_cue(&n->tokens[i - 1]) == CUE_TITLE && token_at(n, i)->gap != GAP_LINE &&
+           !short_title_otherwise(n, i);
+}
+
 bool note_titled(const struct note *n, size_t i)
 {
-    if (token_at(n, i)->shape != SHAPE_LOWER && token_len(token_at(n, i)) > 1)
-        i = over_initials(n, i);
-    if (i > 1 && token_sign(n, i - 1, '.') && token_len(token_at(n, i - 2)) <= 4)
-        i--;
-    if (i == 0 || token_cue(token_at(n, i - 1)) != CUE_TITLE || token_at(n, i)->gap == GAP_LINE)
+    const struct token *before = i > 0 ? &n->tokens[i - 1] : &token_nothing;
+    if (before->kind == TOKEN_WORD && token_len(before) > 1 && token_cue(before) != CUE_TITLE)
+        return false; /* most words */
+    if (titled_directly(n, i))
+        return true;
+    if (i < 2 || token_len(before) != 1 || token_at(n, i)->shape == SHAPE_LOWER ||
+        token_len(token_at(n, i)) < 2)
         return false;
-    return !short_title_otherwise(n, i);
+    size_t first = over_initials(n, i);
+    return first < i && titled_directly(n, first);
 }
 
 static bool result_word(const struct note *n, size_t i)
@@ -92,16 +103,25 @@ static bool result_follows(const struct note *n, size_t i)
     return (ends && n->tokens[i].shape != SHAPE_LOWER) || result(n, i + 2);
 }
 
+/* "signe", "stade": what an eponym follows. */
+static bool context(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    return token_cue(t) == CUE_CONTEXT || token_is(n, i, "stade") ||
+           (token_is(n, i, "signe") && !t->accent); /* "signé" is another */
+}
+
 /* "signe de X", "maladie de X", "stade 2 de X et Y". */
 static bool in_medical_use(const struct note *n, size_t i)
 {
     for (unsigned back = 0; back < 6 && i > 0; back++) {
         i--;
         const struct token *t = token_at(n, i);
-        if (token_cue(t) == CUE_CONTEXT || (token_is(n, i, "signe") && !t->accent)) /* "signé" is another */
+        if (context(n, i))
             return true;
-        bool skip =
-            particle(n, i) || t->kind == TOKEN_NUMBER || (t->flags & LEX_EPONYM) || token_is(n, i, "type");
+        bool skip = particle(n, i) || t->kind == TOKEN_NUMBER || (t->flags & LEX_EPONYM) ||
+                    token_is(n, i, "type") ||
+                    (t->kind == TOKEN_WORD && token_len(t) <= 3 && i > 0 && context(n, i - 1));
         if (!skip)
             return false;
     }
@@ -308,6 +328,16 @@ static bool stays(const struct note *n, size_t i, size_t end)
            (end == i + 1 && token_sign(n, end, '/') && token_cue(token_at(n, end + 1)) == CUE_UNIT);
 }
 
+/* "24/24", "7/7", "24h/24": always. */
+static bool round_the_clock(const struct note *n, size_t i)
+{
+    size_t k = token_is(n, i + 1, "h") || token_is(n, i + 1, "j") ? i + 2 : i + 1;
+    long v = token_value(n, i);
+    return (v == 24 || v == 7) && token_sign(n, k, '/') && token_at(n, k)->gap == GAP_NONE &&
+           token_value(n, k + 1) == v && token_at(n, k + 1)->gap == GAP_NONE &&
+           !(token_sign(n, k + 2, '/') && token_at(n, k + 2)->gap == GAP_NONE);
+}
+
 /* "12/8", "38.5", unless a part of it is marked. */
 static void lock_measure(struct note *n, size_t i, size_t end)
 {
@@ -326,7 +356,7 @@ void detect_clinical(struct note *n)
             lock(n, i - 1, 2);
         } else if (t->kind == TOKEN_NUMBER && !t->label && token_len(t) <= 7) {
             end = number_end(n, i);
-            if (stays(n, i, end))
+            if (stays(n, i, end) || round_the_clock(n, i))
                 lock_measure(n, i, end);
         }
         i = note_next(n, START_NUMBER, end);

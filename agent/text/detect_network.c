@@ -60,6 +60,14 @@ static bool named_handle(const struct note *n, size_t at)
     return at > 0 && token_among(n, at - 1, LIST_SOCIAL_NETWORK) && !ends_chunk(n, at + 1);
 }
 
+/* "@gmail. com", "@gmail,com": the domain after a blank or a wrong sign; end when none follows. */
+static size_t parted_domain(const struct note *n, size_t at, size_t end)
+{
+    bool sign = token_sign(n, end + 1, '.') || token_sign(n, end + 1, ',');
+    bool missing = end > at && sign && !dot_follows(n, at, end) && token_at(n, end + 2)->gap != GAP_LINE;
+    return missing && token_among(n, end + 2, LIST_MAIL_DOMAIN) ? end + 2 : end;
+}
+
 static void mail(struct note *n, size_t at)
 {
     const struct token *t = &n->tokens[at];
@@ -71,6 +79,7 @@ static void mail(struct note *n, size_t at)
     size_t start =
         open && at > 0 && n->tokens[at - 1].kind != TOKEN_SIGN ? chunk_start(n, at - 1) : chunk_start(n, at);
     size_t end = ends_chunk(n, at + 1) ? loose_mail_end(n, at) : chunk_end(n, at);
+    end = parted_domain(n, at, end);
     if (end == at || (open && !dot_follows(n, at, end))) { /* a handle, or a lone sign */
         if (!ends_chunk(n, at + 1))
             note_force(n, at, chunk_end(n, at), TEXT_ID, TEXT_BY_PATTERN);
@@ -86,7 +95,8 @@ static void mail(struct note *n, size_t at)
 static bool spelt_joint(const struct note *n, size_t i)
 {
     return token_sign(n, i, '(') || token_sign(n, i, ')') || token_sign(n, i, '.') || token_sign(n, i, '-') ||
-           token_sign(n, i, '_') || token_among(n, i, LIST_SPELT_JOINT);
+           token_sign(n, i, '_') || token_sign(n, i, '[') || token_sign(n, i, ']') ||
+           token_among(n, i, LIST_SPELT_JOINT);
 }
 
 static bool spelt_part(const struct note *n, size_t i)
@@ -104,7 +114,10 @@ static bool spelt_at(const struct note *n, size_t i)
 {
     if (*token_text(n, &n->tokens[i]) != 'a')
         return false;
-    return token_among(n, i, LIST_SPELT_AT) ||
+    bool site = token_at(n, i + 1)->kind == TOKEN_WORD && token_sign(n, i + 2, '.') && domain(n, i + 3) &&
+                token_at(n, i + 3)->gap == GAP_NONE; /* "durand at laposte.net" */
+    bool square = i > 0 && token_sign(n, i - 1, '[') && token_sign(n, i + 1, ']');
+    return token_among(n, i, LIST_SPELT_AT) || (token_is(n, i, "at") && (site || square)) ||
            (token_is(n, i, "at") && i > 0 && token_sign(n, i - 1, '(') && token_sign(n, i + 1, ')'));
 }
 

@@ -115,12 +115,20 @@ static size_t house(const struct note *n, size_t i)
     return number ? i + 1 : bottom_said ? i + 2 : 0;
 }
 
-void place_part(struct note *n, size_t i)
+/* The last token of the part that begins with the word at i; 0 when none does. */
+static size_t worded_part(const struct note *n, size_t i)
 {
-    size_t last = n->tokens[i].kind == TOKEN_NUMBER ? ranked_floor(n, i) : sided(n, i);
+    size_t last = sided(n, i);
     last = last ? last : above_ground(n, i);
     last = last ? last : floor_number(n, i);
-    last = last ? last : house(n, i);
+    return last ? last : house(n, i);
+}
+
+void place_part(struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    bool number = t->kind == TOKEN_NUMBER && token_len(t) <= 2;
+    size_t last = number ? ranked_floor(n, i) : may_begin_part(t) ? worded_part(n, i) : 0;
     if (!last)
         return;
     for (size_t k = i; k <= last; k++)

@@ -48,6 +48,14 @@ bool place_ends(const struct note *n, size_t i)
                                        (cue >= CUE_BUILD && cue <= CUE_SIDE);
 }
 
+/* A word of grammar in a name: shown by its capital, one letter, or a family name too ("10 RUE BASSE NE
+ * REPOND" has none). */
+static bool grammar_named(const struct note *n, const struct token *t)
+{
+    bool shown = capital(t) && (n->profile == CASE_NORMAL || token_len(t) == 1);
+    return shown || (t->flags & LEX_NAME && token_len(t) > 2);
+}
+
 /* Whether the word at i goes on with a place's name of which `taken` words are read. */
 static bool goes_on(const struct note *n, size_t i, size_t taken, bool after_honour, bool numbered)
 {
@@ -64,7 +72,7 @@ static bool goes_on(const struct note *n, size_t i, size_t taken, bool after_hon
     if (taken > 0 && (token_is(n, i, "paris") || token_is(n, i, "lyon") || token_is(n, i, "marseille")))
         return false;
     if (taken == 0 || after_honour)
-        return !(t->flags & LEX_FUNCTION) || capital(t) || token_cue(t) == CUE_STREET || t->flags & LEX_NAME;
+        return !(t->flags & LEX_FUNCTION) || token_cue(t) == CUE_STREET || grammar_named(n, t);
     if (t->flags & (LEX_FUNCTION | LEX_MEDICAL) && !(n->profile == CASE_NORMAL && t->shape == SHAPE_CAPITAL))
         return false;
     if (token_cue(t) == CUE_TITLE && token_len(t) <= 3)
@@ -213,7 +221,12 @@ static bool street_name_follows(const struct note *n, size_t type, size_t last)
         linked = false;
     if (token_is(n, type, "maison"))
         return n->profile == CASE_NORMAL && capital(t) && !linked;
-    bool abbreviation = t->flags & LEX_MEDICAL && t->shape == SHAPE_UPPER; /* "voie SC" */
+    bool abbreviation = (t->flags & LEX_MEDICAL || token_is(n, type, "passage")) &&
+                        t->shape == SHAPE_UPPER; /* "voie SC", "passage ADMR trois fois" */
+    if (abbreviation && token_is(n, type, "passage"))
+        return false;
+    if (token_is(n, i - 1, "de") && token_among(n, i, LIST_GROUND_KIND) && t->shape == SHAPE_LOWER)
+        return false; /* "chemin de terre" */
     if (n->profile == CASE_NORMAL && capital(t) && !abbreviation)
         return capital(&n->tokens[type]) || !(token_is(n, type, "passage") && t->flags & LEX_GIVEN && linked);
     if (strong_type(n, type))
@@ -253,6 +266,8 @@ static size_t plain_street(const struct note *n, size_t i, size_t last, bool num
     const struct token *t = token_at(n, k);
     if (t->kind != TOKEN_WORD || (n->profile == CASE_NORMAL && capital(t)) || t->gap == GAP_LINE)
         return last;
+    if (!numbered && token_is(n, k, "de") && token_among(n, k + 1, LIST_GROUND_KIND))
+        return last; /* "chemin de terre" */
     size_t plain = place_plain_name(n, k);
     if (!plain && token_among(n, k, LIST_STREET_ADJECTIVE) && place_ends(n, k + 1))
         plain = k;

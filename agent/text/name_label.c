@@ -86,9 +86,19 @@ bool may_be_name_when_shown(const struct token *t)
     return t->kind == TOKEN_WORD && word_only(t);
 }
 
+/* "personne de confiance", "mère d'accueil": the first word of an entry that announces people. */
+static bool begins_cue(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    enum text_cue cue = t->phrase > 1 ? token_cue(token_at(n, i + t->phrase - 1u)) : CUE_NONE;
+    return cue == CUE_KIN || cue == CUE_PROF || cue == CUE_PERSON;
+}
+
 bool name_candidate(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
+    if (begins_cue(n, i))
+        return false;
     return t->kind == TOKEN_WORD && !t->label && !t->locked && token_len(t) >= 2 && !mere_word(n, i) &&
            !grammar(n, t) && !announces(n, i) && !built_of_medicine(n, i);
 }

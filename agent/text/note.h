@@ -147,6 +147,12 @@ bool note_side(const struct note *note, size_t i);
 /* A title ("Mme", "Dr") stands directly before i, perhaps with a stop. */
 bool note_titled(const struct note *note, size_t i);
 
+/* Marks the code of a door that the word at cue announces, and those that follow it. Returns the token after,
+ * 0 when it announces none. */
+size_t door_code(struct note *note, size_t cue);
+/* Marks the codes that follow one which ends before `end`; returns the token after the last. */
+size_t more_door_codes(struct note *note, size_t end);
+
 /* The detectors, in the order in which they run. */
 void detect_locks(struct note *note);      /* eponyms and medicines */
 void detect_clinical(struct note *note);   /* measures, doses, ages: numbers that stay */

@@ -17,7 +17,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_LIGHT] = "de du d des la le l et en a",
     [LIST_RESULT] =
         ("positif positive negatif negative neg pos stade grade type score absent absente present presente "
-         "indifferent croise droit gauche bilateral modifie connu connue ok nl normal evolue evoluee"),
+         "indifferent clinique douteux douteuse discutable franc net croise droit gauche bilateral modifie connu connue ok nl normal evolue evoluee"),
     [LIST_RESULT_SIDE] = "d g dt dte gche bilat",
     [LIST_DOSE] =
         "mg g gr mcg ug ml ui cp cps gtt gouttes amp inj bouffees bouf x j sachet sachets lp iv im sc per",
@@ -38,8 +38,10 @@ static const char *const words[WORD_LISTS] = {
          "bas ext exterieur int interieur rue batiment bat patient intervenant vitale pour principal "
          "digicode cles cle clefs clef premiere ere eme dossier murale au messagerie compte c ascenseur "
          "garage parking immat identite abonne abonnee tapis mettre faire composer taper tapez puis grille "
-         "portillon barriere cour jardin veranda velo poubelle secu id ref"),
+         "portillon barriere cour jardin veranda velo poubelle secu id ref samu"),
     [LIST_MORE_CODES] = "puis et ou then",
+    [LIST_NEXT_CODE] = "puis et ou then int ext hall interieur exterieur sas ensuite",
+    [LIST_CODE_ORDER] = "taper tapez composer composez faire faites portail grille barriere cadenas boitier portier dig portillon",
     [LIST_CODE_WORD] = "code codes digicode digicodes digi",
     [LIST_SOCIAL_NETWORK] =
         "insta instagram snap snapchat facebook fb tiktok telegram twitter skype pseudo login mdp",
@@ -86,6 +88,7 @@ static const char *const words[WORD_LISTS] = {
          "tranquille perdu perdue joyeux joyeuse heureux heureuse ensoleille ensoleillee marin marine"),
     [LIST_HOME_WISH] = "repos accueil abri village plaisir souci secours sauveur pasteur",
     [LIST_PLACE_NOUN] = "port vent vents pont croix fosse canal col val pic bras coeur plaine source sources fontaine",
+    [LIST_GROUND_KIND] = "terre pierre pierres cailloux sable campagne halage ronde",
     [LIST_STREET_ADJECTIVE] = "neuve haute basse nationale principale centrale royale",
     [LIST_HOUSE_ADJECTIVE] = "centrale central terminus moderne mutualiste normande bretonne alsacienne lafayette",
     [LIST_NUMBERED_ETAB] = "commissariat formule mairie prefecture",
@@ -136,6 +139,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_DOOR_NOUN] =
         ("tour entree ent hall cage aile bloc tr porte lit box boite bte secteur unite couloir log app "
          "cellule niveau chalet ch"),
+    [LIST_CATHETER] = "sad svd sonde sondage foley drain catheter charriere",
     [LIST_NAMED_UNIT] = "unite secteur cellule chambre",
     [LIST_SIDE] = "droite gauche gche dte gch droit face gau fond gauch drt drte",
     [LIST_SIDED] =

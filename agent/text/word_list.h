@@ -34,6 +34,8 @@ enum word_list {
     LIST_SITE_DOMAIN,    /* ends of bare web addresses */
     LIST_CODE_LINK,      /* between "code" and the code */
     LIST_MORE_CODES,     /* between one code and the next */
+    LIST_NEXT_CODE,      /* between one code and the next, or which door the next one opens */
+    LIST_CODE_ORDER,     /* announces a code that follows directly */
     LIST_CODE_WORD,      /* announces a code in groups */
     LIST_SOCIAL_NETWORK, /* announces a handle */
     LIST_ID_WORD,        /* announces an identifier */
@@ -61,6 +63,7 @@ enum word_list {
     LIST_PROPER_LINK,     /* inside other proper names */
     LIST_ARTICLE,         /* begins a proper name */
     /* Streets and towns. */
+    LIST_GROUND_KIND,       /* what a way is made of, no name of it */
     LIST_STREET_ADJECTIVE,  /* a street's name by itself: "rue neuve" */
     LIST_STREET_LINK,       /* inside the name of a street */
     LIST_RANK,              /* after a house number: "66 gal Leclerc" */
@@ -80,6 +83,7 @@ enum word_list {
     /* Houses, floors and doors. */
     LIST_HOUSE_TYPE,   /* told apart by a number or a letter: "chalet 4" */
     LIST_DOOR_NOUN,    /* doors' words that are plain nouns too */
+    LIST_CATHETER,     /* has a size "Ch 16" */
     LIST_NAMED_UNIT,   /* has a name: "unité Mimosas" */
     LIST_SIDE,         /* of a landing */
     LIST_SIDED,        /* told apart by their side: "esc gauche" */

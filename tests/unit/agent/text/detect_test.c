@@ -1,25 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What each detector takes out of a note and what it leaves: the identifiers stand between brackets, and the
  * cleaned note must hold exactly the rest. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-#include <cmocka.h>
-#include "agent/text/text.h"
-
-#define MOST 512u
-
-#define ID(kind, value)                                                                                      \
-    {                                                                                                        \
-        kind, TEXT_ROLE_PATIENT, value, sizeof(value) - 1                                                    \
-    }
-
-static struct text_engine *engine;
-static struct buf cleaned = {.max = 8u << 20};
+#include "tests/unit/agent/text/marked_note.h"
 
 static const struct text_identifier places[] = {
     ID(TEXT_IS_ADDRESS, "les Landes Hautes"),
@@ -27,79 +9,6 @@ static const struct text_identifier places[] = {
     ID(TEXT_IS_CALLER, "Veille Sereine"),
     ID(TEXT_IS_ADDRESS, "31 rue de la Combe"),
 };
-
-static int setup(void **state)
-{
-    (void)state;
-    char path[4096];
-    ssize_t len = readlink("/proc/self/exe", path, sizeof path - 32);
-    if (len <= 0)
-        return -1;
-    path[len] = '\0';
-    char *unit = strstr(path, "/unit/");
-    if (!unit)
-        return -1;
-    strcpy(unit, "/text.lex");
-    struct text_options options = {.lexicon = path, .limit_ms = 60000};
-    struct err err;
-    return text_open(&engine, &options, &err) == OK ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    text_close(engine);
-    buf_free(&cleaned);
-    return 0;
-}
-
-/* Reads "né à [Lens] hier" as a note and which of its bytes identify. */
-static size_t unmark(const char *marked, char text[static MOST], bool gone[static MOST])
-{
-    size_t len = 0;
-    bool inside = false;
-    for (; *marked; marked++) {
-        if (*marked == '[' || *marked == ']') {
-            inside = *marked == '[';
-            continue;
-        }
-        assert_true(len + 1 < MOST);
-        gone[len] = inside;
-        text[len++] = *marked;
-    }
-    text[len] = '\0';
-    return len;
-}
-
-static bool counts(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static void check(const char *marked, const struct text_identifier *ids, size_t count)
-{
-    char text[MOST];
-    bool gone[MOST], found[MOST] = {0};
-    size_t len = unmark(marked, text, gone), point = 0;
-    struct text_note note = {.text = text, .len = len, .cleaned = cleaned};
-    text_clean(engine, ids, count, 20000, &note, 1);
-    cleaned = note.cleaned;
-    assert_int_equal(note.withheld, TEXT_CLEANED);
-    for (size_t i = 0; i < len; i++) { /* spans count code points */
-        for (size_t s = 0; s < note.span_count; s++)
-            found[i] |= point >= note.spans[s].start && point < note.spans[s].end;
-        point += ((uint8_t)text[i + 1] & 0xC0) != 0x80;
-    }
-    for (size_t i = 0; i < len; i++)
-        if (counts(text[i]) && gone[i] != found[i])
-            fail_msg("%s at byte %zu of \"%s\"", gone[i] ? "left" : "taken", i, text);
-}
-
-static void check_all(const char *const *marked)
-{
-    for (; *marked; marked++)
-        check(*marked, NULL, 0);
-}
 
 static void phones_go_however_typed(void **state)
 {
@@ -360,76 +269,6 @@ static void names_are_known_by_what_stands_around_them(void **state)
     check_all(notes);
 }
 
-/* Names of plain words, read by their grammar. */
-static void places_go_by_the_grammar_of_their_names(void **state)
-{
-    (void)state;
-    static const char *const notes[] = {
-        "patiente de l'[ehpad le clos fleuri], chute ce matin",
-        "PATIENTE CONFUSE, APPEL DE [MAISON DE RETRAITE LES JARDINS DE LA FONTAINE], FIEVRE",
-        "ordonnance [pharmacie centrale] ce soir",
-        "[EHPAD BEL AIR] : PATIENTE CONFUSE DEPUIS CE MATIN",
-        "[MR LES BELLES FEUILLES] : CHUTE AU LEVER, PAS DE TC",
-        "douleur, [résid les hauts de saint-roch], [bat B], voisine prévenue",
-        "fièvre, [la croix blanche], [apt 12]",
-        "toux. [rue des quatre vents], sat 92",
-        "[école Les Pyramides] prévenue ce jour",
-        "stade 2, CRP faite, fatigue",
-        NULL};
-    check_all(notes);
-}
-
-static void parts_of_an_address_go_by_their_side(void **state)
-{
-    (void)state;
-    static const char *const notes[] = {"douleur, [esc du fond], sonner fort",
-                                        "chute, [palier gauche], porte ouverte",
-                                        "toux, [R+2], sans ascenseur",
-                                        "TOUX. [3E ET.], FIEVRE",
-                                        "fièvre. [1° étage], sonner",
-                                        "[1er ét. gauche], attend dehors",
-                                        "toux depuis hier et 2 vomissements, face pale",
-                                        NULL};
-    check_all(notes);
-}
-
-static void houses_called_by_letters_go(void **state)
-{
-    (void)state;
-    static const char *const notes[] = {"Revient du [CHBM] hier. Toux", "étudiant à l'[ENIB], toux",
-                                        "curatrice ([ASFAS 85]).", "CRP 45, HBPM faite, EDSS 6", NULL};
-    check_all(notes);
-}
-
-static void dates_go_in_words(void **state)
-{
-    (void)state;
-    static const char *const notes[] = {"née le [vingt quatre septembre 2012], suivie",
-                                        "né le [29 septembre quarante neuf], constaté",
-                                        "né à [Irun] en [51], vient",
-                                        "arrêt depuis le [1er du mois]. seule",
-                                        "avant-hier le [12], toux",
-                                        "en vacance jusqau [24]. revu",
-                                        NULL};
-    check_all(notes);
-}
-
-static void phones_with_letters_for_zero_go(void **state)
-{
-    (void)state;
-    static const char *const notes[] = {"voisin [06 O9 33 18 71]. maison", "mon tel [O5 61 O5 82 13]",
-                                        "Poste infirmerie [214].", "interne, poste [45 102].", NULL};
-    check_all(notes);
-}
-
-static void a_title_reaches_over_initials(void **state)
-{
-    (void)state;
-    static const char *const notes[] = {"Confraternellement, Dr [L]. [Marquant]", "mme [petit], chute",
-                                        "chute d'un quai de 1 m. Trauma lombaire", NULL};
-    check_all(notes);
-}
-
 static void a_name_of_the_row_goes_where_something_begins(void **state)
 {
     (void)state;
@@ -464,12 +303,6 @@ int main(void)
         cmocka_unit_test(a_person_is_no_street),
         cmocka_unit_test(names_are_known_by_what_stands_around_them),
         cmocka_unit_test(a_name_of_the_row_goes_where_something_begins),
-        cmocka_unit_test(places_go_by_the_grammar_of_their_names),
-        cmocka_unit_test(parts_of_an_address_go_by_their_side),
-        cmocka_unit_test(houses_called_by_letters_go),
-        cmocka_unit_test(dates_go_in_words),
-        cmocka_unit_test(phones_with_letters_for_zero_go),
-        cmocka_unit_test(a_title_reaches_over_initials),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is found by the grammar of how people write it: names of places, parts of addresses, dates, codes. */
+#include "tests/unit/agent/text/marked_note.h"
+
+/* Names of plain words, read by their grammar. */
+static void places_go_by_the_grammar_of_their_names(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {
+        "patiente de l'[ehpad le clos fleuri], chute ce matin",
+        "PATIENTE CONFUSE, APPEL DE [MAISON DE RETRAITE LES JARDINS DE LA FONTAINE], FIEVRE",
+        "ordonnance [pharmacie centrale] ce soir",
+        "[EHPAD BEL AIR] : PATIENTE CONFUSE DEPUIS CE MATIN",
+        "[MR LES BELLES FEUILLES] : CHUTE AU LEVER, PAS DE TC",
+        "douleur, [résid les hauts de saint-roch], [bat B], voisine prévenue",
+        "fièvre, [la croix blanche], [apt 12]",
+        "toux. [rue des quatre vents], sat 92",
+        "[école Les Pyramides] prévenue ce jour",
+        "stade 2, CRP faite, fatigue",
+        NULL};
+    check_all(notes);
+}
+
+static void parts_of_an_address_go_by_their_side(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"douleur, [esc du fond], sonner fort",
+                                        "chute, [palier gauche], porte ouverte",
+                                        "toux, [R+2], sans ascenseur",
+                                        "TOUX. [3E ET.], FIEVRE",
+                                        "fièvre. [1° étage], sonner",
+                                        "[1er ét. gauche], attend dehors",
+                                        "toux depuis hier et 2 vomissements, face pale",
+                                        NULL};
+    check_all(notes);
+}
+
+static void houses_called_by_letters_go(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"Revient du [CHBM] hier. Toux", "étudiant à l'[ENIB], toux",
+                                        "curatrice ([ASFAS 85]).", "CRP 45, HBPM faite, EDSS 6", NULL};
+    check_all(notes);
+}
+
+static void dates_go_in_words(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"née le [vingt quatre septembre 2012], suivie",
+                                        "né le [29 septembre quarante neuf], constaté",
+                                        "né à [Irun] en [51], vient",
+                                        "arrêt depuis le [1er du mois]. seule",
+                                        "avant-hier le [12], toux",
+                                        "en vacance jusqau [24]. revu",
+                                        NULL};
+    check_all(notes);
+}
+
+static void phones_with_letters_for_zero_go(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"voisin [06 O9 33 18 71]. maison", "mon tel [O5 61 O5 82 13]",
+                                        "Poste infirmerie [214].", "interne, poste [45 102].", NULL};
+    check_all(notes);
+}
+
+static void codes_go_in_every_manner_of_writing(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"toux, code cave [B 5457], merci",
+                                        "code après 20h : [36.71] merci",
+                                        "code interphone [54 A 36], sonner",
+                                        "code ext [39C72] int [96 A 12]",
+                                        "taper [16-27] puis monter",
+                                        "codes [2051*] et [B 8297]",
+                                        "code cave [1 3 9 5], sonner",
+                                        "TA 12.7, code couleur normal, portail vert",
+                                        NULL};
+    check_all(notes);
+}
+
+static void mail_goes_with_its_slips(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"mail [jean.durand@gmail. com] merci",
+                                        "ecrire [jean.durand@gmail,com], merci",
+                                        "mail [j.durand at laposte.net] ce soir", NULL};
+    check_all(notes);
+}
+
+static void what_is_said_of_a_measure_stays(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"SAD posée ce jour (Ch 16), 650 cc",
+                                        "CRP au lit 41, apyrétique",
+                                        "vit seule avec passage ADMR trois fois par jour",
+                                        "HAD joignable 24/24, 7j/7",
+                                        "LLC stade A de Binet suivie",
+                                        "campagne, chemin de terre sur la droite",
+                                        NULL};
+    check_all(notes);
+}
+
+static void a_title_reaches_over_initials(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"Confraternellement, Dr [L]. [Marquant]", "mme [petit], chute",
+                                        "chute d'un quai de 1 m. Trauma lombaire", NULL};
+    check_all(notes);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(places_go_by_the_grammar_of_their_names),
+        cmocka_unit_test(parts_of_an_address_go_by_their_side),
+        cmocka_unit_test(houses_called_by_letters_go),
+        cmocka_unit_test(dates_go_in_words),
+        cmocka_unit_test(phones_with_letters_for_zero_go),
+        cmocka_unit_test(codes_go_in_every_manner_of_writing),
+        cmocka_unit_test(mail_goes_with_its_slips),
+        cmocka_unit_test(what_is_said_of_a_measure_stays),
+        cmocka_unit_test(a_title_reaches_over_initials),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}

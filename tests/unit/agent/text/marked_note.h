@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Notes with their identifiers between brackets, for the tests of the detectors: the cleaned note must hold
+ * exactly the rest. */
+#ifndef TESTS_UNIT_AGENT_TEXT_MARKED_NOTE_H
+#define TESTS_UNIT_AGENT_TEXT_MARKED_NOTE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include "agent/text/text.h"
+
+#define MOST 512u
+
+#define ID(kind, value)                                                                                      \
+    {                                                                                                        \
+        kind, TEXT_ROLE_PATIENT, value, sizeof(value) - 1                                                    \
+    }
+
+static struct text_engine *engine;
+static struct buf cleaned = {.max = 8u << 20};
+
+static int setup(void **state)
+{
+    (void)state;
+    char path[4096];
+    ssize_t len = readlink("/proc/self/exe", path, sizeof path - 32);
+    if (len <= 0)
+        return -1;
+    path[len] = '\0';
+    char *unit = strstr(path, "/unit/");
+    if (!unit)
+        return -1;
+    strcpy(unit, "/text.lex");
+    struct text_options options = {.lexicon = path, .limit_ms = 60000};
+    struct err err;
+    return text_open(&engine, &options, &err) == OK ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    text_close(engine);
+    buf_free(&cleaned);
+    return 0;
+}
+
+/* Reads "né à [Lens] hier" as a note and which of its bytes identify. */
+static size_t unmark(const char *marked, char text[static MOST], bool gone[static MOST])
+{
+    size_t len = 0;
+    bool inside = false;
+    for (; *marked; marked++) {
+        if (*marked == '[' || *marked == ']') {
+            inside = *marked == '[';
+            continue;
+        }
+        assert_true(len + 1 < MOST);
+        gone[len] = inside;
+        text[len++] = *marked;
+    }
+    text[len] = '\0';
+    return len;
+}
+
+static bool counts(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static void check(const char *marked, const struct text_identifier *ids, size_t count)
+{
+    char text[MOST];
+    bool gone[MOST], found[MOST] = {0};
+    size_t len = unmark(marked, text, gone), point = 0;
+    struct text_note note = {.text = text, .len = len, .cleaned = cleaned};
+    text_clean(engine, ids, count, 20000, &note, 1);
+    cleaned = note.cleaned;
+    assert_int_equal(note.withheld, TEXT_CLEANED);
+    for (size_t i = 0; i < len; i++) { /* spans count code points */
+        for (size_t s = 0; s < note.span_count; s++)
+            found[i] |= point >= note.spans[s].start && point < note.spans[s].end;
+        point += ((uint8_t)text[i + 1] & 0xC0) != 0x80;
+    }
+    for (size_t i = 0; i < len; i++)
+        if (counts(text[i]) && gone[i] != found[i])
+            fail_msg("%s at byte %zu of \"%s\"", gone[i] ? "left" : "taken", i, text);
+}
+
+static void check_all(const char *const *marked)
+{
+    for (; *marked; marked++)
+        check(*marked, NULL, 0);
+}
+
+#endif
