@@ -238,34 +238,34 @@ static enum err_code sqlite_source_query(void *data, const char *sql, const char
     return OK;
 }
 
-static void read_cell(sqlite3_stmt *stmt, int column, struct cell *cell)
+/* No other thread has this connection, so that a value may be looked at where it stands: one call finds it,
+ * where each sqlite3_column_…() would find it again. */
+static void read_cell(sqlite3_value *value, struct cell *cell)
 {
     *cell = (struct cell){.type = CELL_NULL};
-    switch (sqlite3_column_type(stmt, column)) {
+    switch (sqlite3_value_type(value)) {
     case SQLITE_INTEGER:
         cell->type = CELL_INTEGER;
-        cell->integer = sqlite3_column_int64(stmt, column);
-        break;
+        cell->integer = sqlite3_value_int64(value);
+        return;
     case SQLITE_FLOAT:
         cell->type = CELL_REAL;
-        cell->real = sqlite3_column_double(stmt, column);
-        break;
+        cell->real = sqlite3_value_double(value);
+        return;
     case SQLITE_TEXT:
         cell->type = CELL_TEXT;
-        cell->text = (const char *)sqlite3_column_text(stmt, column);
+        cell->text = (const char *)sqlite3_value_text(value);
         break;
     case SQLITE_BLOB:
         cell->type = CELL_BLOB;
-        cell->text = sqlite3_column_blob(stmt, column);
+        cell->text = sqlite3_value_blob(value);
         break;
     default:
         return;
     }
-    if (cell->type == CELL_TEXT || cell->type == CELL_BLOB) {
-        cell->len = (size_t)sqlite3_column_bytes(stmt, column);
-        if (cell->text == NULL && cell->len > 0)
-            cell->type = CELL_UNREADABLE;
-    }
+    cell->len = (size_t)sqlite3_value_bytes(value);
+    if (cell->text == NULL && cell->len > 0)
+        cell->type = CELL_UNREADABLE;
 }
 
 /* What fails at a row is a value: a view's expression that does not hold for it, or one that is too long. */
@@ -296,7 +296,7 @@ static enum err_code sqlite_source_next(void *data, const struct cell **ret_cell
     if (result != SQLITE_ROW)
         return step_error(rows->source, result, err);
     for (size_t i = 0; i < rows->count; i++)
-        read_cell(rows->stmt, (int)i, &rows->cells[i]);
+        read_cell(sqlite3_column_value(rows->stmt, (int)i), &rows->cells[i]);
     *ret_cells = rows->cells;
     *ret_count = rows->count;
     return OK;
