@@ -52,7 +52,11 @@ override CPPFLAGS += -D_GNU_SOURCE -Iinclude -I. $(PQ_INCLUDE) \
 override CFLAGS  += -std=gnu11 $(OPT_$(VARIANT)) $(WARN) $(HARD) -MMD -MP
 override LDFLAGS += $(OPT_$(VARIANT)) -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
 
-LIBS_common  := -lcrypto -lyaml -lz -lsqlite3 -ljansson
+# ISA-L compresses level 1 where it is installed; WITH_ISAL=0 does without.
+WITH_ISAL ?= $(if $(shell pkg-config --exists libisal 2>/dev/null && echo yes),1,0)
+override CPPFLAGS += -DCONTACT_ISAL=$(WITH_ISAL)
+
+LIBS_common  := -lcrypto -lyaml -lz -lsqlite3 -ljansson $(if $(filter 1,$(WITH_ISAL)),-lisal)
 LIBS_agent   := $(LIBS_common) -lodbc
 LIBS_send    := -lcurl -lssl $(LIBS_common)
 LIBS_gateway := -lmicrohttpd -lpq -lssl $(LIBS_common)

@@ -45,7 +45,7 @@ void manifest_write(const struct manifest *manifest, struct buf *out);
 MUST_CHECK bool manifest_read(const char *line, size_t len, struct manifest *ret);
 
 struct batch_writer;
-/* level: zlib's 1 to 9. */
+/* level: 1 fast to 9 small. */
 struct batch_writer *batch_writer_new(int level);
 void batch_writer_free(struct batch_writer *w);
 void batch_writer_begin(struct batch_writer *w);

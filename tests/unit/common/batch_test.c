@@ -98,6 +98,66 @@ static void a_writer_is_used_again(void **state)
     batch_writer_free(w);
 }
 
+/* A line of letters that nothing compresses much, of another length each time; every hundredth is a long one.
+ */
+static size_t odd_line(unsigned number, char *to)
+{
+    size_t len = number % 100 == 99 ? 100000 : number * 7 % 900 + 1;
+    unsigned random = number;
+    for (size_t i = 0; i + 1 < len; i++) {
+        random = random * 1664525 + 1013904223;
+        to[i] = (char)('0' + random / 65536 % 64);
+    }
+    to[len - 1] = '\n';
+    return len;
+}
+
+static void what_is_written_over_many_steps_is_read_at_each_level(void **state)
+{
+    (void)state;
+    static char one[100001];
+    for (int level = 1; level <= 9; level += 4) {
+        struct batch_writer *w = batch_writer_new(level);
+        struct manifest m = sample_manifest(), back;
+        struct err err;
+        const char *lines = NULL;
+        size_t lines_len = 0, size = 0;
+        BUF_CLEANUP struct buf file = BUF_INIT(BATCH_MAX_BYTES);
+        BUF_CLEANUP struct buf inflated = BUF_INIT(BATCH_MAX_INFLATED);
+        batch_writer_begin(w);
+        for (unsigned i = 0; i < 1000; i++)
+            assert_int_equal(OK, batch_writer_add(w, one, odd_line(i, one), &err));
+        assert_true(batch_writer_bytes(w) > 500000);
+        assert_int_equal(OK, batch_writer_end(w, &m, &file, &err));
+        batch_writer_free(w);
+        assert_int_equal(OK, batch_read(file.data, file.len, &inflated, &back, &lines, &lines_len, &err));
+        for (unsigned i = 0; i < 1000; i++) {
+            size_t len = odd_line(i, one);
+            assert_true(size + len <= lines_len);
+            assert_memory_equal(one, lines + size, len);
+            size += len;
+        }
+        assert_int_equal(size, lines_len);
+    }
+}
+
+static void a_batch_that_is_too_large_is_refused(void **state)
+{
+    (void)state;
+    static char one[100001];
+    for (int level = 1; level <= 6; level += 5) {
+        struct batch_writer *w = batch_writer_new(level);
+        struct err err;
+        enum err_code code = OK;
+        batch_writer_begin(w);
+        for (unsigned i = 0; code == OK && i < 100; i++)
+            code = batch_writer_add(w, one, odd_line(100 * i + 99, one), &err);
+        batch_writer_free(w);
+        assert_int_equal(ERR_REJECTED, code);
+        assert_string_equal("too-large", err.message);
+    }
+}
+
 static void a_cut_or_changed_file_is_refused(void **state)
 {
     (void)state;
@@ -214,6 +274,8 @@ int main(void)
         cmocka_unit_test(what_was_written_is_read),
         cmocka_unit_test(a_void_has_no_lines),
         cmocka_unit_test(a_writer_is_used_again),
+        cmocka_unit_test(what_is_written_over_many_steps_is_read_at_each_level),
+        cmocka_unit_test(a_batch_that_is_too_large_is_refused),
         cmocka_unit_test(a_cut_or_changed_file_is_refused),
         cmocka_unit_test(each_lie_of_a_manifest_has_its_code),
         cmocka_unit_test(a_bomb_is_stopped_at_the_cap),
