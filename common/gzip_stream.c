@@ -31,8 +31,8 @@ static bool fast_new(struct gzip_stream *s)
     return true;
 }
 
-static enum err_code fast_pump(struct isal_zstream *z, const void *data, size_t len, bool end, struct buf *out,
-                               struct err *err)
+static enum err_code fast_pump(struct isal_zstream *z, const void *data, size_t len, bool end,
+                               struct buf *out, struct err *err)
 {
     z->next_in = (uint8_t *)(uintptr_t)data;
     z->avail_in = (uint32_t)len;

@@ -7,8 +7,8 @@
 #include "contact/err.h"
 
 struct gzip_stream;
-/* level: 1 fast to 9 small. Level 1 is ISA-L's where the build found that library: five times as fast as zlib's, and
- * a little smaller. NULL without memory. */
+/* level: 1 fast to 9 small. Level 1 is ISA-L's where the build found that library: five times as fast as
+ * zlib's, and a little smaller. NULL without memory. */
 struct gzip_stream *gzip_stream_new(int level);
 void gzip_stream_free(struct gzip_stream *s);
 void gzip_stream_begin(struct gzip_stream *s);

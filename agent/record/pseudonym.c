@@ -14,8 +14,16 @@
 #define ROOT_SIZE 32
 #define CHECK_SIZE 8
 
+/* The last token of a kind: several rows in succession are of one call, and of one person. */
+struct last_token {
+    uint8_t message[MESSAGE_MAX];
+    size_t size; /* 0: none */
+    uint8_t token[TOKEN_SIZE];
+};
+
 struct pseudonym_keys {
     unsigned epoch;
+    struct last_token last_person, last_call;
     struct hmac *person, *event, *practitioner, *raw;
     uint8_t check[CHECK_SIZE];
 };
@@ -71,11 +79,13 @@ void pseudonym_keys_free(struct pseudonym_keys *keys)
     hmac_free(keys->event);
     hmac_free(keys->practitioner);
     hmac_free(keys->raw);
+    wipe(keys, sizeof *keys);
     free(keys);
 }
 
-/* One call of HMAC for the whole message: each call costs more than hashing these few bytes. */
-static void token(struct hmac *hmac, const char *kind, const char *id, size_t len,
+/* One call of HMAC for the whole message: each call costs more than hashing these few bytes. last may be
+ * NULL. */
+static void token(struct hmac *hmac, struct last_token *last, const char *kind, const char *id, size_t len,
                   uint8_t ret[static TOKEN_SIZE])
 {
     uint8_t message[MESSAGE_MAX], full[SHA256_SIZE];
@@ -84,20 +94,29 @@ static void token(struct hmac *hmac, const char *kind, const char *id, size_t le
         abort(); /* canonical_id makes none so long */
     size_t size = put_lp(message, kind, kind_len);
     size += put_lp(message + size, id, len);
+    if (last != NULL && last->size == size && memcmp(last->message, message, size) == 0) {
+        memcpy(ret, last->token, TOKEN_SIZE);
+        return;
+    }
     hmac_add(hmac, message, size);
     hmac_end(hmac, full);
     memcpy(ret, full, TOKEN_SIZE);
+    if (last == NULL)
+        return;
+    memcpy(last->message, message, size);
+    memcpy(last->token, full, TOKEN_SIZE);
+    last->size = size;
 }
 
 void pseudonym_person(struct pseudonym_keys *keys, const char *id, size_t len, uint8_t ret[static TOKEN_SIZE])
 {
-    token(keys->person, "person", id, len, ret);
+    token(keys->person, &keys->last_person, "person", id, len, ret);
 }
 
 void pseudonym_event(struct pseudonym_keys *keys, const char *kind, const char *id, size_t len,
                      uint8_t ret[static TOKEN_SIZE])
 {
-    token(keys->event, kind, id, len, ret);
+    token(keys->event, strcmp(kind, "call") == 0 ? &keys->last_call : NULL, kind, id, len, ret);
 }
 
 /* Another one each quarter, so that no doctor can be followed over years: LP(id) || LP("2026Q1"). */
@@ -117,7 +136,7 @@ void pseudonym_practitioner(struct pseudonym_keys *keys, const char *id, size_t 
                             (char)('1' + (month - 1) / 3)};
     size_t size = put_lp((uint8_t *)local, id, len);
     size += put_lp((uint8_t *)local + size, quarter, sizeof quarter);
-    token(keys->practitioner, "prac", local, size, ret);
+    token(keys->practitioner, NULL, "prac", local, size, ret);
 }
 
 void pseudonym_practitioner_always(struct pseudonym_keys *keys, const char *id, size_t len,
@@ -126,7 +145,7 @@ void pseudonym_practitioner_always(struct pseudonym_keys *keys, const char *id, 
     char local[4 + CANONICAL_ID_MAX];
     if (len > CANONICAL_ID_MAX - 4)
         len = CANONICAL_ID_MAX - 4;
-    token(keys->practitioner, "prac", local, put_lp((uint8_t *)local, id, len), ret);
+    token(keys->practitioner, NULL, "prac", local, put_lp((uint8_t *)local, id, len), ret);
 }
 
 void pseudonym_root_check(struct pseudonym_keys *keys, uint8_t ret[static CHECK_SIZE])

@@ -78,6 +78,28 @@ static void what_one_text_of_a_call_removes_all_remove(void **state)
     assert_false(house_says(h, "andrille"));
 }
 
+static int times_said(struct house *h, const char *text)
+{
+    int times = 0;
+    for (const char *at = buf_text(&h->lines); (at = strstr(at, text)) != NULL; at++)
+        times++;
+    return times;
+}
+
+/* Equal texts of two calls that are read one after the other, each with its own patient. */
+static void a_text_is_cleaned_by_its_own_row(void **state)
+{
+    struct house *h = *state;
+    house_sql(h, "UPDATE personnes SET nom = 'Kerzulat' WHERE id = 1;"
+                 "UPDATE personnes SET nom = 'Belmandin' WHERE id = 2");
+    note(h, 3000, "kerzulat tousse beaucoup, belmandin aussi");
+    note(h, 3001, "kerzulat tousse beaucoup, belmandin aussi");
+    round_of(h);
+    assert_int_equal(times_said(h, "tousse beaucoup"), 2);
+    assert_int_equal(times_said(h, "kerzulat"), 1);
+    assert_int_equal(times_said(h, "belmandin"), 1);
+}
+
 static void names_are_learnt_before_the_first_sweep_and_kept_as_fingerprints(void **state)
 {
     struct house *h = *state;
@@ -319,6 +341,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(notes_leave_without_names),
         T(what_one_text_of_a_call_removes_all_remove),
+        T(a_text_is_cleaned_by_its_own_row),
         T(names_are_learnt_before_the_first_sweep_and_kept_as_fingerprints),
         T(names_are_learnt_anew_each_night_and_for_another_mapping),
         T(without_names_records_go_and_their_text_follows),
