@@ -9,6 +9,7 @@
 #include "agent/collect/register.h"
 #include "agent/commands.h"
 #include "agent/person.h"
+#include "agent/reason.h"
 #include "contact/clock.h"
 #include "contact/language.h"
 #include "contact/table.h"
@@ -88,7 +89,7 @@ static void see_record(void *context, const struct person_record *record)
     if (sent != NULL)
         table_cell(sight->table, record->sent == PERSON_KEPT ? TABLE_WARNING : TABLE_GOOD, "%s", _(sent));
     else
-        table_cell(sight->table, TABLE_WARNING, _("withheld: %s"), withheld_name(record->key.why));
+        table_cell(sight->table, TABLE_WARNING, _("withheld: %s"), reason_text(record->key.why));
 }
 
 struct standing {

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agent/reason.h"
 #include "contact/json.h"
 #include "contact/language.h"
 #include "contact/table.h"
@@ -172,7 +173,7 @@ static void add_fields(struct table *table, const struct preview_row *row)
         value_text(&leaves, &model->fields[i], &values[i]);
         bool withheld = why[i] != WITHHELD_KINDS; /* nobody knows what it is: a name in a code's column */
         if (withheld) {
-            buf_printf(&leaves, _(" withheld: %s"), withheld_name(why[i]));
+            buf_printf(&leaves, _(" withheld: %s"), reason_text(why[i]));
             style = TABLE_WARNING;
         }
         add_line(table, row, model->fields[i].name, style, buf_text(&leaves), (int)column,
@@ -221,6 +222,22 @@ static const char *fate_text(const struct preview_row *row)
     case ROW_OUTSIDE:
         return _("not sent: outside the mapping's days");
     case ROW_WITHHELD:
+        return reason_text(row->key.why);
+    case ROW_RECORD:
+        break;
+    }
+    return row->built ? NULL : reason_text(WITHHELD_GUARD);
+}
+
+/* The same for programs. */
+static const char *fate_code(const struct preview_row *row)
+{
+    switch (row->key.fate) {
+    case ROW_OBJECTED:
+        return "objection";
+    case ROW_OUTSIDE:
+        return "outside_days";
+    case ROW_WITHHELD:
         return withheld_name(row->key.why);
     case ROW_RECORD:
         break;
@@ -228,8 +245,9 @@ static const char *fate_text(const struct preview_row *row)
     return row->built ? NULL : withheld_name(WITHHELD_GUARD);
 }
 
-static void print_json(const struct preview_row *row, const char *fate)
+static void print_json(const struct preview_row *row)
 {
+    const char *fate = fate_code(row);
     struct buf out BUF_CLEANUP = BUF_INIT(1 << 20);
     struct json j = JSON(&out);
     json_begin_object(&j);
@@ -255,7 +273,7 @@ void preview_row_print(const struct preview_row *row)
                                            N_("as it stands there"), N_("rule")};
     const char *fate = fate_text(row);
     if (row->as_json) {
-        print_json(row, fate);
+        print_json(row);
         return;
     }
     printf(_("%s, row %u%s%s\n"), row->stream->model->name, row->number,

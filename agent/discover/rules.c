@@ -83,6 +83,7 @@ const struct field_rule field_rules[] = {
     {"visit", "delay_transmitted", "transmitted"},
     {"visit", "delay_departed", "departed"},
     {"visit", "delay_arrived", "arrived"},
+    {"visit", "delay_arrived", "coming"},
     {"visit", "delay_ended", "ended"},
     {"visit", "systolic", "systolic"},
     {"visit", "diastolic", "diastolic"},

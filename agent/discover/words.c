@@ -65,6 +65,7 @@ const struct concept discover_concepts[] = {
                     "attribution assigned"},
     {"departed", "depart departed departure dep parti left enroute"},
     {"arrived", "arrive arr arrived sur surplace onscene arrival"},
+    {"coming", "arrivee"}, /* of the call in a table of calls, of the doctor in one of visits */
     {"ended", "fin end ended finished closed cloture termine libre cleared"},
     {"modified", "modifie modif modification modified changed updated maj update lastchange"},
     {"cancel", "annule annulation annul ann cancel cancelled canceled cancellation"},

@@ -89,7 +89,26 @@ def legacy(m):
     yield "T_PARAM", [("VERSION", "7.13")]
 
 
-FILLS = {"french": french, "english": english, "legacy": legacy}
+def guid(kind, number):
+    return f"{kind:08X}-0000-4000-8000-{number:012X}"
+
+
+def mixed(m):
+    yield "tblPatient", [(guid(1, i), m.name().upper(), m.one(GIVEN), m.birth() + " 00:00:00", m.one(["Hk", "Fk"]), m.phone(), m.street(),
+                          f"{m.random.randrange(33000, 33999)}", m.one(TOWNS), m.one(["OUk", "NOk", "NOk"]), m.one(["svc1", "svc2"]),
+                          i * 17) for i in range(1, PEOPLE)]
+    yield "tblAppel", [(guid(2, i), guid(1, m.random.randrange(1, PEOPLE)), m.moment(i), m.one(REASONS), m.one([61, 62, 63]), m.phone(),
+                        f"{m.one(GIVEN)} {m.name()}", m.one(["VIk", "COk"]), m.note(), m.moment(i, 99), m.one(["svc1", "svc2"]))
+                       for i in range(1, CALLS)]
+    yield "tblVisite", [(guid(3, i), guid(2, i), f"{m.name()} {m.one(GIVEN)}", m.moment(i, 31), m.moment(i, 60),
+                         m.random.randrange(100, 170), m.random.randrange(50, 99), m.random.randrange(50, 130),
+                         m.random.randrange(90, 100), m.one(["DOk", "HOk", "DCk"]), m.note(), i * 19) for i in range(1, CALLS, 2)]
+    yield "tblDiagnostic", [(guid(3, i), 1, m.one(DIAGNOSES), i * 23) for i in range(1, CALLS, 2)]
+    yield "tblAppel_OLD", [(guid(2, 900000 + i), m.moment(i)) for i in range(1, 9)]
+    yield "sysJournal", [(i, m.moment(i), f"Ouverture par {m.name()}") for i in range(1, 60)]
+
+
+FILLS = {"french": french, "english": english, "legacy": legacy, "mixed": mixed}
 
 
 def create(name, path):

@@ -27,6 +27,10 @@ EDITS = {
                 "home: [], hospital: []": "home: HOx, hospital: HSx", "deceased: []": "deceased: DDx", "HH: [], AMB: []": "HH: Hx, AMB: Cx"},
     "legacy": {DEATH: "values: [XQ]}  #", "F: [], M: []": "F: 72, M: 71", "home: [], hospital: []": "home: DQ, hospital: HQ",
                "deceased: []": "deceased: XQ", "{visit: [], consultation: []": "{visit: VQ, consultation: CQ"},
+    "mixed": {DEATH: "values: [DCk]}  #", OBJECTION: "objects: [OUk], allows: [NOk]", "F: [], M: []": "F: Fk, M: Hk",
+              "home: [], hospital: []": "home: DOk, hospital: HOk", "deceased: []": "deceased: DCk",
+              "immediate: [], urgent: [], prompt: []": "immediate: 61, urgent: 62, prompt: 63",
+              "{visit: [], consultation: []": "{visit: VIk, consultation: COk"},
     "sample": {DEATH: "values: [DCD]}  #", OBJECTION: "objects: [1, O], allows: [0, N]", "F: [], M: []": "F: 2, M: 1"},
 }
 IDENTIFYING = {
@@ -34,6 +38,8 @@ IDENTIFYING = {
                "code_postal", "ville", "personne_a_prevenir", "nom_appelant", "numero_appelant", "operateur"},
     "english": {"LastName", "FirstName", "DateOfBirth", "HomePhone", "EmailAddress", "StreetAddress", "ZipCode", "City", "CallerName",
                 "Remark2", "FullName"},
+    "mixed": {"NomUsuel", "FirstName", "BirthDate", "MobilePhone", "Adresse1", "CodePostal", "Ville", "CallbackNumber", "CallerName",
+              "NomMedecin"},
     "legacy": {"NOMPAT", "PRNPAT", "DTNAISS", "TELPAT", "ADRPAT", "CPPAT", "VILPAT", "Z1", "Z2", "Z3", "MED"},
 }
 # What must have been found, by the column's own name.
@@ -46,6 +52,11 @@ FOUND = {
                 "visit.mode": "EncounterType", "visit.systolic": "SystolicBP", "visit.outcome": "Outcome", "visit.note": "Findings",
                 "diagnosis.code": "DiagnosisCode", "prescription.code": "ATC", "prescription.days": "DurationDays",
                 "person.sex": "Gender", "person.age": "DateOfBirth"},
+    "mixed": {"call.received": "DateHeureAppel", "call.reason": "CodeMotif", "call.urgency": "PriorityLevel",
+              "call.decision": "SuiteDonnee", "call.note": "Commentaires", "visit.systolic": "SystolicBP", "visit.pulse": "HeartRate",
+              "visit.delay_arrived": "HeureArrivee", "visit.outcome": "Devenir", "visit.note": "ConclusionTexte",
+              "diagnosis.code": "CodeCIM", "diagnosis.rank": "Rang", "person.sex": "Sexe", "person.age": "BirthDate",
+              "person.geo": "CodePostal"},
     "legacy": {"call.received": "DTAPP", "call.reason": "CDMOT", "call.urgency": "URG", "call.note": "OBS", "visit.systolic": "TAS",
                "visit.delay_arrived": "DTARR", "visit.outcome": "DEV", "visit.note": "CONCL", "diagnosis.code": "CDDIAG",
                "diagnosis.rank": "RG", "person.age": "DTNAISS"},
@@ -110,7 +121,7 @@ def fields(draft):
             for name, part in parts.items() for field, rule in part.get("fields", {}).items()}
 
 
-@pytest.fixture(name="place", params=["french", "english", "legacy"])
+@pytest.fixture(name="place", params=["french", "english", "legacy", "mixed"])
 def unknown_database(request, tmp_path):
     place = Place(tmp_path, tmp_path / "dispatch.db")
     place.name = request.param
@@ -167,7 +178,7 @@ def test_values_are_shown_on_a_terminal_only(place):
     assert refused.stdout == "" and "HINT" in refused.stderr
     status, shown = place.on_a_terminal("discover", "--values")
     assert status == 0
-    assert {"french": "DCX", "english": "DDx", "legacy": "XQ"}[place.name] in shown
+    assert {"french": "DCX", "english": "DDx", "legacy": "XQ", "mixed": "DCk"}[place.name] in shown
     for column in IDENTIFYING[place.name]:
         assert not re.search(rf"\.{column}\b", shown), column
     assert not [name for name in schemas.SURNAMES + schemas.TOWNS if name in shown]

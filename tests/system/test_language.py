@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What people read is in their language; what programs and logs read is not."""
 
+import contextlib
 import json
 import os
 import pathlib
+import sqlite3
 import subprocess
 
 import pytest
@@ -40,6 +42,24 @@ def test_people_read_french_where_the_locale_is_french(say, french):
     assert "n'est pas encore raccordée" in say(**french)
     assert "CONSEIL : vouliez-vous dire « status » ?" in say("statsu", **french)
     assert "erreur" in say("check", **french) and "avertissement" not in say("check")
+
+
+def test_rows_are_shown_in_french_to_those_who_answer_for_them(say, french, tmp_path):
+    subprocess.run([BUILD / "sample-dispatch", "create", "--calls", "300", "--seed", "3", "--days-back", "20", "--out", tmp_path / "none.db",
+                    "--canaries", tmp_path / "canaries.txt"], check=True, capture_output=True)
+    with contextlib.closing(sqlite3.connect(tmp_path / "none.db")) as db:
+        db.execute("UPDATE appels SET code_motif = 'pas un code !', patient_id = CASE rowid % 3 WHEN 0 THEN 987654321 ELSE patient_id END")
+        db.execute("UPDATE patients SET opposition = 'peut-être' WHERE id % 5 = 0")
+        db.commit()
+    shown, english = (say("preview", "call", "-n", "40", **environment) for environment in (french, {}))
+    for said in ("call, ligne 1", "champ", "ce qui part", "règle", "jour local", "pseudonyme", "ne part jamais", "téléphone de l'appelant",
+                 "retenu : hors de sa liste", "retenue, son patient n'est pas dans la base", "retenue, l'opposition n'est pas claire",
+                 "Les identifiants sont masqués"):
+        assert said in shown, said
+    for said in ("row 1", "what leaves", "never leaves", "withheld", "of the caller", "unknown_code", "no_person"):
+        assert said not in shown, said
+    assert "withheld: not in its list" in english and "its patient is not in the database" in english
+    assert say("preview", "call", "-n", "3", "--json", **french) == say("preview", "call", "-n", "3", "--json")
 
 
 def test_without_a_locale_everything_is_english(say, french):
