@@ -181,6 +181,12 @@ static void check_gazetteer(struct checklist *list, struct source *source, const
                 return; /* a table that is missing is named once */
 }
 
+static void check_labels(struct checklist *list, struct source *source, const struct mapping_labels *labels)
+{
+    if (check_column(list, source, "labels", labels->table, labels->code))
+        check_column(list, source, "labels", labels->table, labels->label);
+}
+
 void check_source(struct checklist *list, const struct settings *settings, const struct mapping *mapping)
 {
     const struct source_options options = settings_source(settings);
@@ -198,6 +204,8 @@ void check_source(struct checklist *list, const struct settings *settings, const
             check_stream(list, source, mapping, mapping->streams[i]);
     for (unsigned i = 0; i < mapping->gazetteer_count; i++)
         check_gazetteer(list, source, &mapping->gazetteer[i]);
+    for (unsigned i = 0; i < mapping->label_count; i++)
+        check_labels(list, source, &mapping->labels[i]);
     if (mapping->merges != NULL) {
         check_column(list, source, "merges", mapping->merges->table, mapping->merges->parent);
         check_column(list, source, "merges", mapping->merges->table, mapping->merges->child);

@@ -70,6 +70,7 @@ int cmd_model(int argc, char **argv);
 int cmd_once(int argc, char **argv);
 int cmd_object(int argc, char **argv); /* objections entered on site */
 int cmd_pause(int argc, char **argv);  /* also resume */
+int cmd_labels(int argc, char **argv); /* what codes mean: shown, agreed to */
 int cmd_person(int argc, char **argv); /* one patient: pseudonyms, records, freeze */
 int cmd_preview(int argc, char **argv);
 int cmd_run(int argc, char **argv);

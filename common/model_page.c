@@ -6,6 +6,10 @@
 #include "common/model_describe.h"
 #include "contact/model_print.h"
 
+static const char about_labels[] = "What a code means (its label) never travels in a record. Where a mapping "
+                                   "names a table of labels, each leaves "
+                                   "apart, once the association agreed to it and 11 patients had the code.";
+
 static const char COMMON_TEXT[] =
     "Every record also carries its stream, its own pseudonym, the episode's and the patient's pseudonyms, "
     "and its "
@@ -34,6 +38,7 @@ void model_text(const struct model *model, struct buf *out)
     buf_puts(out, "\nthesauri\n");
     for (unsigned i = 0; i < model->thesaurus_count; i++)
         buf_printf(out, "  %-18s %s\n", model->thesauri[i].name, model->thesauri[i].meaning);
+    buf_printf(out, "\n%s\n", about_labels);
 }
 
 static void put_element(struct buf *out, const char *tag, const char *text)
@@ -100,5 +105,7 @@ void model_html(const struct model *model, struct buf *out)
         put_element(out, "td", model->thesauri[i].meaning);
         buf_puts(out, "</tr>\n");
     }
-    buf_puts(out, "</tbody>\n</table>\n</main>\n</body>\n</html>\n");
+    buf_puts(out, "</tbody>\n</table>\n");
+    put_element(out, "p", about_labels);
+    buf_puts(out, "</main>\n</body>\n</html>\n");
 }

@@ -259,6 +259,8 @@ void collect_close(struct collect *c)
     token_set_free(&c->objectors);
     token_set_free(&c->practitioners);
     token_set_free(&c->span_ids);
+    token_set_free(&c->codes_enough);
+    token_set_free(&c->code_patients);
     wipe(c->pending, sizeof(c->pending));
     buf_free(&c->line);
     lock_release(&c->locks[1]);

@@ -119,6 +119,12 @@ static void keep_changes(struct collect *c)
         case CHANGE_HOLD:
             keep_held(&cache, change->stream, &d->days[change->day]);
             break;
+        case CHANGE_CODE:
+            labels_keep_seen(c, change->seen.id, change->seen.raw);
+            break;
+        case CHANGE_LABEL:
+            label_mark(c->state, change->seen.id, LABEL_SENT, change->seen.raw);
+            break;
         case CHANGE_DAY:
             cache_flush(&cache);
             day_put(c->state, change->stream, &d->days[change->day]);

@@ -196,6 +196,27 @@ void draft_hold(struct collect *c, const char *stream, const struct day_entry *e
     d->changes[d->change_count - 1].kind = CHANGE_HOLD;
 }
 
+static void code_change(struct collect *c, enum change_kind kind, const uint8_t *code, const uint8_t *of)
+{
+    struct change *now = change(c->draft);
+    *now = (struct change){.kind = kind};
+    memcpy(now->seen.id, code, TOKEN_SIZE);
+    memcpy(now->seen.raw, of, SHORT_SIZE);
+}
+
+void draft_code(struct collect *c, const uint8_t code[static TOKEN_SIZE],
+                const uint8_t patient[static TOKEN_SIZE])
+{
+    code_change(c, CHANGE_CODE, code, patient);
+    c->draft->any_code = true;
+}
+
+void draft_label(struct collect *c, const uint8_t code[static TOKEN_SIZE],
+                 const uint8_t hash[static SHORT_SIZE])
+{
+    code_change(c, CHANGE_LABEL, code, hash);
+}
+
 void draft_fact(struct collect *c, const char *name, const char *value)
 {
     struct draft *d = c->draft;
@@ -232,6 +253,9 @@ void draft_discard(struct collect *c)
     struct draft *d = c->draft;
     d->open = false;
     d->sealed_count = d->touched_count = d->change_count = d->day_count = d->fact_count = 0;
+    if (d->any_code) /* else what was not kept would count as known */
+        token_set_clear(&c->code_patients);
+    d->any_code = false;
     if (d->any_withheld)
         memset(d->withheld, 0, sizeof(d->withheld));
     d->any_withheld = false;
@@ -245,6 +269,7 @@ enum err_code draft_commit(struct collect *c, struct err *err)
         return OK;
     if (code == OK)
         code = draft_keep(c, err);
+    d->any_code = d->any_code && code != OK;
     if (code != OK) {
         draft_discard(c);
         return code;

@@ -48,6 +48,11 @@ void draft_day(struct collect *c, const char *stream, const struct day_entry *en
  * them. */
 void draft_hold(struct collect *c, const char *stream, const struct day_entry *entry,
                 const struct tally *now);
+/* A code (its token) was sent for a patient; a label of it was sent. */
+void draft_code(struct collect *c, const uint8_t code[static TOKEN_SIZE],
+                const uint8_t patient[static TOKEN_SIZE]);
+void draft_label(struct collect *c, const uint8_t code[static TOKEN_SIZE],
+                 const uint8_t hash[static SHORT_SIZE]);
 void draft_fact(struct collect *c, const char *name, const char *value); /* state_put at the commit */
 /* Counts that a commit adds to the withheld values and rows of a stream. */
 void draft_withheld(struct collect *c, const struct stream *stream,

@@ -28,12 +28,22 @@ struct touched {
     uint64_t first;
 };
 
-enum change_kind { CHANGE_SEEN, CHANGE_ALONE, CHANGE_LATER, CHANGE_FORGET, CHANGE_DAY, CHANGE_HOLD };
+enum change_kind {
+    CHANGE_SEEN,
+    CHANGE_ALONE,
+    CHANGE_LATER,
+    CHANGE_FORGET,
+    CHANGE_DAY,
+    CHANGE_HOLD,
+    CHANGE_CODE,
+    CHANGE_LABEL,
+};
 
 struct change {
     enum change_kind kind;
     const char *stream;
-    struct seen seen; /* SEEN, ALONE; its day alone: LATER, FORGET */
+    struct seen seen; /* SEEN, ALONE; its day alone: LATER, FORGET; id the code's, raw the patient or hash:
+                         CODE, LABEL */
     uint64_t seq;
     size_t day; /* DAY, HOLD: place in days */
 };
@@ -59,6 +69,7 @@ struct draft {
         char value[DRAFT_FACT_MAX];
     } facts[DRAFT_FACTS_MAX];
     size_t fact_count;
+    bool any_code;
     bool any_withheld;
     uint64_t withheld[STATUS_STREAMS][WITHHELD_KINDS]; /* by place in c->streams */
 };

@@ -88,6 +88,7 @@ static enum err_code put(struct hot *hot, const struct cell *row, size_t count, 
         if (code != OK)
             return code;
         draft_touch(c, hot->stream->name, key->day, 0);
+        labels_note(c, hot->stream, key);
     } else if (was_sent && hot->unsent_count < sizeof(hot->unsent) / sizeof(hot->unsent[0])) {
         hot->unsent[hot->unsent_count++] = key->day;
     }

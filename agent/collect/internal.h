@@ -9,6 +9,7 @@
 #include "agent/collect/cleaner.h"
 #include "agent/collect/collect.h"
 #include "agent/collect/draft.h"
+#include "agent/collect/labels.h"
 #include "agent/collect/merges.h"
 #include "agent/collect/select.h"
 #include "agent/collect/site.h"
@@ -94,6 +95,8 @@ struct collect {
     struct objection pending[OBJECTORS_PENDING];
     unsigned pending_count;
     struct token_set span_ids;
+    struct token_set codes_enough;  /* sent for so many patients that no more are counted */
+    struct token_set code_patients; /* hashes of code and patient: counted already, by this process */
     struct buf line;
 
     volatile sig_atomic_t stopping;
@@ -172,6 +175,16 @@ MUST_CHECK enum err_code snapshot_work(struct collect *c, struct stream *stream,
 /* The first cold sweep: sends what was never sent, newest first, from where it left off. */
 MUST_CHECK enum err_code snapshot_backfill(struct collect *c, struct stream *stream, struct err *err);
 
+/* labels.c: what codes mean. */
+#define CODE_PATIENTS_MAX 65536
+/* A record was built and goes: which codes it has. */
+void labels_note(struct collect *c, const struct stream *stream, const struct row_key *key);
+void labels_keep_seen(struct collect *c, const uint8_t code[static TOKEN_SIZE],
+                      const uint8_t patient[static TOKEN_SIZE]);
+void labels_forget(struct collect *c, const uint8_t patient[static TOKEN_SIZE]);
+/* Sends labels that may go and did not yet; all: those that did, too, since no statement tells what the
+ * centre lacks. A table that cannot be read fails nothing. */
+MUST_CHECK enum err_code labels_send(struct collect *c, bool all, struct err *err);
 /* statement.c */
 MUST_CHECK enum err_code statement_send(struct collect *c, int32_t from, int32_t to, struct err *err);
 /* duplicate.c: finds keys that are not unique, and counts rows without a day. */

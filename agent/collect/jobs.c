@@ -137,6 +137,8 @@ enum err_code job_warm(struct collect *c, struct err *err)
     if (code == OK)
         code = statement_send(c, from, DAY_FAR, err);
     if (code == OK)
+        code = labels_send(c, false, err);
+    if (code == OK)
         code = witness_keep(c, err);
     return code == OK ? keep_time(c, "warm_s", err) : code;
 }
@@ -189,6 +191,8 @@ static enum err_code keep_covered(struct collect *c, struct err *err)
 static enum err_code after_cold(struct collect *c, struct err *err)
 {
     enum err_code code = statement_send(c, window_from(c), DAY_FAR, err);
+    if (code == OK)
+        code = labels_send(c, true, err);
     if (code == OK)
         code = keep_time(c, "warm_s", err);
     return code == OK ? keep_covered(c, err) : code;
@@ -258,8 +262,10 @@ enum err_code job_share(struct collect *c, struct err *err)
         code = statement_send(c, c->share_from, c->share_to, err);
     if (code != OK)
         return code;
-    if (c->share_from == window_from(c))
-        return keep_covered(c, err);
+    if (c->share_from == window_from(c)) {
+        code = labels_send(c, true, err);
+        return code == OK ? keep_covered(c, err) : code;
+    }
     state_begin(c->state);
     state_put_int(c->state, "share_s", clock_wall_s());
     state_put_int(c->state, "share_next", c->share_from - 1);

@@ -176,6 +176,15 @@ static void collect_due(void *context, const struct objection *objection)
         due->items[due->count++] = *objection;
 }
 
+/* Whoever is erased is none of the patients that had a code. */
+static enum err_code forget_codes(struct collect *c, const struct due *due, struct err *err)
+{
+    state_begin(c->state);
+    for (size_t i = 0; i < due->count; i++)
+        labels_forget(c, due->items[i].token);
+    return state_commit(c->state, err);
+}
+
 static enum err_code keep_sent(struct collect *c, struct due *due, struct err *err)
 {
     enum err_code code = objections_begin(c->objections, err);
@@ -208,6 +217,8 @@ static enum err_code send_erases(struct collect *c, bool *ret_more, struct err *
     }
     if (code == OK)
         code = draft_commit(c, err);
+    if (code == OK && due->count > 0)
+        code = forget_codes(c, due, err);
     if (code == OK && due->count > 0)
         code = keep_sent(c, due, err);
     if (code == OK && due->count > 0)

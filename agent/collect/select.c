@@ -471,3 +471,17 @@ char *select_merges(const struct mapping *mapping, const struct source_dialect *
     buf_free(&t.out);
     return sql;
 }
+
+char *select_labels(const struct mapping_labels *labels, const struct source_dialect *dialect)
+{
+    struct text t = {.out = BUF_INIT(SQL_MAX), .dialect = dialect};
+    buf_puts(&t.out, "SELECT ");
+    name(&t, labels->code);
+    buf_puts(&t.out, ", ");
+    name(&t, labels->label);
+    buf_puts(&t.out, " FROM ");
+    name(&t, labels->table);
+    char *sql = finish(&t);
+    buf_free(&t.out);
+    return sql;
+}

@@ -37,6 +37,8 @@ char *select_persons(const struct mapping *mapping, const struct source_dialect 
  * NULL when it lists none. The caller frees it. */
 char *select_names(const struct mapping_gazetteer *gazetteer, const struct source_dialect *dialect);
 /* Child and parent of every merge; NULL without merges. The caller frees it. */
+/* Code and label of each row. */
+char *select_labels(const struct mapping_labels *labels, const struct source_dialect *dialect);
 char *select_merges(const struct mapping *mapping, const struct source_dialect *dialect);
 
 #endif

@@ -68,6 +68,7 @@ static enum err_code put(struct snapshot *snap, struct snap_day *day, const stru
     if (code != OK)
         return code;
     draft_touch(c, snap->stream->name, key->day, 0);
+    labels_note(c, snap->stream, key);
     if (day->first_seq == 0)
         day->first_seq = seq;
     tally_add(&day->sent, fp);

@@ -88,6 +88,17 @@ static void put_names(struct buf *out, const struct mapping_gazetteer *g)
     buf_printf(out, " (%s)\n", mapping_encoding_name(g->encoding));
 }
 
+static void put_labels(struct buf *out, const struct mapping *mapping)
+{
+    if (mapping->label_count > 0)
+        buf_puts(out, TERMS_LABELS "\n");
+    for (unsigned i = 0; i < mapping->label_count; i++) {
+        const struct mapping_labels *l = &mapping->labels[i];
+        buf_printf(out, " labels of %s from %s: %s, %s (%s)\n", l->thesaurus->name, l->table, l->code,
+                   l->label, mapping_encoding_name(l->encoding));
+    }
+}
+
 void terms_write(const struct mapping *mapping, struct buf *out)
 {
     char from[DAY_TEXT], to[DAY_TEXT] = "";
@@ -102,6 +113,7 @@ void terms_write(const struct mapping *mapping, struct buf *out)
     for (unsigned i = 0; i < mapping->stream_count; i++)
         if (mapping->streams[i])
             put_stream(out, mapping->streams[i]);
+    put_labels(out, mapping);
 }
 
 /* ---- comparing ---- */

@@ -13,6 +13,7 @@
 
 #define TERMS_MAX ((size_t)256 << 10)
 #define TERMS_GENERAL "general"
+#define TERMS_LABELS "labels" /* what codes mean, where the mapping says it */
 
 void terms_write(const struct mapping *mapping, struct buf *out);
 /* Is this stream as it was agreed to, and what holds for all? */

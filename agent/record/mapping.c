@@ -11,8 +11,8 @@
 
 #define HOLD_DAYS_MAX 30
 
-static const char *const MAPPING_KEYS[] = {"mapping",  "model",  "time_zone", "days",      "hold",
-                                           "encoding", "person", "streams",   "gazetteer", NULL};
+static const char *const MAPPING_KEYS[] = {"mapping", "model",   "time_zone", "days",   "hold", "encoding",
+                                           "person",  "streams", "gazetteer", "labels", NULL};
 static const char *const DAYS_KEYS[] = {"from", "to", NULL};
 static const char *const GAZETTEER_KEYS[] = {"from", "name",     "given_name", "street",
                                              "city", "encoding", NULL};
@@ -37,6 +37,7 @@ void mapping_free(struct mapping *mapping)
         free(mapping->merges->parent);
         free(mapping->merges->child);
     }
+    free_labels(mapping);
     free_from(&mapping->person_from);
     free_column(&mapping->person_key);
     mem_list_free(mapping->nobody);
@@ -215,6 +216,7 @@ static void parse_root(struct mapping_parser *p, struct yaml_node *root)
     parse_hold(p, root);
     take_encoding(p, root, &p->encoding);
     parse_gazetteer(p, root);
+    parse_labels(p, root);
     parse_person(p, root);
     if (streams == NULL || streams->kind != YAML_MAP || streams->first == NULL)
         yaml_problem(p->yaml, streams == NULL ? root : streams, p->problems, NULL,

@@ -114,6 +114,12 @@ struct mapping_gazetteer {
     enum text_encoding encoding;
 };
 
+struct mapping_labels { /* a table that says what codes mean */
+    const struct model_thesaurus *thesaurus;
+    char *table, *code, *label;
+    enum text_encoding encoding;
+};
+
 struct mapping {
     char *name;
     char *time_zone;
@@ -130,6 +136,8 @@ struct mapping {
     unsigned stream_count;           /* the model's */
     struct mapping_gazetteer *gazetteer;
     unsigned gazetteer_count;
+    struct mapping_labels *labels;
+    unsigned label_count;
     uint8_t hash[SHA256_SIZE]; /* of the parsed mapping: comments and spacing do not change it */
 };
 

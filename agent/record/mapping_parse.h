@@ -49,6 +49,10 @@ bool is_map(struct mapping_parser *p, struct yaml_node *node, const char *what, 
 void problem_nearest(struct mapping_parser *p, const struct yaml_node *node, const char *word,
                      const char *const *known, const char *message);
 
+/* mapping_labels.c */
+void parse_labels(struct mapping_parser *p, struct yaml_node *root);
+void free_labels(struct mapping *mapping);
+
 /* mapping_from.c: the only SQL a mapping may hold. */
 size_t take_identifier(const char *text); /* its length at the start of text, 0 when there is none */
 bool parse_from(struct mapping_parser *p, const struct yaml_node *node, struct mapping_from *ret);

@@ -61,5 +61,12 @@ const char *const state_schema[] = {
 
     /* What was agreed to, for people and stream by stream. */
     "ALTER TABLE approval ADD COLUMN terms TEXT NOT NULL DEFAULT '';",
+
+    /* Codes as tokens: of which patients each was sent, up to eleven; and, by mark, the label that was agreed
+       to (0) and sent (1), as a hash. */
+    "CREATE TABLE label_patient (code BLOB NOT NULL, patient BLOB NOT NULL, PRIMARY KEY (code, patient))"
+    "  STRICT, WITHOUT ROWID;"
+    "CREATE TABLE label (code BLOB NOT NULL, mark INTEGER NOT NULL, hash BLOB NOT NULL,"
+    "  PRIMARY KEY (code, mark)) STRICT, WITHOUT ROWID;",
 };
 const int state_schema_count = (int)(sizeof(state_schema) / sizeof(state_schema[0]));

@@ -11,7 +11,7 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / os.environ.get("CONTACT_BUILD", "build/release")
 COMMANDS = ["enroll", "discover", "check", "preview", "approve", "status", "ledger", "pause", "resume", "deletions", "model", "config",
-            "key", "leave", "object", "person", "audit", "text", "version", "collect", "send", "run", "once", "sweep"]
+            "key", "leave", "object", "person", "labels", "audit", "text", "version", "collect", "send", "run", "once", "sweep"]
 
 
 def agent(*arguments, config=None, **options):

@@ -53,7 +53,8 @@ struct house {
     size_t suppressed_count;
     uint64_t series, applied; /* of the spool looked at; batches applied of it */
     char series_name[SERIES_TEXT];
-    size_t batches, puts, ends, erases, statements, fresh;
+    size_t batches, puts, ends, erases, statements, labels, fresh;
+    char last_label[300];
     char last_request[33];
     bool lossy; /* batches were lost on the way: ends that do not agree are not applied, statements not judged
                  */
@@ -381,6 +382,9 @@ static void house_line(struct house *h, const char *text, size_t len, uint64_t s
         for (size_t i = 0; i < h->held_count; i++)
             if (h->held[i].has_patient && memcmp(h->held[i].patient, line.head.patient, TOKEN_SIZE) == 0)
                 house_drop(h, i--);
+    } else if (line.op == RECORD_LABEL) {
+        h->labels++;
+        snprintf(h->last_label, sizeof(h->last_label), "%s %s %s", line.thesaurus, line.code, line.label);
     } else if (line.op == RECORD_STATEMENT) {
         h->statements++;
         struct tally t = house_tally(h, line.head.stream->name, line.head.day);
