@@ -364,6 +364,14 @@ static bool digits_at(const struct note *n, size_t i, size_t least, size_t most)
     return t->kind == TOKEN_NUMBER && token_len(t) >= least && token_len(t) <= most;
 }
 
+/* "45 102", "45-12": the second group of an extension whose first is at k; k when there is one group. */
+static size_t second_group(const struct note *n, size_t k)
+{
+    size_t second = token_sign(n, k + 1, '-') || token_sign(n, k + 1, '.') ? k + 2 : k + 1;
+    bool groups = digits_at(n, k, 2, 2) && digits_at(n, second, 2, 3);
+    return groups && token_cue(token_at(n, second + 1)) != CUE_UNIT ? second : k;
+}
+
 /* "poste 214", "poste infirmerie 214", "poste 45 102" */
 static void extension(struct note *n, size_t i)
 {
@@ -373,9 +381,8 @@ static void extension(struct note *n, size_t i)
         k++;
     while (k < i + 4 && (token_sign(n, k, ':') || token_is(n, k, "n") || token_sign(n, k, FOLD_DEGREE)))
         k++;
-    bool groups = digits_at(n, k, 2, 2) && digits_at(n, k + 1, 3, 3) && token_at(n, k + 1)->gap == GAP_SPACE;
     if (digits_at(n, k, 2, 6) && token_cue(token_at(n, k + 1)) != CUE_UNIT)
-        note_mark(n, k, groups ? k + 1 : k, TEXT_TEL, TEXT_BY_CUE);
+        note_mark(n, k, second_group(n, k), TEXT_TEL, TEXT_BY_CUE);
 }
 
 /* A number between blanks, or before a full stop, a comma, a bracket. */
@@ -422,6 +429,11 @@ static bool numbers(const struct token *t)
     return token_spells(t, "n") || token_spells(t, "abonne") || token_spells(t, "abonnee");
 }
 
+static bool announces_extension(const struct token *t)
+{
+    return token_cue(t) == CUE_EXT || token_has(t, LIST_PAGER);
+}
+
 /* Words that announce a code or an identifier, digits and stars; and any word with which something without a
  * blank goes on (START_TIED). */
 bool may_begin_code(const struct token *t)
@@ -430,7 +442,7 @@ bool may_begin_code(const struct token *t)
     if (t->kind == TOKEN_SIGN)
         return token_letter(t) == '*' || token_letter(t) == '#';
     return t->kind == TOKEN_NUMBER || cue == CUE_CODE || token_has(t, LIST_CODE_ORDER) || cue == CUE_ID ||
-           cue == CUE_EXT || numbers(t);
+           cue == CUE_EXT || numbers(t) || token_has(t, LIST_PAGER);
 }
 
 /* The token after the codes that the word at i announces, i + 1 when it announces none. */
@@ -460,7 +472,7 @@ void detect_codes(struct note *n)
             size_t next = after_id_cue(n, i);
             i = next > i + 1 ? next : by_shape(n, i);
         } else {
-            if (cue == CUE_EXT)
+            if (announces_extension(t))
                 extension(n, i);
             i = by_shape(n, i);
         }

@@ -204,14 +204,41 @@ void detect_grouped_identifiers(struct note *n)
     }
 }
 
-/* "p. 48" after a phone. */
-static void extension(struct note *n, size_t i)
+/* "p. 48" */
+static size_t page(const struct note *n, size_t i)
 {
     size_t k = token_sign(n, i + 1, '.') ? i + 2 : i + 1;
-    if (i == 0 || !token_is(n, i, "p") || n->tokens[i - 1].label != TEXT_TEL || n->tokens[i].gap == GAP_LINE)
+    return token_is(n, i, "p") && token_at(n, k)->kind == TOKEN_NUMBER && token_len(token_at(n, k)) <= 5 ? k
+                                                                                                         : 0;
+}
+
+/* "ou 86", "puis 7", "taper 1", "/ 45": a few digits that nothing follows. */
+static size_t dialled_after(const struct note *n, size_t i)
+{
+    const struct token *t = token_at(n, i + 1), *next = token_at(n, i + 2);
+    bool sign = token_sign(n, i, '/') || token_sign(n, i, '-');
+    bool ends = next->gap == GAP_LINE || next->kind == TOKEN_SIGN || next->flags & LEX_FUNCTION;
+    if ((!sign && !token_among(n, i, LIST_AFTER_PHONE)) || t->kind != TOKEN_NUMBER || t->gap == GAP_LINE ||
+        t->label)
+        return 0;
+    return ends && token_len(t) <= (sign ? 2u : 4u) && !token_sign(n, i + 2, '/') &&
+                   !token_sign(n, i + 2, '%')
+               ? i + 1
+               : 0;
+}
+
+/* What goes on from a phone that ends before i. */
+static void extension(struct note *n, size_t i)
+{
+    if (i == 0 || n->tokens[i - 1].label != TEXT_TEL || n->tokens[i].gap == GAP_LINE)
         return;
-    if (token_at(n, k)->kind == TOKEN_NUMBER && token_len(token_at(n, k)) <= 5)
-        note_mark(n, k, k, TEXT_TEL, TEXT_BY_CUE);
+    size_t last = page(n, i);
+    if (!last)
+        last = dialled_after(n, i);
+    if (!last)
+        return;
+    n->tokens[last].locked = 0;
+    note_mark(n, last, last, TEXT_TEL, TEXT_BY_CUE);
 }
 
 void detect_extensions(struct note *n)

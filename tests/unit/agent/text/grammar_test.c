@@ -59,8 +59,16 @@ static void dates_go_in_words(void **state)
 static void phones_with_letters_for_zero_go(void **state)
 {
     (void)state;
-    static const char *const notes[] = {"voisin [06 O9 33 18 71]. maison", "mon tel [O5 61 O5 82 13]",
-                                        "Poste infirmerie [214].", "interne, poste [45 102].", NULL};
+    static const char *const notes[] = {"voisin [06 O9 33 18 71]. maison",
+                                        "mon tel [O5 61 O5 82 13]",
+                                        "Poste infirmerie [214].",
+                                        "interne, poste [45 102].",
+                                        "poste [45-12] merci",
+                                        "bip [512], merci",
+                                        "tel [04 75 12 33 44] puis [7].",
+                                        "tel [04 75 12 33 44] ou [86], merci",
+                                        "tel [04 75 12 33 44] / [62].",
+                                        NULL};
     check_all(notes);
 }
 
