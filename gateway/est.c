@@ -67,20 +67,22 @@ void est_cacerts_end(struct exchange *exchange)
     answer_certificates(&exchange->answer, identity->ca, identity->ca_count);
 }
 
-static void refuse_code(struct exchange *exchange)
+static void refuse_code(struct exchange *exchange, const char *site)
 {
-    limiter_add(&exchange->gateway->enrolments);
+    limiters_add(&exchange->gateway->failed_codes, site);
     exchange_refuse(exchange, 401, "bad-code", "The site, or its enrolment code, is not good, or no longer.");
     exchange->answer.challenge = CHALLENGE;
 }
 
-void est_enroll_begin(struct exchange *exchange)
+/* Refuses when a site, or all together, had too many wrong codes within the minute. */
+static bool too_many(struct exchange *exchange, const char *site)
 {
-    struct limiter *limiter = &exchange->gateway->enrolments;
-    if (!limiter_full(limiter))
-        return;
+    const struct limiter *full = limiters_full(&exchange->gateway->failed_codes, site);
+    if (full == NULL)
+        return false;
     exchange_refuse(exchange, 429, "slow-down", "Too many enrolment codes were wrong.");
-    exchange->answer.retry_after_s = limiter_wait_s(limiter);
+    exchange->answer.retry_after_s = limiter_wait_s(full);
+    return true;
 }
 
 /* Authorization: Basic base64(site:code). */
@@ -169,7 +171,7 @@ static void enroll(struct exchange *exchange, const char *site, const uint8_t di
         registry_site_get(gateway->registry, site, &known, &found, &err) != OK)
         exchange_fail(exchange, "enrolment", &err);
     else if (outcome == CODE_BAD)
-        refuse_code(exchange);
+        refuse_code(exchange, site);
     else if (outcome == CODE_USED)
         exchange_refuse(exchange, 409, "code-used", "This code was used by another key.");
     else if (gateway->settings->manual_approval && known.approved == 0)
@@ -180,10 +182,13 @@ static void enroll(struct exchange *exchange, const char *site, const uint8_t di
 
 void est_enroll_end(struct exchange *exchange)
 {
-    char site[SITE_TEXT];
+    char site[SITE_TEXT] = "";
     uint8_t digest[SHA256_SIZE];
-    if (!read_credential(exchange_header(exchange, "Authorization"), site, digest)) {
-        refuse_code(exchange);
+    bool read = read_credential(exchange_header(exchange, "Authorization"), site, digest);
+    if (too_many(exchange, site))
+        return;
+    if (!read) {
+        refuse_code(exchange, site);
         return;
     }
     X509_REQ *request = read_request(exchange, site);

@@ -21,7 +21,7 @@ static const struct handler handlers[] = {
     [ROUTE_HEARTBEAT] = {PROTOCOL_HEARTBEAT_MAX, "application/json", true, NULL, NULL, heartbeat_end},
     [ROUTE_SEAL] = {8192, NULL, true, NULL, NULL, seal_offer_end},
     [ROUTE_CACERTS] = {1, NULL, false, NULL, NULL, est_cacerts_end},
-    [ROUTE_ENROLL] = {8192, "application/pkcs10", false, est_enroll_begin, NULL, est_enroll_end},
+    [ROUTE_ENROLL] = {8192, "application/pkcs10", false, NULL, NULL, est_enroll_end},
     [ROUTE_REENROLL] = {8192, "application/pkcs10", true, NULL, NULL, est_reenroll_end},
 };
 

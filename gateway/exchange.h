@@ -44,7 +44,6 @@ void watermark_end(struct exchange *exchange);
 void heartbeat_end(struct exchange *exchange);
 void seal_offer_end(struct exchange *exchange);
 void est_cacerts_end(struct exchange *exchange);
-void est_enroll_begin(struct exchange *exchange);
 void est_enroll_end(struct exchange *exchange);
 void est_reenroll_end(struct exchange *exchange);
 

@@ -14,7 +14,7 @@ struct gateway {
     struct landing *landing;
     struct feedback_cache *feedback;
     struct identity_source identity;
-    struct limiter enrolments; /* failed codes */
+    struct limiters failed_codes; /* by site */
 };
 
 #endif

@@ -22,7 +22,8 @@
 
 #define SAVE_MS 60000
 #define SOCKET_MODE 0660
-#define FAILED_CODES_PER_MINUTE 30
+#define FAILED_CODES_OF_SITE 10 /* in a minute */
+#define FAILED_CODES_OF_ALL 1000
 
 enum { POLL_SIGNALS, POLL_SITES, POLL_OPERATORS, POLL_COUNT };
 
@@ -82,7 +83,7 @@ static enum err_code open_gateway(struct gateway *gateway, const struct gateway_
                                   struct err *err)
 {
     gateway->settings = settings;
-    gateway->enrolments.per_minute = FAILED_CODES_PER_MINUTE;
+    limiters_init(&gateway->failed_codes, FAILED_CODES_OF_SITE, FAILED_CODES_OF_ALL);
     enum err_code code = registry_open(settings->state_folder, false, &gateway->registry, err);
     if (code == OK)
         code = identity_open(settings, gateway->registry, &gateway->identity, err);
