@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A batch that the loader refuses for itself is sent again at once. One refused for who sends it would be
  * refused again, and all of history with it at each heartbeat: reading waits instead, and tries again now and
- * then. */
+ * then. A restart forgets the wait: whoever put it right may try at once, and once is no burden. */
 #include <stdio.h>
 #include <string.h>
 

@@ -12,6 +12,7 @@
 #include "contact/crypto.h"
 
 #define STRING_MAX 16384
+#define SERVICE_CREDENTIALS "/run/credentials/contact-agent-collect.service"
 #define PASSWORD_MAX 1024
 
 static const struct {
@@ -217,18 +218,23 @@ enum err_code odbc_connection_string(const struct source_options *o, const char 
     return code != OK || buf_ok(out) ? code : err_set(err, ERR_CONFIG, "source: the settings are too long");
 }
 
+/* The folder of the service's credentials. A command that a person types runs as the service's user, and
+ * reads them where systemd keeps those of the running service. */
+static const char *credentials_folder(void)
+{
+    const char *given = getenv("CREDENTIALS_DIRECTORY");
+    return given != NULL ? given : SERVICE_CREDENTIALS;
+}
+
 /* Of the file, or of the systemd credential source.password; without either there is none. */
 static enum err_code read_password(const struct source_options *o, struct buf *out, struct err *err)
 {
     char path[4096];
-    const char *credentials = getenv("CREDENTIALS_DIRECTORY");
     bool named = o->password_file != NULL && o->password_file[0] != '\0';
-    if (!named && credentials == NULL)
-        return OK;
     if (named)
         snprintf(path, sizeof path, "%s", o->password_file);
     else
-        snprintf(path, sizeof path, "%s/source.password", credentials);
+        snprintf(path, sizeof path, "%s/source.password", credentials_folder());
     if (!named && access(path, F_OK) != 0)
         return OK;
     if (buf_read_file(out, path, NULL) != OK) {

@@ -13,6 +13,7 @@ FOLDER = ROOT / "build" / "package"
 BASE = FOLDER / "root"
 NETWORK = "contact-package"
 BASE_PACKAGES = "systemd,systemd-sysv,dbus,ca-certificates"
+SERVER_PACKAGES = ("postgresql", "odbc-postgresql")  # a dispatch database, for the machine that has one
 
 
 def run(*command, check=True, **more):
@@ -42,7 +43,7 @@ def base(packages):
     """The root that machines are made of: minimal, and beside it, not installed, the archives that the packages need.
     Made once; again when they need others."""
     mark = BASE / "var" / "cache" / "contact-needs"
-    needs = "".join(run("dpkg-deb", "-f", path, "Depends", "Recommends").stdout for path in packages)
+    needs = "".join(run("dpkg-deb", "-f", path, "Depends", "Recommends").stdout for path in packages) + str(SERVER_PACKAGES)
     if mark.exists() and mark.read_text() == needs:
         return
     if not (BASE / "etc" / "debian_version").exists():
@@ -57,6 +58,7 @@ def base(packages):
     for path in packages:
         shutil.copy(path, BASE / "opt" / "packages")
         run("chroot", BASE, "apt-get", "install", "-y", "--download-only", f"/opt/packages/{path.name}")
+    run("chroot", BASE, "apt-get", "install", "-y", "--no-install-recommends", "--download-only", *SERVER_PACKAGES)
     shutil.rmtree(BASE / "opt" / "packages")
     mark.write_text(needs)
 
@@ -155,12 +157,12 @@ class Machine:
         return self.run(f"journalctl --no-pager -o cat -u {unit}").stdout
 
     def probe(self, unit, command, without=(), user=None):
-        """Runs a shell command as the unit would run its program: with its own file, but for the settings left out and
-        another user. True: it did what it was told; False: it was denied."""
+        """Runs a shell command as the unit would run its program: with its own file and drop-ins, but for the settings left
+        out and another user. True: it did what it was told; False: it was denied."""
         lines = []
-        for line in self.path(f"/lib/systemd/system/{unit}").read_text().splitlines():
+        for line in self.run(f"systemctl cat {unit}").stdout.splitlines():
             key = line.partition("=")[0]
-            if key == "[Install]":
+            if key == "[Install]" or line.startswith("# /run/systemd/system/"):
                 break
             if line.startswith("#") or key in ("ExecStart", "Type", "NotifyAccess", "Restart", "RestartSec", "WatchdogSec",
                                                "PartOf", "Wants", "After", "ConditionPathExists", *without):
