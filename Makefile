@@ -75,13 +75,17 @@ PROGRAMS := $(if $(wildcard agent/main.c),$(B)/contact-agent) \
             $(if $(wildcard agent/send/main.c),$(B)/contact-agent-send) \
             $(if $(wildcard gateway/main.c),$(B)/contact-gateway)
 
-# What the agent says to people, in other languages (scripts/messages keeps po/ up to the sources).
+# What the programs say to people, in other languages (scripts/messages keeps po/ up to the sources). Each package has a
+# catalogue of its own; they hold the same.
 LANGUAGES  := $(patsubst po/%.po,%,$(wildcard po/*.po))
-CATALOGUES := $(LANGUAGES:%=$(B)/locale/%/LC_MESSAGES/contact-agent.mo)
-$(B)/locale/%/LC_MESSAGES/contact-agent.mo: po/%.po
-	@mkdir -p $(@D)
-	$(SAY) MSG $@
-	$(Q)msgfmt --check-format -o $@ $<
+CATALOGUES := $(foreach program,contact-agent contact-gateway,$(LANGUAGES:%=$(B)/locale/%/LC_MESSAGES/$(program).mo))
+define catalogue
+$(B)/locale/%/LC_MESSAGES/$(1).mo: po/%.po
+	@mkdir -p $$(@D)
+	$$(SAY) MSG $$@
+	$$(Q)msgfmt --check-format -o $$@ $$<
+endef
+$(foreach program,contact-agent contact-gateway,$(eval $(call catalogue,$(program))))
 
 .PHONY: all help clean
 all: $(PROGRAMS) $(B)/text.lex $(CATALOGUES) ## build the programs (VARIANT=release by default)
@@ -302,6 +306,8 @@ install-gateway: all $(UNITS_gateway:%=$(B)/%.service) $(call manual_of,contact-
 	$(INSTALL_DATA) -t $(DESTDIR)$(GATEWAY_DATADIR)/model conf/model/*.yaml
 	$(INSTALL_DATA) -t $(DESTDIR)$(GATEWAY_DATADIR)/nginx conf/nginx/*
 	$(INSTALL_DATA) -t $(DESTDIR)$(GATEWAY_DATADIR)/prometheus conf/prometheus/*
+	$(foreach language,$(LANGUAGES),$(INSTALL_DATA) $(B)/locale/$(language)/LC_MESSAGES/contact-gateway.mo \
+		$(DESTDIR)$(LOCALEDIR)/$(language)/LC_MESSAGES/contact-gateway.mo;)
 	$(INSTALL_DATA) conf/gateway.yaml $(DESTDIR)$(SYSCONFDIR)/contact-gateway/gateway.yaml
 	$(INSTALL_DATA) -t $(DESTDIR)$(UNITDIR) $(UNITS_gateway:%=$(B)/%.service)
 	$(INSTALL_DATA) packaging/common/contact-gateway.sysusers $(DESTDIR)$(SYSUSERSDIR)/contact-gateway.conf

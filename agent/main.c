@@ -199,7 +199,7 @@ static int run_command(int argc, char **argv)
 {
     const struct command *command = find(argv[0]);
     if (read_by_people(command, argc, argv) || asks_for_help(argc, argv))
-        language_init();
+        language_init("contact-agent");
     if (command == NULL)
         return no_command(argv[0]);
     return asks_for_help(argc, argv) ? print_usage(command) : command->run(argc, argv);
@@ -214,7 +214,7 @@ int main(int argc, char **argv)
             setenv("CONTACT_AGENT_CONFIG", argv[at + 1], 1);
             at += 2;
         } else if (strcmp(argv[at], "--help") == 0 || strcmp(argv[at], "-h") == 0) {
-            language_init();
+            language_init("contact-agent");
             return cmd_help(1, argv);
         } else if (strcmp(argv[at], "--version") == 0) {
             return cmd_version(1, argv);
@@ -224,6 +224,6 @@ int main(int argc, char **argv)
     }
     if (at < argc)
         return run_command(argc - at, argv + at);
-    language_init();
+    language_init("contact-agent");
     return cmd_stand(1, (char *[]){(char *)(uintptr_t) "status", NULL});
 }

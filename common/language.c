@@ -8,10 +8,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define DOMAIN "contact-agent"
 #define PATH_SIZE 4200
 
-static bool spoken;
+static const char *spoken; /* the catalogue; NULL: as in the sources */
 
 /* Beside the executable in a build that is not installed, else where packages put catalogues. */
 static const char *folder(char room[static PATH_SIZE])
@@ -26,16 +25,17 @@ static const char *folder(char room[static PATH_SIZE])
 }
 
 /* LC_MESSAGES alone: the other categories would change numbers, sorting and what a letter is. */
-void language_init(void)
+void language_init(const char *domain)
 {
     char room[PATH_SIZE];
-    spoken = setlocale(LC_MESSAGES, "") != NULL && bindtextdomain(DOMAIN, folder(room)) != NULL &&
-             bind_textdomain_codeset(DOMAIN, "UTF-8") != NULL &&
-             bind_textdomain_codeset("libc", "UTF-8") != NULL; /* strerror's */
+    if (setlocale(LC_MESSAGES, "") != NULL && bindtextdomain(domain, folder(room)) != NULL &&
+        bind_textdomain_codeset(domain, "UTF-8") != NULL &&
+        bind_textdomain_codeset("libc", "UTF-8") != NULL) /* strerror's */
+        spoken = domain;
 }
 
 /* "" would give the catalogue's header. */
 const char *language_text(const char *text)
 {
-    return spoken && text[0] != '\0' ? dgettext(DOMAIN, text) : text;
+    return spoken != NULL && text[0] != '\0' ? dgettext(spoken, text) : text;
 }

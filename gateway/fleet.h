@@ -4,6 +4,8 @@
 #ifndef GATEWAY_FLEET_H
 #define GATEWAY_FLEET_H
 
+#include <stdio.h>
+
 #include "gateway/feedback.h"
 #include "gateway/registry.h"
 #include "gateway/settings.h"
@@ -59,7 +61,7 @@ const char *fleet_state_name(enum fleet_state state);
 /* "45 s", "12 min", "5 h", "3 d"; "-" for negative. */
 void fleet_age(int64_t seconds, char ret[static 24]);
 
-void fleet_table(const struct fleet *fleet, struct buf *out); /* text for a terminal */
+void fleet_print(const struct fleet *fleet, FILE *to); /* a table for a terminal */
 void fleet_json(const struct fleet *fleet, struct buf *out);
 void fleet_metrics(const struct fleet *fleet, struct buf *out); /* Prometheus text format */
 

@@ -4,58 +4,100 @@
 #include <string.h>
 
 #include "contact/json.h"
+#include "contact/language.h"
+#include "contact/table.h"
 #include "gateway/fleet.h"
 
-static void put_number(struct buf *out, int64_t value, int width)
+#define REMARKS_MAX 1024
+
+static const char *const headings[] = {N_("STATE"),     N_("SITE"),      N_(">HEARD"),     N_(">QUEUE"),
+                                       N_(">OLDEST"),   N_("PROVED TO"), N_("NEWEST DAY"), N_(">RECORDS"),
+                                       N_(">REJECTED"), N_("VERSION"),   N_("REMARKS")};
+#define COLUMNS (sizeof headings / sizeof *headings)
+
+static const struct {
+    const char *word;
+    enum table_style style;
+} states[] = {
+    [FLEET_SILENT] = {N_("silent"), TABLE_BAD}, [FLEET_TROUBLE] = {N_("trouble"), TABLE_WARNING},
+    [FLEET_LATE] = {N_("late"), TABLE_WARNING}, [FLEET_EXPECTED] = {N_("expected"), TABLE_DIM},
+    [FLEET_WELL] = {N_("well"), TABLE_GOOD},    [FLEET_REVOKED] = {N_("revoked"), TABLE_DIM},
+};
+
+static void add_number(struct table *table, int64_t value)
 {
     if (value < 0)
-        buf_printf(out, "  %*s", width, "-");
+        table_cell(table, TABLE_PLAIN, "-");
     else
-        buf_printf(out, "  %*lld", width, (long long)value);
+        table_cell(table, TABLE_PLAIN, "%lld", (long long)value);
 }
 
-static void put_row(struct buf *out, const struct fleet_site *site)
+static void add_text(struct table *table, const char *text)
+{
+    table_cell(table, TABLE_PLAIN, "%s", text[0] != '\0' ? text : "-");
+}
+
+static void remark(struct buf *out, const char *words, const char *detail)
+{
+    buf_printf(out, "%s%s%s", out->len > 0 ? ", " : "", words, detail);
+}
+
+/* Codes and names stay as they are in every language. */
+static void put_remarks(const struct fleet_site *site, struct buf *out)
+{
+    char number[24];
+    if (site->paused)
+        remark(out, _("paused"), "");
+    if (site->heard_s >= 0 && !site->approved)
+        remark(out, _("not approved"), "");
+    if (site->superseded)
+        remark(out, "two-agents", "");
+    if (site->key[0] != '\0')
+        remark(out, "key:", site->key);
+    if (site->incomplete > 0) {
+        snprintf(number, sizeof number, "%lld", (long long)site->incomplete);
+        remark(out, _("incomplete days: "), number);
+    }
+    if (site->collect_error[0] != '\0')
+        remark(out, "collect:", site->collect_error);
+    if (site->stopped[0] != '\0')
+        remark(out, _("standing still: "), site->stopped);
+    if (site->text[0] != '\0')
+        remark(out, "text:", site->text);
+}
+
+static void add_row(struct table *table, const struct fleet_site *site)
 {
     char heard[24], oldest[24];
+    BUF_CLEANUP struct buf remarks = BUF_INIT(REMARKS_MAX);
     fleet_age(site->heard_s, heard);
     fleet_age(site->queue_batches > 0 ? site->queue_oldest_s : -1, oldest);
-    buf_printf(out, "%-9s %-24s %8s", fleet_state_name(site->state), site->name, heard);
-    put_number(out, site->queue_batches, 6);
-    buf_printf(out, "  %8s  %-10s  %-10s", oldest, site->proved[0] != '\0' ? site->proved : "-",
-               site->newest_day[0] != '\0' ? site->newest_day : "-");
-    put_number(out, site->records, 9);
-    put_number(out, site->rejected + site->refused, 8);
-    buf_printf(out, "  %-10s", site->version[0] != '\0' ? site->version : "-");
-    if (site->paused)
-        buf_puts(out, " paused");
-    if (site->heard_s >= 0 && !site->approved)
-        buf_puts(out, " not-approved");
-    if (site->superseded)
-        buf_puts(out, " two-agents");
-    if (site->key[0] != '\0')
-        buf_printf(out, " key:%s", site->key);
-    if (site->incomplete > 0)
-        buf_printf(out, " incomplete:%lld", (long long)site->incomplete);
-    if (site->collect_error[0] != '\0')
-        buf_printf(out, " collect:%s", site->collect_error);
-    if (site->stopped[0] != '\0')
-        buf_printf(out, " stopped %s", site->stopped);
-    if (site->text[0] != '\0')
-        buf_printf(out, " text:%s", site->text);
-    buf_putc(out, '\n');
+    put_remarks(site, &remarks);
+    table_cell(table, states[site->state].style, "%s", _(states[site->state].word));
+    add_text(table, site->name);
+    add_text(table, heard);
+    add_number(table, site->queue_batches);
+    add_text(table, oldest);
+    add_text(table, site->proved);
+    add_text(table, site->newest_day);
+    add_number(table, site->records);
+    add_number(table, site->rejected + site->refused);
+    add_text(table, site->version);
+    table_cell(table, TABLE_PLAIN, "%s", buf_text(&remarks));
 }
 
-void fleet_table(const struct fleet *fleet, struct buf *out)
+void fleet_print(const struct fleet *fleet, FILE *to)
 {
-    buf_printf(out, "%-9s %-24s %8s  %6s  %8s  %-10s  %-10s  %9s  %8s  %s\n", "STATE", "SITE", "HEARD",
-               "QUEUE", "OLDEST", "PROVED TO", "NEWEST DAY", "RECORDS", "REJECTED", "VERSION");
+    struct table *table = table_new(headings, COLUMNS);
     for (size_t i = 0; i < fleet->count; i++)
-        put_row(out, &fleet->sites[i]);
-    buf_printf(out, "%zu sites:", fleet->count);
+        add_row(table, &fleet->sites[i]);
+    table_print(table, to);
+    table_free(table);
+    fprintf(to, _("%zu sites:"), fleet->count);
     for (int state = 0; state < FLEET_STATES; state++)
         if (fleet->in_state[state] > 0)
-            buf_printf(out, " %zu %s", fleet->in_state[state], fleet_state_name((enum fleet_state)state));
-    buf_putc(out, '\n');
+            fprintf(to, " %zu %s", fleet->in_state[state], _(states[state].word));
+    fputc('\n', to);
 }
 
 static void put_site(struct json *json, const struct fleet_site *site)

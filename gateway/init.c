@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "contact/cms.h"
+#include "contact/language.h"
 #include "gateway/commands.h"
 #include "gateway/layout.h"
 #include "gateway/pki.h"
@@ -286,25 +287,26 @@ int cmd_init(const struct gateway_settings *settings, int argc, char **argv)
     int option;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         if (option != 'H')
-            return command_usage("init", "unknown option");
+            return command_usage("init", _("unknown option"));
         if (host_count == SERVER_HOSTS_MAX)
-            return command_usage("init", "at most %d hosts", SERVER_HOSTS_MAX);
+            return command_usage("init", _("at most %d hosts"), SERVER_HOSTS_MAX);
         hosts[host_count++] = optarg;
     }
     if (optind < argc)
-        return command_usage("init", "'%s' is not understood", argv[optind]);
+        return command_usage("init", _("'%s' is not understood"), argv[optind]);
     if (host_count == 0)
-        return command_usage("init", "at least one --host NAME is needed, as sites write it in their URL");
+        return command_usage("init", _("at least one --host NAME is needed, as sites write it in their URL"));
     struct err err = {0};
     if (initialise(settings, hosts, &err) != OK)
         return command_failed("init", &err);
-    printf(
-        "Keys made:\n  %s  CA (for the signer)\n  %s  decryption, re-keying, suppression, receipts (for the "
-        "loader)\n"
-        "  %s  server certificate (for nginx)\n  %s  warehouse root: move it to a safe, off this machine\n\n"
-        "Back up %s and %s now: without them nothing loaded can be followed up.\n"
-        "Next: contact-gateway site add NAME\n",
-        settings->signer_folder, settings->loader_folder, settings->tls_folder, settings->offline_folder,
-        settings->loader_folder, settings->signer_folder);
+    printf(_("Keys made:\n  %s  CA (for the signer)\n  %s  decryption, re-keying, suppression, receipts (for "
+             "the "
+             "loader)\n"
+             "  %s  server certificate (for nginx)\n  %s  warehouse root: move it to a safe, off this "
+             "machine\n\n"
+             "Back up %s and %s now: without them nothing loaded can be followed up.\n"
+             "Next: contact-gateway site add NAME\n"),
+           settings->signer_folder, settings->loader_folder, settings->tls_folder, settings->offline_folder,
+           settings->loader_folder, settings->signer_folder);
     return 0;
 }

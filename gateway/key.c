@@ -5,11 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "contact/json.h"
+#include "contact/language.h"
 #include "contact/protocol.h"
+#include "contact/table.h"
 #include "gateway/commands.h"
 #include "gateway/feedback.h"
 #include "gateway/registry.h"
 #include "gateway/seal_file.h"
+
+#define LIST_MAX (1 << 20)
 
 struct root_key {
     int64_t epoch; /* 0: not known */
@@ -20,6 +25,8 @@ struct keys {
     const struct gateway_settings *settings;
     struct registry *registry;
     struct feedback_cache *feedback;
+    struct table *table;
+    struct json *json; /* NULL: for people */
 };
 
 static struct root_key key_of(const json_t *object)
@@ -49,29 +56,65 @@ static bool same(const struct root_key *a, const struct root_key *b)
     return a->epoch == b->epoch && strcmp(a->check, b->check) == 0;
 }
 
-static const char *standing(const struct root_key *known, const struct root_key *offered)
+static const struct {
+    const char *code, *words;
+    enum table_style style;
+} standings[] = {
+    {"", "", TABLE_PLAIN},
+    {"same", N_("the same"), TABLE_GOOD},
+    {"new", N_("NEW: compare, then accept"), TABLE_WARNING},
+    {"other", N_("ANOTHER KEY: the site must restore its own"), TABLE_BAD},
+};
+
+static int standing(const struct root_key *known, const struct root_key *offered)
 {
     if (offered->epoch == 0 || known->epoch == 0)
-        return "";
+        return 0;
     if (same(known, offered))
-        return "the same";
-    return offered->epoch > known->epoch ? "NEW: compare, then accept"
-                                         : "ANOTHER KEY: the site must restore its own";
+        return 1;
+    return offered->epoch > known->epoch ? 2 : 3;
 }
 
-static void print_key(void *context, const struct registry_site *site)
+static void list_key(void *context, const struct registry_site *site)
 {
     const struct keys *k = context;
     struct root_key known = key_of(feedback_get(k->feedback, site->name)),
                     offered = offered_key(k, site->name);
-    printf("%-32s  %5lld %-16s  %5lld %-16s  %s\n", site->name, (long long)known.epoch, known.check,
-           (long long)offered.epoch, offered.check, standing(&known, &offered));
+    int at = standing(&known, &offered);
+    if (k->json != NULL) {
+        json_begin_object(k->json);
+        json_kv_string(k->json, "site", site->name);
+        json_kv_int(k->json, "epoch_loaded", known.epoch);
+        json_kv_string(k->json, "check_loaded", known.check);
+        json_kv_int(k->json, "epoch_at_site", offered.epoch);
+        json_kv_string(k->json, "check_at_site", offered.check);
+        json_kv_string(k->json, "standing", standings[at].code);
+        json_end_object(k->json);
+        return;
+    }
+    table_cell(k->table, TABLE_PLAIN, "%s", site->name);
+    table_cell(k->table, TABLE_PLAIN, "%lld %s", (long long)known.epoch, known.check);
+    table_cell(k->table, TABLE_PLAIN, "%lld %s", (long long)offered.epoch, offered.check);
+    table_cell(k->table, standings[at].style, "%s", _(standings[at].words));
 }
 
-static enum err_code list(struct keys *k, struct err *err)
+static enum err_code list(struct keys *k, bool as_json, struct err *err)
 {
-    printf("%-32s  %-22s  %-22s\n", "SITE", "EPOCH LOADED", "EPOCH AT THE SITE");
-    return registry_sites(k->registry, print_key, k, err);
+    static const char *const headings[] = {N_("SITE"), N_("EPOCH LOADED"), N_("EPOCH AT THE SITE"),
+                                           N_("STATE")};
+    BUF_CLEANUP struct buf out = BUF_INIT(LIST_MAX);
+    struct json json = JSON(&out);
+    k->table = table_new(headings, sizeof headings / sizeof *headings);
+    k->json = as_json ? &json : NULL;
+    json_begin_array(&json);
+    enum err_code code = registry_sites(k->registry, list_key, k, err);
+    json_end_array(&json);
+    if (code == OK && as_json)
+        puts(buf_text(&out)); /* as it is */
+    else if (code == OK)
+        table_print(k->table, stdout);
+    table_free(k->table);
+    return code;
 }
 
 static enum err_code accept(struct keys *k, const char *site, const char *epoch, const char *check,
@@ -90,21 +133,20 @@ static enum err_code accept(struct keys *k, const char *site, const char *epoch,
     return seal_accept_epoch(k->settings, site, (unsigned)number, check, offered.check, err);
 }
 
-static int run(const struct gateway_settings *settings, char **argv, bool accepts)
+static int run(const struct gateway_settings *settings, char **argv, bool accepts, bool as_json)
 {
     struct err err = {0};
     struct keys k = {.settings = settings, .feedback = feedback_cache_new(settings->feedback_folder)};
     enum err_code code = registry_open(settings->state_folder, false, &k.registry, &err);
     if (code == OK)
-        code = accepts ? accept(&k, argv[2], argv[3], argv[4], &err) : list(&k, &err);
+        code = accepts ? accept(&k, argv[2], argv[3], argv[4], &err) : list(&k, as_json, &err);
     registry_close(k.registry);
     feedback_cache_free(k.feedback);
     if (code != OK)
         return command_failed("key", &err);
     if (accepts)
-        printf("%s: accepted; the loader takes records of epoch %s from now on, and the site sends all of "
-               "its history "
-               "anew.\n",
+        printf(_("%s: accepted; the loader takes records of epoch %s from now on, and the site sends all of "
+                 "its history anew.\n"),
                argv[2], argv[3]);
     return 0;
 }
@@ -112,9 +154,10 @@ static int run(const struct gateway_settings *settings, char **argv, bool accept
 int cmd_key(const struct gateway_settings *settings, int argc, char **argv)
 {
     bool accepts = argc == 5 && strcmp(argv[1], "accept") == 0;
-    if (!accepts && (argc != 2 || strcmp(argv[1], "list") != 0))
-        return command_usage("key", "list, or accept SITE EPOCH CHECK");
+    bool as_json = argc == 3 && strcmp(argv[2], "--json") == 0;
+    if (!accepts && ((argc != 2 && !as_json) || strcmp(argv[1], "list") != 0))
+        return command_usage("key", _("list, or accept SITE EPOCH CHECK"));
     if (accepts && !site_valid(argv[2]))
-        return command_usage("key", "'%s' is not the name of a site", argv[2]);
-    return run(settings, argv, accepts);
+        return command_usage("key", _("'%s' is not the name of a site"), argv[2]);
+    return run(settings, argv, accepts, as_json);
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "contact/language.h"
 #include "contact/log.h"
 #include "contact/user.h"
 #include "contact/version.h"
@@ -20,69 +21,65 @@ struct command {
     enum part part;
     int (*run)(const struct gateway_settings *settings, int argc, char **argv);
     const char *help;  /* one line */
-    const char *usage; /* what --help prints */
+    const char *usage; /* what may be typed */
+    const char *more;  /* what it means */
 };
 
 static const struct command commands[] = {
-    {"init", PART_CALLER, cmd_init, "make the centre's keys, once",
-     "init --host NAME [--host NAME…]\n\n"
-     "Makes the CA, the warehouse root, the decryption and re-keying keys and nginx's certificate, each in "
-     "the\n"
-     "folder of who will hold it. --host: a name or address by which sites reach nginx. Overwrites "
-     "nothing.\n"},
-    {"site", PART_CALLER, cmd_site, "add, list, approve, revoke associations",
+    {"init", PART_CALLER, cmd_init, N_("make the centre's keys, once"), "init --host NAME [--host NAME…]",
+     N_("Makes the CA, the warehouse root, the decryption and re-keying keys and nginx's certificate, each "
+        "in the\n"
+        "folder of who will hold it. --host: a name or address by which sites reach nginx. Overwrites "
+        "nothing.\n")},
+    {"site", PART_CALLER, cmd_site, N_("add, list, approve, revoke associations"),
      "site add NAME [--out FILE] [--new-code]\n"
-     "       contact-gateway site list | approve NAME | revoke NAME\n\n"
-     "add makes the bundle that the site enrols with (FILE, or NAME.bundle.yaml; - for the terminal). It "
-     "holds a\n"
-     "one-time code: send it by a way you trust. --new-code: for a site that exists (new machine, expired\n"
-     "certificate, lifted revocation). approve: where enrolments wait for an operator. revoke: every key of "
-     "the\n"
-     "site is refused at once.\n"},
-    {"seal", PART_CALLER, cmd_seal, "compare and accept the certificates that sites seal with",
-     "seal list\n       contact-gateway seal accept SITE FINGERPRINT\n\n"
-     "The loader opens a site's batches only after its fingerprint, as the agent shows it at enrolment, was "
-     "accepted\n"
-     "here: compare by telephone.\n"},
-    {"key", PART_CALLER, cmd_key, "compare and accept another root key of a site",
-     "key list\n       contact-gateway key accept SITE EPOCH CHECK\n\n"
-     "A site's first key is taken with its seal. Another one of a later epoch (contact-agent key new-epoch: "
-     "the former "
-     "is\n"
-     "lost, or known to others) waits until its check value, as the site's contact-agent key status shows "
-     "it, was "
-     "accepted\n"
-     "here: compare by telephone. Another one of the same epoch is refused: the site restores its own.\n"},
-    {"serve", PART_INTAKE, cmd_serve, "take batches and heartbeats in, behind nginx",
-     "serve\n\n"
-     "Listens at two Unix sockets (settings socket and operators_socket); nginx stands in front. Ends at "
-     "SIGTERM.\n"},
-    {"sign", PART_SIGNER, cmd_sign, "answer certificate requests; as the signer's user",
-     "sign [--once]\n\n"
-     "Follows the enrolment folder and issues the certificates asked for there. --once: those waiting "
-     "now.\n"},
-    {"renew", PART_CALLER, cmd_renew, "nginx's certificate anew, before it ends",
-     "renew [--host NAME…]\n\n"
-     "A new certificate of 397 days for nginx's key, with the names that the old one has, or those given. As "
-     "root.\n"},
-    {"fleet", PART_INTAKE, cmd_fleet, "all sites at a glance",
-     "fleet [--json]\n\n"
-     "One line a site, worst first. HEARD: age of the last heartbeat. PROVED TO: the day up to which source "
-     "and\n"
-     "warehouse are proved equal. The same is served at /fleet of the operators' socket.\n"},
-    {"metrics", PART_INTAKE, cmd_metrics, "the same for Prometheus",
-     "metrics\n\n"
-     "Text format 0.0.4, as served at /metrics of the operators' socket.\n"},
-    {"load", PART_LOADER, cmd_load, "open batches and fill the warehouse",
-     "load [--once]\n\n"
-     "Follows the landing zone until stopped. --once: loads what is there and ends.\n"
-     "At each start it opens two forged batches, and does not run if it could.\n"},
-    {NULL, PART_CALLER, NULL, NULL, NULL},
+     "       contact-gateway site list [--json] | approve NAME | revoke NAME",
+     N_("add makes the bundle that the site enrols with (FILE, or NAME.bundle.yaml; - for the terminal). It "
+        "holds a\n"
+        "one-time code: send it by a way you trust. --new-code: for a site that exists (new machine, "
+        "expired\n"
+        "certificate, lifted revocation). approve: where enrolments wait for an operator. revoke: every key "
+        "of the\n"
+        "site is refused at once.\n")},
+    {"seal", PART_CALLER, cmd_seal, N_("compare and accept the certificates that sites seal with"),
+     "seal list [--json]\n"
+     "       contact-gateway seal accept SITE FINGERPRINT",
+     N_("The loader opens a site's batches only after its fingerprint, as the agent shows it at enrolment, "
+        "was accepted\n"
+        "here: compare by telephone.\n")},
+    {"key", PART_CALLER, cmd_key, N_("compare and accept another root key of a site"),
+     "key list [--json]\n"
+     "       contact-gateway key accept SITE EPOCH CHECK",
+     N_("A site's first key is taken with its seal. Another one of a later epoch (contact-agent key "
+        "new-epoch: the former is\n"
+        "lost, or known to others) waits until its check value, as the site's contact-agent key status shows "
+        "it, was accepted\n"
+        "here: compare by telephone. Another one of the same epoch is refused: the site restores its "
+        "own.\n")},
+    {"serve", PART_INTAKE, cmd_serve, N_("take batches and heartbeats in, behind nginx"), "serve",
+     N_("Listens at two Unix sockets (settings socket and operators_socket); nginx stands in front. Ends at "
+        "SIGTERM.\n")},
+    {"sign", PART_SIGNER, cmd_sign, N_("answer certificate requests; as the signer's user"), "sign [--once]",
+     N_("Follows the enrolment folder and issues the certificates asked for there. --once: those waiting "
+        "now.\n")},
+    {"renew", PART_CALLER, cmd_renew, N_("nginx's certificate anew, before it ends"), "renew [--host NAME…]",
+     N_("A new certificate of 397 days for nginx's key, with the names that the old one has, or those given. "
+        "As root.\n")},
+    {"fleet", PART_INTAKE, cmd_fleet, N_("all sites at a glance"), "fleet [--json]",
+     N_("One line a site, worst first. HEARD: age of the last heartbeat. PROVED TO: the day up to which "
+        "source and\n"
+        "warehouse are proved equal. The same is served at /fleet of the operators' socket.\n")},
+    {"metrics", PART_INTAKE, cmd_metrics, N_("the same for Prometheus"), "metrics",
+     N_("Text format 0.0.4, as served at /metrics of the operators' socket.\n")},
+    {"load", PART_LOADER, cmd_load, N_("open batches and fill the warehouse"), "load [--once]",
+     N_("Follows the landing zone until stopped. --once: loads what is there and ends.\n"
+        "At each start it opens two forged batches, and does not run if it could.\n")},
+    {NULL, PART_CALLER, NULL, NULL, NULL, NULL},
 };
 
 static const char exit_codes[] =
-    "Exit status: 0 done; 64 wrong command line; 65 refused; 70 internal; 73 no room; 74 damaged data;\n"
-    "75 try again later; 77 not allowed; 78 configuration.\n";
+    N_("Exit status: 0 done; 64 wrong command line; 65 refused; 70 internal; 73 no room; 74 damaged data;\n"
+       "75 try again later; 77 not allowed; 78 configuration.\n");
 
 static const struct command *command_find(const char *name)
 {
@@ -94,34 +91,34 @@ static const struct command *command_find(const char *name)
 
 static void print_help(void)
 {
-    printf("usage: contact-gateway [--config FILE] COMMAND [ARGUMENTS]\n\n"
-           "The central side of Contact: takes in sealed batches, loads them, watches the sites.\n"
-           "Without a command: where this gateway stands, and the next command to type.\n\n");
+    printf(_("usage: contact-gateway [--config FILE] COMMAND [ARGUMENTS]\n\n"
+             "The central side of Contact: takes in sealed batches, loads them, watches the sites.\n"
+             "Without a command: where this gateway stands, and the next command to type.\n\n"));
     for (const struct command *c = commands; c->name != NULL; c++)
-        printf("  %-9s %s\n", c->name, c->help);
-    printf("\n  --config FILE    default %s\n"
-           "  --print-config   the settings in force and where each comes from\n"
-           "  --sample-config  every setting at its default, with its meaning\n"
-           "  --version\n\nCOMMAND --help says more of each.\n%s",
-           GATEWAY_SETTINGS_PATH, exit_codes);
+        printf("  %-9s %s\n", c->name, _(c->help));
+    printf(_("\n  --config FILE    default %s\n"
+             "  --print-config   the settings in force and where each comes from\n"
+             "  --sample-config  every setting at its default, with its meaning\n"
+             "  --version\n\nCOMMAND --help says more of each.\n%s"),
+           GATEWAY_SETTINGS_PATH, _(exit_codes));
 }
 
 int command_failed(const char *what, const struct err *err)
 {
-    fprintf(stderr, "contact-gateway: %s: %s\n", what, err->message);
+    fprintf(stderr, _("contact-gateway: %s: %s\n"), what, err->message);
     if (err->hint[0] != '\0')
-        fprintf(stderr, "HINT: %s\n", err->hint);
+        fprintf(stderr, _("HINT: %s\n"), err->hint);
     return err_exit_status(err->code);
 }
 
 int command_usage(const char *command, const char *format, ...)
 {
-    fprintf(stderr, "contact-gateway %s: ", command);
+    fprintf(stderr, "contact-gateway %s: ", command); /* as it is */
     va_list arguments;
     va_start(arguments, format);
     vfprintf(stderr, format, arguments);
     va_end(arguments);
-    fprintf(stderr, "\nHINT: contact-gateway %s --help\n", command);
+    fprintf(stderr, _("\nHINT: contact-gateway %s --help\n"), command);
     return EXIT_USAGE;
 }
 
@@ -182,7 +179,7 @@ static struct front read_front(int argc, char **argv)
             front.status = 0;
             break;
         case 'V':
-            printf("contact-gateway %s\n", contact_version);
+            printf("contact-gateway %s\n", contact_version); /* as it is */
             front.status = 0;
             break;
         case 's':
@@ -190,7 +187,7 @@ static struct front read_front(int argc, char **argv)
             front.status = 0;
             break;
         default:
-            fprintf(stderr, "HINT: contact-gateway --help\n");
+            fprintf(stderr, _("HINT: contact-gateway --help\n"));
             front.status = EXIT_USAGE;
         }
     }
@@ -217,9 +214,23 @@ static int with_settings(const struct front *front, int argc, char **argv)
     return status;
 }
 
+/* Services log in English, whatever the machine's language. */
+static bool speaks_to_people(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        const struct command *command = command_find(argv[i]);
+        if (command != NULL)
+            return asks_for_help(argc, argv) ||
+                   (command->run != cmd_serve && command->run != cmd_sign && command->run != cmd_load);
+    }
+    return true;
+}
+
 int main(int argc, char **argv)
 {
     log_init("contact-gateway", LOG_LEVEL_INFO);
+    if (speaks_to_people(argc, argv))
+        language_init("contact-gateway");
     struct front front = read_front(argc, argv);
     if (front.status >= 0)
         return front.status;
@@ -227,11 +238,11 @@ int main(int argc, char **argv)
     argv += optind;
     const struct command *command = argc > 0 ? command_find(argv[0]) : NULL;
     if (argc > 0 && command == NULL) {
-        fprintf(stderr, "contact-gateway: no command '%s'\nHINT: contact-gateway --help\n", argv[0]);
+        fprintf(stderr, _("contact-gateway: no command '%s'\nHINT: contact-gateway --help\n"), argv[0]);
         return EXIT_USAGE;
     }
     if (command != NULL && asks_for_help(argc, argv)) {
-        printf("usage: contact-gateway %s\n\n%s", command->usage, exit_codes);
+        printf(_("usage: contact-gateway %s\n\n%s%s"), command->usage, _(command->more), _(exit_codes));
         return 0;
     }
     return with_settings(&front, argc, argv);

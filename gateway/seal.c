@@ -4,36 +4,66 @@
 #include <string.h>
 
 #include "contact/batch.h"
+#include "contact/json.h"
+#include "contact/language.h"
+#include "contact/table.h"
 #include "gateway/commands.h"
 #include "gateway/registry.h"
 #include "gateway/seal_file.h"
 
-/* Four groups of sixteen, as one reads them out on the telephone. */
-static void print_fingerprint(const char *fingerprint)
-{
-    for (int i = 0; i < FINGERPRINT_TEXT - 1; i += 16)
-        printf("%s%.16s", i > 0 ? " " : "", fingerprint + i);
-}
+#define LIST_MAX (1 << 20)
 
-static void print_seal(void *context, const struct registry_site *site)
+struct listing {
+    const struct gateway_settings *settings;
+    struct table *table;
+    struct json *json; /* NULL: for people */
+};
+
+static void list_seal(void *context, const struct registry_site *site)
 {
-    const struct gateway_settings *const *settings = context;
-    char fingerprint[FINGERPRINT_TEXT];
-    printf("%-32s  ", site->name);
-    if (!seal_offered(*settings, site->name, fingerprint)) {
-        printf("-\n");
+    const struct listing *l = context;
+    char fingerprint[FINGERPRINT_TEXT] = "";
+    bool offered = seal_offered(l->settings, site->name, fingerprint);
+    bool accepted = offered && seal_accepted(l->settings, site->name, fingerprint);
+    if (l->json != NULL) {
+        json_begin_object(l->json);
+        json_kv_string(l->json, "site", site->name);
+        json_kv_string(l->json, "fingerprint", offered ? fingerprint : "");
+        json_kv_bool(l->json, "accepted", accepted);
+        json_end_object(l->json);
         return;
     }
-    print_fingerprint(fingerprint);
-    printf("  %s\n", seal_accepted(*settings, site->name, fingerprint) ? "accepted" : "NOT ACCEPTED");
+    table_cell(l->table, TABLE_PLAIN, "%s", site->name);
+    if (offered) /* four groups of sixteen, as one reads them out on the telephone */
+        table_cell(l->table, TABLE_PLAIN, "%.16s %.16s %.16s %.16s", fingerprint, fingerprint + 16,
+                   fingerprint + 32, fingerprint + 48);
+    else
+        table_cell(l->table, TABLE_PLAIN, "-");
+    table_cell(l->table, accepted ? TABLE_GOOD : TABLE_WARNING, "%s",
+               !offered   ? ""
+               : accepted ? _("accepted")
+                          : _("NOT ACCEPTED"));
 }
 
-static enum err_code list(const struct gateway_settings *settings, struct err *err)
+static enum err_code list(const struct gateway_settings *settings, bool as_json, struct err *err)
 {
+    static const char *const headings[] = {N_("SITE"), N_("FINGERPRINT"), N_("STATE")};
+    BUF_CLEANUP struct buf out = BUF_INIT(LIST_MAX);
+    struct json json = JSON(&out);
     struct registry *registry = NULL;
+    struct listing l = {.settings = settings,
+                        .table = table_new(headings, sizeof headings / sizeof *headings),
+                        .json = as_json ? &json : NULL};
     enum err_code code = registry_open(settings->state_folder, false, &registry, err);
+    json_begin_array(&json);
     if (code == OK)
-        code = registry_sites(registry, print_seal, &settings, err);
+        code = registry_sites(registry, list_seal, &l, err);
+    json_end_array(&json);
+    if (code == OK && as_json)
+        puts(buf_text(&out)); /* as it is */
+    else if (code == OK)
+        table_print(l.table, stdout);
+    table_free(l.table);
     registry_close(registry);
     return code;
 }
@@ -41,14 +71,15 @@ static enum err_code list(const struct gateway_settings *settings, struct err *e
 int cmd_seal(const struct gateway_settings *settings, int argc, char **argv)
 {
     struct err err = {0};
-    if (argc == 2 && strcmp(argv[1], "list") == 0)
-        return list(settings, &err) == OK ? 0 : command_failed("seal", &err);
+    bool as_json = argc == 3 && strcmp(argv[2], "--json") == 0;
+    if ((argc == 2 || as_json) && strcmp(argv[1], "list") == 0)
+        return list(settings, as_json, &err) == OK ? 0 : command_failed("seal", &err);
     if (argc != 4 || strcmp(argv[1], "accept") != 0)
-        return command_usage("seal", "list, or accept SITE FINGERPRINT");
+        return command_usage("seal", _("list, or accept SITE FINGERPRINT"));
     if (!site_valid(argv[2]))
-        return command_usage("seal", "'%s' is not the name of a site", argv[2]);
+        return command_usage("seal", _("'%s' is not the name of a site"), argv[2]);
     if (seal_accept(settings, argv[2], argv[3], &err) != OK)
         return command_failed("seal", &err);
-    printf("%s: accepted; the loader opens its batches from now on.\n", argv[2]);
+    printf(_("%s: accepted; the loader opens its batches from now on.\n"), argv[2]);
     return 0;
 }

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "contact/cms.h"
+#include "contact/language.h"
 #include "gateway/commands.h"
 #include "gateway/layout.h"
 #include "gateway/pki.h"
@@ -118,11 +119,11 @@ int cmd_renew(const struct gateway_settings *settings, int argc, char **argv)
     int option;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         if (option != 'H' || count == SERVER_HOSTS_MAX)
-            return command_usage("renew", option == 'H' ? "too many hosts" : "unknown option");
+            return command_usage("renew", "%s", option == 'H' ? _("too many hosts") : _("unknown option"));
         renewing.hosts[count++] = optarg;
     }
     if (optind < argc)
-        return command_usage("renew", "'%s' is not understood", argv[optind]);
+        return command_usage("renew", _("'%s' is not understood"), argv[optind]);
     struct err err = {0};
     enum err_code code = renew(settings, &renewing, &err);
     EVP_PKEY_free(renewing.key);
@@ -131,7 +132,7 @@ int cmd_renew(const struct gateway_settings *settings, int argc, char **argv)
     X509_free(renewing.old);
     if (code != OK)
         return command_failed("renew", &err);
-    printf("nginx's certificate is good for %d days.\nNext: systemctl reload nginx\n",
+    printf(_("nginx's certificate is good for %d days.\nNext: systemctl reload nginx\n"),
            server_certificate_days(settings));
     return 0;
 }

@@ -7,6 +7,9 @@
 
 #include "contact/bundle.h"
 #include "contact/clock.h"
+#include "contact/json.h"
+#include "contact/language.h"
+#include "contact/table.h"
 #include "contact/user.h"
 #include "gateway/code.h"
 #include "gateway/commands.h"
@@ -14,6 +17,7 @@
 #include "gateway/registry.h"
 
 #define PEM_MAX 65536
+#define LIST_MAX (1 << 20)
 
 /* The text of a certificate file in the public folder. */
 static enum err_code read_public(const struct gateway_settings *settings, const char *name, struct buf *out,
@@ -90,10 +94,10 @@ static int add(struct adding *a)
         status = command_failed("site", &err);
     wipe(code_text, sizeof code_text);
     if (status == 0 && strcmp(out, "-") != 0)
-        printf("%s: give this file to the site, by a way you trust; its code works once, for %lld days.\n"
-               "The site will look for this centre at %s (setting url).\n"
-               "There: contact-agent enroll %s\n"
-               "Then compare the seal's fingerprint by telephone, and here: contact-gateway seal list\n",
+        printf(_("%s: give this file to the site, by a way you trust; its code works once, for %lld days.\n"
+                 "The site will look for this centre at %s (setting url).\n"
+                 "There: contact-agent enroll %s\n"
+                 "Then compare the seal's fingerprint by telephone, and here: contact-gateway seal list\n"),
                out, (long long)(a->settings->code_life_ms / (24LL * 3600 * 1000)), a->settings->url, out);
     return status;
 }
@@ -110,10 +114,11 @@ static int site_add(const struct gateway_settings *settings, int argc, char **ar
         else if (option == 'n')
             adding.new_code = true;
         else
-            return command_usage("site", "unknown option");
+            return command_usage("site", _("unknown option"));
     }
     if (argc - optind != 1 || !site_valid(argv[optind]))
-        return command_usage("site", "add needs one NAME of a-z, 0-9 and -, at most 32; it can never change");
+        return command_usage("site",
+                             _("add needs one NAME of a-z, 0-9 and -, at most 32; it can never change"));
     adding.name = argv[optind];
     return add(&adding);
 }
@@ -129,28 +134,61 @@ static void format_day(int64_t moment, char ret[static 11])
 static const char *site_state(const struct registry_site *site, bool manual_approval)
 {
     if (site->revoked != 0)
-        return "revoked";
+        return N_("revoked");
     if (site->enrolled != 0)
-        return site->certificate_expires > clock_wall_s() ? "enrolled" : "certificate expired";
+        return site->certificate_expires > clock_wall_s() ? N_("enrolled") : N_("certificate expired");
     if (site->code_bound)
-        return manual_approval && site->approved == 0 ? "waits for approval" : "enrolling";
-    return site->code_expires > clock_wall_s() ? "code given" : "code expired";
+        return manual_approval && site->approved == 0 ? N_("waits for approval") : N_("enrolling");
+    return site->code_expires > clock_wall_s() ? N_("code given") : N_("code expired");
 }
 
-static void print_site(void *context, const struct registry_site *site)
+/* A list, for people or for programs: one of the two is there. */
+struct listing {
+    bool manual_approval;
+    struct table *table;
+    struct json *json;
+};
+
+static void list_site(void *context, const struct registry_site *site)
 {
-    const bool *manual_approval = context;
+    const struct listing *l = context;
     char added[11], expires[11];
+    const char *state = site_state(site, l->manual_approval);
     format_day(site->added, added);
     format_day(site->certificate_expires, expires);
-    printf("%-32s  %-10s  %-18s  %s\n", site->name, added, site_state(site, *manual_approval), expires);
+    if (l->json != NULL) {
+        json_begin_object(l->json);
+        json_kv_string(l->json, "site", site->name);
+        json_kv_string(l->json, "added", added);
+        json_kv_string(l->json, "state", state);
+        json_kv_string(l->json, "certificate_until", expires);
+        json_end_object(l->json);
+        return;
+    }
+    table_cell(l->table, TABLE_PLAIN, "%s", site->name);
+    table_cell(l->table, TABLE_PLAIN, "%s", added);
+    table_cell(l->table, site->revoked != 0 ? TABLE_DIM : TABLE_PLAIN, "%s", _(state));
+    table_cell(l->table, TABLE_PLAIN, "%s", expires);
 }
 
-static enum err_code list(const struct gateway_settings *settings, struct registry *registry, struct err *err)
+static enum err_code list(const struct gateway_settings *settings, struct registry *registry, bool as_json,
+                          struct err *err)
 {
-    printf("%-32s  %-10s  %-18s  %s\n", "SITE", "ADDED", "STATE", "CERTIFICATE UNTIL");
-    bool manual_approval = settings->manual_approval;
-    return registry_sites(registry, print_site, &manual_approval, err);
+    static const char *const headings[] = {N_("SITE"), N_("ADDED"), N_("STATE"), N_("CERTIFICATE UNTIL")};
+    BUF_CLEANUP struct buf out = BUF_INIT(LIST_MAX);
+    struct json json = JSON(&out);
+    struct listing l = {.manual_approval = settings->manual_approval,
+                        .table = table_new(headings, sizeof headings / sizeof *headings),
+                        .json = as_json ? &json : NULL};
+    json_begin_array(&json);
+    enum err_code code = registry_sites(registry, list_site, &l, err);
+    json_end_array(&json);
+    if (code == OK && as_json)
+        puts(buf_text(&out)); /* as it is */
+    else if (code == OK)
+        table_print(l.table, stdout);
+    table_free(l.table);
+    return code;
 }
 
 static enum err_code mark(struct registry *registry, const char *verb, const char *name, struct err *err)
@@ -159,27 +197,38 @@ static enum err_code mark(struct registry *registry, const char *verb, const cha
     enum err_code code =
         approve ? registry_site_approve(registry, name, err) : registry_site_revoke(registry, name, err);
     if (code == OK)
-        printf("%s: %s\n", name, approve ? "approved; it is enrolled when it next asks" : "revoked");
+        printf("%s: %s\n", name, approve ? _("approved; it is enrolled when it next asks") : _("revoked"));
     return code;
+}
+
+/* 0, or the status of a command line that is not understood. */
+static int check_line(int argc, char **argv, bool marks, bool *ret_json)
+{
+    const char *verb = argc > 1 ? argv[1] : "";
+    *ret_json = !marks && argc == 3 && strcmp(argv[2], "--json") == 0;
+    if (!marks && strcmp(verb, "list") != 0)
+        return command_usage("site", _("add, list, approve or revoke, not '%s'"), verb);
+    if (marks && argc != 3)
+        return command_usage("site", _("%s needs one NAME"), verb);
+    return marks || argc == 2 || *ret_json ? 0 : command_usage("site", _("'%s' is not understood"), argv[2]);
 }
 
 int cmd_site(const struct gateway_settings *settings, int argc, char **argv)
 {
     const char *verb = argc > 1 ? argv[1] : "";
-    bool marks = strcmp(verb, "approve") == 0 || strcmp(verb, "revoke") == 0;
+    bool marks = strcmp(verb, "approve") == 0 || strcmp(verb, "revoke") == 0, as_json;
     if (strcmp(verb, "add") == 0)
         return site_add(settings, argc - 1, argv + 1);
-    if (!marks && strcmp(verb, "list") != 0)
-        return command_usage("site", "add, list, approve or revoke, not '%s'", verb);
-    if (marks && argc != 3)
-        return command_usage("site", "%s needs one NAME", verb);
+    int status = check_line(argc, argv, marks, &as_json);
+    if (status != 0)
+        return status;
     struct registry *registry = NULL;
     struct err err = {0};
     enum err_code code = user_become_owner(settings->state_folder, false, &err);
     if (code == OK)
         code = registry_open(settings->state_folder, false, &registry, &err);
     if (code == OK)
-        code = marks ? mark(registry, verb, argv[2], &err) : list(settings, registry, &err);
+        code = marks ? mark(registry, verb, argv[2], &err) : list(settings, registry, as_json, &err);
     registry_close(registry);
     return code == OK ? 0 : command_failed("site", &err);
 }

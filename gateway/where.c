@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "contact/clock.h"
+#include "contact/language.h"
 #include "gateway/commands.h"
 #include "gateway/layout.h"
 #include "gateway/registry.h"
@@ -60,26 +61,26 @@ static bool listening(const char *path)
 static void print_next(const struct standing *s, bool serving)
 {
     if (s->sites == 0)
-        printf("Next: contact-gateway site add NAME\n");
+        printf(_("Next: contact-gateway site add NAME\n"));
     else if (!serving)
-        printf("Next: systemctl start contact-gateway  (or: contact-gateway serve)\n");
+        printf(_("Next: systemctl start contact-gateway  (or: contact-gateway serve)\n"));
     else if (server_certificate_days(s->settings) < RENEW_DAYS)
-        printf("Next: contact-gateway renew  (nginx's certificate has %d days left)\n",
+        printf(_("Next: contact-gateway renew  (nginx's certificate has %d days left)\n"),
                server_certificate_days(s->settings));
     else if (s->to_approve[0] != '\0')
-        printf("Next: contact-gateway site approve %s\n", s->to_approve);
+        printf(_("Next: contact-gateway site approve %s\n"), s->to_approve);
     else if (s->unsealed[0] != '\0')
-        printf("Next: compare this fingerprint with %s, then: contact-gateway seal accept %s %s\n",
+        printf(_("Next: compare this fingerprint with %s, then: contact-gateway seal accept %s %s\n"),
                s->unsealed, s->unsealed, s->fingerprint);
     else
-        printf("Next: contact-gateway fleet\n");
+        printf(_("Next: contact-gateway fleet\n"));
 }
 
 int where_print(const struct gateway_settings *settings)
 {
     char path[PATH_ROOM];
     if (access(layout_path(path, settings->public_folder, LAYOUT_CA), F_OK) != 0) {
-        printf("This centre has no keys yet.\nNext: contact-gateway init --host NAME\n");
+        printf(_("This centre has no keys yet.\nNext: contact-gateway init --host NAME\n"));
         return 0;
     }
     struct standing standing = {.settings = settings};
@@ -92,8 +93,8 @@ int where_print(const struct gateway_settings *settings)
     if (code != OK)
         return command_failed("state", &err);
     bool serving = listening(settings->socket);
-    printf("Sites: %d enrolled, %d not yet, %d revoked. Intake: %s.\n", standing.enrolled, standing.waiting,
-           standing.revoked, serving ? "running" : "not running");
+    printf(_("Sites: %d enrolled, %d not yet, %d revoked. Intake: %s.\n"), standing.enrolled,
+           standing.waiting, standing.revoked, serving ? _("running") : _("not running"));
     print_next(&standing, serving);
     return 0;
 }

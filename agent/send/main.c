@@ -117,7 +117,7 @@ static int run(const struct command *command, const struct arguments *a)
     PROBLEMS_CLEANUP struct problems problems = {0};
     struct err err = {0};
     if (command->takes_bundle) /* a person waits for this one; the others log */
-        language_init();
+        language_init("contact-agent");
     const char *path = a->config ? a->config : getenv("CONTACT_AGENT_CONFIG");
     config_load(settings_table, path ? path : SETTINGS_DEFAULT_PATH, !path, &settings, &origin, &problems);
     problems_print(&problems, stderr);

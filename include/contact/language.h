@@ -11,8 +11,9 @@
 #define _(text) language_text(text)
 #define N_(text) text /* marked here, translated where it is printed */
 
-/* Speaks the language that the environment asks for (LC_ALL, LC_MESSAGES, LANG, LANGUAGE), in UTF-8. */
-void language_init(void);
+/* Speaks the language that the environment asks for (LC_ALL, LC_MESSAGES, LANG, LANGUAGE), in UTF-8, from the
+ * catalogue of that name: the package's own, "contact-agent" or "contact-gateway". */
+void language_init(const char *domain);
 /* The text, translated if language_init was called and there is a translation; else the text itself. */
 const char *language_text(const char *text) __attribute__((format_arg(1)));
 

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 
 import pytest
+from gateway_fixtures import fixture_add, fixture_centre, fixture_lyon  # noqa: F401
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / os.environ.get("CONTACT_BUILD", "build/release")
@@ -76,3 +77,20 @@ def test_programs_and_services_read_the_same_in_every_language(say, french):
 def test_every_message_is_marked_and_translated():
     done = subprocess.run([ROOT / "scripts" / "messages", "check"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_the_centre_speaks_french_to_people_and_the_same_to_programs(centre, lyon, french):
+    def say(*arguments, **environment):
+        done = subprocess.run([BUILD / "contact-gateway", "--config", centre.config, *arguments], capture_output=True, text=True,
+                              timeout=60, check=False, stdin=subprocess.DEVNULL, env=environment)
+        return done.stdout + done.stderr
+
+    assert lyon.name
+    assert "usage : contact-gateway" in say("--help", **french) and "Code de retour" in say("site", "--help", **french)
+    assert "raccordé" in say("site", "list", **french) and "SIGNE DE VIE" in say("fleet", **french)
+    assert "Ensuite : contact-gateway" in say(**french) and "CONSEIL" in say("statsu", **french)
+    assert "il n'y a pas de site nulle-part" in say("site", "approve", "nulle-part", **french)
+    for words in (("site", "list"), ("seal", "list"), ("key", "list")):
+        assert say(*words, "--json", **french) == say(*words, "--json")
+        assert json.loads(say(*words, "--json"))[0]["site"] == "lyon"
+    assert "\033[" not in say("fleet") + say("site", "list")
