@@ -7,6 +7,7 @@ import re
 import subprocess
 
 import pytest
+import yaml
 from association import BUILD, ROOT
 
 PROGRAMS = {name: BUILD / name for name in ("contact-agent", "contact-gateway")}
@@ -95,3 +96,23 @@ def test_settings_named_in_the_documentation_exist():
     assert len(named) > 5
     known.add("source.password")  # a credential of the service
     assert {(name, word) for name, word in named if word not in known} == set()
+
+
+# What the data-protection officer's page says of each type of field; "": its values are codes, words or numbers of the model.
+SAID_OF = {"age": "classe d'âge", "department": "un département", "hour": "une heure entière", "token": "un\npseudonyme",
+           "text": "nettoyés, contrôlés par un second code", "code": "", "enum": "", "number": "", "delay": "", "geo_pmsi": "code géographique"}
+
+
+def test_the_data_protection_officers_page_says_what_the_model_is():
+    page = (ROOT / "docs" / "dpo.fr.md").read_text(encoding="utf-8")
+    model, = (yaml.safe_load(path.read_text(encoding="utf-8")) for path in (ROOT / "conf" / "model").glob("*.yaml"))
+    parts = [model["patient_fields"], *(stream["fields"] for stream in model["streams"].values())]
+    fields = [field for part in parts for field in part.values()]
+    assert {field["type"] for field in fields} == set(SAID_OF), "a type that the page says nothing of"
+    assert [words for words in SAID_OF.values() if words not in page] == []
+    assert f"au plus {model['retention_years']}" in page
+    hidden = {field["type"] for field in fields if field.get("hidden_by_death")}
+    assert hidden == {"hour", "enum", "delay", "token", "text"}, "what leaves without an hour, delay, text or practitioner"
+    assert "sans heure, sans délai, sans médecin, sans\ntexte et avec une classe d'âge de dix ans" in page
+    opted = {field["type"] for field in fields if field.get("opt_in")}
+    assert opted == {"geo_pmsi", "token"} and "seulement si l'association l'approuve" in page

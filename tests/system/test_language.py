@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import sqlite3
+import re
 import subprocess
 
 import pytest
@@ -94,3 +95,12 @@ def test_the_centre_speaks_french_to_people_and_the_same_to_programs(centre, lyo
         assert say(*words, "--json", **french) == say(*words, "--json")
         assert json.loads(say(*words, "--json"))[0]["site"] == "lyon"
     assert "\033[" not in say("fleet") + say("site", "list")
+
+
+def test_the_model_is_read_in_french_by_who_decides_and_is_the_same_for_programs(say, french):
+    page = say("model", "--html", **french)
+    assert '<html lang="fr">' in page and "Ce qui peut partir : contact-1" in page and "jamais anonymes" in page
+    rows = r"<tr><td>([a-z_0-9]+)</td><td>"
+    assert re.findall(rows, page) == re.findall(rows, say("model", "--html")) != []
+    for form in ("--json-schema", "--sql", "--sql=sqlite"):
+        assert say("model", form, **french) == say("model", form)
