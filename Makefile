@@ -69,7 +69,8 @@ SEND_SRC    := agent/settings.c $(wildcard agent/send/*.c agent/spool/*.c)
 GATEWAY_SRC := $(wildcard gateway/*.c gateway/loader/*.c gateway/signer/*.c)
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 # What waits for people, networks and databases: small rather than fast.
-$(call obj,$(wildcard agent/*.c agent/collect/*.c agent/discover/*.c agent/send/*.c)): OPT_release += -Os
+$(call obj,$(wildcard agent/*.c agent/collect/*.c agent/discover/*.c agent/send/*.c agent/source/*.c \
+  agent/spool/*.c agent/state/*.c)): OPT_release += -Os
 
 PROGRAMS := $(if $(wildcard agent/main.c),$(B)/contact-agent) \
             $(if $(wildcard agent/send/main.c),$(B)/contact-agent-send) \

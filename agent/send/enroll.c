@@ -18,6 +18,8 @@
 #define CALL_TIMEOUT_S 60
 #define POLL_LEAST_MS 1000
 #define POLL_MOST_MS 300000
+#define SIGNER_MS 2000 /* who asks to come back so soon waits for no person */
+#define PATIENCE_MS 30000
 
 static void place_of(const struct bundle *bundle, struct identity *ret)
 {
@@ -125,6 +127,12 @@ static enum err_code attempt(const struct settings *settings, const struct bundl
     return code == OK ? identity_install(settings->send_folder, PENDING, err) : code;
 }
 
+/* A certificate takes the signer a second: that is waited for, an operator only when so asked. */
+static bool worth_waiting(int64_t wait_ms, int64_t begun_ms)
+{
+    return wait_ms > 0 && wait_ms <= SIGNER_MS && clock_monotonic_ms() - begun_ms < PATIENCE_MS;
+}
+
 static enum err_code enroll(const struct settings *settings, const struct bundle *bundle, bool wait,
                             struct err *err)
 {
@@ -139,9 +147,10 @@ static enum err_code enroll(const struct settings *settings, const struct bundle
     if (code != OK)
         return code;
     bool told = false;
-    int64_t wait_ms = 0;
-    while ((code = attempt(settings, bundle, &pending, &wait_ms, err)) == ERR_RETRY && wait) {
-        if (!told)
+    int64_t wait_ms = 0, begun_ms = clock_monotonic_ms();
+    while ((code = attempt(settings, bundle, &pending, &wait_ms, err)) == ERR_RETRY &&
+           (wait || worth_waiting(wait_ms, begun_ms))) {
+        if (!told && wait)
             log_info("%s; waiting", err->message);
         told = true;
         usleep((useconds_t)((wait_ms > 0 ? wait_ms : 10 * POLL_LEAST_MS) * 1000));

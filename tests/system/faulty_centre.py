@@ -241,7 +241,7 @@ class Centre:
                 handler.problem(409, "code-used")
                 return
             if not self.approved:
-                handler.problem(202, "", {"Retry-After": "1"})
+                handler.problem(202, "", {"Retry-After": "3"})
                 return
         certificate = self.authority.sign(request, *self.validity)
         der = openssl("crl2pkcs7", "-nocrl", "-certfile", "/dev/stdin", "-outform", "DER", data=certificate)
