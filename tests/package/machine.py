@@ -74,6 +74,29 @@ def network_gone():
     run("ip", "netns", "delete", NETWORK, check=False)
 
 
+def repacked(path, version, folder):
+    """The same package with another version: what an upgrade does on a machine does not depend on what is in it."""
+    tree = folder / f"{path.name}-{version}"
+    shutil.rmtree(tree, ignore_errors=True)
+    run("dpkg-deb", "-R", path, tree)
+    control = tree / "DEBIAN" / "control"
+    control.write_text(re.sub(r"^Version: .*$", f"Version: {version}", control.read_text(), flags=re.M))
+    made = folder / f"{path.name.split('_')[0]}_{version}_amd64.deb"
+    run("dpkg-deb", "-b", tree, made)
+    return made
+
+
+def owned(machine, folder, wanted):
+    """Each file below a folder belongs to whom it should: {path or "*": "user:group mode"}."""
+    wrong = []
+    for line in machine.run(f"find {folder} -mindepth 1 -printf '%P %u:%g %m\\n'").stdout.splitlines():
+        name, owner = line.split(" ", 1)
+        want = wanted.get(name, wanted.get("*"))
+        if want and not re.fullmatch(want, owner):
+            wrong.append(f"{folder}/{line}: not {want}")
+    return wrong
+
+
 class Machine:
     def __init__(self, name):
         self.name, self.folder = name, FOLDER / name

@@ -13,7 +13,7 @@ import sqlite3
 
 import compare
 import pytest
-from machine import ROOT, Machine, base, network, network_gone, run, wait_for
+from machine import ROOT, Machine, base, network, network_gone, owned, repacked, run, wait_for
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("systemd-nspawn") or not shutil.which("debootstrap"),
                                 reason="needs root, debootstrap and systemd-nspawn")
@@ -103,17 +103,6 @@ def make_world():
         yield world.open()
     finally:
         world.close()
-
-
-def owned(machine, folder, wanted):
-    """Each file below a folder belongs to whom it should: {path or "*": "user:group mode"}."""
-    wrong = []
-    for line in machine.run(f"find {folder} -mindepth 1 -printf '%P %u:%g %m\\n'").stdout.splitlines():
-        name, owner = line.split(" ", 1)
-        want = wanted.get(name, wanted.get("*"))
-        if want and not re.fullmatch(want, owner):
-            wrong.append(f"{folder}/{line}: not {want}")
-    return wrong
 
 
 def test_the_agent_installs_with_its_users_and_folders_and_waits(world):
@@ -344,18 +333,6 @@ def test_after_all_this_new_rows_arrive_also_across_a_boot(world):
         wait_for(lambda unit=unit: world.site.active(unit), 20, f"{unit} to have started at boot")
     world.change(3)
     wait_for(world.loaded, 60, "rows to be loaded after the boot")
-
-
-def repacked(path, version, folder):
-    """The same package with another version: what an upgrade does on a machine does not depend on what is in it."""
-    tree = folder / f"{path.name}-{version}"
-    shutil.rmtree(tree, ignore_errors=True)
-    run("dpkg-deb", "-R", path, tree)
-    control = tree / "DEBIAN" / "control"
-    control.write_text(re.sub(r"^Version: .*$", f"Version: {version}", control.read_text(), flags=re.M))
-    made = folder / f"{path.name.split('_')[0]}_{version}_amd64.deb"
-    run("dpkg-deb", "-b", tree, made)
-    return made
 
 
 def keys(world):
