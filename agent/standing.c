@@ -185,9 +185,10 @@ const char *standing_trouble(const struct standing *s, int *at)
          N_("the root key has no backup: contact-agent key backup")},
         {any_stream(&s->collect, false), N_("a stream stands still (see below)")},
         {any_stream(&s->collect, true), N_("deletions are held back: too much vanished at once")},
-        {s->collect.enrolled && s->collect.approved && is_state(s, ""), N_("nothing can be sent: the enrolment did not end well "
-                                                    "(contact-agent enroll BUNDLE, again), or the "
-                                                    "services do not run")},
+        {s->collect.enrolled && s->collect.approved && is_state(s, ""),
+         N_("nothing can be sent: the enrolment did not end well "
+            "(contact-agent enroll BUNDLE, again), or the "
+            "services do not run")},
         {is_state(s, "offline"),
          N_("the centre cannot be reached; the queue keeps filling and nothing is lost")},
         {is_state(s, "unauthorized"),

@@ -5,8 +5,8 @@ import contextlib
 import json
 import os
 import pathlib
-import sqlite3
 import re
+import sqlite3
 import subprocess
 
 import pytest
