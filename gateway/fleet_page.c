@@ -295,7 +295,7 @@ static void put_summary(struct buf *out, const struct fleet *fleet, const char *
                say[live ? GO_STILL : GO_LIVE]);
     for (int state = 0; state < FLEET_STATES; state++)
         if (fleet->in_state[state] > 0)
-            buf_printf(out, "<li class=%s><span aria-hidden=true>%s</span> %s : %zu</li>",
+            buf_printf(out, "<li class=%s><span aria-hidden=true>%s</span> %s (%zu)</li>",
                        fleet_state_name((enum fleet_state)state), signs[state], say[STATE_SILENT + state],
                        fleet->in_state[state]);
     buf_puts(out, "</ul>\n");
