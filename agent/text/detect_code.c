@@ -364,15 +364,21 @@ static bool digits_at(const struct note *n, size_t i, size_t least, size_t most)
     return t->kind == TOKEN_NUMBER && token_len(t) >= least && token_len(t) <= most;
 }
 
-/* "45 102", "45-12": the second group of an extension whose first is at k; k when there is one group. */
-static size_t second_group(const struct note *n, size_t k)
+/* "45 102", "45-12", "4 62 18": the last group of an extension whose first is at k. */
+static size_t last_group(const struct note *n, size_t k)
 {
-    size_t second = token_sign(n, k + 1, '-') || token_sign(n, k + 1, '.') ? k + 2 : k + 1;
-    bool groups = digits_at(n, k, 2, 2) && digits_at(n, second, 2, 3);
-    return groups && token_cue(token_at(n, second + 1)) != CUE_UNIT ? second : k;
+    size_t last = k;
+    for (unsigned groups = 1; groups < 3 && digits_at(n, last, 1, 2); groups++) {
+        size_t next = token_sign(n, last + 1, '-') || token_sign(n, last + 1, '.') ? last + 2 : last + 1;
+        if (!digits_at(n, next, 2, 3) || token_at(n, next)->gap == GAP_LINE ||
+            token_cue(token_at(n, next + 1)) == CUE_UNIT)
+            break;
+        last = next;
+    }
+    return last;
 }
 
-/* "poste 214", "poste infirmerie 214", "poste 45 102" */
+/* "poste 214", "poste infirmerie 214", "poste 45 102", "poste 3 12" */
 static void extension(struct note *n, size_t i)
 {
     size_t k = i + 1;
@@ -381,8 +387,9 @@ static void extension(struct note *n, size_t i)
         k++;
     while (k < i + 4 && (token_sign(n, k, ':') || token_is(n, k, "n") || token_sign(n, k, FOLD_DEGREE)))
         k++;
-    if (digits_at(n, k, 2, 6) && token_cue(token_at(n, k + 1)) != CUE_UNIT)
-        note_mark(n, k, second_group(n, k), TEXT_TEL, TEXT_BY_CUE);
+    size_t last = last_group(n, k);
+    if (digits_at(n, k, last > k ? 1 : 2, 6) && token_cue(token_at(n, k + 1)) != CUE_UNIT)
+        note_mark(n, k, last, TEXT_TEL, TEXT_BY_CUE);
 }
 
 /* A number between blanks, or before a full stop, a comma, a bracket. */

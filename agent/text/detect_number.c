@@ -21,23 +21,6 @@ static bool separator(const struct note *n, size_t i)
            token_sign(n, i, ':');
 }
 
-static bool mistyped_digit(const struct note *n, size_t i)
-{
-    const struct token *t = token_at(n, i), *next = token_at(n, i + 1);
-    return t->kind == TOKEN_WORD && t->gap == GAP_NONE &&
-           (token_is(n, i, "l") || token_is(n, i, "o") || token_is(n, i, "i")) &&
-           (next->kind == TOKEN_NUMBER || (separator(n, i + 1) && token_at(n, i + 2)->kind == TOKEN_NUMBER));
-}
-
-/* "06 95 14 o8 73": a letter that stands for the first digit of its group. */
-static bool mistyped_first(const struct note *n, size_t i)
-{
-    const struct token *t = token_at(n, i), *next = token_at(n, i + 1);
-    return t->kind == TOKEN_WORD && t->gap != GAP_LINE && !t->label && next->kind == TOKEN_NUMBER &&
-           next->gap == GAP_NONE && token_len(next) <= 3 &&
-           (token_is(n, i, "l") || token_is(n, i, "o") || token_is(n, i, "i"));
-}
-
 static void read_run(const struct note *n, size_t i, struct run *run)
 {
     unsigned digits = 0;
@@ -45,19 +28,10 @@ static void read_run(const struct note *n, size_t i, struct run *run)
     while (run->groups + 1 < RUN_MAX && token_at(n, i)->kind == TOKEN_NUMBER) {
         digits += token_len(&n->tokens[i]);
         run->first[run->groups] = i;
-        if (digits >= 5 && mistyped_digit(n, i + 1)) { /* "01 43 7l 20 55" */
-            digits++;
-            run->first[run->groups] = ++i;
-        }
         run->digits[run->groups++] = digits;
         size_t next = i + 1;
         if (separator(n, next))
             next += separator(n, next + 1) ? 2 : 1;
-        if ((digits >= 4 || (digits >= 2 && token_len(token_at(n, next + 1)) == 1)) &&
-            mistyped_first(n, next)) {
-            run->first[run->groups] = next++;
-            run->digits[run->groups++] = ++digits;
-        }
         const struct token *t = token_at(n, next);
         if (t->kind != TOKEN_NUMBER || t->gap == GAP_LINE || t->label)
             break;
@@ -80,12 +54,8 @@ static void copy_digits(const struct note *n, const struct run *run, char out[st
     memset(out, 0, 24); /* readers look at fixed places, also of short runs */
     for (size_t g = 0; g < run->groups; g++) {
         const struct token *t = &n->tokens[run->first[g]];
-        if (t->kind == TOKEN_WORD && t->gap == GAP_NONE && run->first[g] > 0)
-            t--;
-        for (uint32_t k = t->start; t->kind == TOKEN_NUMBER && k < t->end && len < 23; k++)
+        for (uint32_t k = t->start; k < t->end && len < 23; k++)
             out[len++] = n->fold.text[k];
-        if (n->tokens[run->first[g]].kind == TOKEN_WORD && len < 23)
-            out[len++] = '1';
     }
     out[len] = '\0';
 }
@@ -195,19 +165,43 @@ static unsigned phone_length(const char *d, bool plus)
     return d[0] == '0' && d[1] >= '1' && d[1] <= '9' ? 10 : 0;
 }
 
-/* "o6 12 34 56 78", "o612345678": the letter typed for the zero. */
-static size_t o_phone(struct note *n, size_t i)
+static bool digit_typed(char c)
 {
-    const struct token *next = token_at(n, i + 1);
-    if (!token_is(n, i, "o") || next->kind != TOKEN_NUMBER || next->gap != GAP_NONE ||
-        *token_text(n, next) == '0')
+    return (c >= '0' && c <= '9') || c == 'o' || c == 'l' || c == 'i';
+}
+
+/* Where ten digits that begin at `at` end, some of them a letter that looks like one, two or more together
+ * with little between; 0 when there are none. */
+static size_t typed_end(const struct fold *fold, size_t at)
+{
+    unsigned digits = 0, letters = 0, between = 0;
+    for (; at < fold->len && digits < 10; at++) {
+        char c = fold->text[at];
+        bool joint = c == ' ' || c == '.' || c == '-' || c == '/' || c == '_' || c == FOLD_SYMBOL;
+        if (digit_typed(c)) {
+            letters += c > '9';
+            digits++;
+            between = 0;
+        } else if (!joint || digits % 2 != 0 || ++between > 2) {
+            return 0;
+        }
+    }
+    bool more =
+        at < fold->len && (digit_typed(fold->text[at]) || (fold->text[at] >= 'a' && fold->text[at] <= 'z'));
+    return digits == 10 && letters > 0 && letters <= 3 && !more ? at : 0;
+}
+
+/* "o6 12 34 56 78", "06 2O 71 44 93", "01 43 7l 20 55": letters typed for digits, which part it into tokens.
+ */
+static size_t typed_phone(struct note *n, size_t i)
+{
+    char first = *token_text(n, &n->tokens[i]);
+    size_t end = first == '0' || first == 'o' ? typed_end(&n->fold, n->tokens[i].start) : 0, last = i;
+    if (!end)
         return 0;
-    struct run run;
-    read_run(n, i + 1, &run);
-    if (run.groups == 0 || run.digits[run.groups - 1] < 7)
-        return 0;
-    size_t g = group_at(&run, 9);
-    return mark_run(n, i, run.first[g == SIZE_MAX ? run.groups - 1 : g], TEXT_TEL);
+    while (n->tokens[last].end < end)
+        last++;
+    return mark_run(n, i, last, TEXT_TEL);
 }
 
 static unsigned total_of(const struct run *run)
@@ -429,7 +423,7 @@ static size_t mixed_number(struct note *n, size_t i)
 {
     size_t done = bracket_phone(n, i);
     if (!done)
-        done = o_phone(n, i);
+        done = typed_phone(n, i);
     if (!done)
         done = iban(n, i);
     if (!done)
