@@ -2,27 +2,37 @@
 # SPDX-License-Identifier: Apache-2.0
 """The agent beside a real dispatch server, over ODBC: what a backfill takes, and what a steady agent costs the server.
 
-    make bench SERVER=postgresql [CALLS=50000] [STEADY=90]     or SERVER=mariadb; STEADY: seconds of ordinary work
+    make bench SERVER=postgresql [CALLS=50000] [WINDOW=days] [STEADY=90]     or SERVER=mariadb
 
-The server's CPU is that of all its processes; what it uses in the same time with nobody connected is taken off. A steady
-agent has the default settings: a hot sweep every 30 s, a look every 5.
+WINDOW: the mapping's days begin so long ago, while the database holds ten years; STEADY: seconds of ordinary work. SAMPLE: a
+sample database that is there already. The server's CPU is that of all its processes; what it uses in the same time with nobody
+connected is taken off. A steady agent has the default settings: a hot sweep every 30 s, a look every 5. Of PostgreSQL also the
+slowest statement of each phase (pg_stat_statements) and the longest time that the agent held a snapshot (looked at ten times
+a second).
 """
 
+import contextlib
+import datetime
 import json
 import os
 import pathlib
 import shutil
 import subprocess
 import sys
+import threading
 import time
+
+import psycopg2
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
 
 from association import Site  # noqa: E402
 from bench import FOLDER, cpu_of, finished, memory_of, tree  # noqa: E402
 from centre import Centre  # noqa: E402
-from dispatch_server import SERVERS  # noqa: E402
+from dispatch_server import SERVERS, USER  # noqa: E402
 from waiting import wait_for  # noqa: E402
+
+WHOLE_S = 6 * 3600  # a backfill at most
 
 
 def server_pid(server):
@@ -39,23 +49,81 @@ def cpu_of_all(pid):
     return sum(map(cpu_of, tree(pid)))
 
 
+class Watch:
+    """What the server itself says of the agent's statements; of PostgreSQL alone."""
+
+    def __init__(self, server):
+        self.server, self.on, self.longest_s = server, server.kind == "postgresql", 0.0
+        if self.on:
+            server.execute("CREATE EXTENSION pg_stat_statements")
+            threading.Thread(target=self.look, daemon=True).start()
+
+    def look(self):
+        db = self.server.connect()
+        db.autocommit = True
+        with contextlib.suppress(psycopg2.Error), db.cursor() as cursor:  # until the server ends
+            while True:
+                cursor.execute("SELECT coalesce(max(extract(epoch FROM clock_timestamp() - xact_start)), 0)::float"
+                               " FROM pg_stat_activity WHERE usename = %s AND backend_xmin IS NOT NULL", (USER,))
+                self.longest_s = max(self.longest_s, cursor.fetchone()[0])
+                time.sleep(0.1)
+
+    def begin(self):
+        if self.on:
+            self.server.execute("SELECT pg_stat_statements_reset()")
+        self.longest_s = 0.0
+
+    def slowest(self):
+        """Statements by their slowest run, in milliseconds. A fetch of a cursor is a statement too."""
+        return self.server.rows("SELECT max_exec_time, mean_exec_time, calls, left(regexp_replace(query, '\\s+', ' ', 'g'), 60)"
+                                " FROM pg_stat_statements s JOIN pg_roles r ON r.oid = s.userid"
+                                f" WHERE rolname = '{USER}' ORDER BY max_exec_time DESC LIMIT 4")
+
+    def tell(self, phase):
+        if not self.on:
+            return {}
+        slowest = self.slowest()
+        print(f"{phase}: a snapshot was held for {self.longest_s:.2f} s at most; slowest statements:", flush=True)
+        for most, mean, calls, query in slowest:
+            print(f"  {most:8.1f} ms, {mean:6.1f} on average, {calls} times: {query}")
+        return {f"{phase}_snapshot_s": self.longest_s, f"{phase}_slowest_ms": slowest[0][0] if slowest else 0}
+
+
 class Bench:
-    def __init__(self, kind, calls, steady):
-        self.kind, self.calls, self.steady = kind, calls, steady
+    def __init__(self, kind, calls, steady, window, sample):
+        self.kind, self.calls, self.steady, self.window, self.sample = kind, calls, steady, window, sample
         self.folder = FOLDER / "server"
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
 
-    def run(self):
-        with SERVERS[self.kind]() as server, Centre(self.folder / "centre").init().start() as centre:
-            site = Site(self.folder / "site", centre, settings={"source": server.settings(), "send": ["heartbeat: 10s"]})
-            print(f"a {self.kind} server with {self.calls:,} calls …", flush=True)
+    def make_site(self, centre, server):
+        site = Site(self.folder / "site", centre, settings={"source": server.settings(), "send": ["heartbeat: 10s"]})
+        if self.window:
+            first = datetime.date.today() - datetime.timedelta(days=self.window)
+            site.mapping.write_text(site.mapping.read_text().replace("days: {from: 2015-01-01}", f"days: {{from: {first}}}"))
+        if self.sample:
+            site.source.symlink_to(pathlib.Path(self.sample).resolve())
+        else:
             site.create(self.calls, days_back=3650)
+        return site
+
+    def run(self):
+        server_class = SERVERS[self.kind]
+        if self.kind == "postgresql":
+            server_class.options += " -c shared_preload_libraries=pg_stat_statements"
+        with server_class() as server, Centre(self.folder / "centre").init().start() as centre:
+            print(f"a {self.kind} server with {self.calls:,} calls …", flush=True)
+            site = self.make_site(centre, server)
             server.load(site.source)
             site.join()
-            pid = server_pid(server)
+            pid, watch = server_pid(server), Watch(server)
+            watch.begin()
             site.start("collect", "send")
-            summary = {**self.backfill(site, pid), **self.ordinary(site, pid)}
+            summary = {**self.backfill(site, pid), **watch.tell("backfill")}
+            watch.begin()
+            summary |= {**self.ordinary(site, pid), **watch.tell("steady")}
+            watch.begin()
+            summary |= {**self.cold(site), **watch.tell("cold")}
             site.stop()
         (FOLDER / f"summary-{self.kind}.json").write_text(json.dumps(summary, indent=1) + "\n")
         print(f"backfill: {summary['records']:,} records, {summary['records_per_s']:,.0f}/s; collect {summary['collect_cpu_s_per_million']:.1f}"
@@ -63,12 +131,13 @@ class Bench:
               " CPU s per million")
         print(f"steady: {summary['steady_percent']:.2f} % of a core of the server over {self.steady} s (idle"
               f" {summary['idle_percent']:.2f} %); collect {summary['collect_steady_percent']:.2f} %")
+        print(f"a cold sweep of it all: {summary['cold_s']:.0f} s")
         return 0
 
     @staticmethod
     def backfill(site, pid):
         before, started, collect = cpu_of_all(pid), time.monotonic(), site.processes["collect"].pid
-        wait_for(lambda: finished(site), 3600, "the backfill")
+        wait_for(lambda: finished(site), WHOLE_S, "the backfill")
         seconds = time.monotonic() - started
         records = sum(stream["records"] for stream in site.status()["streams"])
         return {"records": records, "records_per_s": records / seconds, "collect_kb": memory_of(collect),
@@ -88,9 +157,20 @@ class Bench:
         return {"steady_percent": 100 * max(0, used / spent - idle), "idle_percent": 100 * idle,
                 "collect_steady_percent": 100 * own / spent}
 
+    @staticmethod
+    def cold(site):
+        started = time.monotonic()
+        site.agent("sweep", "cold", timeout=WHOLE_S)
+        return {"cold_s": time.monotonic() - started}
+
+
+def number(name, otherwise):
+    return int(os.environ.get(name) or otherwise)
+
 
 def main():
-    return Bench(os.environ["SERVER"], int(os.environ.get("CALLS") or 50000), int(os.environ.get("STEADY") or 90)).run()
+    return Bench(os.environ["SERVER"], number("CALLS", 50000), number("STEADY", 90), number("WINDOW", 0),
+                 os.environ.get("SAMPLE")).run()
 
 
 if __name__ == "__main__":

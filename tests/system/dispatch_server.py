@@ -5,6 +5,7 @@ are read from; `load` makes the server's tables equal to it, in one transaction.
 
 import contextlib
 import datetime
+import itertools
 import os
 import pathlib
 import re
@@ -46,6 +47,7 @@ TABLES = {
     "prescriptions": "id BIGINT PRIMARY KEY, consultation_id BIGINT, cip CHAR(20), atc VARCHAR(10), medicament VARCHAR(200),"
                      " posologie TEXT, jours INTEGER",
 }
+COPY_SIGNS = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 TIMED = re.compile(r"(\w+) (?:LOCALTIME_|DATE)\b")
 USER, PASSWORD = "contact", "a;b}c{%41 =é'\"\\"
 
@@ -85,11 +87,32 @@ def index_name(index):
     return re.sub("[^a-z_]+", "_", index) + "i"
 
 
+class CopyText:
+    """Rows as COPY reads them, made while it reads."""
+
+    def __init__(self, rows):
+        self.lines, self.rest = map(self.line, rows), ""
+
+    @staticmethod
+    def line(row):
+        return "\t".join("\\N" if value is None else str(value).translate(COPY_SIGNS) for value in row) + "\n"
+
+    def read(self, size):
+        parts, length = [self.rest], len(self.rest)
+        while length < size and (line := next(self.lines, "")):
+            parts.append(line)
+            length += len(line)
+        text = "".join(parts)
+        self.rest = text[size:]
+        return text[:size]
+
+
 class Server:
     """A server of its own in a folder; the agent's account may only read."""
 
     words = {}
     tool = kind = None
+    options = "-c fsync=off"  # PostgreSQL's; what was committed outlives a kill
 
     def __init__(self, encoding=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"{self.kind[:2]}-", dir="/tmp"))
@@ -107,7 +130,7 @@ class Server:
 
     def tool_run(self, verb, check=True):
         subprocess.run([ROOT / "scripts" / self.tool, verb, self.folder], check=check, stdout=subprocess.DEVNULL, timeout=120,
-                       env={**os.environ, "PGOPTIONS_TEST": "-c fsync=off"})  # what was committed outlives a kill
+                       env={**os.environ, "PGOPTIONS_TEST": self.options})
 
     def restart(self):
         self.tool_run("kill")
@@ -169,10 +192,15 @@ class Server:
                 columns = columns_of(table)
                 into = instead.get(table, table)
                 cursor.execute(f"DELETE FROM {into}")
-                cursor.executemany(f"INSERT INTO {into} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})",
-                                   list(sample_rows(path, table, columns)))
+                self.insert(cursor, into, columns, sample_rows(path, table, columns))
             db.commit()
         self.analyse()
+
+    @staticmethod
+    def insert(cursor, table, columns, rows):
+        statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"
+        while some := list(itertools.islice(rows, 10000)):
+            cursor.executemany(statement, some)
 
     def settings(self, **more):
         """The lines of agent.yaml's section `source`."""
@@ -190,6 +218,10 @@ class Postgres(Server):
     @staticmethod
     def series(count):
         return f"generate_series(1, {count}) AS n"
+
+    @staticmethod
+    def insert(cursor, table, columns, rows):
+        cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", CopyText(rows))
 
     def drop_index(self, index):
         self.execute(f"DROP INDEX {index_name(index)}")
