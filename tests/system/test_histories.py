@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The real agent and the real centre along random histories, as tests/model plays them: whatever changed, was killed, lost,
 restored or away, at rest the warehouse holds what the source offers. The source is an SQLite file, or a real server on
-which several write at once while it is read. A failure prints the seed that repeats it: CONTACT_SEED=n. CONTACT_LONG=1
-plays 150 histories, and 60 on each server, else 8 and 3."""
+which several write at once while it is read. A failure prints the seed that repeats it: CONTACT_SEED=n. CONTACT_HISTORIES=n
+plays so many of each kind; make test-long 1000 on files and 500 on each server, make test 12 and 15."""
 
 import contextlib
+import datetime
 import json
 import os
 import random
@@ -25,11 +26,21 @@ pytestmark = pytest.mark.release_only  # not yet proved within the time of the s
 
 LONG = os.environ.get("CONTACT_LONG") == "1"
 SLOW = "asan" in os.environ.get("CONTACT_BUILD", "")
-COUNT = 150 if LONG else 3 if SLOW else 8
+ASKED = int(os.environ.get("CONTACT_HISTORIES", "0"))
+COUNT = ASKED or (1000 if LONG else 3 if SLOW else 12)
+SERVER_COUNT = ASKED or (500 if LONG else 15)
 SEEDS = [int(os.environ["CONTACT_SEED"])] if "CONTACT_SEED" in os.environ else sorted({*range(1, COUNT + 1), 33, 45})
-SERVER_SEEDS = SEEDS if "CONTACT_SEED" in os.environ else range(1, 61 if LONG else 4)
+SERVER_SEEDS = SEEDS if "CONTACT_SEED" in os.environ else range(1, SERVER_COUNT + 1)
 STEPS = 14
 STREAMS = ("call", "visit", "diagnosis", "act", "prescription")
+
+
+def clock_changes():
+    """The last Sundays of March and October before today."""
+    today = datetime.date.today()
+    ends = [datetime.date(today.year - back, month, 31) for back in (0, 1) for month in (3, 10)]
+    sundays = [end - datetime.timedelta(days=(end.weekday() + 1) % 7) for end in ends]
+    return [max(sunday for sunday in sundays[i::2] if sunday < today) for i in (0, 1)]
 
 
 class History:
@@ -37,7 +48,7 @@ class History:
 
     STEPS = {"change": 6, "once": 6, "warm": 1, "cold": 1, "kill_once": 3, "centre_away": 2, "centre_back": 2,
              "loader_stops": 1, "loader_starts": 1, "lose_spool": 1, "lose_state": 1, "damage_state": 1, "back_up": 2,
-             "restore": 1, "restore_without_landing": 1, "damage_landing": 1, "object": 1, "merge": 1}
+             "restore": 1, "restore_without_landing": 1, "damage_landing": 1, "object": 1, "merge": 1, "clock_change": 2}
 
     def __init__(self, seed, centre, folder):
         self.seed, self.centre = seed, centre
@@ -69,6 +80,15 @@ class History:
 
     def merge(self):
         self.change(merge=1)
+
+    def clock_change(self):
+        """Calls move into a night in which the clocks change, to an hour that is twice or never: back-dated by up to months."""
+        with contextlib.closing(sqlite3.connect(self.site.source)) as db:
+            known = [num for num, in db.execute("SELECT num FROM appels ORDER BY num")]
+            for num in self.chance.sample(known, 3):
+                moment = f"{self.chance.choice(clock_changes())} {self.chance.randrange(4):02}:{self.chance.randrange(60):02}:00"
+                db.execute("UPDATE appels SET appel_le = ?, modifie_le = ? WHERE num = ?", (moment, moment, num))
+            db.commit()
 
     # What the agent does, and what happens to it.
 
@@ -219,6 +239,10 @@ class ServerHistory(History):
 
     def change(self, **more):
         super().change(**more)
+        self.writers.follow()
+
+    def clock_change(self):
+        super().clock_change()
         self.writers.follow()
 
     def late_commit(self):
