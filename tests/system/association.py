@@ -32,6 +32,7 @@ class Site:
         self.config = self.folder / "agent.yaml"
         self.mapping = self.folder / "mapping.yaml"
         self.processes = {}
+        self.decode = compare.as_utf8  # how the texts of the source are read
         for path in (self.source.parent, self.logs):
             path.mkdir(parents=True, exist_ok=True)
         self.mapping.write_bytes(pathlib.Path(mapping).read_bytes())
@@ -165,9 +166,9 @@ class Site:
         lines = (self.collect / "root.key").read_text().splitlines()
         return int(next((line.partition(": ")[2] for line in lines if line.startswith("epoch: ")), "1"))
 
-    def sides(self, **days):
+    def sides(self, **more):
         return compare.Sides(self.source, self.name, self.root_key(),
-                             (self.centre.folder / "loader" / "warehouse.key").read_bytes(), self.key_epoch(), **days)
+                             (self.centre.folder / "loader" / "warehouse.key").read_bytes(), self.key_epoch(), **{"decode": self.decode, **more})
 
     def compare(self, warehouse=None, mark="?", sides=None):
         """warehouse: a connection; the centre's SQLite file without one. sides: the source, when already read."""

@@ -147,11 +147,15 @@ def text_fault(typed, cleaned):
     return "emptied" if 3 * kept < len(re.findall(r"\w+", typed.text)) and kept < 3 else None
 
 
-def source_rows(path, tokens, warehouse, **days):
-    """By stream, the rows that the warehouse must hold, by core."""
+def as_utf8(data):
+    return data.decode("utf-8", "replace")
+
+
+def source_rows(path, tokens, warehouse, decode=as_utf8, **days):
+    """By stream, the rows that the warehouse must hold, by core. decode: how the source reads a text."""
     records, _ = expected.read(path, **days)
     db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    db.text_factory = lambda data: data.decode("utf-8", "replace")
+    db.text_factory = decode
     patients, calls = {None: None}, {None: None}
 
     def once(memory, kind, local_id):
@@ -238,11 +242,11 @@ def differing_columns(stream, a, b):
 class Sides:
     """Both sides of one site. The source is read once, the warehouse as often as asked."""
 
-    def __init__(self, source_path, site, root_key, warehouse_key, epoch=1, **days):
-        """root_key: the site's 32 bytes, of an epoch; warehouse_key: K_warehouse, 64 bytes; days: as expected.read."""
+    def __init__(self, source_path, site, root_key, warehouse_key, epoch=1, **more):
+        """root_key: the site's 32 bytes, of an epoch; warehouse_key: K_warehouse, 64 bytes; more: as source_rows."""
         self.site = site
         self.source = source_rows(source_path, pseudonym.Pseudonyms(root_key, site, epoch),
-                                  pseudonym.Warehouse(warehouse_key, site, epoch), **days)
+                                  pseudonym.Warehouse(warehouse_key, site, epoch), **more)
 
     def compare(self, warehouse_db, mark="?"):
         return Comparison(self.source, warehouse_rows(warehouse_db, self.site, mark))
