@@ -10,6 +10,7 @@
 #include "contact/clock.h"
 #include "contact/cms.h"
 #include "gateway/layout.h"
+#include "gateway/pki.h"
 #include "gateway/signer/csr.h"
 
 #define DAY_S (24 * 3600)
@@ -23,8 +24,9 @@ static const char *path_of(const struct gateway_settings *settings, const char *
     return layout_path(ret, settings->enrol_folder, relative);
 }
 
-/* The certificate that was issued for this key, unless it has lived half its life (a renewal may keep its
- * key), or does not hold yet: it was made while this clock was ahead, and nobody would take it. */
+/* The certificate that was issued for this key, unless it has lived half its life from when it was made (a
+ * renewal may keep its key), or does not hold yet: it was made while this clock was ahead, and nobody would
+ * take it. */
 static X509 *issued_before(const char *path)
 {
     X509 *certificate = NULL;
@@ -34,7 +36,7 @@ static X509 *issued_before(const char *path)
     const ASN1_TIME *begin = X509_get0_notBefore(certificate), *end = X509_get0_notAfter(certificate);
     if (X509_cmp_current_time(begin) < 0 && ASN1_TIME_diff(&days, &seconds, NULL, end) == 1 &&
         ASN1_TIME_diff(&life_days, &life_seconds, begin, end) == 1 &&
-        2 * ((int64_t)days * DAY_S + seconds) > (int64_t)life_days * DAY_S + life_seconds)
+        2 * ((int64_t)days * DAY_S + seconds) > (int64_t)life_days * DAY_S + life_seconds - PKI_EARLIER_S)
         return certificate;
     X509_free(certificate);
     unlink(path);

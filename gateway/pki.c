@@ -11,8 +11,6 @@
 #include "contact/buf.h"
 #include "contact/clock.h"
 
-#define EARLIER_S 3600
-
 struct extension {
     int nid;
     const char *value;
@@ -87,7 +85,7 @@ static bool fill(X509 *certificate, const struct pki_request *request)
     return X509_set_version(certificate, X509_VERSION_3) == 1 && set_serial(certificate) &&
            X509_NAME_add_entry_by_NID(name, NID_commonName, MBSTRING_UTF8, common_name, -1, -1, 0) == 1 &&
            X509_set_issuer_name(certificate, issuer) == 1 &&
-           ASN1_TIME_set(X509_getm_notBefore(certificate), now - EARLIER_S) != NULL &&
+           ASN1_TIME_set(X509_getm_notBefore(certificate), now - PKI_EARLIER_S) != NULL &&
            ASN1_TIME_set(X509_getm_notAfter(certificate), now + request->life_s) != NULL &&
            X509_set_pubkey(certificate, request->subject_key) == 1;
 }

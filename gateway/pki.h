@@ -15,6 +15,9 @@ enum pki_profile {
     PKI_RECIPIENT, /* whom batches are sealed to: key agreement, e-mail protection as CMS tools expect */
 };
 
+/* So long before it is made a certificate begins: clocks differ. */
+#define PKI_EARLIER_S 3600
+
 struct pki_request {
     enum pki_profile profile;
     const char *common_name;

@@ -3,6 +3,7 @@
  * digits or more. Check digits are not asked: a number with a wrong key identifies as well. */
 #include "agent/text/note.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #define RUN_MAX 40u
@@ -170,24 +171,27 @@ static bool digit_typed(char c)
     return (c >= '0' && c <= '9') || c == 'o' || c == 'l' || c == 'i';
 }
 
-/* Where ten digits that begin at `at` end, some of them a letter that looks like one, two or more together
- * with little between; 0 when there are none. */
+static bool joint(char c)
+{
+    return c == ' ' || c == '.' || c == '-' || c == '/' || c == '_' || c == FOLD_SYMBOL;
+}
+
+/* Where ten digits that begin at `at` end, some of them letters that look like one, in pairs or more with
+ * little between; 0 when there are none. */
 static size_t typed_end(const struct fold *fold, size_t at)
 {
     unsigned digits = 0, letters = 0, between = 0;
     for (; at < fold->len && digits < 10; at++) {
         char c = fold->text[at];
-        bool joint = c == ' ' || c == '.' || c == '-' || c == '/' || c == '_' || c == FOLD_SYMBOL;
         if (digit_typed(c)) {
             letters += c > '9';
             digits++;
             between = 0;
-        } else if (!joint || digits % 2 != 0 || ++between > 2) {
+        } else if (!joint(c) || digits % 2 != 0 || ++between > 2) {
             return 0;
         }
     }
-    bool more =
-        at < fold->len && (digit_typed(fold->text[at]) || (fold->text[at] >= 'a' && fold->text[at] <= 'z'));
+    bool more = at < fold->len && isalnum((unsigned char)fold->text[at]);
     return digits == 10 && letters > 0 && letters <= 3 && !more ? at : 0;
 }
 

@@ -247,3 +247,13 @@ def test_enrolment_waits_for_an_operator_where_so_configured():
         other = CurlSite(centre, "paris", folder / "paris").take_bundle(centre.add_site("paris"))
         other.ask(other.new_pair()).is_(202, "waiting")  # guesses at one site's code do not keep the others out
     shutil.rmtree(folder)
+
+
+def test_a_short_life_counts_from_when_the_certificate_was_made():
+    """It begins an hour before that; half of its life must not be over at once."""
+    with tempfile.TemporaryDirectory(prefix="gw", dir="/tmp") as folder:
+        with Centre(f"{folder}/c", settings="enrolment:\n  certificate_life: 20m\n").init().start("serve", "sign", "nginx") as centre:
+            site = CurlSite(centre, "nantes", pathlib.Path(folder) / "nantes").take_bundle(centre.add_site("nantes"))
+            pair = site.new_pair()
+            site.pair = site.wait_certificate(lambda: site.ask(pair), pair)
+            site.heartbeat().is_(200)
