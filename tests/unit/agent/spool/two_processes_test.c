@@ -52,7 +52,10 @@ static int send_all(const char *folder, int sent)
     for (;;) {
         bool found = false;
         uint64_t lowest = 0, highest = 0;
-        enum err_code code = spool_next(spool, 0, &batch, &found, &err);
+        /* Asked first: what collect puts after that is not yet to be found, and must be waited for. */
+        enum err_code code = spool_extent(spool, &lowest, &highest, &err);
+        if (code == OK)
+            code = spool_next(spool, 0, &batch, &found, &err);
         if (code == OK && found) {
             if (write(sent, &batch.seq, sizeof(batch.seq)) != sizeof(batch.seq))
                 return 3;
@@ -60,8 +63,6 @@ static int send_all(const char *folder, int sent)
         }
         if (code == OK && batch.seq % 16 == 0)
             code = spool_loaded(spool, batch.seq, NULL, 0, &err);
-        if (code == OK && !found)
-            code = spool_extent(spool, &lowest, &highest, &err);
         if (code != OK && code != ERR_RETRY)
             return 4;
         if (code == OK && !found && highest == BATCHES)
