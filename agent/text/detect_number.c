@@ -166,9 +166,10 @@ static unsigned phone_length(const char *d, bool plus)
     return d[0] == '0' && d[1] >= '1' && d[1] <= '9' ? 10 : 0;
 }
 
-static bool digit_typed(char c)
+/* The digit that a letter was typed for; 0 when c is neither. */
+static char digit_meant(char c)
 {
-    return (c >= '0' && c <= '9') || c == 'o' || c == 'l' || c == 'i';
+    return c == 'o' ? '0' : c == 'l' || c == 'i' ? '1' : c >= '0' && c <= '9' ? c : '\0';
 }
 
 static bool joint(char c)
@@ -176,36 +177,47 @@ static bool joint(char c)
     return c == ' ' || c == '.' || c == '-' || c == '/' || c == '_' || c == FOLD_SYMBOL;
 }
 
-/* Where ten digits that begin at `at` end, some of them letters that look like one, in pairs or more with
- * little between; 0 when there are none. */
-static size_t typed_end(const struct fold *fold, size_t at)
+/* Where so many digits that begin at `at` end, one to three of them letters that look like one, with little
+ * between and that only after a multiple of `group`; 0 when there are none. */
+static size_t typed_end(const struct fold *fold, size_t at, unsigned count, unsigned group,
+                        char digits[static 24])
 {
-    unsigned digits = 0, letters = 0, between = 0;
-    for (; at < fold->len && digits < 10; at++) {
-        char c = fold->text[at];
-        if (digit_typed(c)) {
+    unsigned got = 0, letters = 0, between = 0;
+    for (; at < fold->len && got < count; at++) {
+        char c = fold->text[at], digit = digit_meant(c);
+        if (digit != '\0') {
             letters += c > '9';
-            digits++;
+            digits[got++] = digit;
             between = 0;
-        } else if (!joint(c) || digits % 2 != 0 || ++between > 2) {
+        } else if (!joint(c) || got % group != 0 || ++between > 2) {
             return 0;
         }
     }
+    digits[got] = '\0';
     bool more = at < fold->len && isalnum((unsigned char)fold->text[at]);
-    return digits == 10 && letters > 0 && letters <= 3 && !more ? at : 0;
+    return got == count && letters > 0 && letters <= 3 && !more ? at : 0;
 }
 
-/* "o6 12 34 56 78", "06 2O 71 44 93", "01 43 7l 20 55": letters typed for digits, which part it into tokens.
- */
-static size_t typed_phone(struct note *n, size_t i)
+static size_t mark_typed(struct note *n, size_t i, size_t end, enum text_label label)
 {
-    char first = *token_text(n, &n->tokens[i]);
-    size_t end = first == '0' || first == 'o' ? typed_end(&n->fold, n->tokens[i].start) : 0, last = i;
-    if (!end)
-        return 0;
+    size_t last = i;
     while (n->tokens[last].end < end)
         last++;
-    return mark_run(n, i, last, TEXT_TEL);
+    return mark_run(n, i, last, label);
+}
+
+/* "o6 12 34 56 78", "06 2O 71 44 93", "2 86 01 28 o88 14l 20": letters typed for digits, which part a phone
+ * or a social security number into tokens of another kind. */
+static size_t typed_number(struct note *n, size_t i)
+{
+    static const unsigned char nir_digits[] = {15, 13};
+    char first = digit_meant(*token_text(n, &n->tokens[i])), digits[24];
+    size_t end = first == '0' ? typed_end(&n->fold, n->tokens[i].start, 10, 2, digits) : 0;
+    if (end)
+        return mark_typed(n, i, end, TEXT_TEL);
+    for (size_t k = 0; k < sizeof(nir_digits) && (first == '1' || first == '2') && !end; k++)
+        end = typed_end(&n->fold, n->tokens[i].start, nir_digits[k], 1, digits);
+    return end && nir_begins(digits) ? mark_typed(n, i, end, TEXT_NIR) : 0;
 }
 
 static unsigned total_of(const struct run *run)
@@ -427,7 +439,7 @@ static size_t mixed_number(struct note *n, size_t i)
 {
     size_t done = bracket_phone(n, i);
     if (!done)
-        done = typed_phone(n, i);
+        done = typed_number(n, i);
     if (!done)
         done = iban(n, i);
     if (!done)
