@@ -434,6 +434,39 @@ def test_a_machine_installed_again_after_a_purge_knows_its_patients(world):
     wait_for(world.loaded, 90, "source and warehouse to be equal, with the pseudonyms of before")
 
 
+def enrol_again(world, life):
+    """With a new code, for a certificate of another life than the present one's."""
+    settings = world.centre.path("/etc/contact-gateway/gateway.yaml")
+    text = re.sub(r"^enrolment:\n  certificate_life: .*\n", "", settings.read_text(), flags=re.M)
+    settings.write_text(f"{text}enrolment:\n  certificate_life: {life}\n")
+    world.centre.run(f"systemctl restart {SIGNER}; contact-gateway site add lyon --new-code --out /root/again.yaml")
+    world.site.put(world.centre.path("/root/again.yaml"), "/root/again.yaml")
+    world.site.run("contact-agent enroll again.yaml --wait")
+
+
+def test_a_certificate_is_renewed_at_two_thirds_of_its_life_with_another_key(world):
+    """It begins an hour before it was made: of 91 minutes two thirds are over in 40 seconds."""
+    enrol_again(world, "31m")
+    before = keys(world)
+    wait_for(lambda: keys(world)[2] != before[2], 120, "another TLS key")
+    assert keys(world)[:2] == before[:2] and "certificate is renewed" in world.site.journal(SEND)
+    assert world.site.owner(f"{AGENT}/send/identity/key.pem") == ("contact-send:contact-send", "400")
+    world.change(8)
+    wait_for(world.loaded, 90, "rows to be loaded under the new certificate")
+
+
+def test_a_certificate_that_ended_keeps_the_queue_and_the_site_enrols_again(world):
+    """The signer rests meanwhile, else it would be renewed."""
+    enrol_again(world, "60s")
+    world.centre.run(f"systemctl stop {SIGNER}")
+    wait_for(lambda: "expired" in world.site.run("contact-agent status --json", check=False).stdout, 120, "its end to be told")
+    world.change(9)
+    waiting = wait_for(world.queue, 60, "a batch to wait in the queue")
+    enrol_again(world, "90d")
+    wait_for(world.loaded, 90, "what waited to be loaded")
+    assert waiting
+
+
 def test_a_batch_is_opened_as_the_protocol_says_with_openssl_alone(world):
     """The documentation's own lines."""
     centre = world.centre
