@@ -166,6 +166,23 @@ static bool filed(const struct note *n, size_t i)
            v >= 0 && (v < 1900 || v > 2100);
 }
 
+/* "PV-13150-077": three letters at most, tied to groups of six digits or more in all. The last token; 0 when
+ * it is none. */
+static size_t tied(const struct note *n, size_t i)
+{
+    const struct token *t = token_at(n, i);
+    size_t last = i, digits = 0;
+    if (!upper(t) || token_len(t) > 3 || t->locked || token_cue(t) == CUE_VITAL || t->flags & LEX_MEDICAL)
+        return 0;
+    for (; token_sign(n, last + 1, '-') && token_at(n, last + 1)->gap == GAP_NONE; last += 2) {
+        const struct token *group = token_at(n, last + 2);
+        if (group->kind != TOKEN_NUMBER || group->gap != GAP_NONE || group->locked)
+            break;
+        digits += token_len(group);
+    }
+    return digits > LEAST_DIGITS && token_at(n, last + 1)->kind != TOKEN_WORD ? last : 0;
+}
+
 /* "77G06": a sector of psychiatry. */
 static bool sector(const struct note *n, size_t i)
 {
@@ -177,6 +194,11 @@ static bool sector(const struct note *n, size_t i)
 static void shaped(struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i], *a = token_at(n, i + 1), *b = token_at(n, i + 2);
+    size_t last = t->label || (i > 0 && t->gap == GAP_NONE) ? 0 : tied(n, i);
+    if (last) {
+        note_force(n, i, last, TEXT_ID, TEXT_BY_PATTERN);
+        return;
+    }
     if (t->label || (i > 0 && t->gap == GAP_NONE) || b->gap != GAP_NONE || a->gap != GAP_NONE ||
         token_at(n, i + 3)->gap == GAP_NONE)
         return;

@@ -110,7 +110,8 @@ static size_t name_end(const struct note *n, size_t type, bool numbered)
 {
     size_t last = type, i = type + 1, taken = 0;
     bool after_honour = false;
-    if (token_sign(n, i, '.') && token_at(n, i)->gap == GAP_NONE && token_len(&n->tokens[type]) <= 4)
+    if (token_sign(n, i, '.') && token_at(n, i)->gap == GAP_NONE && token_len(&n->tokens[type]) <= 4 &&
+        !token_is(n, type, "zone")) /* "SMUR sur zone. Accès" */
         i++;
     while (i < n->count && taken < NAME_WORDS && n->tokens[i].gap != GAP_LINE) {
         const struct token *t = &n->tokens[i];
@@ -201,9 +202,17 @@ static bool street_noun(const struct token *t)
            (cue == CUE_NONE || cue == CUE_ETAB || t->flags & LEX_NAME);
 }
 
+/* "placé en GAV", "adresse mail du labo" */
+static bool no_type_here(const struct note *n, size_t type)
+{
+    if (token_is(n, type, "place"))
+        return n->tokens[type].accent;
+    return token_is(n, type, "mail") && type > 0 && n->tokens[type - 1].kind == TOKEN_WORD;
+}
+
 static bool street_name_follows(const struct note *n, size_t type, size_t last)
 {
-    if (last == type)
+    if (last == type || no_type_here(n, type))
         return false;
     size_t i = type + 1;
     if (token_sign(n, i, '.'))

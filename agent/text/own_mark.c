@@ -352,6 +352,13 @@ static size_t number_end(const struct note *n, size_t i, const char *want)
     return got == len ? last : SIZE_MAX;
 }
 
+/* Whether what is marked from..last is all of its span: "13150" is not in "PV-13150-077". */
+static bool whole_span(const struct note *n, size_t from, size_t last)
+{
+    const struct token *after = token_at(n, last + 1);
+    return n->tokens[from].head && (!after->label || after->head || after->label != n->tokens[last].label);
+}
+
 static void mark_number(const struct own *o, struct note *n, size_t i)
 {
     char first = *token_text(n, &n->tokens[i]);
@@ -361,11 +368,12 @@ static void mark_number(const struct own *o, struct note *n, size_t i)
         size_t last = number_end(n, i, o->numbers[k]);
         if (last == SIZE_MAX)
             continue;
+        bool whole = whole_span(n, i, last);
         for (size_t m = i; m <= last; m++) {
             struct token *t = &n->tokens[m];
             t->locked = 0;
             t->role = o->number_roles[k];
-            if (!t->label || t->label == TEXT_ID) {
+            if (!t->label || (t->label == TEXT_ID && whole)) {
                 t->label = o->number_labels[k];
                 t->source = TEXT_BY_OWN;
                 t->head = m == i;

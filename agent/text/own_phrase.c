@@ -198,12 +198,14 @@ static struct run read_run(const struct note *n, size_t i, const struct own_phra
         }
         if (here) {
             light += part->kind == PART_LIGHT;
-            if (at + 1 == p->count && run.words > 0)
+            if (at + 1 == p->count && run.words > 0) {
                 run.last = i; /* "Les Palmiers d'Or": its last word is light elsewhere */
+                run.parts += light;
+            }
             i++;
             at++;
-        } else if (part->kind == PART_LIGHT) {
-            at++;
+        } else if (part->kind == PART_LIGHT && n->tokens[i].kind != TOKEN_SIGN) {
+            at++; /* a sign is no part: it is passed first */
         } else if (light_token(n, i)) {
             i++;
             passed++;

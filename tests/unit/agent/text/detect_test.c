@@ -7,6 +7,8 @@ static const struct text_identifier places[] = {
     ID(TEXT_IS_ADDRESS, "les Landes Hautes"),
     ID(TEXT_IS_COMPLEMENT, "bat H 2"),
     ID(TEXT_IS_CALLER, "Veille Sereine"),
+    ID(TEXT_IS_CALLER, "Résidence Les Glycines d'Or"),
+    ID(TEXT_IS_ZIP, "13150"),
     ID(TEXT_IS_ADDRESS, "31 rue de la Combe"),
 };
 
@@ -20,6 +22,27 @@ static void phones_go_however_typed(void **state)
         "lien envoye au [07 68 44 OO 13]",          "standard, poste [4 62 18]. merci",
         "en poste 3 ans, poste 2 fois 12 h",        "tel [six 88 23 40 71] jusque 20h",
         "TA 12/8, FC 72, SpO2 97, 3 selles",        NULL};
+    check_all(notes);
+}
+
+static void values_of_the_row_go_whole(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"appel de la veille. [Les Glycines d'Or], chute au lever",
+                                        "vue aux [Glycines d'Or] ce jour",
+                                        "abonné [PV-13150-077], malaise",
+                                        "alerte n°[A-48200-664], chute",
+                                        "CA-125 normal, HbA1c 7, C5-C6 pincé",
+                                        NULL};
+    check_all(notes);
+}
+
+static void words_that_are_no_street_stay(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"VSAV puis SMUR sur zone. Accès difficile",
+                                        "Mis en cause placé en GAV à 22h05",
+                                        "adresse mail du labo du sommeil", NULL};
     check_all(notes);
 }
 
@@ -284,6 +307,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(phones_go_however_typed),
+        cmocka_unit_test(values_of_the_row_go_whole),
+        cmocka_unit_test(words_that_are_no_street_stay),
         cmocka_unit_test(spelt_mail_goes_whole),
         cmocka_unit_test(days_before_a_month_go),
         cmocka_unit_test(codes_and_files_go_by_their_shape),
