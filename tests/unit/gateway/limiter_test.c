@@ -53,7 +53,7 @@ static void whoever_uses_up_one_name_leaves_the_others_theirs_up_to_the_ceiling_
         limiters_add(&limiters, "lyon");
     assert_ptr_not_equal(limiters_full(&limiters, "lyon"), NULL);
     unsigned with_lyon = 0; /* of a thousand names, those that share its limiter: about four */
-    char name[16];
+    char name[24];
     for (int i = 0; i < 1000; i++) {
         snprintf(name, sizeof(name), "site-%d", i);
         with_lyon += limiters_full(&limiters, name) != NULL;
