@@ -29,7 +29,7 @@ TABLES = {
     "personnes": "id BIGINT PRIMARY KEY, nom VARCHAR(100), nom_naissance VARCHAR(100), prenom VARCHAR(100), sexe SMALLINT,"
                  " ddn DATE, tel VARCHAR(40), tel2 VARCHAR(40), numero VARCHAR(20), rue VARCHAR(200), complement TEXT,"
                  " etage VARCHAR(50), code_porte VARCHAR(50), interphone VARCHAR(100), cp CHAR(8), commune VARCHAR(100),"
-                 " email VARCHAR(200), nir CHAR(18), remarques_internes TEXT",
+                 " email VARCHAR(200), nir CHAR(18), notes_internes TEXT",
     "patients": "id NUMERIC(18,0) PRIMARY KEY, personne_id BIGINT, opposition CHAR(3), medecin_traitant VARCHAR(200)",
     "rapprochements": "id INTEGER, id_parent NUMERIC(18,0), id_enfant BIGINT, fait_le LOCALTIME_",
     "appels": "num CHAR(20) PRIMARY KEY, appel_le LOCALTIME_, transmis_le LOCALTIME_, depart_le LOCALTIME_,"
@@ -37,7 +37,7 @@ TABLES = {
               " tranche CHAR(4), code_motif VARCHAR(20), code_motif2 VARCHAR(20), urgence SMALLINT, canal VARCHAR(10),"
               " type_appelant NUMERIC(4,1), tel_appelant VARCHAR(40), nom_appelant VARCHAR(100),"
               " adresse_intervention TEXT, decision CHAR(8), motif_annulation VARCHAR(10), commentaire LONG_,"
-              " remarques_internes TEXT, patient_id NUMERIC(18,0), medecin_id INTEGER",
+              " notes_internes TEXT, patient_id NUMERIC(18,0), medecin_id INTEGER",
     "consultations": "id BIGINT PRIMARY KEY, appel_num CHAR(20), mode CHAR(3), code_devenir VARCHAR(5), lieu VARCHAR(5),"
                      " ta_sys SMALLINT, ta_dia SMALLINT, pouls INTEGER, spo2 NUMERIC(6,2), temperature REAL_,"
                      " glycemie DOUBLE PRECISION, eva SMALLINT, conclusion LONG_, medecin_id INTEGER",

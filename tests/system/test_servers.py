@@ -326,11 +326,11 @@ def site_on_ascii(server, centre):
     site = Site(centre.folder.parent / "s", centre, settings={"source": server.settings()})
     site.create(300, days_back=20)
     with contextlib.closing(sqlite3.connect(site.source)) as db:
-        for table, columns in (("appels", ("commentaire", "remarques_internes", "nom_appelant", "adresse_intervention")),
+        for table, columns in (("appels", ("commentaire", "notes_internes", "nom_appelant", "adresse_intervention")),
                                ("consultations", ("conclusion",)), ("prescriptions", ("posologie", "medicament"))):
             for column in columns:
                 db.execute(f"UPDATE {table} SET {column} = NULL")
-        for column in ("nom", "prenom", "nom_naissance", "rue", "complement", "commune", "interphone", "remarques_internes"):
+        for column in ("nom", "prenom", "nom_naissance", "rue", "complement", "commune", "interphone", "notes_internes"):
             db.execute(f"UPDATE personnes SET {column} = 'X'")
         db.execute("UPDATE medecins SET nom = 'X', prenom = 'X'")
         db.execute("UPDATE patients SET medecin_traitant = NULL")
