@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agent/ask.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,8 @@
 
 static const int endings[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP};
 static struct sigaction before_hold[sizeof endings / sizeof *endings];
+static sigset_t unheld; /* the signals that were blocked before ask_hold */
+static bool holding;
 static volatile sig_atomic_t came;
 
 static void remember(int signal)
@@ -21,18 +24,36 @@ static void remember(int signal)
 
 void ask_hold(void)
 {
-    const struct sigaction hold = {.sa_handler = remember}; /* no SA_RESTART: a read ends */
+    const struct sigaction hold = {.sa_handler = remember};
+    sigset_t held;
     came = 0;
+    sigemptyset(&held);
+    for (size_t i = 0; i < ENDINGS; i++)
+        sigaddset(&held, endings[i]);
+    sigprocmask(SIG_BLOCK, &held, &unheld);
     for (size_t i = 0; i < ENDINGS; i++)
         sigaction(endings[i], &hold, &before_hold[i]);
+    holding = true;
 }
 
 void ask_release(void)
 {
     for (size_t i = 0; i < ENDINGS; i++)
         sigaction(endings[i], &before_hold[i], NULL);
+    holding = false;
+    sigprocmask(SIG_SETMASK, &unheld, NULL); /* one that came after the last wait acts now */
     if (came != 0)
         raise(came);
+}
+
+/* The held signals are let in while it waits and at no other time: one that comes between the question and
+ * the wait ends the wait. */
+int ask_byte(char *ret)
+{
+    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+    if (holding && ppoll(&input, 1, NULL, &unheld) < 0)
+        return -1;
+    return (int)read(STDIN_FILENO, ret, 1);
 }
 
 /* Reads what stdio has not read ahead, and wipes nothing behind it: unbuffered, so that no copy stays there.
@@ -41,8 +62,8 @@ static bool read_line(char *ret, size_t size)
 {
     size_t len = 0;
     char c;
-    ssize_t got;
-    while ((got = read(STDIN_FILENO, &c, 1)) == 1 && c != '\n') {
+    int got;
+    while ((got = ask_byte(&c)) == 1 && c != '\n') {
         if (len + 1 == size)
             return false;
         ret[len++] = c;

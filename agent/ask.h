@@ -10,6 +10,8 @@
  * terminal is put back as it was first, without a key on it and with its echo. */
 void ask_hold(void);
 void ask_release(void);
+/* One byte of standard input: 1, 0 at its end, -1 for a failure or when a held signal came, also before. */
+int ask_byte(char *ret);
 /* A line; false at the end of input, or when it is empty or too long. */
 bool ask_line(const char *question, char *ret, size_t size);
 /* A local id: typed without echo, or the first line of standard input when that is no terminal. Never an

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/ask.h"
 #include "contact/language.h"
 
 #define LINE_MAX_BYTES 1024
@@ -20,7 +21,7 @@ bool key_prompt_line(struct buf *ret)
 {
     char c;
     buf_wipe(ret);
-    while (read(STDIN_FILENO, &c, 1) == 1) {
+    while (ask_byte(&c) == 1) {
         if (c == '\n')
             return true;
         buf_putc(ret, c);
