@@ -138,11 +138,19 @@ static bool bare_hospital(struct note *n, size_t i)
     return note_mark(n, article_too ? i - 1 : i, last, TEXT_ETAB, TEXT_BY_LIST);
 }
 
+/* "résident CHRIF Merveille": a person is spoken of, or the row's name, perhaps mistyped. */
+static bool names_person(const struct note *n, size_t i)
+{
+    enum text_cue before = i > 0 && n->tokens[i].gap != GAP_LINE ? token_cue(&n->tokens[i - 1]) : CUE_NONE;
+    return n->tokens[i].own || note_titled(n, i) || (before >= CUE_TITLE && before <= CUE_BORN) ||
+           before == CUE_PERSON;
+}
+
 /* "CHBM", "à l'ENIB": hospitals begin so; what else an article stands before is no measure. */
 static bool acronym(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
-    if (token_len(t) < 4 || t->flags & LEX_NAME || note_titled(n, i))
+    if (token_len(t) < 4 || t->flags & LEX_NAME || names_person(n, i))
         return false;
     const char *letters = token_text(n, t);
     if (letters[0] == 'c' && letters[1] == 'h')

@@ -235,6 +235,20 @@ static void take_spelt(struct note *n, size_t i)
         note_mark(n, i, last, TEXT_NOM, TEXT_BY_PATTERN);
 }
 
+/* "aidante Camen MAQUES": a surname in capitals after a given name that a cue showed, though it is a word
+ * too. */
+static void take_surname_after(struct note *n, size_t i)
+{
+    const struct token *name = &n->tokens[i], *t = token_at(n, i + 1);
+    if (n->profile != CASE_NORMAL || name->shape != SHAPE_CAPITAL || name->source != TEXT_BY_CUE)
+        return;
+    if (t->kind != TOKEN_WORD || t->shape != SHAPE_UPPER || t->gap != GAP_SPACE || t->locked ||
+        token_len(t) < 4 || token_cue(t) != CUE_NONE ||
+        t->flags & (LEX_MEDICAL | LEX_DRUG | LEX_FUNCTION | LEX_EPONYM))
+        return;
+    join(n, i + 1, TEXT_NOM, TEXT_BY_CUE, name->label != TEXT_NOM);
+}
+
 void extend_names(struct note *n, const struct own *own)
 {
     for (size_t i = 0; i < n->count; i++) {
@@ -243,6 +257,7 @@ void extend_names(struct note *n, const struct own *own)
             take_right_half(n, i);
             take_left_half(n, i);
             take_breton_end(n, i);
+            take_surname_after(n, i);
             take_double_initial(n, i);
             take_initials_after(n, i, own);
             take_dotted_before(n, i);

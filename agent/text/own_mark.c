@@ -74,6 +74,13 @@ static bool before_town(const struct note *n, size_t i)
     return i > 0 && token_among(n, i - 1, LIST_BEFORE_TOWN) && n->tokens[i].gap == GAP_SPACE;
 }
 
+/* A name of the row, also with a slip: "CHRIF merveille". */
+static bool marked_own(const struct token *t)
+{
+    return (t->label == TEXT_NOM || t->label == TEXT_PRENOM) &&
+           (t->source == TEXT_BY_OWN || t->source == TEXT_BY_OWN_TYPO);
+}
+
 /* A word that is French too needs more than its letters: a capital inside a sentence, a cue, or company. */
 static bool meant(const struct own *o, const struct note *n, size_t i, bool place)
 {
@@ -83,8 +90,8 @@ static bool meant(const struct own *o, const struct note *n, size_t i, bool plac
         return true;
     for (unsigned right = 0; right < 2; right++) {
         size_t k = beside(n, i, right);
-        if (k != SIZE_MAX &&
-            (is_own(o, n, &n->tokens[k]) || (place && token_cue(&n->tokens[k]) == CUE_STREET)))
+        if (k != SIZE_MAX && (is_own(o, n, &n->tokens[k]) || marked_own(&n->tokens[k]) ||
+                              (place && token_cue(&n->tokens[k]) == CUE_STREET)))
             return true;
     }
     return false;

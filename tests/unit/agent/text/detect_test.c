@@ -9,6 +9,8 @@ static const struct text_identifier places[] = {
     ID(TEXT_IS_CALLER, "Veille Sereine"),
     ID(TEXT_IS_CALLER, "Résidence Les Glycines d'Or"),
     ID(TEXT_IS_ZIP, "13150"),
+    ID(TEXT_IS_NAME, "CHERIF"),
+    ID(TEXT_IS_GIVEN_NAME, "Merveille"),
     ID(TEXT_IS_ADDRESS, "31 rue de la Combe"),
 };
 
@@ -28,13 +30,15 @@ static void phones_go_however_typed(void **state)
 static void values_of_the_row_go_whole(void **state)
 {
     (void)state;
-    static const char *const notes[] = {"appel de la veille. [Les Glycines d'Or], chute au lever",
+    static const char *const notes[] = {"appel hier. [Les Glycines d'Or], chute au lever",
                                         "vue aux [Glycines d'Or] ce jour",
                                         "abonné [PV-13150-077], malaise",
+                                        "résident [CHRIF] [merveille], syndrome grippal",
                                         "alerte n°[A-48200-664], chute",
                                         "CA-125 normal, HbA1c 7, C5-C6 pincé",
                                         NULL};
-    check_all(notes);
+    for (const char *const *m = notes; *m; m++)
+        check(*m, places, sizeof places / sizeof *places);
 }
 
 static void words_that_are_no_street_stay(void **state)

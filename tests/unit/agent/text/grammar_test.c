@@ -39,7 +39,8 @@ static void houses_called_by_letters_go(void **state)
 {
     (void)state;
     static const char *const notes[] = {"Revient du [CHBM] hier. Toux", "étudiant à l'[ENIB], toux",
-                                        "curatrice ([ASFAS 85]).", "CRP 45, HBPM faite, EDSS 6", NULL};
+                                        "curatrice ([ASFAS 85]).",      "résident [CHRIF], syndrome grippal",
+                                        "CRP 45, HBPM faite, EDSS 6",   NULL};
     check_all(notes);
 }
 
