@@ -116,7 +116,7 @@ static enum err_code open_series(const char *folder, const char *series, const s
     if (code == OK)
         code = db_open(path, options, &spool->db, err);
     if (code == OK)
-        code = db_exec(spool->db, "PRAGMA journal_size_limit = 67108864", err);
+        code = db_exec(spool->db, "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -512", err);
     struct stat st;
     if (code == OK && stat(path, &st) != 0)
         code = err_set(err, ERR_RETRY, "spool: the file went away while it was opened");
