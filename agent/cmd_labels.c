@@ -64,7 +64,8 @@ static enum standing_of_label stands(struct state *state, const struct label *la
     return label_is(state, label->token, LABEL_SENT, label->hash) ? STANDS_SENT : STANDS_AGREED;
 }
 
-/* In the order of codes, each label once; a code with two has none. */
+/* In the order of codes, each label once. A second one of a code is not offered: the one that was agreed to
+ * goes on, or else neither is agreed to. */
 static void settle(struct list *list, struct state *state)
 {
     size_t kept = 0;
@@ -77,8 +78,10 @@ static void settle(struct list *list, struct state *state)
         bool twice = before != NULL && same_code(before, entry);
         if (twice && memcmp(before->label.hash, entry->label.hash, SHORT_SIZE) == 0)
             continue;
-        if (twice)
-            before->standing = entry->standing = STANDS_TWICE;
+        if (twice && before->standing == STANDS_NEW)
+            before->standing = STANDS_TWICE;
+        if (twice && entry->standing == STANDS_NEW)
+            entry->standing = STANDS_TWICE;
         list->entries[kept++] = *entry;
     }
     list->count = kept;

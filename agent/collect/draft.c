@@ -269,11 +269,11 @@ enum err_code draft_commit(struct collect *c, struct err *err)
         return OK;
     if (code == OK)
         code = draft_keep(c, err);
-    d->any_code = d->any_code && code != OK;
     if (code != OK) {
         draft_discard(c);
         return code;
     }
+    d->any_code = false;
     c->last_seq += d->sealed_count;
     code = draft_hand_over(c, err);
     draft_discard(c);

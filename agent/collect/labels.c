@@ -11,7 +11,7 @@
 #include "contact/language.h"
 #include "contact/log.h"
 
-#define DIGITS_MOST 5 /* in a row; more may be a telephone or a file's number */
+#define DIGITS_MOST 5 /* of a whole label: more may be a telephone, in pairs, or a file's number */
 #define LABEL_ROOM 4096
 
 void label_token(struct pseudonym_keys *keys, const char *thesaurus, const char *code, size_t len,
@@ -48,7 +48,7 @@ static const char *fault_of(const struct buf *text)
         return N_("too long");
     for (size_t i = 0; i < text->len; i++) {
         unsigned char c = text->data[i];
-        digits = c >= '0' && c <= '9' ? digits + 1 : digits;
+        digits += c >= '0' && c <= '9';
         if (c < 0x20 || c == 0x7f)
             return N_("it has control characters");
         if (c == '@' || digits > DIGITS_MOST)

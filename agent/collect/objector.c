@@ -10,10 +10,11 @@
 #include "agent/collect/internal.h"
 #include "contact/clock.h"
 #include "contact/log.h"
+#include "contact/mem.h"
 #include "contact/record_line.h"
 
 #define ERASES_AT_ONCE 256
-#define ASKED_AT_ONCE 64 /* entries whose rows are looked for while the state is held */
+#define ASKED_AT_ONCE 64 /* entries whose days are marked at once */
 #define MANY 20          /* so many new ones are never asked about */
 #define MANY_OF 10       /* nor a tenth of all persons */
 #define MANY_STOP "objections"
@@ -59,9 +60,19 @@ void objector_met(struct collect *c, const struct stream *stream, const struct c
     wipe(id, sizeof(id));
 }
 
+/* Days that are to be sent whole. They are found first and marked then: the state is not held while the
+ * source is read, which may take long. */
+struct asked {
+    struct asked_day {
+        const struct stream *stream;
+        int32_t day;
+    } * days;
+    size_t count;
+};
+
 /* A day that the centre may hold something of, or (no longer in force) is to. */
 static void ask_day(struct collect *c, const struct stream *stream, const struct cell *cell,
-                    const struct objection *of)
+                    const struct objection *of, struct asked *asked)
 {
     struct civil civil;
     struct day_entry entry;
@@ -70,14 +81,16 @@ static void ask_day(struct collect *c, const struct stream *stream, const struct
     int32_t day = zone_day(c->zone, &civil);
     if (day < window_from(c) || day > window_to(c))
         return;
-    if (!objection_in_force(of) || day_get(c->state, stream->name, day, &entry))
-        day_ask(c->state, stream->name, day, NULL);
+    if (objection_in_force(of) && !day_get(c->state, stream->name, day, &entry))
+        return;
+    asked->days = mem_grow(asked->days, asked->count, sizeof(*asked->days));
+    asked->days[asked->count++] = (struct asked_day){stream, day};
 }
 
-/* Days of the person's rows are sent whole: the centre has forgotten what they held of it, or is to forget
- * it, or gets it back. Within a transaction of the state. */
+/* Days of the person's rows: the centre has forgotten what they held of it, or is to forget it, or gets it
+ * back. */
 static enum err_code ask_days(struct collect *c, struct stream *stream, const struct objection *of,
-                              struct err *err)
+                              struct asked *asked, struct err *err)
 {
     const char *sql = of->scope == SCOPE_PRACTITIONER ? stream->select->practitioner : stream->select->person;
     if (!sql || stream->stopped[0] || !of->id[0])
@@ -90,9 +103,17 @@ static enum err_code ask_days(struct collect *c, struct stream *stream, const st
     if (code != OK)
         return code;
     while ((code = source_next(rows, &cells, &count, err)) == OK && cells)
-        ask_day(c, stream, &cells[0], of);
+        ask_day(c, stream, &cells[0], of, asked);
     enum err_code ended = source_end(rows, code == OK ? err : NULL);
     return code == OK ? ended : code;
+}
+
+static enum err_code keep_asked(struct collect *c, const struct asked *asked, struct err *err)
+{
+    state_begin(c->state);
+    for (size_t i = 0; i < asked->count; i++)
+        day_ask(c->state, asked->days[i].stream->name, asked->days[i].day, NULL);
+    return state_commit(c->state, err);
 }
 
 struct group {
@@ -263,18 +284,17 @@ static bool days_due(const struct objection *objection)
     return objection->days_due != 0;
 }
 
-/* The days of some entries are asked for in one transaction. Only then is it forgotten that they are due. */
+/* The days of some entries are asked for at once. Only then is it forgotten that they are due. */
 static enum err_code ask_some(struct collect *c, const struct objection *items, size_t count, struct err *err)
 {
     enum err_code code = OK;
-    state_begin(c->state);
+    struct asked asked = {0};
     for (size_t i = 0; code == OK && i < count; i++)
         for (unsigned s = 0; code == OK && s < c->stream_count; s++)
-            code = ask_days(c, &c->streams[s], &items[i], err);
+            code = ask_days(c, &c->streams[s], &items[i], &asked, err);
     if (code == OK)
-        code = state_commit(c->state, err);
-    else
-        state_rollback(c->state);
+        code = keep_asked(c, &asked, err);
+    free(asked.days);
     if (code == OK)
         code = objections_begin(c->objections, err);
     if (code != OK)

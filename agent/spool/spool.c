@@ -115,7 +115,7 @@ static enum err_code open_series(const char *folder, const char *series, const s
     enum err_code code = spool->folder ? OK : err_set(err, ERR_INTERNAL, "spool: no memory");
     if (code == OK)
         code = db_open(path, options, &spool->db, err);
-    if (code == OK)
+    if (code == OK) /* little is kept in memory: what is written is read once, in order */
         code = db_exec(spool->db, "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -512", err);
     struct stat st;
     if (code == OK && stat(path, &st) != 0)
