@@ -72,5 +72,12 @@ def test_labels_reach_the_warehouse_once_agreed_to_for_codes_of_eleven_patients(
     assert site.agree(30).equal
     rows(centre.warehouse, "DELETE FROM thesaurus")
     assert sent(site, "cold") == held
+    twin = min(held)
+    rows(site.source, f"INSERT INTO motifs VALUES ('{twin}', 'Autre libelle')")
+    told = [(entry["label"], entry["standing"]) for entry in json.loads(site.agent("labels", "--json").stdout)
+            if entry["code"] == twin]
+    assert sorted(told) == [("Autre libelle", "two_labels"), (f"Motif {twin}", "sent")]
+    assert "No label waits" in site.agent("labels", "approve", "--yes").stdout
+    assert sent(site, "cold") == held
     rows(site.source, "UPDATE motifs SET libelle = libelle || ' !'")
     assert sent(site, "cold") == held
