@@ -108,6 +108,9 @@ int name_by_company(const struct note *note, size_t i);
 /* "N'Diaye", "L'ermite": an elided capital before the word at i, inside a sentence. */
 bool name_elided(const struct note *note, size_t i);
 
+/* "née", "né" at i. */
+bool name_born(const struct note *note, size_t i);
+
 /* Whether the word at i stands in a list with a medicine. */
 bool name_beside_medicine(const struct note *note, size_t i);
 

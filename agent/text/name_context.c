@@ -172,12 +172,15 @@ static int by_number(const struct note *n, size_t k)
     return score;
 }
 
-/* "née", "né" at k. */
-static int by_birth(const struct note *n, size_t k)
+bool name_born(const struct note *n, size_t k)
 {
     const struct token *t = token_at(n, k);
-    bool born = token_cue(t) == CUE_BORN || token_is(n, k, "nee") || (token_is(n, k, "ne") && t->accent);
-    return born ? name_weight[BEFORE_BORN] : 0;
+    return token_cue(t) == CUE_BORN || token_is(n, k, "nee") || (token_is(n, k, "ne") && t->accent);
+}
+
+static int by_birth(const struct note *n, size_t k)
+{
+    return name_born(n, k) ? name_weight[BEFORE_BORN] : 0;
 }
 
 /* "(fils)", ", sa fille" at k. */

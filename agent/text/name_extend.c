@@ -2,6 +2,7 @@
 /* What belongs to a name that was found: particles, initials, the other half of a double name, a spelt-out
  * name; and the same name elsewhere in the call. */
 #include "agent/text/extend.h"
+#include "agent/text/name.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -249,15 +250,49 @@ static void take_surname_after(struct note *n, size_t i)
     join(n, i + 1, TEXT_NOM, TEXT_BY_CUE, name->label != TEXT_NOM);
 }
 
+/* "Mercedes PETIT né(e) le": the given name before a surname in capitals, though it is something else too. */
+static void take_given_before(struct note *n, size_t i)
+{
+    const struct token *name = &n->tokens[i];
+    if (i == 0 || n->profile == CASE_UPPER || name->label != TEXT_NOM || name->shape != SHAPE_UPPER ||
+        name->gap != GAP_SPACE)
+        return;
+    struct token *t = &n->tokens[i - 1];
+    bool born = name_born(n, i + 1);
+    if (t->kind != TOKEN_WORD || t->label || t->shape != SHAPE_CAPITAL || token_len(t) < 3 ||
+        token_cue(t) != CUE_NONE || t->flags & (LEX_FUNCTION | LEX_MEDICAL | LEX_DRUG) ||
+        !(t->flags & LEX_GIVEN || born))
+        return;
+    t->locked = 0;
+    join(n, i - 1, TEXT_PRENOM, TEXT_BY_CUE, true);
+}
+
+/* "PETIT né(e) le": who was born, in capitals. */
+static void take_born(struct note *n, size_t i)
+{
+    if (i == 0 || n->profile == CASE_UPPER || !name_born(n, i) || n->tokens[i].gap != GAP_SPACE)
+        return;
+    struct token *t = &n->tokens[i - 1];
+    bool known = token_cue(t) != CUE_NONE || t->flags & (LEX_FUNCTION | LEX_MEDICAL | LEX_DRUG);
+    if (t->kind != TOKEN_WORD || t->label || t->shape != SHAPE_UPPER || token_len(t) < 3 ||
+        (known && !token_is(n, i - 1, "petit"))) /* of the words for kin, a frequent surname */
+        return;
+    t->locked = 0;
+    join(n, i - 1, TEXT_NOM, TEXT_BY_CUE, true);
+    take_given_before(n, i - 1);
+}
+
 void extend_names(struct note *n, const struct own *own)
 {
     for (size_t i = 0; i < n->count; i++) {
+        take_born(n, i);
         if (is_name(n, i) && n->tokens[i].kind == TOKEN_WORD) {
             take_particles(n, i);
             take_right_half(n, i);
             take_left_half(n, i);
             take_breton_end(n, i);
             take_surname_after(n, i);
+            take_given_before(n, i);
             take_double_initial(n, i);
             take_initials_after(n, i, own);
             take_dotted_before(n, i);

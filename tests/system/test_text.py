@@ -2,11 +2,12 @@
 """Free text, from the outside: what a person sees of it before and after it leaves."""
 
 import subprocess
+import sys
 
 import pytest
 
 from association import BUILD, Site
-from centre import Centre
+from centre import ROOT, Centre
 
 NOTE = "Mme Kerouredan née le 12/03/1956, toux, rappeler sa fille Soizic au 06 12 34 56 78"
 
@@ -57,3 +58,12 @@ def test_a_gazetteer_that_cannot_be_read_stops_the_text_alone(site):
     assert status["text"] == "no_names" and status["text_days_waiting"] > 0
     assert any("free text" in trouble for trouble in status["troubles"])
     assert sum(stream["records"] for stream in status["streams"]) > 500
+
+
+@pytest.mark.release_only
+@pytest.mark.parametrize("seed", [1, 9, 12])
+def test_no_note_of_a_sample_keeps_what_was_planted(seed):
+    """More notes than the small demo has. With each of these seeds a name was found once."""
+    done = subprocess.run([sys.executable, ROOT / "tests" / "bench" / "text" / "planted.py", "--calls", "20000", "--seed", str(seed)],
+                          capture_output=True, text=True, timeout=600, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
