@@ -8,18 +8,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MAGIC "CTXLEX2"
-#define MAX_LOG2 24u
+#define MAGIC "CTXLEX3"
+#define MAX_SLOTS (1u << 24)
 #define SEED 0xCBF29CE484222325u
 #define BASE 0x9FB21C651E98DF25u
 #define NEAR_MAX 20u /* letters */
 #define FILTERS 4u
 
+/* What follows it: the kinds, u32 each; of each slot a print, u32; of each slot the number of its kind, u16;
+ * zeros up to the next u64. A free slot has print 0 and the first kind, which has no flags. */
 struct header {
     char magic[8];
-    uint32_t log2;
-    uint32_t entries;
-    uint64_t check;
+    uint32_t slots, kinds;
+    uint64_t check; /* of what follows */
 };
 
 /* A set of entries that may say that one is in it wrongly, never that it is not. */
@@ -31,9 +32,10 @@ struct filter {
 struct lexicon {
     struct filter filters[FILTERS];
     const struct header *header; /* the mapping */
-    const uint64_t *slots;
+    const uint32_t *flags;       /* of each kind */
+    const uint32_t *prints;      /* of each slot: apart, since a search reads many for one kind */
+    const uint16_t *kinds;
     size_t size; /* bytes mapped */
-    uint64_t mask;
 };
 
 static uint64_t finish(uint64_t h)
@@ -67,22 +69,32 @@ static enum err_code map_file(struct lexicon *l, const char *path, struct err *e
     if (map == MAP_FAILED)
         return err_set(err, ERR_INTERNAL, "the word file %s cannot be mapped", path);
     l->header = map;
-    l->slots = (const uint64_t *)(l->header + 1);
     return OK;
+}
+
+static uint64_t body_check(const struct lexicon *l)
+{
+    const uint64_t *body = (const uint64_t *)(l->header + 1);
+    uint64_t check = 0xCBF29CE484222325u;
+    for (size_t i = 0; i < (l->size - sizeof(*l->header)) / sizeof(*body); i++)
+        check = (check ^ body[i]) * 0x100000001B3u;
+    return check;
 }
 
 static enum err_code check_file(struct lexicon *l, const char *path, struct err *err)
 {
     const struct header *h = l->header;
-    if (h == NULL || memcmp(h->magic, MAGIC, sizeof(h->magic)) != 0 || h->log2 > MAX_LOG2 ||
-        l->size != sizeof(*h) + (sizeof(uint64_t) << h->log2))
+    size_t body = 0;
+    if (h && memcmp(h->magic, MAGIC, sizeof(h->magic)) == 0 && h->slots <= MAX_SLOTS &&
+        h->kinds <= UINT16_MAX)
+        body = h->kinds * sizeof(*l->flags) + h->slots * (sizeof(*l->prints) + sizeof(*l->kinds));
+    if (body == 0 || h->slots == 0 || l->size != sizeof(*h) + (body + 7) / 8 * 8)
         return err_set(err, ERR_CONFIG, "the word file %s is of another version", path);
-    uint64_t check = 0xCBF29CE484222325u;
-    for (size_t i = 0; i < (size_t)1 << h->log2; i++)
-        check = (check ^ l->slots[i]) * 0x100000001B3u;
-    if (check != h->check)
+    if (body_check(l) != h->check)
         return err_set(err, ERR_CORRUPT, "the word file %s is damaged", path);
-    l->mask = ((uint64_t)1 << h->log2) - 1;
+    l->flags = (const uint32_t *)(h + 1);
+    l->prints = l->flags + h->kinds;
+    l->kinds = (const uint16_t *)(l->prints + h->slots);
     return OK;
 }
 
@@ -99,9 +111,9 @@ static bool make_filters(struct lexicon *l)
         l->filters[f].bits = calloc((size_t)1 << (filtered[f].log2 - 6), sizeof(uint64_t));
         if (!l->filters[f].bits)
             return false;
-        for (size_t i = 0; i <= l->mask; i++) {
-            uint32_t bit = (uint32_t)(l->slots[i] >> 32) & l->filters[f].mask;
-            if ((uint32_t)l->slots[i] & filtered[f].flags)
+        for (size_t i = 0; i < l->header->slots; i++) {
+            uint32_t bit = l->prints[i] & l->filters[f].mask;
+            if (l->flags[l->kinds[i]] & filtered[f].flags)
                 l->filters[f].bits[bit / 64] |= (uint64_t)1 << bit % 64;
         }
     }
@@ -116,7 +128,7 @@ enum err_code lexicon_open(struct lexicon **ret, const char *path, struct err *e
     enum err_code rc = map_file(l, path, err);
     if (rc == OK)
         rc = check_file(l, path, err);
-    if (rc == OK && (l->slots == NULL || !make_filters(l))) /* a checked file has slots */
+    if (rc == OK && !make_filters(l))
         rc = err_set(err, ERR_INTERNAL, "no memory for the word file");
     if (rc != OK) {
         lexicon_close(l);
@@ -137,16 +149,21 @@ void lexicon_close(struct lexicon *l)
     free(l);
 }
 
-uint32_t lexicon_find(const struct lexicon *l, uint64_t hash)
+/* The upper half of a hash, or 1 for 0, which marks a slot that is free. */
+static uint32_t print_of(uint64_t hash)
 {
     uint32_t print = (uint32_t)(hash >> 32);
-    for (uint64_t i = hash & l->mask;; i = (i + 1) & l->mask) {
-        uint64_t slot = l->slots[i];
-        if (slot == 0)
-            return 0;
-        if ((uint32_t)(slot >> 32) == print)
-            return (uint32_t)slot;
-    }
+    return print ? print : 1;
+}
+
+uint32_t lexicon_find(const struct lexicon *l, uint64_t hash)
+{
+    uint32_t print = print_of(hash), slots = l->header->slots;
+    uint32_t i =
+        (uint32_t)((hash & UINT32_MAX) * slots >> 32); /* the lower half, as a fraction of all slots */
+    while (l->prints[i] != print && l->prints[i] != 0)
+        i = i + 1 < slots ? i + 1 : 0;
+    return l->prints[i] ? l->flags[l->kinds[i]] : 0;
 }
 
 /* A search for entries with some flags near a word. Hashes are polynomials here, not finished. */
@@ -159,7 +176,7 @@ struct search {
 static bool known(const struct search *s, uint64_t polynomial)
 {
     uint64_t hash = finish(polynomial);
-    uint32_t bit = (uint32_t)(hash >> 32) & s->filter->mask;
+    uint32_t bit = print_of(hash) & s->filter->mask;
     return s->filter->bits[bit / 64] >> bit % 64 & 1u && lexicon_find(s->lexicon, hash) & s->flags;
 }
 
