@@ -49,8 +49,9 @@ PQ_INCLUDE := $(filter-out -I/usr/include,-I$(shell pg_config --includedir 2>/de
 override CPPFLAGS += -D_GNU_SOURCE -Iinclude -I. $(PQ_INCLUDE) \
         -DCONTACT_LIBEXECDIR='"$(LIBEXECDIR)"' -DCONTACT_DATADIR='"$(DATADIR)"' -DCONTACT_GATEWAY_DATADIR='"$(GATEWAY_DATADIR)"' \
         -DCONTACT_SYSCONFDIR='"$(SYSCONFDIR)"' -DCONTACT_STATEDIR='"$(STATEDIR)"' -DCONTACT_LOCALEDIR='"$(LOCALEDIR)"'
-override CFLAGS  += -std=gnu11 $(OPT_$(VARIANT)) $(WARN) $(HARD) -MMD -MP
-override LDFLAGS += $(OPT_$(VARIANT)) -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
+# What no program calls is left out, and addresses to be relocated are packed (a linker that cannot, says so and goes on).
+override CFLAGS  += -std=gnu11 $(OPT_$(VARIANT)) $(WARN) $(HARD) -ffunction-sections -fdata-sections -MMD -MP
+override LDFLAGS += $(OPT_$(VARIANT)) -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,pack-relative-relocs -Wl,--as-needed,--gc-sections
 
 # ISA-L compresses level 1 where it is installed; WITH_ISAL=0 does without.
 WITH_ISAL ?= $(if $(shell pkg-config --exists libisal 2>/dev/null && echo yes),1,0)
