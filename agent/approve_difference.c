@@ -6,8 +6,11 @@
 
 #include "agent/collect/collect.h"
 #include "contact/civil.h"
+#include "contact/json.h"
 #include "contact/language.h"
 #include "contact/model.h"
+
+#define JSON_MAX ((size_t)4 << 20)
 
 struct telling {
     const struct approval *approval; /* the last one */
@@ -87,4 +90,39 @@ enum err_code approve_difference(const struct settings *settings, struct err *er
         puts(t.begun ? _("  (+ new, - no longer)\n") : "");
     model_free(model);
     return code;
+}
+
+static void list(void *context, const char *section, enum terms_change change, const char *line)
+{
+    static const char *const words[] = {[TERMS_GONE] = "gone", [TERMS_NEW] = "new", [TERMS_OTHER] = "other"};
+    struct json *j = context;
+    json_begin_object(j);
+    json_kv_string(j, "section", section);
+    json_kv_string(j, "change", words[change]);
+    json_kv_string(j, "line", change == TERMS_OTHER ? NULL : line);
+    json_end_object(j);
+}
+
+enum err_code approve_difference_json(const struct settings *settings, struct err *err)
+{
+    BUF_CLEANUP struct buf text = BUF_INIT(JSON_MAX);
+    struct json j = JSON(&text);
+    struct approval approval = {.at_s = 0};
+    char day[DAY_TEXT];
+    bool any = false;
+    json_begin_object(&j);
+    json_key(&j, "differences");
+    json_begin_array(&j);
+    enum err_code code = collect_difference(settings, &approval, &any, list, &j, err);
+    if (code != OK)
+        return code;
+    json_end_array(&j);
+    day_format((int32_t)(approval.at_s / 86400), day);
+    json_kv_string(&j, "agreed_by", any ? approval.who : NULL);
+    json_kv_string(&j, "agreed_on", any ? day : NULL);
+    json_end_object(&j);
+    if (!buf_ok(&text))
+        return err_set(err, ERR_INTERNAL, "too much to list at once");
+    puts(buf_text(&text));
+    return OK;
 }

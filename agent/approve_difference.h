@@ -8,5 +8,8 @@
 
 /* Prints it on standard output; nothing before the first approval. */
 MUST_CHECK enum err_code approve_difference(const struct settings *settings, struct err *err);
+/* For a program: {agreed_by, agreed_on, differences: [{section, change, line}]}; null before the first
+ * approval. */
+MUST_CHECK enum err_code approve_difference_json(const struct settings *settings, struct err *err);
 
 #endif

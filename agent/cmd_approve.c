@@ -52,7 +52,7 @@ static void print_what(const struct collect_status *status, const struct setting
 
 struct approving {
     char who[65];
-    bool sure, no_key_backup, only_difference;
+    bool sure, no_key_backup, only_difference, as_json;
 };
 
 /* What leaves is of use only as long as the key is there: without a copy, one disk decides about that. */
@@ -110,8 +110,9 @@ static int approve(const struct settings *settings, struct approving *a)
                           "enroll BUNDLE\n"));
         return EX_CONFIG;
     }
-    print_what(&status, settings);
-    code = approve_difference(settings, &err);
+    if (!a->as_json)
+        print_what(&status, settings);
+    code = a->as_json ? approve_difference_json(settings, &err) : approve_difference(settings, &err);
     if (code != OK)
         return command_failed("approve", &err);
     if (a->only_difference)
@@ -156,6 +157,8 @@ int cmd_approve(int argc, char **argv)
             approving.sure = true;
         else if (strcmp(argv[i], "--difference") == 0)
             approving.only_difference = true;
+        else if (strcmp(argv[i], "--json") == 0)
+            approving.as_json = true;
         else if (strcmp(argv[i], "--no-key-backup") == 0)
             approving.no_key_backup = true;
         else if (strcmp(argv[i], "--by") == 0 && i + 1 < argc)
@@ -163,6 +166,8 @@ int cmd_approve(int argc, char **argv)
         else
             return command_usage(argv[0], argv[i]);
     }
+    if (approving.as_json && !approving.only_difference)
+        return command_usage(argv[0], "--json without --difference");
     int status = user_part(approve_part, &approving);
     if (approving.only_difference)
         return status;

@@ -8,22 +8,12 @@
 
 #include "agent/collect/trail.h"
 #include "agent/commands.h"
-#include "contact/json.h"
+#include "agent/report.h"
 #include "contact/language.h"
-#include "contact/table.h"
-
-#define OUTPUT_MAX ((size_t)64 << 20)
-
-struct output {
-    struct table *table;
-    struct buf text;
-    struct json json;
-    uint64_t lines;
-};
 
 static void add_line(void *context, const struct trail_entry *entry)
 {
-    struct output *out = context;
+    struct report *out = context;
     char at[32];
     time_t at_s = (time_t)entry->at_s;
     struct tm tm;
@@ -53,20 +43,17 @@ int cmd_audit(int argc, char **argv)
     struct invocation invocation;
     if (!invocation_begin(&invocation, USER_COLLECT))
         return EX_CONFIG;
-    struct output out = {.table = table_new(headings, 5), .text = BUF_INIT(OUTPUT_MAX)};
-    struct err err;
-    out.json = JSON(&out.text);
-    json_begin_array(&out.json);
+    struct report out;
+    struct err err, listed;
+    report_begin(&out, headings, 5);
     enum err_code code = trail_read(&invocation.settings, add_line, &out, &err);
-    json_end_array(&out.json);
-    if (as_json)
-        puts(buf_text(&out.text));
-    else if (out.lines > 0)
-        table_print(out.table, stdout);
+    if (report_print(&out, as_json, "", &listed) != OK && code == OK) {
+        code = listed.code;
+        err = listed;
+    }
     if (code == OK && !as_json)
         printf(_("%llu entries; each follows from the one before it.\n"), (unsigned long long)out.lines);
-    table_free(out.table);
-    buf_free(&out.text);
+    report_free(&out);
     invocation_end(&invocation);
     return code == OK ? EX_OK : command_failed(argv[0], &err);
 }

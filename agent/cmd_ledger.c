@@ -9,24 +9,14 @@
 #include "agent/ask.h"
 #include "agent/collect/collect.h"
 #include "agent/commands.h"
+#include "agent/report.h"
 #include "contact/civil.h"
 #include "contact/clock.h"
-#include "contact/json.h"
 #include "contact/language.h"
-#include "contact/table.h"
-
-#define OUTPUT_MAX ((size_t)16 << 20)
-
-struct output {
-    struct table *table;
-    struct buf text;
-    struct json json;
-    size_t lines;
-};
 
 static void ledger_line(void *context, const struct ledger_line *line)
 {
-    struct output *out = context;
+    struct report *out = context;
     char day[DAY_TEXT], digest[2 * SHORT_SIZE + 1];
     day_format(line->left_on, day);
     hex_encode(line->digest, SHORT_SIZE, digest);
@@ -51,7 +41,7 @@ static void ledger_line(void *context, const struct ledger_line *line)
 
 static void stop_line(void *context, const struct stop *stop, uint64_t held_days)
 {
-    struct output *out = context;
+    struct report *out = context;
     out->lines++;
     table_cell(out->table, TABLE_PLAIN, "%s", stop->stream);
     table_cell(out->table, TABLE_BAD, "%" PRIu64, stop->vanished);
@@ -67,26 +57,6 @@ static void stop_line(void *context, const struct stop *stop, uint64_t held_days
     json_kv_int(&out->json, "days", (int64_t)stop->days);
     json_kv_int(&out->json, "days_held", (int64_t)held_days);
     json_end_object(&out->json);
-}
-
-static void output_begin(struct output *out, const char *const *headings, size_t count)
-{
-    *out = (struct output){.table = table_new(headings, count), .text = BUF_INIT(OUTPUT_MAX)};
-    out->json = JSON(&out->text);
-    json_begin_array(&out->json);
-}
-
-static void output_end(struct output *out, bool as_json, const char *nothing)
-{
-    json_end_array(&out->json);
-    if (as_json)
-        puts(buf_text(&out->text));
-    else if (out->lines == 0)
-        puts(nothing);
-    else
-        table_print(out->table, stdout);
-    table_free(out->table);
-    buf_free(&out->text);
 }
 
 int cmd_ledger(int argc, char **argv)
@@ -111,12 +81,14 @@ int cmd_ledger(int argc, char **argv)
     struct invocation invocation;
     if (!invocation_begin(&invocation, USER_COLLECT))
         return EX_CONFIG;
-    struct output out;
+    struct report out;
     struct err err;
-    output_begin(&out, headings, 7);
+    report_begin(&out, headings, 7);
     int32_t from = (int32_t)(clock_wall_s() / 86400) - days;
     enum err_code code = collect_ledger(&invocation.settings, from, ledger_line, &out, &err);
-    output_end(&out, as_json, code == OK ? _("Nothing has left this site in that time.") : "");
+    if (code == OK)
+        code = report_print(&out, as_json, _("Nothing has left this site in that time."), &err);
+    report_free(&out);
     invocation_end(&invocation);
     return code == OK ? EX_OK : command_failed(argv[0], &err);
 }
@@ -125,13 +97,14 @@ static int deletions_show(const struct settings *settings, bool as_json)
 {
     static const char *const headings[] = {N_("stream"),       N_(">vanished"), N_(">of records"),
                                            N_(">days differ"), N_(">of days"),  N_(">days held back")};
-    struct output out;
+    struct report out;
     struct err err;
-    output_begin(&out, headings, 6);
+    report_begin(&out, headings, 6);
     enum err_code code = collect_deletions_show(settings, stop_line, &out, &err);
-    size_t lines = out.lines;
-    output_end(&out, as_json, _("No deletion is held back."));
-    if (code == OK && lines > 0 && !as_json)
+    if (code == OK)
+        code = report_print(&out, as_json, _("No deletion is held back."), &err);
+    report_free(&out);
+    if (code == OK && out.lines > 0 && !as_json)
         puts(_("\nRows are sent as ever; only their deletions wait. Were they meant (an archive, a purge)?\n"
                "   yes: contact-agent deletions accept\n"
                "   no:  mend the database; the stop goes away by itself"));

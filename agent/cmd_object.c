@@ -9,12 +9,9 @@
 #include "agent/collect/register.h"
 #include "agent/commands.h"
 #include "agent/person.h"
+#include "agent/report.h"
 #include "contact/clock.h"
-#include "contact/json.h"
 #include "contact/language.h"
-#include "contact/table.h"
-
-#define OUTPUT_MAX ((size_t)16 << 20)
 
 static const char *const origins[] = {"operator", "letter", "email", "telephone", "desk", NULL};
 
@@ -206,11 +203,8 @@ static int change(const struct settings *settings, struct request *request, cons
 
 /* ---- list ---- */
 
-struct output {
-    struct table *table;
-    struct buf text;
-    struct json json;
-    size_t lines;
+struct listing {
+    struct report report;
     unsigned epoch;
     bool reveal;
 };
@@ -251,12 +245,13 @@ static void id_of(const struct objection *o, bool reveal, char ret[static OBJECT
 
 static void list_line(void *context, const struct objection *o)
 {
-    struct output *out = context;
+    struct listing *listing = context;
+    struct report *out = &listing->report;
     char since[DAY_TEXT], name[TOKEN_TEXT], id[OBJECTION_ID_MAX];
     const char *origin = o->cause[0] != '\0' ? "merge" : o->origin;
-    id_of(o, out->reveal, id);
+    id_of(o, listing->reveal, id);
     date_of(o->since_s, since);
-    name_of(o, out->epoch, name);
+    name_of(o, listing->epoch, name);
     out->lines++;
     table_cell(out->table, TABLE_PLAIN, "%s", name);
     table_cell(out->table, TABLE_PLAIN, "%s", since);
@@ -278,10 +273,11 @@ static void list_line(void *context, const struct objection *o)
 
 static void history_line(void *context, const struct objection_event *event)
 {
-    struct output *out = context;
+    struct listing *listing = context;
+    struct report *out = &listing->report;
     char at[DAY_TEXT], name[TOKEN_TEXT];
     date_of(event->at_s, at);
-    token_format('p', out->epoch, event->token, name);
+    token_format('p', listing->epoch, event->token, name);
     out->lines++;
     table_cell(out->table, TABLE_PLAIN, "%s", at);
     table_cell(out->table, TABLE_PLAIN, "%s", name);
@@ -306,24 +302,15 @@ static int list(const struct settings *settings, const struct request *request)
     static const char *const entries[] = {N_("who"),        N_("since"),    N_("origin"),
                                           N_("entered by"), N_("standing"), N_("local id")};
     static const char *const events[] = {N_("on"), N_("who"), N_("what"), N_("origin"), N_("by")};
-    struct output out = {.table = request->history ? table_new(events, 5) : table_new(entries, 6),
-                         .text = BUF_INIT(OUTPUT_MAX),
-                         .reveal = request->reveal};
+    struct listing out = {.reveal = request->reveal};
     struct err err;
-    out.json = JSON(&out.text);
-    json_begin_array(&out.json);
+    report_begin(&out.report, request->history ? events : entries, request->history ? 5 : 6);
     enum err_code code = request->history
                              ? register_history(settings, &out.epoch, history_line, &out, &err)
                              : register_list(settings, request->reveal, &out.epoch, list_line, &out, &err);
-    json_end_array(&out.json);
-    if (code == OK && request->as_json)
-        puts(buf_text(&out.text));
-    else if (code == OK && out.lines == 0)
-        puts(_("Nobody objects or is frozen here."));
-    else if (code == OK)
-        table_print(out.table, stdout);
-    table_free(out.table);
-    buf_free(&out.text);
+    if (code == OK)
+        code = report_print(&out.report, request->as_json, _("Nobody objects or is frozen here."), &err);
+    report_free(&out.report);
     return code == OK ? EX_OK : command_failed("object", &err);
 }
 

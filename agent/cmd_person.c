@@ -11,13 +11,16 @@
 #include "agent/person.h"
 #include "agent/reason.h"
 #include "contact/clock.h"
+#include "contact/json.h"
 #include "contact/language.h"
 #include "contact/table.h"
+
+#define JSON_MAX ((size_t)64 << 20)
 
 struct request {
     struct register_wish wish;
     char id[OBJECTION_ID_MAX];
-    bool freezes, unfreezes, records, sure;
+    bool freezes, unfreezes, records, as_json, sure;
 };
 
 static int parse(int argc, char **argv, struct request *ret)
@@ -30,6 +33,8 @@ static int parse(int argc, char **argv, struct request *ret)
             ret->unfreezes = true;
         else if (strcmp(argv[i], "--records") == 0)
             ret->records = true;
+        else if (strcmp(argv[i], "--json") == 0)
+            ret->as_json = true;
         else if (strcmp(argv[i], "--yes") == 0)
             ret->sure = true;
         else if (strcmp(argv[i], "--by") == 0 && i + 1 < argc)
@@ -38,8 +43,9 @@ static int parse(int argc, char **argv, struct request *ret)
             return command_usage(argv[0], argv[i][0] == '-' ? argv[i] : _("a local id as an argument"));
     }
     ret->wish.who = ask_who(ret->wish.who);
-    return ret->freezes + ret->unfreezes + ret->records > 1 ? command_usage(argv[0], _("these together"))
-                                                            : EX_OK;
+    return ret->freezes + ret->unfreezes + ret->records + ret->as_json > 1
+               ? command_usage(argv[0], _("these together"))
+               : EX_OK;
 }
 
 /* ---- show ---- */
@@ -47,27 +53,49 @@ static int parse(int argc, char **argv, struct request *ret)
 struct sight {
     const struct request *request;
     struct table *table;
+    struct buf text;
+    struct json json; /* writes into text */
     size_t rows;
     unsigned epoch;
 };
 
-static const char *sent_text(const struct person_record *record)
+/* How a record stands: for a program, and for a person (NULL: withheld, as its reason says). */
+struct record_standing {
+    const char *name, *text;
+};
+
+static struct record_standing standing_of(const struct person_record *record)
 {
     switch (record->sent) {
     case PERSON_SENT:
-        return N_("sent");
+        return (struct record_standing){"sent", N_("sent")};
     case PERSON_OLD:
-        return N_("sent with its day");
+        return (struct record_standing){"sent_with_its_day", N_("sent with its day")};
     case PERSON_DIFFERS:
-        return N_("sent; changed since, goes again");
+        return (struct record_standing){"changed", N_("sent; changed since, goes again")};
     case PERSON_WAITS:
-        return N_("not sent yet");
+        return (struct record_standing){"waits", N_("not sent yet")};
     case PERSON_KEPT:
         break;
     }
     if (record->key.fate == ROW_OBJECTED)
-        return N_("not sent: the person objects, or is frozen");
-    return record->key.fate == ROW_OUTSIDE ? N_("not sent: outside the mapping's days") : NULL;
+        return (struct record_standing){"objected", N_("not sent: the person objects, or is frozen")};
+    if (record->key.fate == ROW_OUTSIDE)
+        return (struct record_standing){"outside_days", N_("not sent: outside the mapping's days")};
+    return (struct record_standing){withheld_name(record->key.why), NULL};
+}
+
+static void json_record(struct json *j, const struct person_record *record, const char *day,
+                        const char *token)
+{
+    struct record_standing standing = standing_of(record);
+    json_begin_object(j);
+    json_kv_string(j, "stream", record->stream);
+    json_kv_string(j, "day", day[0] == '\0' ? NULL : day);
+    json_kv_string(j, "record", token);
+    json_kv_string(j, "standing", standing.text == NULL ? "withheld" : standing.name);
+    json_kv_string(j, "withheld", standing.text == NULL ? standing.name : NULL);
+    json_end_object(j);
 }
 
 static void see_record(void *context, const struct person_record *record)
@@ -82,26 +110,33 @@ static void see_record(void *context, const struct person_record *record)
     if (record->key.day != DAY_NONE)
         day_format(record->key.day, day);
     token_format('e', sight->epoch, record->key.id, token);
-    const char *sent = sent_text(record);
+    json_record(&sight->json, record, day, token);
+    const char *text = standing_of(record).text;
     table_cell(sight->table, TABLE_PLAIN, "%s", record->stream);
     table_cell(sight->table, TABLE_PLAIN, "%s", day);
     table_cell(sight->table, TABLE_PLAIN, "%s", token);
-    if (sent != NULL)
-        table_cell(sight->table, record->sent == PERSON_KEPT ? TABLE_WARNING : TABLE_GOOD, "%s", _(sent));
+    if (text != NULL)
+        table_cell(sight->table, record->sent == PERSON_KEPT ? TABLE_WARNING : TABLE_GOOD, "%s", _(text));
     else
         table_cell(sight->table, TABLE_WARNING, _("withheld: %s"), reason_text(record->key.why));
 }
 
+/* What the register says of the person: printed, or written into json. */
 struct standing {
     const uint8_t *token;
+    struct json *json; /* NULL: for a person */
     unsigned epoch;
 };
 
-static void print_standing(void *context, const struct objection *o)
+static void tell_standing(void *context, const struct objection *o)
 {
     const struct standing *standing = context;
-    if (o->scope == SCOPE_PATIENT && memcmp(o->token, standing->token, TOKEN_SIZE) == 0)
+    if (o->scope != SCOPE_PATIENT || memcmp(o->token, standing->token, TOKEN_SIZE) != 0)
+        return;
+    if (standing->json == NULL)
         printf(_("In the register: %s\n"), _(person_standing(o)));
+    else
+        json_text(standing->json, person_standing(o));
 }
 
 static enum err_code print_names(const struct settings *settings, const struct person_tokens *tokens,
@@ -115,43 +150,84 @@ static enum err_code print_names(const struct settings *settings, const struct p
         token_format('p', epoch, tokens->items[i], text);
         printf(_("Before its merge: %s\n"), text);
     }
-    return register_list(settings, false, &standing.epoch, print_standing, &standing, err);
+    return register_list(settings, false, &standing.epoch, tell_standing, &standing, err);
+}
+
+/* After the records: the pseudonyms, the one in force first, and what the register says. */
+static enum err_code json_names(const struct settings *settings, const struct person_tokens *tokens,
+                                struct sight *sight, struct err *err)
+{
+    struct json *j = &sight->json;
+    struct standing standing = {.token = tokens->items[0], .json = j};
+    char text[TOKEN_TEXT];
+    json_end_array(j);
+    json_key(j, "pseudonyms");
+    json_begin_array(j);
+    for (unsigned i = 0; i < tokens->count; i++) {
+        token_format('p', sight->epoch, tokens->items[i], text);
+        json_text(j, text);
+    }
+    json_end_array(j);
+    json_key(j, "register");
+    json_begin_array(j);
+    enum err_code code = register_list(settings, false, &standing.epoch, tell_standing, &standing, err);
+    json_end_array(j);
+    json_end_object(j);
+    if (code == OK && !buf_ok(&sight->text))
+        return err_set(err, ERR_INTERNAL, "too much to list at once");
+    return code;
+}
+
+static enum err_code look(const struct settings *settings, const struct request *request, struct sight *sight,
+                          struct err *err)
+{
+    struct stage stage = {0};
+    struct problems problems PROBLEMS_CLEANUP = {0};
+    struct person_tokens tokens = {.count = 0};
+    struct state *state = NULL;
+    enum err_code code = state_attach(settings->collect_folder, &state, err);
+    if (code == ERR_RETRY)
+        code = err_set(err, ERR_CONFIG, "nothing was collected here yet");
+    if (code == OK)
+        code = stage_open(&stage, settings, &problems, err);
+    problems_print(&problems, stderr);
+    if (code == OK)
+        sight->epoch = pseudonym_epoch(stage.keys);
+    if (code == OK)
+        code = person_records(&stage, state, request->id, &tokens, see_record, sight, err);
+    if (code == OK && request->as_json)
+        code = json_names(settings, &tokens, sight, err);
+    else if (code == OK && !request->records)
+        code = print_names(settings, &tokens, sight->epoch, err);
+    stage_close(&stage);
+    state_close(state);
+    return code;
 }
 
 static int show(const struct settings *settings, struct request *request)
 {
     static const char *const headings[] = {N_("stream"), N_("day"), N_("record"), N_("standing")};
-    struct stage stage = {0};
-    struct problems problems PROBLEMS_CLEANUP = {0};
-    struct person_tokens tokens = {.count = 0};
-    struct state *state = NULL;
-    struct sight sight = {.request = request, .table = table_new(headings, 4)};
+    struct sight sight = {.request = request, .table = table_new(headings, 4), .text = BUF_INIT(JSON_MAX)};
     struct err err;
-    enum err_code code = state_attach(settings->collect_folder, &state, &err);
-    if (code == ERR_RETRY)
-        code = err_set(&err, ERR_CONFIG, "nothing was collected here yet");
-    if (code == OK)
-        code = stage_open(&stage, settings, &problems, &err);
-    problems_print(&problems, stderr);
-    if (code == OK)
-        sight.epoch = pseudonym_epoch(stage.keys);
-    if (code == OK)
-        code = person_records(&stage, state, request->id, &tokens, see_record, &sight, &err);
-    if (code == OK && !request->records)
-        code = print_names(settings, &tokens, sight.epoch, &err);
+    sight.json = JSON(&sight.text);
+    json_begin_object(&sight.json);
+    json_key(&sight.json, "records");
+    json_begin_array(&sight.json);
+    enum err_code code = look(settings, request, &sight, &err);
     const struct trail_entry entry = {.what = "person",
                                       .who = request->wish.who,
                                       .detail = request->records ? "records" : "shown",
                                       .count = sight.rows};
     if (code == OK)
         code = trail_note(settings, &entry, &err);
-    if (code == OK && !request->records && sight.rows > 0)
+    if (code == OK && request->as_json)
+        puts(buf_text(&sight.text));
+    else if (code == OK && !request->records && sight.rows > 0)
         table_print(sight.table, stdout);
     else if (code == OK && sight.rows == 0)
         fputs(_("No row of the database has this id.\n"), stderr);
     table_free(sight.table);
-    stage_close(&stage);
-    state_close(state);
+    buf_free(&sight.text);
     return code == OK ? EX_OK : command_failed("person", &err);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* contact-agent text audit: a person on site reads cleaned notes drawn at random, and says which ones still
  * tell who somebody is. Nothing is kept of it but who, when and how many. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "agent/audit.h"
 #include "agent/collect/collect.h"
 #include "agent/commands.h"
+#include "agent/report.h"
 #include "contact/civil.h"
 #include "contact/clock.h"
 #include "contact/language.h"
@@ -21,7 +23,7 @@
 struct request {
     struct audit_options options;
     char who[65];
-    bool list, results;
+    bool list, results, as_json;
 };
 
 static bool number_of(const char *text, long most, long *ret)
@@ -40,6 +42,8 @@ static bool take(char **argv, int argc, int *at, struct request *ret)
         return ret->list = true;
     if (strcmp(word, "--results") == 0)
         return ret->results = true;
+    if (strcmp(word, "--json") == 0)
+        return ret->as_json = true;
     ++*at;
     if (value == NULL)
         return false;
@@ -65,7 +69,7 @@ static int parse(int argc, char **argv, struct request *ret)
         if (!take(argv, argc, &i, ret))
             return command_usage(argv[0], word);
     }
-    return EX_OK;
+    return ret->as_json && !ret->results ? command_usage(argv[0], "--json without --results") : EX_OK;
 }
 
 /* As a terminal may show it: control characters would let a note drive it. */
@@ -117,13 +121,45 @@ static void print_rate(size_t leaks, size_t notes)
                100 * (double)leaks / (double)notes, 100 * low, 100 * high);
 }
 
-static void print_result(void *context, const struct audit_result *result)
+static void add_result(void *context, const struct audit_result *result)
 {
+    struct report *out = context;
     char day[DAY_TEXT];
-    (void)context;
+    double low, high;
     day_format((int32_t)(result->at_s / 86400), day);
-    printf("%s  %-30s ", day, result->who);
-    print_rate((size_t)result->leaks, (size_t)result->notes);
+    audit_interval((size_t)result->leaks, (size_t)result->notes, &low, &high);
+    out->lines++;
+    table_cell(out->table, TABLE_PLAIN, "%s", day);
+    table_cell(out->table, TABLE_PLAIN, "%s", result->who);
+    table_cell(out->table, TABLE_PLAIN, "%llu", (unsigned long long)result->notes);
+    table_cell(out->table, result->leaks == 0 ? TABLE_GOOD : TABLE_BAD, "%llu",
+               (unsigned long long)result->leaks);
+    table_cell(out->table, TABLE_PLAIN, "%.2f %%", 100 * low);
+    table_cell(out->table, TABLE_PLAIN, "%.2f %%", 100 * high);
+    json_begin_object(&out->json);
+    json_kv_string(&out->json, "on", day);
+    json_kv_string(&out->json, "by", result->who);
+    json_kv_int(&out->json, "notes", (int64_t)result->notes);
+    json_kv_int(&out->json, "leaks", (int64_t)result->leaks);
+    json_key(&out->json, "percent_at_least");
+    json_decimal(&out->json, llround(10000 * low), 2);
+    json_key(&out->json, "percent_at_most");
+    json_decimal(&out->json, llround(10000 * high), 2);
+    json_end_object(&out->json);
+}
+
+/* What was found so far, with the 95 % interval of each. */
+static enum err_code results(const struct settings *settings, bool as_json, struct err *err)
+{
+    static const char *const headings[] = {N_("on"),      N_("read by"),   N_(">notes"),
+                                           N_(">leaked"), N_(">at least"), N_(">at most")};
+    struct report out;
+    report_begin(&out, headings, 6);
+    enum err_code code = collect_audits(settings, add_result, &out, err);
+    if (code == OK)
+        code = report_print(&out, as_json, _("No note was judged here yet."), err);
+    report_free(&out);
+    return code;
 }
 
 static enum err_code audit(const struct settings *settings, struct request *request,
@@ -168,7 +204,7 @@ int cmd_text(int argc, char **argv)
         return EX_CONFIG;
     struct err err;
     struct problems problems PROBLEMS_CLEANUP = {0};
-    enum err_code code = request.results ? collect_audits(&invocation.settings, print_result, NULL, &err)
+    enum err_code code = request.results ? results(&invocation.settings, request.as_json, &err)
                                          : audit(&invocation.settings, &request, &problems, &err);
     problems_print(&problems, stderr);
     invocation_end(&invocation);

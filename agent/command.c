@@ -129,13 +129,18 @@ int cmd_config(int argc, char **argv)
         config_print_sample(settings_table, stdout);
         return EX_OK;
     }
-    if (argc > 1)
+    bool as_json = argc == 2 && strcmp(argv[1], "--json") == 0;
+    if (argc > 1 && !as_json)
         return command_usage(argv[0], argv[1]);
     struct invocation invocation;
     if (!invocation_begin(&invocation, USER_CALLER))
         return EX_CONFIG;
-    printf("# %s\n", invocation.config_path);
-    config_print(settings_table, &invocation.settings, &invocation.origin, stdout);
+    if (as_json) {
+        config_print_json(settings_table, &invocation.settings, &invocation.origin, stdout);
+    } else {
+        printf("# %s\n", invocation.config_path);
+        config_print(settings_table, &invocation.settings, &invocation.origin, stdout);
+    }
     invocation_end(&invocation);
     return EX_OK;
 }

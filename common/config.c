@@ -10,6 +10,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "contact/json.h"
+
+#define VALUE_MAX ((size_t)16 << 10)
+
 static void *place_of(const struct config_option *option, void *target)
 {
     return (char *)target + option->offset;
@@ -273,17 +277,18 @@ void config_free(const struct config_option *table, void *target, struct config_
 }
 
 /* The largest unit that divides the value. */
-static void print_number(int64_t value, const char *const *units, const int64_t *factors, size_t count,
-                         FILE *to)
+static void put_number(int64_t value, const char *const *units, const int64_t *factors, size_t count,
+                       struct buf *out)
 {
     size_t best = 0;
     for (size_t i = 0; i < count; i++)
         if (value != 0 && value % factors[i] == 0)
             best = i;
-    fprintf(to, "%" PRId64 "%s", value / factors[best], units[best]);
+    buf_printf(out, "%" PRId64 "%s", value / factors[best], units[best]);
 }
 
-static void print_value(const struct config_option *option, const void *place, FILE *to)
+/* As it may stand in a file. */
+static void put_value(const struct config_option *option, const void *place, struct buf *out)
 {
     static const char *const duration_units[] = {"ms", "s", "m", "h", "d"};
     static const int64_t duration_factors[] = {1, 1000, 60000, 3600000, 86400000};
@@ -293,23 +298,23 @@ static void print_value(const struct config_option *option, const void *place, F
     case CONFIG_STRING:
     case CONFIG_PATH: {
         const char *text = *(char *const *)place;
-        fprintf(to, "%s", text == NULL ? "" : text);
+        buf_puts(out, text == NULL ? "" : text);
         break;
     }
     case CONFIG_BOOL:
-        fputs(*(const bool *)place ? "yes" : "no", to);
+        buf_puts(out, *(const bool *)place ? "yes" : "no");
         break;
     case CONFIG_ENUM:
-        fputs(option->values[*(const int *)place], to);
+        buf_puts(out, option->values[*(const int *)place]);
         break;
     case CONFIG_DURATION:
-        print_number(*(const int64_t *)place, duration_units, duration_factors, 5, to);
+        put_number(*(const int64_t *)place, duration_units, duration_factors, 5, out);
         break;
     case CONFIG_SIZE:
-        print_number(*(const int64_t *)place, size_units, size_factors, 4, to);
+        put_number(*(const int64_t *)place, size_units, size_factors, 4, out);
         break;
     case CONFIG_INT:
-        fprintf(to, "%" PRId64, *(const int64_t *)place);
+        buf_printf(out, "%" PRId64, *(const int64_t *)place);
         break;
     }
 }
@@ -317,14 +322,36 @@ static void print_value(const struct config_option *option, const void *place, F
 void config_print(const struct config_option *table, const void *target, const struct config_origin *origin,
                   FILE *to)
 {
+    BUF_CLEANUP struct buf value = BUF_INIT(VALUE_MAX);
     for (size_t i = 0; table[i].name != NULL; i++) {
-        fprintf(to, "%s = ", table[i].name);
-        print_value(&table[i], (const char *)target + table[i].offset, to);
+        buf_clear(&value);
+        put_value(&table[i], (const char *)target + table[i].offset, &value);
+        fprintf(to, "%s = %s", table[i].name, buf_text(&value));
         if (origin == NULL)
             fputc('\n', to);
         else
             fprintf(to, "    (%s)\n", origin->text[i] == NULL ? "?" : origin->text[i]);
     }
+}
+
+void config_print_json(const struct config_option *table, const void *target,
+                       const struct config_origin *origin, FILE *to)
+{
+    BUF_CLEANUP struct buf value = BUF_INIT(VALUE_MAX);
+    BUF_CLEANUP struct buf text = BUF_INIT(CONFIG_ORIGIN_MAX * VALUE_MAX);
+    struct json j = JSON(&text);
+    json_begin_array(&j);
+    for (size_t i = 0; table[i].name != NULL; i++) {
+        buf_clear(&value);
+        put_value(&table[i], (const char *)target + table[i].offset, &value);
+        json_begin_object(&j);
+        json_kv_string(&j, "name", table[i].name);
+        json_kv_string(&j, "value", buf_text(&value));
+        json_kv_string(&j, "from", origin->text[i]);
+        json_end_object(&j);
+    }
+    json_end_array(&j);
+    fprintf(to, "%s\n", buf_text(&text));
 }
 
 void config_print_sample(const struct config_option *table, FILE *to)

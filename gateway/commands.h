@@ -17,8 +17,8 @@ int cmd_serve(const struct gateway_settings *settings, int argc, char **argv);
 int cmd_sign(const struct gateway_settings *settings, int argc, char **argv);
 int cmd_site(const struct gateway_settings *settings, int argc, char **argv);
 
-/* Prints where this gateway stands and the next command to type. */
-int where_print(const struct gateway_settings *settings);
+/* Prints where this gateway stands and the next command to type, for a person or as JSON. */
+int where_print(const struct gateway_settings *settings, bool as_json);
 
 /* Prints "contact-gateway: what: message" and the hint to standard error; returns the exit status. */
 int command_failed(const char *what, const struct err *err);

@@ -99,6 +99,7 @@ static void print_help(void)
     printf(_("\n  --config FILE    default %s\n"
              "  --print-config   the settings in force and where each comes from\n"
              "  --sample-config  every setting at its default, with its meaning\n"
+             "  --json           without a command, or with --print-config: for programs\n"
              "  --version\n\nCOMMAND --help says more of each.\n%s"),
            GATEWAY_SETTINGS_PATH, _(exit_codes));
 }
@@ -140,8 +141,6 @@ static enum err_code become(const struct gateway_settings *settings, enum part p
 
 static int run_command(const struct gateway_settings *settings, int argc, char **argv)
 {
-    if (argc == 0)
-        return where_print(settings);
     const struct command *command = command_find(argv[0]);
     struct err err = {0};
     if (become(settings, command->part, &err) != OK)
@@ -153,16 +152,20 @@ static int run_command(const struct gateway_settings *settings, int argc, char *
 /* What the command line says before the command's name. */
 struct front {
     const char *config;
-    bool print_config;
+    bool print_config, as_json;
     int status; /* -1: go on */
 };
 
 static struct front read_front(int argc, char **argv)
 {
     static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'},  {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'V'},       {"print-config", no_argument, NULL, 'p'},
-        {"sample-config", no_argument, NULL, 's'}, {NULL, 0, NULL, 0},
+        {"config", required_argument, NULL, 'c'},
+        {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'V'},
+        {"print-config", no_argument, NULL, 'p'},
+        {"sample-config", no_argument, NULL, 's'},
+        {"json", no_argument, NULL, 'j'},
+        {NULL, 0, NULL, 0},
     };
     struct front front = {.status = -1};
     int option;
@@ -173,6 +176,9 @@ static struct front read_front(int argc, char **argv)
             break;
         case 'p':
             front.print_config = true;
+            break;
+        case 'j':
+            front.as_json = true;
             break;
         case 'h':
             print_help();
@@ -205,8 +211,12 @@ static int with_settings(const struct front *front, int argc, char **argv)
     struct err err = {0};
     int status = err_exit_status(problems_result(&problems, &err));
     if (status == 0) {
-        if (front->print_config)
+        if (front->print_config && front->as_json)
+            config_print_json(gateway_settings_table, &settings, &origin, stdout);
+        else if (front->print_config)
             config_print(gateway_settings_table, &settings, &origin, stdout);
+        else if (argc == 0)
+            status = where_print(&settings, front->as_json);
         else
             status = run_command(&settings, argc, argv);
     }
@@ -214,9 +224,12 @@ static int with_settings(const struct front *front, int argc, char **argv)
     return status;
 }
 
-/* Services log in English, whatever the machine's language. */
+/* What services log and programs read is English, whatever the machine's language. */
 static bool speaks_to_people(int argc, char **argv)
 {
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--json") == 0)
+            return asks_for_help(argc, argv);
     for (int i = 1; i < argc; i++) {
         const struct command *command = command_find(argv[i]);
         if (command != NULL)
@@ -241,6 +254,8 @@ int main(int argc, char **argv)
         fprintf(stderr, _("contact-gateway: no command '%s'\nHINT: contact-gateway --help\n"), argv[0]);
         return EXIT_USAGE;
     }
+    if (command != NULL && front.as_json)
+        return command_usage(argv[0], "%s", _("--json stands after the command"));
     if (command != NULL && asks_for_help(argc, argv)) {
         printf(_("usage: contact-gateway %s\n\n%s%s"), command->usage, _(command->more), _(exit_codes));
         return 0;

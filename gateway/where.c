@@ -5,7 +5,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "contact/clock.h"
+#include "contact/json.h"
 #include "contact/language.h"
 #include "gateway/commands.h"
 #include "gateway/layout.h"
@@ -14,9 +14,11 @@
 #include "gateway/server_certificate.h"
 
 #define RENEW_DAYS 30
+#define NEXT_MAX 1024
 
 struct standing {
     const struct gateway_settings *settings;
+    bool set_up; /* has its keys */
     int sites, revoked, waiting, enrolled;
     char unsealed[SITE_TEXT]; /* the first site whose offered seal nobody has accepted */
     char fingerprint[FINGERPRINT_TEXT];
@@ -58,43 +60,77 @@ static bool listening(const char *path)
     return yes;
 }
 
-static void print_next(const struct standing *s, bool serving)
+/* The next thing to do, for a person or a program. */
+static void put_next(const struct standing *s, bool serving, struct buf *out)
 {
-    if (s->sites == 0)
-        printf(_("Next: contact-gateway site add NAME\n"));
+    int days_left = server_certificate_days(s->settings);
+    if (!s->set_up)
+        buf_puts(out, _("contact-gateway init --host NAME"));
+    else if (s->sites == 0)
+        buf_puts(out, _("contact-gateway site add NAME"));
     else if (!serving)
-        printf(_("Next: systemctl start contact-gateway  (or: contact-gateway serve)\n"));
-    else if (server_certificate_days(s->settings) < RENEW_DAYS)
-        printf(_("Next: contact-gateway renew  (nginx's certificate has %d days left)\n"),
-               server_certificate_days(s->settings));
+        buf_puts(out, _("systemctl start contact-gateway  (or: contact-gateway serve)"));
+    else if (days_left < RENEW_DAYS)
+        buf_printf(out, _("contact-gateway renew  (nginx's certificate has %d days left)"), days_left);
     else if (s->to_approve[0] != '\0')
-        printf(_("Next: contact-gateway site approve %s\n"), s->to_approve);
+        buf_printf(out, "contact-gateway site approve %s", s->to_approve);
     else if (s->unsealed[0] != '\0')
-        printf(_("Next: compare this fingerprint with %s, then: contact-gateway seal accept %s %s\n"),
-               s->unsealed, s->unsealed, s->fingerprint);
+        buf_printf(out, _("compare this fingerprint with %s, then: contact-gateway seal accept %s %s"),
+                   s->unsealed, s->unsealed, s->fingerprint);
     else
-        printf(_("Next: contact-gateway fleet\n"));
+        buf_puts(out, "contact-gateway fleet");
 }
 
-int where_print(const struct gateway_settings *settings)
+static void print_text(const struct standing *s, bool serving)
+{
+    BUF_CLEANUP struct buf next = BUF_INIT(NEXT_MAX);
+    put_next(s, serving, &next);
+    if (!s->set_up)
+        puts(_("This centre has no keys yet."));
+    else
+        printf(_("Sites: %d enrolled, %d not yet, %d revoked. Intake: %s.\n"), s->enrolled, s->waiting,
+               s->revoked, serving ? _("running") : _("not running"));
+    printf(_("Next: %s\n"), buf_text(&next));
+}
+
+static void print_json(const struct standing *s, bool serving)
+{
+    BUF_CLEANUP struct buf next = BUF_INIT(NEXT_MAX), text = BUF_INIT(8 * NEXT_MAX);
+    struct json j = JSON(&text);
+    put_next(s, serving, &next);
+    json_begin_object(&j);
+    json_kv_bool(&j, "set_up", s->set_up);
+    json_kv_int(&j, "enrolled", s->enrolled);
+    json_kv_int(&j, "waiting", s->waiting);
+    json_kv_int(&j, "revoked", s->revoked);
+    json_kv_bool(&j, "running", serving);
+    json_kv_string(&j, "next", buf_text(&next));
+    json_end_object(&j);
+    puts(buf_text(&text));
+}
+
+static enum err_code count(const struct gateway_settings *settings, struct standing *ret, struct err *err)
+{
+    struct registry *registry = NULL;
+    enum err_code code = registry_open(settings->state_folder, false, &registry, err);
+    if (code == OK)
+        code = registry_sites(registry, count_site, ret, err);
+    registry_close(registry);
+    return code;
+}
+
+int where_print(const struct gateway_settings *settings, bool as_json)
 {
     char path[PATH_ROOM];
-    if (access(layout_path(path, settings->public_folder, LAYOUT_CA), F_OK) != 0) {
-        printf(_("This centre has no keys yet.\nNext: contact-gateway init --host NAME\n"));
-        return 0;
-    }
     struct standing standing = {.settings = settings};
-    struct registry *registry = NULL;
     struct err err = {0};
-    enum err_code code = registry_open(settings->state_folder, false, &registry, &err);
-    if (code == OK)
-        code = registry_sites(registry, count_site, &standing, &err);
-    registry_close(registry);
-    if (code != OK)
+    standing.set_up = access(layout_path(path, settings->public_folder, LAYOUT_CA), F_OK) == 0;
+    if (standing.set_up && count(settings, &standing, &err) != OK)
         return command_failed("state", &err);
-    bool serving = listening(settings->socket);
-    printf(_("Sites: %d enrolled, %d not yet, %d revoked. Intake: %s.\n"), standing.enrolled,
-           standing.waiting, standing.revoked, serving ? _("running") : _("not running"));
-    print_next(&standing, serving);
+    bool serving = standing.set_up && listening(settings->socket);
+    if (as_json)
+        print_json(&standing, serving);
+    else
+        print_text(&standing, serving);
     return 0;
 }

@@ -44,6 +44,9 @@ void config_free(const struct config_option *table, void *target, struct config_
 /* "source.database = /srv/x.db    (agent.yaml:12)" a line; origin NULL leaves the place out. */
 void config_print(const struct config_option *table, const void *target, const struct config_origin *origin,
                   FILE *to);
+/* The same as one array of {name, value, from}, each value as a file may have it. */
+void config_print_json(const struct config_option *table, const void *target,
+                       const struct config_origin *origin, FILE *to);
 /* The sample file: every option commented at its default, with its help. */
 void config_print_sample(const struct config_option *table, FILE *to);
 /* One duration, as in a file; -1 when it is not one. Milliseconds. */

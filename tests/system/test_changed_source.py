@@ -4,6 +4,7 @@ place. What is concerned stands still and says why, on site and at the centre; t
 the warehouse; and all is well by itself once the source is as before."""
 
 import contextlib
+import json
 import shutil
 import sqlite3
 import tempfile
@@ -184,6 +185,9 @@ def test_a_stream_that_would_send_more_waits_for_who_agrees_and_the_others_go_on
     assert "approve" in site.agent().stdout
     said = site.agent("approve", "--difference").stdout
     assert "+ sent: pain, from c.eva, as number" in said and "Dr Demo, president" in said
+    told_to_programs = json.loads(site.agent("approve", "--difference", "--json").stdout)
+    assert told_to_programs["agreed_by"] == "Dr Demo, president"
+    assert {"section": "visit", "change": "new", "line": "sent: pain, from c.eva, as number"} in told_to_programs["differences"]
     assert sum(line.startswith("    ") for line in said.partition("Different")[2].splitlines()) == 2  # and its meaning
     site.approve()
     assert told(site) == "" and site.agree(30).equal

@@ -107,6 +107,19 @@ def test_nothing_is_swept_or_approved_before_enrolment(bare):
         assert "HINT" in done.stderr
 
 
+def test_programs_read_each_setting_and_where_it_comes_from(bare):
+    found = {setting["name"]: (setting["value"], setting["from"]) for setting in json.loads(agent("config", "--json", config=bare).stdout)}
+    lines = agent("config", config=bare).stdout.splitlines()[1:]
+    assert lines == [f"{name} = {value}    ({place})" for name, (value, place) in found.items()]
+    assert found["spool.folder"] == (f"{bare.parent}/spool", "agent.yaml:6") and found["collect.hot"] == ("30s", "default")
+
+
+@pytest.mark.parametrize("words", [["approve", "--json"], ["text", "audit", "--json"], ["person", "--json", "--freeze"],
+                                   ["labels", "approve", "--json"], ["object", "list", "--reveal", "--json"]])
+def test_json_is_refused_where_something_is_done_or_shown_to_one_person(words, bare):
+    assert agent(*words, config=bare).returncode == 64
+
+
 def test_the_sample_settings_are_the_defaults():
     sample = agent("config", "--sample").stdout
     committed = (ROOT / "conf" / "agent.yaml").read_text()

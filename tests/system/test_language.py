@@ -70,7 +70,8 @@ def test_without_a_locale_everything_is_english(say, french):
 
 
 def test_programs_and_services_read_the_same_in_every_language(say, french):
-    for arguments in (["check", "--json"], ["status", "--json"], ["collect"], ["sweep", "hot"], ["config", "--sample"]):
+    for arguments in (["check", "--json"], ["status", "--json"], ["collect"], ["sweep", "hot"], ["config", "--sample"],
+                      ["config", "--json"]):
         assert say(*arguments, **french) == say(*arguments), arguments
     assert json.loads(say("status", "--json", **french))["enrolled"] is False
 
@@ -89,12 +90,18 @@ def test_the_centre_speaks_french_to_people_and_the_same_to_programs(centre, lyo
 
     assert lyon.name
     assert "usage : contact-gateway" in say("--help", **french) and "Code de retour" in say("site", "--help", **french)
-    assert "raccordé" in say("site", "list", **french) and "SIGNE DE VIE" in say("fleet", **french)
+    assert "raccordé" in say("site", "list", **french) and "SIGNAL DE VIE" in say("fleet", **french)
     assert "Ensuite : contact-gateway" in say(**french) and "CONSEIL" in say("statsu", **french)
     assert "il n'y a pas de site nulle-part" in say("site", "approve", "nulle-part", **french)
     for words in (("site", "list"), ("seal", "list"), ("key", "list")):
         assert say(*words, "--json", **french) == say(*words, "--json")
         assert json.loads(say(*words, "--json"))[0]["site"] == "lyon"
+    assert say("--json", **french) == say("--json")
+    assert json.loads(say("--json")) == {"set_up": True, "enrolled": 1, "waiting": 0, "revoked": 0, "running": True,
+                                         "next": "contact-gateway fleet"}
+    settings = json.loads(say("--print-config", "--json"))
+    assert [f"{one['name']} = {one['value']}    ({one['from']})" for one in settings] == say("--print-config").splitlines()
+    assert "HINT" in say("--json", "fleet")
     assert "\033[" not in say("fleet") + say("site", "list")
 
 

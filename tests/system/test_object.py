@@ -192,6 +192,10 @@ def test_a_person_is_shown_as_sent_and_can_be_frozen_for_a_while(site):
     token = pseudonym.text("p", pseudonym.token(site.root_key(), site.name, "person", patient))
     assert f"Pseudonym: {token}" in said and str(patient) not in said
     assert said.count(" e1.") == said.count("sent") == held and "sent with its day" in said
+    seen = json.loads(site.agent("person", "--json", typed=theirs).stdout)
+    assert seen["pseudonyms"] == [token] and seen["register"] == [] and len(seen["records"]) == held
+    assert {record["standing"] for record in seen["records"]} == {"sent", "sent_with_its_day"}
+    assert all(record["record"] in said and record["withheld"] is None for record in seen["records"])
     records = [json.loads(line) for line in site.agent("person", "--records", typed=theirs).stdout.splitlines()]
     assert len(records) == held and {record["patient"] for record in records} == {token}
     number, = source(site, "SELECT num FROM appels WHERE patient_id = ? ORDER BY appel_le DESC LIMIT 1", patient)[0]
@@ -202,6 +206,8 @@ def test_a_person_is_shown_as_sent_and_can_be_frozen_for_a_while(site):
     site.agent("person", "--freeze", typed=theirs)
     assert "object" in site.agent("person", "--freeze", typed=theirs).stdout
     assert "frozen" in site.agent("person", typed=theirs).stdout
+    seen = json.loads(site.agent("person", "--json", typed=theirs).stdout)
+    assert seen["register"] == ["frozen"] and {record["standing"] for record in seen["records"]} == {"objected"}
     site.once()
     equal_without(site, patient)
     assert site.agent("object", "remove", typed=theirs, check=False).returncode == 65  # frozen is no objection

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Free text, from the outside: what a person sees of it before and after it leaves."""
 
+import json
+import re
 import subprocess
 import sys
 
@@ -44,7 +46,11 @@ def test_what_leaves_of_a_note_is_seen_before_and_judged_after(site):
     assert "1 of 5 notes leak: 20.00 %, 95 % interval 3.62 to 62.45 % (Wilson)" in said
     said = text(site, "text", "audit", "--n", "50", answers="n\n" * 10)
     assert "0 of 10 notes leak; with 95 % confidence at most 30.85 % do (Clopper-Pearson)" in said
-    assert text(site, "text", "audit", "--results").count("notes leak") == 2
+    assert re.findall(r"([0-9]+) +([0-9]+) +([0-9.]+) % +([0-9.]+) %$", text(site, "text", "audit", "--results"), re.M) == \
+        [("5", "1", "3.62", "62.45"), ("10", "0", "0.00", "30.85")]
+    first, second = json.loads(text(site, "text", "audit", "--results", "--json"))
+    assert (first["by"], first["notes"], first["leaks"], first["percent_at_most"]) == ("Dr Martin", 5, 1, 62.45)
+    assert (second["by"], second["notes"], second["leaks"], second["percent_at_least"]) == ("-", 10, 0, 0)
     listed = text(site, "text", "audit", "--n", "2000", "--list")
     assert "toux, rappeler sa fille <PRENOM_1> au <TEL>" in listed and "Soizic" not in listed
 
