@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "agent/collect/select.h"
+#include "agent/collect/tokens.h"
+#include "agent/record/key.h"
 #include "agent/settings_source.h"
 #include "contact/clock.h"
 #include "contact/language.h"
@@ -14,6 +16,9 @@
 
 #define SCAN_ROWS 100000 /* a hot sweep that would walk more rows than this is not made (DESIGN 6.2) */
 #define NAMES_MAX 512
+#define KEYS_DAYS 400
+#define KEYS_MAX 200000
+#define KEY_BYTES 4096 /* of several columns */
 
 static const char *table_of(const struct mapping_from *from, const char *alias)
 {
@@ -64,22 +69,6 @@ static bool check_columns(struct checklist *list, struct source *source, const s
             all = false;
     }
     return all;
-}
-
-/* Counts the rows of a query; -1 when it fails. */
-static int64_t count_rows(struct source *source, const char *sql, const char *const *values,
-                          size_t value_count)
-{
-    struct source_rows *rows = NULL;
-    if (source_query(source, sql, values, value_count, &rows, NULL) != OK)
-        return -1;
-    int64_t count = 0;
-    const struct cell *cells = NULL;
-    size_t width;
-    enum err_code code;
-    while ((code = source_next(rows, &cells, &width, NULL)) == OK && cells != NULL)
-        count++;
-    return source_end(rows, NULL) == OK && code == OK ? count : -1;
 }
 
 static const struct mapping_column *side_of(const struct mapping_from *from, const char *table)
@@ -146,17 +135,52 @@ static void check_plan(struct checklist *list, struct source *source, const stru
     }
 }
 
+/* Keys that several of these rows have. Rows beyond KEYS_MAX are left to the agent, which searches all. */
+static enum err_code count_repeated(struct source_rows *rows, int64_t *ret_repeated, struct err *err)
+{
+    struct token_set seen = {.slots = NULL}, repeated = {.slots = NULL};
+    BUF_CLEANUP struct buf id = BUF_INIT(KEY_BYTES);
+    const struct cell *cells = NULL;
+    size_t width = 0;
+    enum err_code code = OK;
+    while (seen.count < KEYS_MAX && (code = source_next(rows, &cells, &width, err)) == OK && cells != NULL) {
+        uint8_t hash[SHA256_SIZE];
+        if (!row_id(cells, NULL, (unsigned)width, &id))
+            continue;
+        sha256(id.data, id.len, hash);
+        if (!token_set_add(&seen, hash))
+            token_set_add(&repeated, hash);
+    }
+    *ret_repeated = (int64_t)repeated.count;
+    token_set_free(&seen);
+    token_set_free(&repeated);
+    return code;
+}
+
+/* Of somewhat more than a year: products whose numbers begin anew in January are found too. */
 static void check_keys(struct checklist *list, struct source *source, const struct mapping *mapping,
                        const struct select *select, const struct mapping_stream *stream)
 {
-    char from[DAY_TEXT], to[DAY_TEXT] = "9999-12-31";
-    day_format(mapping->days_from, from);
-    const char *const values[] = {from, to};
-    int64_t duplicates = count_rows(source, select->duplicates, values, 2);
-    if (duplicates > 0)
+    char from[DAY_TEXT];
+    int32_t today = (int32_t)(clock_wall_s() / 86400);
+    int32_t last = mapping->days_to != DAY_NONE && mapping->days_to < today ? mapping->days_to : today;
+    day_format(last - KEYS_DAYS > mapping->days_from ? last - KEYS_DAYS : mapping->days_from, from);
+    const char *const values[] = {from, "9999-12-31"};
+    struct source_rows *rows = NULL;
+    int64_t repeated = 0;
+    struct err err;
+    enum err_code code = source_query(source, select->keys, values, 2, &rows, &err);
+    if (code == OK) {
+        code = count_repeated(rows, &repeated, &err);
+        enum err_code ended = source_end(rows, code == OK ? &err : NULL);
+        code = code == OK ? ended : code;
+    }
+    if (code != OK)
+        checklist_add_err(list, stream->model->name, &err);
+    else if (repeated > 0)
         checklist_add(list, FINDING_WARNING, stream->model->name,
                       "name the columns that make it unique as a list: key: [a, b]",
-                      "%" PRId64 " keys stand on more than one row; those rows are withheld", duplicates);
+                      "%" PRId64 " keys stand on more than one row; those rows are withheld", repeated);
 }
 
 static void check_stream(struct checklist *list, struct source *source, const struct mapping *mapping,

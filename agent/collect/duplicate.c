@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Keys that are not unique over the mapping's days: their rows are withheld, since nobody can say which is
  * meant. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "agent/collect/internal.h"
+#include "agent/collect/repeats.h"
 #include "agent/record/key.h"
+#include "contact/clock.h"
 
 #define LOCAL_ID_MAX 4096 /* of a key of several columns */
+#define KEY_ROWS 20000    /* of a span */
+#define FOUND_MAX 65536   /* with more, the columns named are no key, and nothing is read */
 
 static void add_excluded(void *context, enum exclusion_kind kind, const uint8_t id[static TOKEN_SIZE])
 {
@@ -22,79 +27,93 @@ enum err_code exclusions_load(struct collect *c, struct stream *stream, struct e
     return state_failure(c->state, err);
 }
 
-/* Rows of one first key cell come together; nearly always it is one row. */
+/* Every row's key in canonical form, so that what the database takes for two ('7' and '007') is one here too.
+ * Rows are read span by span, in no order: the database sorts nothing, and holds no snapshot for longer. */
 struct key_scan {
     struct collect *c;
-    const struct stream *stream;
-    struct buf group;     /* the first cell's canonical id */
-    struct buf id, first; /* this row's local id; that of the group's first row, until a second comes */
-    struct token_set ids; /* of the group, once it has two rows */
-    struct token_set found;
+    struct stream *stream;
+    struct buf id;
+    int32_t days;                 /* that a span has */
+    struct repeats *repeats;      /* of the first reading */
+    struct token_set found;       /* by it */
+    struct token_set once, twice; /* of those found, what the second reading met */
 };
 
-static void meet(struct key_scan *scan, const struct buf *id)
+static enum err_code meet(struct key_scan *scan, const uint8_t token[static TOKEN_SIZE], struct err *err)
 {
-    uint8_t token[TOKEN_SIZE];
-    pseudonym_event(scan->c->keys, scan->stream->name, (const char *)id->data, id->len, token);
-    if (!token_set_add(&scan->ids, token))
-        token_set_add(&scan->found, token);
+    if (scan->repeats)
+        return repeats_add(scan->repeats, token, err);
+    if (token_set_has(&scan->found, token) && !token_set_add(&scan->once, token))
+        token_set_add(&scan->twice, token);
+    return OK;
 }
 
-static void scan_row(struct key_scan *scan, const struct cell *cells, size_t count)
-{
-    static const unsigned in_order[] = {0, 1, 2, 3, 4, 5, 6, 7};
-    if (count > sizeof(in_order) / sizeof(in_order[0]) || !row_id(cells, in_order, 1, &scan->id))
-        return;
-    bool same = scan->group.len == scan->id.len && memcmp(scan->group.data, scan->id.data, scan->id.len) == 0;
-    if (!same) {
-        buf_clear(&scan->group);
-        buf_append(&scan->group, scan->id.data, scan->id.len);
-        token_set_clear(&scan->ids);
-        buf_clear(&scan->first);
-    }
-    if (count > 1 && !row_id(cells, in_order, (unsigned)count, &scan->id))
-        return;
-    if (scan->first.len == 0 && scan->ids.count == 0) {
-        buf_append(&scan->first, scan->id.data, scan->id.len);
-        return;
-    }
-    if (scan->first.len > 0) {
-        meet(scan, &scan->first);
-        buf_clear(&scan->first);
-    }
-    meet(scan, &scan->id);
-}
-
-static enum err_code scan_part(struct key_scan *scan, const char *const *values, size_t value_count,
+static enum err_code read_span(struct key_scan *scan, int32_t from, int32_t below, uint64_t *ret_rows,
                                struct err *err)
 {
+    char first[DAY_TEXT], limit[DAY_TEXT];
     struct collect *c = scan->c;
     struct source_rows *rows = NULL;
     const struct cell *cells = NULL;
     size_t count = 0;
-    enum err_code code = source_query(c->source, scan->stream->select->keys, values, value_count, &rows, err);
+    span_bound(from, first);
+    span_bound(below, limit);
+    const char *const values[] = {first, limit};
+    enum err_code code = source_query(c->source, scan->stream->select->keys, values, 2, &rows, err);
     if (code != OK)
         return code;
-    while ((code = source_next(rows, &cells, &count, err)) == OK && cells && !c->stopping)
-        scan_row(scan, cells, count);
+    while (code == OK && (code = source_next(rows, &cells, &count, err)) == OK && cells && !c->stopping) {
+        uint8_t token[TOKEN_SIZE];
+        ++*ret_rows;
+        if (!row_id(cells, NULL, (unsigned)count, &scan->id))
+            continue;
+        pseudonym_event(c->keys, scan->stream->name, (const char *)scan->id.data, scan->id.len, token);
+        code = meet(scan, token, err);
+    }
     enum err_code ended = source_end(rows, code == OK ? err : NULL);
     return code == OK ? ended : code;
 }
 
-static enum err_code scan_rows(struct key_scan *scan, struct err *err)
+/* All of the window, newest first, a day more at both ends: a row's day is the agent's to say. What lies
+ * between two rows is read with them, so that spans leave nothing out. */
+static enum err_code read_keys(struct key_scan *scan, struct err *err)
 {
-    char from[DAY_TEXT], to[DAY_TEXT], part[12];
     struct collect *c = scan->c;
-    int parts = source_dialect(c->source)->key_parts;
+    int32_t from = window_from(c) - 1, below = window_to(c) < DAY_FAR - 1 ? window_to(c) + 2 : DAY_FAR;
     enum err_code code = OK;
-    day_format(window_from(c), from);
-    day_format(window_to(c) == DAY_FAR ? DAY_FAR : window_to(c) + 1, to);
-    const char *const values[] = {from, to, part};
-    for (int i = 0; code == OK && !c->stopping && i < (parts > 0 ? parts : 1); i++) {
-        snprintf(part, sizeof(part), "%d", i);
-        code = scan_part(scan, values, parts > 0 ? 3 : 2, err);
+    while (code == OK && below > from) {
+        int32_t newest = DAY_NONE;
+        uint64_t rows = 0;
+        code = span_newest(c, scan->stream, from - 1, below - 2, false, &newest, err); /* of day < below */
+        if (code != OK || newest == DAY_NONE)
+            return code;
+        int32_t first = newest - scan->days + 1 > from ? newest - scan->days + 1 : from;
+        int64_t began = clock_monotonic_ms();
+        code = read_span(scan, first, below, &rows, err);
+        int32_t days = newest - first + 1;
+        scan->days = span_size(scan->days, days, rows, KEY_ROWS, clock_monotonic_ms() - began);
+        below = first;
+        if (code == OK)
+            code = collect_breathe(c, err);
     }
-    return code == OK && c->stopping ? err_set(err, ERR_RETRY, "stopped") : code;
+    return code;
+}
+
+/* A row that moved to an older day meanwhile was met twice. What both readings found twice is no such row. */
+static enum err_code read_twice(struct key_scan *scan, struct err *err)
+{
+    scan->repeats = repeats_new(scan->c->settings->collect_folder);
+    enum err_code code = read_keys(scan, err);
+    if (code == OK)
+        code = repeats_find(scan->repeats, FOUND_MAX, &scan->found, err);
+    if (code == OK && scan->found.count > FOUND_MAX)
+        code = err_set(err, ERR_REJECTED, "stream %s: more than %d keys stand on several rows each",
+                       scan->stream->name, FOUND_MAX);
+    repeats_free(scan->repeats);
+    scan->repeats = NULL;
+    if (code == OK && scan->found.count > 0)
+        code = read_keys(scan, err);
+    return code;
 }
 
 static enum err_code keep_found(struct key_scan *scan, struct err *err)
@@ -103,62 +122,71 @@ static enum err_code keep_found(struct key_scan *scan, struct err *err)
     struct collect *c = scan->c;
     state_begin(c->state);
     exclusion_clear(c->state, scan->stream->name, EXCLUDED_DUPLICATE);
-    for (size_t i = 0; i < scan->found.size; i++)
-        if (memcmp(scan->found.slots[i], nothing, TOKEN_SIZE) != 0)
-            exclusion_add(c->state, scan->stream->name, EXCLUDED_DUPLICATE, scan->found.slots[i]);
+    for (size_t i = 0; i < scan->twice.size; i++)
+        if (memcmp(scan->twice.slots[i], nothing, TOKEN_SIZE) != 0)
+            exclusion_add(c->state, scan->stream->name, EXCLUDED_DUPLICATE, scan->twice.slots[i]);
     return state_commit(c->state, err);
 }
 
 static enum err_code scan_keys(struct collect *c, struct stream *stream, struct err *err)
 {
-    struct key_scan scan = {.c = c,
-                            .stream = stream,
-                            .group = BUF_INIT(CANONICAL_ID_MAX),
-                            .id = BUF_INIT(LOCAL_ID_MAX),
-                            .first = BUF_INIT(LOCAL_ID_MAX)};
-    enum err_code code = scan_rows(&scan, err);
+    struct key_scan scan = {
+        .c = c, .stream = stream, .id = BUF_INIT(LOCAL_ID_MAX), .days = stream->span_days};
+    enum err_code code = read_twice(&scan, err);
     if (code == OK)
         code = keep_found(&scan, err);
-    buf_free(&scan.group);
     buf_free(&scan.id);
-    buf_free(&scan.first);
-    token_set_free(&scan.ids);
     token_set_free(&scan.found);
+    token_set_free(&scan.once);
+    token_set_free(&scan.twice);
     return code;
 }
 
-/* Rows without a day or before the window: counted, not read. */
-static enum err_code count_outside(struct collect *c, struct stream *stream, struct err *err)
+static enum err_code dayless_rows(struct collect *c, const struct stream *stream, int64_t *ret,
+                                  struct err *err)
 {
-    char from[DAY_TEXT], name[64];
-    day_format(window_from(c), from);
-    const char *const values[] = {from};
     struct source_rows *rows = NULL;
     const struct cell *cells = NULL;
     size_t count = 0;
-    int64_t outside = 0;
-    enum err_code code = source_query(c->source, stream->select->outside, values, 1, &rows, err);
+    enum err_code code = source_query(c->source, stream->select->dayless, NULL, 0, &rows, err);
     if (code != OK)
         return code;
     code = source_next(rows, &cells, &count, err);
     if (code == OK && cells && cells[0].type == CELL_INTEGER)
-        outside = cells[0].integer;
+        *ret = cells[0].integer;
     enum err_code ended = source_end(rows, code == OK ? err : NULL);
-    code = code == OK ? ended : code;
+    return code == OK ? ended : code;
+}
+
+/* Rows without a day are in no span: counted here, as withheld, those that were not there the last time. */
+static enum err_code count_dayless(struct collect *c, const struct stream *stream, struct err *err)
+{
+    char name[64], value[24];
+    uint64_t more[WITHHELD_KINDS] = {0};
+    int64_t now = 0;
+    enum err_code code = dayless_rows(c, stream, &now, err);
     if (code != OK)
         return code;
-    snprintf(name, sizeof(name), "outside.%s", stream->name);
-    if (state_get_int(c->state, name, -1) == outside)
+    snprintf(name, sizeof(name), "dayless.%s", stream->name);
+    int64_t before = state_get_int(c->state, name, 0);
+    if (now == before)
         return state_failure(c->state, err);
-    state_begin(c->state);
-    state_put_int(c->state, name, outside);
-    return state_commit(c->state, err);
+    if (now > before)
+        more[WITHHELD_NO_DAY] = (uint64_t)(now - before);
+    draft_withheld(c, stream, more);
+    snprintf(value, sizeof(value), "%" PRId64, now);
+    draft_fact(c, name, value);
+    return draft_commit(c, err);
 }
 
 enum err_code duplicate_scan(struct collect *c, struct stream *stream, struct err *err)
 {
+    if (c->leaving)
+        return OK;
     enum err_code code = scan_keys(c, stream, err);
     if (code == OK)
         code = exclusions_load(c, stream, err);
-    return code == OK ? count_outside(c, stream, err) : code;
+    if (code == OK)
+        stream->searched_ms = clock_monotonic_ms();
+    return code == OK ? count_dayless(c, stream, err) : code;
 }

@@ -43,6 +43,7 @@ struct stream {
     char stopped[25];                /* a code; "" while it is read */
     int64_t rests_until_ms; /* monotonic; the database could not convert a value: not read until then */
     char look[48];          /* what the last look answered */
+    int64_t searched_ms;    /* monotonic; when equal keys were last looked for, 0: not by this process */
     int64_t swept_s;        /* wall time of the last good hot sweep */
     int64_t row_s;          /* wall time at which something new was last sent */
 };
@@ -126,6 +127,11 @@ struct span {
     struct stream *stream;
     int32_t from, to; /* both included; to DAY_FAR: open */
 };
+/* A day's text as a bound; the source compares texts. */
+void span_bound(int32_t day, char text[static DAY_TEXT]);
+/* How many days the next span has, after one of so many days gave so many rows in that time; before: this
+ * one's answer last time. target: rows that a span is to have. */
+int32_t span_size(int32_t before, int32_t days, uint64_t rows, uint64_t target, int64_t took_ms);
 /* Called for rows within the span that are a record, objected or withheld. Returning an error ends the read.
  */
 typedef enum err_code span_row(void *context, const struct cell *row, size_t count, const struct row_key *key,

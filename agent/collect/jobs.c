@@ -297,11 +297,17 @@ static bool all_backfilled(struct collect *c)
     return true;
 }
 
+/* A backfill that waits for the link takes up again every few minutes; the keys are searched once a day. */
+static bool search_due(const struct stream *stream)
+{
+    return stream->searched_ms == 0 || clock_monotonic_ms() - stream->searched_ms > DAY_S * 1000;
+}
+
 static enum err_code backfill_one(struct collect *c, struct stream *stream, struct err *err)
 {
     if (backfill_over(c, stream))
         return OK;
-    enum err_code code = duplicate_scan(c, stream, err);
+    enum err_code code = search_due(stream) ? duplicate_scan(c, stream, err) : OK;
     if (code == OK)
         code = snapshot_backfill(c, stream, err);
     return code == OK ? snapshot_work(c, stream, err) : code;

@@ -258,59 +258,27 @@ static char *look(struct text *t, const struct mapping_stream *s)
     return finish(t);
 }
 
-static void key_columns(struct text *t, const struct mapping_stream *s)
+/* Without the person, whose rows can double a row only on its own day, where the read itself sees it. */
+static char *keys(struct text *t, const struct mapping_stream *s)
 {
+    buf_puts(&t->out, "SELECT ");
     for (unsigned i = 0; i < s->key_count; i++) {
         if (i > 0)
             buf_puts(&t->out, ", ");
         column(t, &s->columns[s->key[i]]);
     }
-}
-
-/* Without the person, whose rows can double a row only on its own day, where the read itself sees it. In
- * SQLite the plus keeps it from going by the days, after which it would sort all keys in memory: most keys
- * have an index. */
-static void keys_from(struct text *t, const struct mapping_stream *s)
-{
-    const char *plus = strcmp(t->dialect->name, "sqlite") == 0 ? "+" : "";
-    buf_puts(&t->out, "SELECT ");
-    key_columns(t, s);
     buf_puts(&t->out, " FROM ");
     from(t, &s->from);
-    buf_printf(&t->out, " WHERE %s", plus);
-    where_day(t, s, "", " >= ?");
-    buf_printf(&t->out, " AND %s", plus);
-    where_day(t, s, "", " < ?");
-}
-
-static char *keys(struct text *t, const struct mapping_stream *s)
-{
-    keys_from(t, s);
-    if (t->dialect->key_parts > 0) {
-        buf_printf(&t->out, " AND %s", t->dialect->part_open);
-        column(t, &s->columns[s->key[0]]);
-        buf_printf(&t->out, "%s = ?", t->dialect->part_close);
-    }
-    buf_puts(&t->out, " ORDER BY ");
-    column(t, &s->columns[s->key[0]]);
+    where_day(t, s, " WHERE ", " >= ?");
+    where_day(t, s, " AND ", " < ?");
     return finish(t);
 }
 
-static char *duplicates(struct text *t, const struct mapping_stream *s)
-{
-    keys_from(t, s);
-    buf_puts(&t->out, " GROUP BY ");
-    key_columns(t, s);
-    buf_puts(&t->out, " HAVING COUNT(*) > 1");
-    return finish(t);
-}
-
-static char *outside(struct text *t, const struct mapping_stream *s)
+static char *dayless(struct text *t, const struct mapping_stream *s)
 {
     buf_puts(&t->out, "SELECT COUNT(*) FROM ");
     from(t, &s->from);
     where_day(t, s, " WHERE ", " IS NULL");
-    where_day(t, s, " OR ", " < ?");
     return finish(t);
 }
 
@@ -373,11 +341,10 @@ struct select *select_new(const struct mapping *mapping, const struct mapping_st
     sel->oldest = one_day(&t, stream, " >= ?", "");
     sel->look = look(&t, stream);
     sel->keys = keys(&t, stream);
-    sel->duplicates = duplicates(&t, stream);
     sel->person = stream->has_person ? days_of(&t, stream, &stream->person) : NULL;
     sel->person_rows = person_rows(&t, mapping, stream);
     sel->practitioner = practitioner(&t, stream);
-    sel->outside = outside(&t, stream);
+    sel->dayless = dayless(&t, stream);
     sel->count = counted(&t, stream);
     buf_free(&t.out);
     return sel;
@@ -393,11 +360,10 @@ void select_free(struct select *sel)
     free(sel->oldest);
     free(sel->look);
     free(sel->keys);
-    free(sel->duplicates);
     free(sel->person);
     free(sel->person_rows);
     free(sel->practitioner);
-    free(sel->outside);
+    free(sel->dayless);
     free(sel->count);
     free(sel);
 }

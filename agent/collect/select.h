@@ -8,20 +8,17 @@
 #include "agent/source/source.h"
 
 struct select {
-    char *range;      /* rows of day >= ? and < ?, by day; cells as mapping_stream's columns */
-    char *open;       /* rows of day >= ?, by day */
-    char *newest;     /* the newest day value < ?: one cell, or no row. Superset of what joins would leave */
-    char *oldest;     /* the oldest day value >= ? */
-    char *look;       /* count(*), max(changed) of day >= ?; NULL when the mapping names no `changed` */
-    char *duplicates; /* the key's cells, of keys that more than one row of day >= ? and < ? has: `check` asks
-                         it */
-    char *keys; /* the key's cells of rows of day >= ? and < ?, those of one first cell together; a third ? is
-                   the part where the dialect has key_parts */
-    char *person;       /* the day of each row of a patient; NULL when the stream has none */
-    char *person_rows;  /* all rows of a patient, cells as mapping_stream's columns; likewise */
+    char *range;       /* rows of day >= ? and < ?, by day; cells as mapping_stream's columns */
+    char *open;        /* rows of day >= ?, by day */
+    char *newest;      /* the newest day value < ?: one cell, or no row. Superset of what joins would leave */
+    char *oldest;      /* the oldest day value >= ? */
+    char *look;        /* count(*), max(changed) of day >= ?; NULL when the mapping names no `changed` */
+    char *keys;        /* the key's cells of rows of day >= ? and < ?, in no order */
+    char *person;      /* the day of each row of a patient; NULL when the stream has none */
+    char *person_rows; /* all rows of a patient, cells as mapping_stream's columns; likewise */
     char *practitioner; /* the day of each row of a practitioner; NULL when no token is mapped */
     char *count;        /* count(*) of rows of day >= ? */
-    char *outside;      /* count(*) of rows without a day, or of day < ? */
+    char *dayless;      /* count(*) of rows without a day */
 };
 
 struct select *select_new(const struct mapping *mapping, const struct mapping_stream *stream,

@@ -12,8 +12,7 @@
            */
 #define NEWEST_TRIES 8
 
-/* A day's text as a bound; the source compares texts. */
-static void bound(int32_t day, char text[static DAY_TEXT])
+void span_bound(int32_t day, char text[static DAY_TEXT])
 {
     day_format(day < -719528 ? -719528 : day > DAY_FAR ? DAY_FAR : day, text); /* 0000-01-01 to 9999-12-31 */
 }
@@ -68,30 +67,31 @@ static enum err_code read_rows(struct collect *c, const struct span *span, struc
     return code;
 }
 
-static void size_next(struct stream *stream, int32_t days, uint64_t rows, int64_t took_ms)
+int32_t span_size(int32_t before, int32_t days, uint64_t rows, uint64_t target, int64_t took_ms)
 {
-    if (days < stream->span_days && rows < TARGET_ROWS && took_ms < SPAN_MS)
-        return; /* a few days alone say little of a whole span */
-    int64_t next = rows ? (int64_t)days * TARGET_ROWS / (int64_t)rows : (int64_t)days * 4;
+    if (days < before && rows < target && took_ms < SPAN_MS)
+        return before; /* a few days alone say little of a whole span */
+    int64_t next = rows ? (int64_t)days * (int64_t)target / (int64_t)rows : (int64_t)days * 4;
     if (next > (int64_t)days * 4)
         next = (int64_t)days * 4;
     if (took_ms > SPAN_MS && next > days * SPAN_MS / took_ms)
         next = days * SPAN_MS / took_ms;
-    stream->span_days = next < 1 ? 1 : next > SPAN_DAYS ? SPAN_DAYS : (int32_t)next;
+    return next < 1 ? 1 : next > SPAN_DAYS ? SPAN_DAYS : (int32_t)next;
 }
 
 enum err_code span_read(struct collect *c, const struct span *span, span_row *each, void *context,
                         struct err *err)
 {
     char from[DAY_TEXT], to[DAY_TEXT];
-    bound(span->from - 1, from);
-    bound(span->to >= DAY_FAR - 1 ? DAY_FAR : span->to + 2, to);
+    span_bound(span->from - 1, from);
+    span_bound(span->to >= DAY_FAR - 1 ? DAY_FAR : span->to + 2, to);
     const char *const values[] = {from, to};
     bool open = span->to >= DAY_FAR;
     uint64_t count = 0;
     int64_t began = clock_monotonic_ms();
     struct source_rows *rows = NULL;
-    const struct select *sel = span->stream->select;
+    struct stream *stream = span->stream;
+    const struct select *sel = stream->select;
     token_set_clear(&c->span_ids);
     if (c->leaving)
         return OK;
@@ -109,7 +109,8 @@ enum err_code span_read(struct collect *c, const struct span *span, span_row *ea
     if (code == OK && c->again)
         code = err_set(err, ERR_RETRY, "two rows have one key: reading again without them");
     if (code == OK && !open)
-        size_next(span->stream, span->to - span->from + 1, count, clock_monotonic_ms() - began);
+        stream->span_days = span_size(stream->span_days, span->to - span->from + 1, count, TARGET_ROWS,
+                                      clock_monotonic_ms() - began);
     return code;
 }
 
@@ -146,7 +147,7 @@ enum err_code span_newest(struct collect *c, struct stream *stream, int32_t from
 {
     char below[64], odd[64];
     int32_t day = DAY_NONE;
-    bound(to >= DAY_FAR - 1 ? DAY_FAR : to + 2, below);
+    span_bound(to >= DAY_FAR - 1 ? DAY_FAR : to + 2, below);
     enum err_code code = OK;
     for (int tries = 0; tries < NEWEST_TRIES; tries++) {
         code = one_value(c, stream->select->newest, below, &day, odd, err);
@@ -173,7 +174,7 @@ enum err_code span_oldest(struct collect *c, struct stream *stream, int32_t from
                           struct err *err)
 {
     char text[DAY_TEXT], odd[64];
-    bound(from, text);
+    span_bound(from, text);
     enum err_code code = one_value(c, stream->select->oldest, text, ret, odd, err);
     wipe(odd, sizeof(odd));
     if (code == OK && (*ret == DAY_NONE || *ret < from))

@@ -121,14 +121,14 @@ bool row_id(const struct cell *row, const unsigned *columns, unsigned count, str
 {
     buf_clear(out);
     if (count == 1)
-        return canonical_id(&row[columns[0]], out);
+        return canonical_id(&row[columns == NULL ? 0 : columns[0]], out);
     for (unsigned i = 0; i < count; i++) {
         size_t start = out->len;
         uint8_t *prefix = buf_reserve(out, 4);
         if (prefix == NULL)
             return false;
         out->len += 4;
-        if (!canonical_id(&row[columns[i]], out))
+        if (!canonical_id(&row[columns == NULL ? i : columns[i]], out))
             return false;
         put_u32be(out->data + start, (uint32_t)(out->len - start - 4));
     }

@@ -8,8 +8,8 @@
 
 #define CANONICAL_ID_MAX 256 /* bytes; a longer local id is none */
 
-/* The id of a row by its key columns: of one column itself, of several the LP() of each, joined. Replaces
- * out; false when one of them is missing. */
+/* The id of a row by its key columns (NULL: its first ones): of one column itself, of several the LP() of
+ * each, joined. Replaces out; false when one of them is missing. */
 bool row_id(const struct cell *row, const unsigned *columns, unsigned count, struct buf *out);
 
 #endif

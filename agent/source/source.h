@@ -19,10 +19,6 @@ struct source_dialect {
     /* Around a column, to compare it with a literal as the agent would: as text, by its characters. Products
      * else convert ('O' equals 0 in MariaDB), refuse, or ignore case. */
     const char *exact_open, *exact_close;
-    /* Where a driver holds whole results in memory, all keys of a table are read in so many parts; around the
-     * key stands what gives the part's number. 0: in one. */
-    int key_parts;
-    const char *part_open, *part_close;
     bool booleans; /* a boolean is the text 'true' or 'false' then */
 };
 

@@ -198,6 +198,28 @@ def test_a_wrong_password_and_a_missing_grant_are_told_apart_and_quoted_nowhere(
     assert "may not read" not in site.agent("check", check=False).stdout
 
 
+def test_two_keys_of_the_database_that_are_one_id_are_found_years_apart(server, centre):
+    """The server takes ' 12' and '12' for two, and sorts nothing for the agent to see that they are one."""
+    site = site_on(server, centre, calls=300, days_back=300)
+    site.join()
+    site.once()
+    assert site.agree(30).equal
+    before = site.status()["withheld"].get("duplicate_key", 0)
+    with contextlib.closing(sqlite3.connect(site.source)) as db:
+        num, = db.execute("SELECT num FROM appels WHERE patient_id IS NOT NULL ORDER BY appel_le DESC LIMIT 1").fetchone()
+        db.execute("INSERT INTO appels (num, appel_le) SELECT ' ' || num, datetime(appel_le, '-270 days') FROM appels"
+                   " WHERE num = ?", (num,))
+        db.commit()
+    server.load(site.source)
+    assert "1 keys stand on more than one row" in site.agent("check", check=False).stdout
+    site.agent("sweep", "cold")
+    site.once()
+    both = {"call": {"missing": 2, "surplus": 0, "differing": {}}}  # whoever compares them as texts
+    wait_for(lambda: {stream: {name: found[name] for name in both["call"]} for stream, found
+                      in site.compare().differences.items()} == both, 30, "both records of the id to go")
+    assert site.status()["withheld"]["duplicate_key"] >= before + 2
+
+
 @pytest.mark.parametrize("index, hint", [
     ("appels (appel_le)", "CREATE INDEX contact_appel_le ON appels (appel_le)"),
     ("consultations (appel_num)", "CREATE INDEX contact_appel_num ON consultations (appel_num)")])
