@@ -14,7 +14,10 @@
 #define ROOT_SIZE 32
 #define CHECK_SIZE 8
 
-/* The last token of a kind: several rows in succession are of one call, and of one person. */
+#define LABELS_KEPT 64 /* a power of two: most rows have one of a few dozen codes */
+
+/* The last token of a kind: several rows in succession are of one call, and of one person. A code of a
+ * thesaurus is in many rows, so its token is kept longer. */
 struct last_token {
     uint8_t message[MESSAGE_MAX];
     size_t size; /* 0: none */
@@ -23,7 +26,7 @@ struct last_token {
 
 struct pseudonym_keys {
     unsigned epoch;
-    struct last_token last_person, last_call;
+    struct last_token last_person, last_call, last_labels[LABELS_KEPT];
     struct hmac *person, *event, *practitioner, *raw;
     uint8_t check[CHECK_SIZE];
 };
@@ -113,10 +116,23 @@ void pseudonym_person(struct pseudonym_keys *keys, const char *id, size_t len, u
     token(keys->person, &keys->last_person, "person", id, len, ret);
 }
 
+static struct last_token *last_label(struct pseudonym_keys *keys, const char *id, size_t len)
+{
+    unsigned place = 0;
+    for (size_t i = 0; i < len; i++)
+        place = place * 31u + (uint8_t)id[i];
+    return &keys->last_labels[place % LABELS_KEPT];
+}
+
 void pseudonym_event(struct pseudonym_keys *keys, const char *kind, const char *id, size_t len,
                      uint8_t ret[static TOKEN_SIZE])
 {
-    token(keys->event, strcmp(kind, "call") == 0 ? &keys->last_call : NULL, kind, id, len, ret);
+    struct last_token *last = NULL;
+    if (strcmp(kind, "call") == 0)
+        last = &keys->last_call;
+    else if (strcmp(kind, "label") == 0)
+        last = last_label(keys, id, len);
+    token(keys->event, last, kind, id, len, ret);
 }
 
 /* Another one each quarter, so that no doctor can be followed over years: LP(id) || LP("2026Q1"). */
