@@ -117,7 +117,7 @@ struct text_options {
     int64_t now;                   /* Unix seconds, judges the gazetteer's age */
     bool keep_establishments;      /* ETAB stays */
     bool everywhere;   /* detectors look at every token, not only where they may begin: for tests */
-    unsigned limit_ms; /* a note that takes longer is withheld; 0: 500 */
+    unsigned limit_ms; /* of the processor; a note that takes longer is withheld; 0: 500 */
 };
 
 /* Opens the engine and cleans the start-up canaries. CONFIG or CORRUPT when the word file is wrong; a canary
