@@ -4,6 +4,7 @@
 #define TESTS_COLLECT_HOUSE_TEXT_H
 
 #include "tests/unit/agent/collect/house.h"
+#include "tests/unit/agent/text/word_file.h"
 
 static const char house_text_mapping[] = "mapping: test\n"
                                          "model: contact-1\n"
@@ -41,16 +42,10 @@ static UNUSED void house_add_notes(struct house *h)
     house_write(h->mapping, house_text_mapping);
 }
 
-/* The word file is built beside the programs. */
 static UNUSED void house_words(void)
 {
     char path[4096];
-    ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 32);
-    assert_true(len > 0);
-    path[len] = '\0';
-    char *unit = strstr(path, "/unit/");
-    assert_non_null(unit);
-    strcpy(unit, "/text.lex");
+    assert_true(word_file(path, sizeof(path)));
     setenv("CONTACT_TEXT_LEXICON", path, 1);
 }
 

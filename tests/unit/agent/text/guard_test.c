@@ -6,9 +6,9 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 #include <cmocka.h>
 #include "agent/text/guard.h"
+#include "tests/unit/agent/text/word_file.h"
 
 #define HITS 8u
 
@@ -25,15 +25,9 @@ static int setup(void **state)
 {
     (void)state;
     char path[4096];
-    ssize_t len = readlink("/proc/self/exe", path, sizeof path - 32);
-    if (len <= 0)
-        return -1;
-    path[len] = '\0';
-    char *unit = strstr(path, "/unit/");
     struct err err;
-    if (!unit)
+    if (!word_file(path, sizeof(path)))
         return -1;
-    strcpy(unit, "/text.lex"); /* built beside the programs */
     if (lexicon_open(&lexicon, path, &err) != OK)
         return -1;
     guard = text_guard_new(lexicon);

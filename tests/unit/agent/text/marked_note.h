@@ -10,9 +10,9 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 #include <cmocka.h>
 #include "agent/text/text.h"
+#include "tests/unit/agent/text/word_file.h"
 
 #define MOST 512u
 
@@ -28,14 +28,8 @@ static int setup(void **state)
 {
     (void)state;
     char path[4096];
-    ssize_t len = readlink("/proc/self/exe", path, sizeof path - 32);
-    if (len <= 0)
+    if (!word_file(path, sizeof(path)))
         return -1;
-    path[len] = '\0';
-    char *unit = strstr(path, "/unit/");
-    if (!unit)
-        return -1;
-    strcpy(unit, "/text.lex");
     struct text_options options = {.lexicon = path, .limit_ms = 60000};
     struct err err;
     return text_open(&engine, &options, &err) == OK ? 0 : -1;

@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <cmocka.h>
 #include "agent/text/text.h"
+#include "tests/unit/agent/text/word_file.h"
 
 static const struct text_identifier row[] = {{TEXT_IS_NAME, TEXT_ROLE_PATIENT, "QUERVILLE", 9},
                                              {TEXT_IS_GIVEN_NAME, TEXT_ROLE_PATIENT, "Rose", 4},
@@ -23,19 +23,6 @@ static const struct text_identifier row[] = {{TEXT_IS_NAME, TEXT_ROLE_PATIENT, "
 struct engines {
     struct text_engine *sparing, *everywhere;
 };
-
-/* It is built beside the programs. */
-static bool word_file(char *path, size_t size)
-{
-    ssize_t len = readlink("/proc/self/exe", path, size - sizeof("/text.lex"));
-    if (len <= 0)
-        return false;
-    path[len] = '\0';
-    char *unit = strstr(path, "/unit/");
-    if (unit)
-        memcpy(unit, "/text.lex", sizeof("/text.lex"));
-    return unit != NULL;
-}
 
 static int set_up(void **state)
 {

@@ -7,11 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <cmocka.h>
 #include "agent/text/gazetteer.h"
 #include "agent/text/siphash.h"
 #include "agent/text/text.h"
+#include "tests/unit/agent/text/word_file.h"
 
 #define ID(kind, role, value)                                                                                \
     {                                                                                                        \
@@ -34,14 +34,8 @@ static int setup(void **state)
 {
     (void)state;
     char path[4096];
-    ssize_t len = readlink("/proc/self/exe", path, sizeof path - 32);
-    if (len <= 0)
+    if (!word_file(path, sizeof(path)))
         return -1;
-    path[len] = '\0';
-    char *unit = strstr(path, "/unit/");
-    if (!unit)
-        return -1;
-    strcpy(unit, "/text.lex"); /* built beside the programs */
     struct text_options options = {.lexicon = path, .limit_ms = 60000};
     struct err err;
     return text_open(&engine, &options, &err) == OK ? 0 : -1;
@@ -197,9 +191,7 @@ static void text_stops_without_fresh_names(void **state)
     (void)state;
     static const uint8_t key[GAZETTEER_KEY] = {1};
     char path[4096];
-    ssize_t len = readlink("/proc/self/exe", path, sizeof path - 32);
-    path[len > 0 ? len : 0] = '\0';
-    strcpy(strstr(path, "/unit/"), "/text.lex");
+    assert_true(word_file(path, sizeof(path)));
     struct gazetteer *names = gazetteer_new(key);
     assert_true(gazetteer_learn(names, GAZ_NAME, "Zorbalin", 8));
     gazetteer_finish(names, 1000000);

@@ -5,27 +5,14 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <cmocka.h>
 #include "agent/text/vocabulary.h"
+#include "tests/unit/agent/text/word_file.h"
 
 #define LONGEST 16u
 
 static struct lexicon *lexicon;
 static struct vocabulary *vocabulary;
-
-/* It is built beside the programs. */
-static bool word_file(char *path, size_t size)
-{
-    ssize_t len = readlink("/proc/self/exe", path, size - sizeof("/text.lex"));
-    if (len <= 0)
-        return false;
-    path[len] = '\0';
-    char *unit = strstr(path, "/unit/");
-    if (unit)
-        memcpy(unit, "/text.lex", sizeof("/text.lex"));
-    return unit != NULL;
-}
 
 static int set_up(void **state)
 {
