@@ -16,6 +16,7 @@
 
 #define SCAN_ROWS 100000 /* a hot sweep that would walk more rows than this is not made (DESIGN 6.2) */
 #define NAMES_MAX 512
+#define HINT_SIZE 300
 #define KEYS_DAYS 400
 #define KEYS_MAX 200000
 #define KEY_BYTES 4096 /* of several columns */
@@ -104,6 +105,34 @@ static const struct mapping_column *index_column(const struct mapping *mapping,
     return found != NULL ? found : side_of(&mapping->person_from, table);
 }
 
+static void index_hint(const struct mapping_column *column, const char *of, char hint[static HINT_SIZE])
+{
+    hint[0] = '\0';
+    if (column != NULL)
+        snprintf(hint, HINT_SIZE, "an index would help: CREATE INDEX contact_%.60s ON %.60s (%.60s)",
+                 column->column, of, column->column);
+}
+
+/* Objections and `contact-agent person` look for the rows of one patient. */
+static void check_person_plan(struct checklist *list, struct source *source, const struct select *select,
+                              const struct mapping_stream *stream)
+{
+    static const char *const values[] = {"1"};
+    struct source_plan plan;
+    if (select->person == NULL || source_explain(source, select->person, values, 1, &plan, NULL) != OK ||
+        !plan.full_scan || plan.rows <= SCAN_ROWS)
+        return; /* ids that look otherwise cannot be explained */
+    const char *of = table_of(&stream->from, stream->person.alias);
+    const struct mapping_column *column =
+        of != NULL && strcmp(of, plan.table) == 0 ? &stream->person : side_of(&stream->from, plan.table);
+    char hint[HINT_SIZE];
+    index_hint(column, plan.table, hint);
+    checklist_add(list, FINDING_NOTE, stream->model->name, hint,
+                  "finding one patient's rows walks through all of \"%s\" (%" PRId64
+                  " rows), for each new objection",
+                  plan.table, plan.rows);
+}
+
 static void check_plan(struct checklist *list, struct source *source, const struct mapping *mapping,
                        const struct select *select, const struct mapping_stream *stream)
 {
@@ -120,10 +149,8 @@ static void check_plan(struct checklist *list, struct source *source, const stru
     }
     if (plan.full_scan && plan.rows > SCAN_ROWS) {
         const struct mapping_column *column = index_column(mapping, stream, plan.table);
-        char hint[300] = "";
-        if (column != NULL)
-            snprintf(hint, sizeof hint, "an index would help: CREATE INDEX contact_%.60s ON %.60s (%.60s)",
-                     column->column, plan.table, column->column);
+        char hint[HINT_SIZE];
+        index_hint(column, plan.table, hint);
         checklist_add(list, FINDING_WARNING, stream->model->name, hint,
                       "reading a day walks through all of \"%s\" (%" PRId64
                       " rows); it is read at night only",
@@ -192,6 +219,7 @@ static void check_stream(struct checklist *list, struct source *source, const st
     if (select == NULL)
         return;
     check_plan(list, source, mapping, select, stream);
+    check_person_plan(list, source, select, stream);
     check_keys(list, source, mapping, select, stream);
     select_free(select);
 }
