@@ -57,20 +57,33 @@ static enum err_code learn_rows(struct gazetteer *names, const struct mapping_ga
     return code;
 }
 
-static enum err_code learn_table(struct gazetteer *names, const struct mapping_gazetteer *g,
-                                 struct source *source, struct err *err)
+static enum err_code learn_part(struct gazetteer *names, const struct mapping_gazetteer *g,
+                                struct source *source, const char *sql, const char *part, struct err *err)
 {
+    const char *const values[] = {part};
     struct source_rows *rows = NULL;
-    char *sql = select_names(g, source_dialect(source));
-    if (!sql)
-        return OK; /* it names no column */
-    enum err_code code = source_query(source, sql, NULL, 0, &rows, err);
-    free(sql);
+    enum err_code code = source_query(source, sql, values, part ? 1 : 0, &rows, err);
     if (code != OK)
         return code;
     code = learn_rows(names, g, rows, err);
     enum err_code ended = source_end(rows, code == OK ? err : NULL);
     return code == OK ? ended : code;
+}
+
+static enum err_code learn_table(struct gazetteer *names, const struct mapping_gazetteer *g,
+                                 struct source *source, struct err *err)
+{
+    int parts = source_dialect(source)->parts;
+    char *sql = select_names(g, source_dialect(source)), part[12];
+    if (!sql)
+        return OK; /* it names no column */
+    enum err_code code = parts > 0 ? OK : learn_part(names, g, source, sql, NULL, err);
+    for (int i = 0; code == OK && i < parts; i++) {
+        snprintf(part, sizeof(part), "%d", i);
+        code = learn_part(names, g, source, sql, part, err);
+    }
+    free(sql);
+    return code;
 }
 
 enum err_code names_learn(const struct mapping *mapping, struct source *source,

@@ -408,15 +408,21 @@ char *select_names(const struct mapping_gazetteer *gazetteer, const struct sourc
 {
     char **const lists[] = {gazetteer->name, gazetteer->given_name, gazetteer->street, gazetteer->city};
     struct text t = {.out = BUF_INIT(SQL_MAX), .dialect = dialect};
+    const char *first = NULL;
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
         for (char **c = lists[i]; c && *c; c++) {
-            buf_puts(&t.out, t.out.len > 0 ? ", " : "SELECT ");
+            buf_puts(&t.out, first ? ", " : "SELECT ");
             name(&t, *c);
+            first = first ? first : *c;
         }
-    bool any = t.out.len > 0;
     buf_puts(&t.out, " FROM ");
     name(&t, gazetteer->table);
-    char *sql = any ? finish(&t) : NULL;
+    if (first && dialect->parts > 0) {
+        buf_printf(&t.out, " WHERE %s", dialect->part_open);
+        name(&t, first);
+        buf_printf(&t.out, "%s = ?", dialect->part_close);
+    }
+    char *sql = first ? finish(&t) : NULL;
     buf_free(&t.out);
     return sql;
 }

@@ -31,7 +31,7 @@ char *select_objectors(const struct mapping *mapping, const struct source_dialec
 /* Counts the persons. NULL when the mapping has none; the caller frees it. */
 char *select_persons(const struct mapping *mapping, const struct source_dialect *dialect);
 /* The columns from which an entry of the gazetteer learns: names, given names, streets, towns, in this order;
- * NULL when it lists none. The caller frees it. */
+ * where the dialect has parts, a ? is the part. NULL when it lists none. The caller frees it. */
 char *select_names(const struct mapping_gazetteer *gazetteer, const struct source_dialect *dialect);
 /* Child and parent of every merge; NULL without merges. The caller frees it. */
 /* Code and label of each row. */

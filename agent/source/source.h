@@ -19,6 +19,10 @@ struct source_dialect {
     /* Around a column, to compare it with a literal as the agent would: as text, by its characters. Products
      * else convert ('O' equals 0 in MariaDB), refuse, or ignore case. */
     const char *exact_open, *exact_close;
+    /* Where a driver holds whole results in memory, a whole table is read in so many parts; around a column
+     * stands what gives the part's number, of NULL too. 0: in one. */
+    int parts;
+    const char *part_open, *part_close;
     bool booleans; /* a boolean is the text 'true' or 'false' then */
 };
 

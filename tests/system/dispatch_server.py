@@ -163,6 +163,12 @@ class Server:
                      f"INSERT INTO consultations (id, appel_num) SELECT 900000000 + n, {self.concat} FROM {self.series(count)}")
         self.analyse()
 
+    def many_persons(self, count):
+        """Of a thousand names and a long address."""
+        name = self.concat.replace(" n", " n % 1000")
+        self.execute("INSERT INTO personnes (id, nom, nom_naissance, prenom, rue, commune) SELECT 900000000 + n,"
+                     f" {name}, 'Naissance', {name}, 'rue {'des Fleurs ' * 15}', 'Lyon' FROM {self.series(count)}")
+
     def few_rows(self):
         self.execute("DELETE FROM appels WHERE num LIKE 'z%'", "DELETE FROM consultations WHERE id > 900000000")
         self.analyse()

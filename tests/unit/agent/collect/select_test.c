@@ -123,6 +123,28 @@ static void values_are_compared_as_text_by_their_characters(void **state)
     mapping_free(mapping);
 }
 
+/* A driver that holds whole results would hold everybody's name. A part holds those without one, too. */
+static void names_are_read_in_parts_where_a_driver_holds_results(void **state)
+{
+    (void)state;
+    char table[] = "personnes", surname[] = "nom", given[] = "prenom", *names[] = {surname, NULL},
+         *given_names[] = {given, NULL};
+    const struct mapping_gazetteer gazetteer = {.table = table, .name = names, .given_name = given_names};
+    const struct source_dialect mariadb = {.name = "mariadb",
+                                           .quote_open = '`',
+                                           .quote_close = '`',
+                                           .parts = 4,
+                                           .part_open = "MOD(CRC32(COALESCE(",
+                                           .part_close = ", '')), 4)"};
+    char *sql = select_names(&gazetteer, &mariadb);
+    assert_string_equal(
+        sql, "SELECT `nom`, `prenom` FROM `personnes` WHERE MOD(CRC32(COALESCE(`nom`, '')), 4) = ?");
+    free(sql);
+    sql = select_names(&gazetteer, &sqlite);
+    assert_string_equal(sql, "SELECT \"nom\", \"prenom\" FROM \"personnes\"");
+    free(sql);
+}
+
 static void merges_follow_chains_and_refuse_circles(void **state)
 {
     struct house *h = *state;
@@ -268,6 +290,7 @@ int main(void)
         T(quotes_in_names_and_values_are_doubled),
         T(values_are_compared_as_text_by_their_characters),
         T(a_long_chain_of_merges_is_walked_once),
+        T(names_are_read_in_parts_where_a_driver_holds_results),
         T(merges_follow_chains_and_refuse_circles),
         cmocka_unit_test(sets_hold_what_was_added),
         cmocka_unit_test(stop_judges_the_whole_range),
