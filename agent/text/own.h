@@ -91,6 +91,20 @@ enum own_match own_compare(const struct own_word *word, const struct note *note,
 void own_match_words(const struct own *own, struct note *note);
 /* Marks names, streets and towns of the row, whatever their spelling. */
 void own_mark_words(const struct own *own, struct note *note);
+/* What own_mark_words and own_due.c share. The word beside i over a hyphen or a slash, in its line, SIZE_MAX
+ * when none; whether a token is marked as a name of the row; marks tokens as w. */
+size_t own_beside(const struct note *note, size_t i, bool right);
+bool own_marked(const struct token *token);
+void own_mark_as(struct note *note, size_t from, size_t to, const struct own_word *w,
+                 enum text_source source);
+/* Whether the word announces a person's name. */
+bool own_announced_by(const struct token *token);
+/* Where a name is due: after a title or a word that announces one, before an age, beside a name of the row.
+ */
+bool own_name_due(const struct note *note, size_t i);
+/* Marks the word at i when it is one letter away from a name of the row, whatever else it means, and a name
+ * is due there or the row's other name stands beside it. */
+bool own_mark_due(const struct own *own, struct note *note, size_t i);
 /* Marks and labels its numbers and birth dates, also where another detector had marked them. */
 void own_mark_numbers(const struct own *own, struct note *note);
 /* Whether letters (folded, len of them) are the initials of one of its given names. */

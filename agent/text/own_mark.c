@@ -4,13 +4,6 @@
 
 #include <string.h>
 
-static bool announces_name(const struct token *t)
-{
-    enum text_cue cue = token_cue(t);
-    return cue == CUE_NAMED || cue == CUE_PERSON || cue == CUE_CHEZ || cue == CUE_KIN || cue == CUE_PROF ||
-           cue == CUE_TITLE;
-}
-
 /* Words of grammar and signs over which a cue reaches: "fils de X", "nom : X". */
 static bool passes_over(const struct note *n, size_t i)
 {
@@ -27,7 +20,7 @@ static bool name_cue(const struct note *n, size_t i)
     if (note_titled(n, i))
         return true;
     for (size_t back = 1; back <= 3 && back <= i; back++) {
-        if (announces_name(&n->tokens[i - back]))
+        if (own_announced_by(&n->tokens[i - back]))
             return true;
         if (!passes_over(n, i - back))
             return false;
@@ -36,7 +29,7 @@ static bool name_cue(const struct note *n, size_t i)
 }
 
 /* The word before or after i, over a hyphen or a slash, in the same line; SIZE_MAX when none. */
-static size_t beside(const struct note *n, size_t i, bool right)
+size_t own_beside(const struct note *n, size_t i, bool right)
 {
     size_t k = right ? i + 1 : i - 1;
     if (token_sign(n, k, '-') || token_sign(n, k, '/'))
@@ -75,7 +68,7 @@ static bool before_town(const struct note *n, size_t i)
 }
 
 /* A name of the row, also with a slip: "CHRIF merveille". */
-static bool marked_own(const struct token *t)
+bool own_marked(const struct token *t)
 {
     return (t->label == TEXT_NOM || t->label == TEXT_PRENOM) &&
            (t->source == TEXT_BY_OWN || t->source == TEXT_BY_OWN_TYPO);
@@ -89,8 +82,8 @@ static bool meant(const struct own *o, const struct note *n, size_t i, bool plac
         (n->profile == CASE_NORMAL && !t->first && (t->shape == SHAPE_CAPITAL || t->shape == SHAPE_UPPER)))
         return true;
     for (unsigned right = 0; right < 2; right++) {
-        size_t k = beside(n, i, right);
-        if (k != SIZE_MAX && (is_own(o, n, &n->tokens[k]) || marked_own(&n->tokens[k]) ||
+        size_t k = own_beside(n, i, right);
+        if (k != SIZE_MAX && (is_own(o, n, &n->tokens[k]) || own_marked(&n->tokens[k]) ||
                               (place && token_cue(&n->tokens[k]) == CUE_STREET)))
             return true;
     }
@@ -107,14 +100,18 @@ static bool known_otherwise(const struct token *t)
 static enum text_label label_at(const struct note *n, size_t i, const struct own_word *w)
 {
     bool place = w->label == TEXT_ADRESSE || w->label == TEXT_VILLE;
-    return place && i > 0 && (note_titled(n, i) || announces_name(&n->tokens[i - 1])) && !n->tokens[i].label
+    return place && i > 0 && (note_titled(n, i) || own_announced_by(&n->tokens[i - 1])) && !n->tokens[i].label
                ? TEXT_NOM
                : (enum text_label)w->label;
 }
 
-static void mark(struct note *n, size_t from, size_t to, const struct own_word *w, enum text_source source)
+void own_mark_as(struct note *n, size_t from, size_t to, const struct own_word *w, enum text_source source)
 {
     enum text_label label = label_at(n, from, w);
+    const struct token *before = from > 0 ? &n->tokens[from - 1] : &token_nothing;
+    if (before->kind == TOKEN_WORD && token_len(before) == 1 && n->tokens[from].gap == GAP_NONE &&
+        !before->label)
+        from--; /* "mEmma" */
     for (size_t i = from; i <= to; i++)
         if (n->tokens[i].label && n->tokens[i].label != TEXT_ID)
             return;
@@ -180,24 +177,10 @@ static bool try_word(const struct own *o, struct note *n, size_t i)
         enum own_match match = own_compare(&o->words[w], n, t, heard);
         if (match == OWN_NONE || !stands_for(o, n, i, &o->words[w], match))
             continue;
-        mark(n, i, i, &o->words[w], match == OWN_EXACT ? TEXT_BY_OWN : TEXT_BY_OWN_TYPO);
+        own_mark_as(n, i, i, &o->words[w], match == OWN_EXACT ? TEXT_BY_OWN : TEXT_BY_OWN_TYPO);
         return true;
     }
     return false;
-}
-
-/* Where a name is due, directly after a title or a word that announces one, or beside a name of the row. */
-static bool name_due(const struct note *n, size_t i)
-{
-    if (note_titled(n, i) || token_cue(&n->tokens[i]) == CUE_BORN) /* "née Le Bras": "née le" is one entry */
-        return true;
-    size_t k = i > 1 && token_sign(n, i - 1, ':') ? i - 2 : i - 1;
-    if (i == 0 || n->tokens[i].gap == GAP_LINE)
-        return false;
-    const struct token *before = &n->tokens[k], *after = token_at(n, i + 1);
-    bool name = before->label == TEXT_NOM || before->label == TEXT_PRENOM;
-    bool next = after->gap == GAP_SPACE && (after->own == TEXT_NOM || after->own == TEXT_PRENOM);
-    return announces_name(before) || ((name || next) && n->tokens[i].shape != SHAPE_LOWER);
 }
 
 /* Whether the word at i and the rest make up a name of the row; the rest may have a slip. */
@@ -208,7 +191,7 @@ static bool joins_to(const struct note *n, size_t i, const struct token *rest, c
         return false;
     size_t left = word->len - first;
     bool long_enough = left >= 5 && !known_otherwise(rest);
-    unsigned limit = long_enough || (left >= 3 && name_due(n, i)) ? 1 : 0;
+    unsigned limit = long_enough || (left >= 3 && own_name_due(n, i)) ? 1 : 0;
     return own_distance(token_text(n, rest), token_len(rest), word->text + first, left, limit) <= limit;
 }
 
@@ -226,30 +209,9 @@ static bool try_joined(const struct own *o, struct note *n, size_t i)
     for (size_t w = 0; w < o->word_count; w++) {
         const struct own_word *word = &o->words[w];
         if (joins_to(n, i, b, word)) {
-            mark(n, i, k, word, TEXT_BY_OWN);
+            own_mark_as(n, i, k, word, TEXT_BY_OWN);
             return true;
         }
-    }
-    return false;
-}
-
-/* One letter away from a name of the row where a name is due: then also a word of French, or three letters.
- */
-static bool try_due(const struct own *o, struct note *n, size_t i)
-{
-    const struct token *t = &n->tokens[i];
-    size_t len = token_len(t);
-    bool shown = n->profile == CASE_NORMAL && t->shape == SHAPE_CAPITAL && !t->first;
-    bool other = t->flags & LEX_FUNCTION || announces_name(t); /* "père Loin", "M. Durand Amie" are names */
-    if (len < 3 || t->label || (other && !shown) || !name_due(n, i))
-        return false;
-    for (size_t w = 0; w < o->word_count; w++) {
-        const struct own_word *word = &o->words[w];
-        bool name = word->label == TEXT_NOM || word->label == TEXT_PRENOM;
-        if (!name || word->len < 4 || own_distance(token_text(n, t), len, word->text, word->len, 1) > 1)
-            continue;
-        mark(n, i, i, word, TEXT_BY_OWN_TYPO);
-        return true;
     }
     return false;
 }
@@ -260,10 +222,10 @@ void own_mark_words(const struct own *o, struct note *n)
         const struct token *t = &n->tokens[i];
         if (t->kind != TOKEN_WORD || t->label)
             continue;
-        if (t->flags & LEX_FUNCTION && ((token_len(t) > 3 || !try_joined(o, n, i)) && !try_due(o, n, i)))
+        if (t->flags & LEX_FUNCTION && ((token_len(t) > 3 || !try_joined(o, n, i)) && !own_mark_due(o, n, i)))
             continue;
         if (!t->label && token_len(t) > 1 && !try_word(o, n, i) && !try_joined(o, n, i))
-            try_due(o, n, i);
+            own_mark_due(o, n, i);
     }
 }
 

@@ -41,6 +41,29 @@ static void values_of_the_row_go_whole(void **state)
         check(*m, places, sizeof places / sizeof *places);
 }
 
+static const struct text_identifier people[] = {
+    ID(TEXT_IS_NAME, "FAIVRE"),     ID(TEXT_IS_GIVEN_NAME, "Suzy"),  ID(TEXT_IS_NAME, "Heron"),
+    ID(TEXT_IS_GIVEN_NAME, "Rose"), ID(TEXT_IS_NAME, "Olivier"),     ID(TEXT_IS_GIVEN_NAME, "Basile"),
+    ID(TEXT_IS_NAME, "Arsene"),     ID(TEXT_IS_GIVEN_NAME, "Binta"), ID(TEXT_IS_NAME, "Pages-Carlier"),
+    ID(TEXT_IS_NAME, "Le Moing"),
+};
+
+/* One slip makes another word of a name: its place, or the row's other name beside it, tells. */
+static void names_of_the_row_go_though_a_slip_makes_words_of_them(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"papiers au nom de [FAIRE] [Suzo]. toux",
+                                        "plaque rose tronc: [ose] [livier] allergie",
+                                        "vu avec [ARSENE] [asile] hier",
+                                        "agrément, [Binat] 13 mois, toux",
+                                        "[ages]-[Carlier], médecin",
+                                        "Dr [Le oing] informé",
+                                        "demande d'asile, plaque rose, faire un bilan",
+                                        NULL};
+    for (const char *const *m = notes; *m; m++)
+        check(*m, people, sizeof people / sizeof *people);
+}
+
 static void words_that_are_no_street_stay(void **state)
 {
     (void)state;
@@ -312,6 +335,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(phones_go_however_typed),
         cmocka_unit_test(values_of_the_row_go_whole),
+        cmocka_unit_test(names_of_the_row_go_though_a_slip_makes_words_of_them),
         cmocka_unit_test(words_that_are_no_street_stay),
         cmocka_unit_test(spelt_mail_goes_whole),
         cmocka_unit_test(days_before_a_month_go),

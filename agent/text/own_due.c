@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Names of the row with a slip that made a word of French of them ("FAIVRE", "FAIRE"), or left three letters:
+ * they go where a name is due, or beside the row's other name. */
+#include "agent/text/own.h"
+
+#define LEAST_SLIP 3u  /* letters of the word in the note */
+#define LEAST_WORD 4u  /* letters of the row's name */
+#define PARTICLES 3u   /* tokens of them over which a title reaches */
+
+bool own_announced_by(const struct token *t)
+{
+    enum text_cue cue = token_cue(t);
+    return cue == CUE_NAMED || cue == CUE_PERSON || cue == CUE_CHEZ || cue == CUE_KIN || cue == CUE_PROF ||
+           cue == CUE_TITLE;
+}
+
+/* "née Le Bras": "née le" is one entry. */
+static bool titled_or_born(const struct note *n, size_t i)
+{
+    return note_titled(n, i) || token_cue(&n->tokens[i]) == CUE_BORN;
+}
+
+/* "Dr Le Moing", "née Le Meur": the title stands before the particles. */
+static bool due_over_particles(const struct note *n, size_t i)
+{
+    size_t k = i;
+    while (k > 0 && k + PARTICLES > i && (token_among(n, k - 1, LIST_NAME_PARTICLE) || token_sign(n, k - 1, '\'')))
+        k--;
+    return k < i && (titled_or_born(n, k) || (i > 0 && token_cue(&n->tokens[i - 1]) == CUE_BORN));
+}
+
+/* "Binta 13 mois", "ALAN 6 ANS" */
+static bool before_age(const struct note *n, size_t i)
+{
+    const struct token *number = token_at(n, i + 1);
+    return n->tokens[i].shape != SHAPE_LOWER && number->kind == TOKEN_NUMBER && number->gap == GAP_SPACE &&
+           token_among(n, i + 2, LIST_AGE);
+}
+
+/* A listed given name that is no other word. */
+static bool given_name(const struct token *t)
+{
+    return t->flags & LEX_GIVEN && !(t->flags & LEX_WORD) && token_cue(t) == CUE_NONE;
+}
+
+bool own_name_due(const struct note *n, size_t i)
+{
+    if (titled_or_born(n, i) || before_age(n, i))
+        return true;
+    if (i == 0 || n->tokens[i].gap == GAP_LINE)
+        return false;
+    size_t k = i > 1 && token_sign(n, i - 1, ':') ? i - 2 : i - 1;
+    const struct token *before = &n->tokens[k], *after = token_at(n, i + 1);
+    bool name = before->label == TEXT_NOM || before->label == TEXT_PRENOM;
+    bool next = after->gap == GAP_SPACE && (after->own == TEXT_NOM || after->own == TEXT_PRENOM);
+    return own_announced_by(before) || (k == i - 1 && given_name(before)) || due_over_particles(n, i) ||
+           ((name || next) && n->tokens[i].shape != SHAPE_LOWER);
+}
+
+/* The name of the row that is the word or one letter away from it; NULL when none is. */
+static const struct own_word *nearest(const struct own *o, const struct note *n, const struct token *t)
+{
+    for (const struct own_word *w = o->words; w < o->words + o->word_count; w++) {
+        bool name = w->label == TEXT_NOM || w->label == TEXT_PRENOM;
+        if (name && w->len >= LEAST_WORD &&
+            own_distance(token_text(n, t), token_len(t), w->text, w->len, 1) <= 1)
+            return w;
+    }
+    return NULL;
+}
+
+/* The row's other name stands at k, before or after w, or the other half of one: "asile ARSENE" of Arsène
+ * Basile, "jen-luc". */
+static bool beside_other(const struct own *o, const struct note *n, size_t i, size_t k, const struct own_word *w)
+{
+    if (k == SIZE_MAX)
+        return false;
+    const struct token *t = &n->tokens[k];
+    bool seen = own_marked(t) || (!t->label && (t->own == TEXT_NOM || t->own == TEXT_PRENOM));
+    const struct own_word *other = seen ? nearest(o, n, t) : NULL;
+    bool tied = k + 1 != i && k != i + 1;
+    return seen && other != w && (tied || (other ? other->label : t->label ? t->label : t->own) != w->label);
+}
+
+static bool in_company(const struct own *o, const struct note *n, size_t i, const struct own_word *w)
+{
+    return beside_other(o, n, i, own_beside(n, i, false), w) || beside_other(o, n, i, own_beside(n, i, true), w);
+}
+
+/* A word of grammar or one that announces people, unless its capital shows a name: "père Loin". */
+static bool says_otherwise(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    bool shown = n->profile == CASE_NORMAL && t->shape == SHAPE_CAPITAL && !t->first;
+    bool titled = own_announced_by(t) && note_titled(n, i);
+    return !shown && !titled && (t->flags & LEX_FUNCTION || own_announced_by(t));
+}
+
+bool own_mark_due(const struct own *o, struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    if (t->label || token_len(t) < LEAST_SLIP)
+        return false;
+    const struct own_word *w = nearest(o, n, t);
+    if (!w)
+        return false;
+    bool due = !says_otherwise(n, i) && own_name_due(n, i);
+    bool grammar = t->flags & LEX_FUNCTION && t->shape == SHAPE_LOWER;
+    if (!due && (grammar || !in_company(o, n, i, w)))
+        return false;
+    own_mark_as(n, i, i, w, TEXT_BY_OWN_TYPO);
+    return true;
+}
