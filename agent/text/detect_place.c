@@ -336,12 +336,16 @@ static bool stage(const struct note *n, size_t i)
 static bool beside_brand(const struct note *n, size_t i)
 {
     const struct token *t = token_at(n, i + 1);
-    if (t->kind != TOKEN_WORD || !capital(t) || n->profile != CASE_NORMAL)
+    if (t->kind != TOKEN_WORD)
+        return false;
+    if (token_is(n, i, "pf") || (token_among(n, i, LIST_FIRM_TYPE) && t->flags & LEX_HOSPITAL) ||
+        (token_among(n, i, LIST_DOUBLED_TYPE) && token_cue(t) == CUE_ETAB))
+        return true;
+    if (!capital(t) || n->profile != CASE_NORMAL)
         return false;
     const struct token *branch = token_at(n, i + 2); /* "labo Biofusion Carmes", but "labo Cerba" */
     bool branded = t->flags & LEX_HOSPITAL && capital(branch) && branch->gap == GAP_SPACE;
-    return (token_among(n, i, LIST_FIRM_TYPE) && t->flags & LEX_HOSPITAL) ||
-           (token_among(n, i, LIST_DOUBLED_TYPE) && (token_cue(t) == CUE_ETAB || branded));
+    return token_among(n, i, LIST_DOUBLED_TYPE) && branded;
 }
 
 static void establishment(struct note *n, size_t i)

@@ -286,6 +286,16 @@ static size_t plain_street(const struct note *n, size_t i, size_t last, bool num
     return plain >= last && plain > i && (!definite || residence) && strong_type(n, i) ? plain : last;
 }
 
+/* "au lieu-dit Kermarec", "la ferme Laborde": what kind of place it is, before a name that stands by itself.
+ */
+static bool says_only_kind(const struct note *n, size_t i)
+{
+    if (token_is(n, i, "lieudit") || (token_is(n, i, "dit") && i > 0))
+        return true;
+    return token_is(n, i, "ferme") && n->tokens[i].shape == SHAPE_LOWER && n->profile == CASE_NORMAL &&
+           token_at(n, i + 1)->kind == TOKEN_WORD && !article(n, i + 1);
+}
+
 void place_street(struct note *n, size_t i)
 {
     size_t start = i;
@@ -311,7 +321,9 @@ void place_street(struct note *n, size_t i)
     size_t from = number == SIZE_MAX ? i : number;
     for (size_t back = 1; from == i && back <= 3 && back <= i; back++)
         if (n->tokens[i - back].phrase == back + 1 && !n->tokens[i - back].label)
-            from = i - back; /* "lieu-dit", "grande rue" */
+            from = i - back; /* "grande rue" */
+    if (number == SIZE_MAX && last > i && says_only_kind(n, i))
+        from = i + 1;
     for (size_t k = from; k <= last; k++) {
         n->tokens[k].locked = 0;
         if (k < i && n->tokens[k].label == TEXT_ID)

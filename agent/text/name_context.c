@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define LEAST_MEDICAL 7u /* letters of a word of medicine that is no name whatever stands before it */
+
 static int cue_weight(enum text_cue cue)
 {
     switch ((int)cue) {
@@ -51,6 +53,8 @@ static bool said_of_somebody(const struct note *n, const struct token *t)
         return false;
     bool abbreviation =
         t->flags & LEX_MEDICAL && t->shape == SHAPE_UPPER && token_len(t) <= 4; /* "mme. AVK" */
+    if (t->flags & LEX_MEDICAL && token_len(t) >= LEAST_MEDICAL)
+        return true; /* "l'Abbé. Pneumopathie" */
     if (n->profile != CASE_UPPER && t->shape != SHAPE_LOWER && !abbreviation)
         return false;
     return t->flags & (LEX_PREDICATE | LEX_MEDICAL | LEX_DRUG) || token_cue(t) != CUE_NONE;

@@ -3,9 +3,9 @@
  * they go where a name is due, or beside the row's other name. */
 #include "agent/text/own.h"
 
-#define LEAST_SLIP 3u  /* letters of the word in the note */
-#define LEAST_WORD 4u  /* letters of the row's name */
-#define PARTICLES 3u   /* tokens of them over which a title reaches */
+#define LEAST_SLIP 3u /* letters of the word in the note */
+#define LEAST_WORD 4u /* letters of the row's name */
+#define PARTICLES 3u  /* tokens of them over which a title reaches */
 
 bool own_announced_by(const struct token *t)
 {
@@ -24,7 +24,8 @@ static bool titled_or_born(const struct note *n, size_t i)
 static bool due_over_particles(const struct note *n, size_t i)
 {
     size_t k = i;
-    while (k > 0 && k + PARTICLES > i && (token_among(n, k - 1, LIST_NAME_PARTICLE) || token_sign(n, k - 1, '\'')))
+    while (k > 0 && k + PARTICLES > i &&
+           (token_among(n, k - 1, LIST_NAME_PARTICLE) || token_sign(n, k - 1, '\'')))
         k--;
     return k < i && (titled_or_born(n, k) || (i > 0 && token_cue(&n->tokens[i - 1]) == CUE_BORN));
 }
@@ -71,7 +72,8 @@ static const struct own_word *nearest(const struct own *o, const struct note *n,
 
 /* The row's other name stands at k, before or after w, or the other half of one: "asile ARSENE" of Arsène
  * Basile, "jen-luc". */
-static bool beside_other(const struct own *o, const struct note *n, size_t i, size_t k, const struct own_word *w)
+static bool beside_other(const struct own *o, const struct note *n, size_t i, size_t k,
+                         const struct own_word *w)
 {
     if (k == SIZE_MAX)
         return false;
@@ -84,7 +86,8 @@ static bool beside_other(const struct own *o, const struct note *n, size_t i, si
 
 static bool in_company(const struct own *o, const struct note *n, size_t i, const struct own_word *w)
 {
-    return beside_other(o, n, i, own_beside(n, i, false), w) || beside_other(o, n, i, own_beside(n, i, true), w);
+    return beside_other(o, n, i, own_beside(n, i, false), w) ||
+           beside_other(o, n, i, own_beside(n, i, true), w);
 }
 
 /* A word of grammar or one that announces people, unless its capital shows a name: "père Loin". */

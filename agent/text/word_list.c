@@ -70,7 +70,7 @@ static const char *const words[WORD_LISTS] = {
          "transport ambulance confiance choix plus prochain prochaine weekend famille douleur sommeil autres "
          "matinee soiree lendemain veille suivant fin debut moment jeunes patients resultat resultats "
          "habituelle habituel avant apres depuis pour si avec quand "
-         "ouverte fermee conventionne est fait a et ou face meme autre entree sortie dehors niveau"),
+         "emblee ouverte fermee conventionne est fait a et ou face meme autre entree sortie dehors niveau"),
     [LIST_PLAINLY_NAMED] =
         ("ehpad clinique polyclinique pharmacie phie creche foyer hotel lycee college mapa residence "
          "logement logt laboratoire labo ecole restaurant ime mapad marpa esat rpa brasserie pizzeria "
@@ -94,8 +94,8 @@ static const char *const words[WORD_LISTS] = {
     [LIST_STREET_ADJECTIVE] = "neuve haute basse nationale principale centrale royale",
     [LIST_HOUSE_ADJECTIVE] = "centrale central terminus moderne mutualiste normande bretonne alsacienne lafayette",
     [LIST_NUMBERED_ETAB] = "commissariat formule mairie prefecture",
-    [LIST_FIRM_TYPE] = "pf syndic societe agence",
-    [LIST_DOUBLED_TYPE] = "pharma transport ambulance labo societe laboratoire",
+    [LIST_FIRM_TYPE] = "syndic societe agence entreprise depot plateforme",
+    [LIST_DOUBLED_TYPE] = "pharma transport transports ambulance labo societe laboratoire vsl had",
     [LIST_CARE] =
         ("hospitalise hospitalisee hospit hospi hosp hospitalisation opere operee suivi suivie transfert "
          "transfere transferee transferer adresse adressee adresser urgences urg sau accouche accouchement rea "
