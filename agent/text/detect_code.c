@@ -455,7 +455,11 @@ bool may_begin_code(const struct token *t)
 /* The token after the codes that the word at i announces, i + 1 when it announces none. */
 static size_t announced_codes(struct note *n, size_t i)
 {
-    if (token_among(n, i, LIST_CODE_ORDER)) {
+    bool order = token_among(n, i, LIST_CODE_ORDER);
+    size_t keyed = order || says_code(n, i) ? key_code(n, i) : 0;
+    if (keyed)
+        return more_door_codes(n, keyed);
+    if (order) {
         size_t next = door_code(n, i);
         return next ? next : token_cue(&n->tokens[i]) == CUE_CODE ? after_code_cue(n, i) : i + 1;
     }

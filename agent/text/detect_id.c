@@ -138,7 +138,8 @@ static bool opens_doors(const struct grouped *g)
 static void announced_code(struct note *n, size_t cue)
 {
     struct grouped g;
-    bool numbered = token_value(n, cue + 1) >= 0 && token_len(token_at(n, cue + 1)) == 1;
+    bool numbered = token_value(n, cue + 1) >= 0 && token_len(token_at(n, cue + 1)) == 1 &&
+                    !(token_at(n, cue + 2)->kind == TOKEN_NUMBER && token_len(token_at(n, cue + 2)) == 1);
     size_t start = numbered ? cue + 2 : cue + 1; /* "code 1 A7704" */
     for (size_t i = start; i < start + 4; i++) {
         read_groups(n, i, &g);

@@ -150,6 +150,9 @@ bool note_titled(const struct note *note, size_t i);
 /* Marks the code of a door that the word at cue announces, and those that follow it. Returns the token after,
  * 0 when it announces none. */
 size_t door_code(struct note *note, size_t cue);
+/* Marks the code that is keyed or read out after the word at cue ("code 19 44 D"), and those after it.
+ * Returns the token after, 0 when there is none. */
+size_t key_code(struct note *note, size_t cue);
 /* Marks the codes that follow one which ends before `end`; returns the token after the last. */
 size_t more_door_codes(struct note *note, size_t end);
 

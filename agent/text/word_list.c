@@ -43,7 +43,9 @@ static const char *const words[WORD_LISTS] = {
          "portillon barriere cour jardin veranda velo poubelle secu id ref samu"),
     [LIST_MORE_CODES] = "puis et ou then",
     [LIST_NEXT_CODE] = "puis et ou then int ext hall interieur exterieur sas ensuite",
-    [LIST_CODE_ORDER] = "taper tapez composer composez faire faites portail grille barriere cadenas boitier portier dig portillon",
+    [LIST_CODE_ORDER] =
+        ("taper tapez composer composez faire faites portail grille barriere cadenas boitier portier dig portillon "
+         "clavier cle cles clef clefs chiffres"),
     [LIST_CODE_WORD] = "code codes digicode digicodes digi",
     [LIST_SOCIAL_NETWORK] =
         "insta instagram snap snapchat facebook fb tiktok telegram twitter skype pseudo login mdp",
