@@ -49,6 +49,10 @@ static size_t door_value(const struct note *n, size_t i, bool letters)
             return i + 1;
         if (next->kind == TOKEN_WORD && next->gap == GAP_NONE)
             return token_len(next) == 1 && !token_is(n, i + 1, "h") ? i + 1 : 0;
+        if (next->kind == TOKEN_WORD && token_len(next) == 1 && next->gap == GAP_SPACE && !next->accent &&
+            (next->shape != SHAPE_LOWER || *token_text(n, next) <= 'f') && place_ends(n, i + 2) &&
+            !token_sign(n, i + 2, '.'))
+            return i + 1; /* "appt 21 A," */
         if (token_sign(n, i + 1, '-') && next->gap == GAP_NONE && token_at(n, i + 2)->kind == TOKEN_NUMBER)
             return i + 2;
         return i;
@@ -289,7 +293,7 @@ bool may_begin_address(const struct token *t)
     return cue == CUE_STREET || cue == CUE_RESID || cue == CUE_BUILD || cue == CUE_DOOR || cue == CUE_FLOOR ||
            cue == CUE_GROUND || token_has(t, LIST_HOUSE_TYPE) || token_has(t, LIST_ORDINAL) ||
            token_spells(t, "ch") || token_spells(t, "loge") || token_spells(t, "resid") ||
-           token_spells(t, "imm") || token_spells(t, "l") || may_begin_part(t);
+           token_spells(t, "imm") || token_spells(t, "l") || token_has(t, LIST_SITE) || may_begin_part(t);
 }
 
 /* "66 gal Leclerc": a house number, a rank, a name. */
@@ -371,6 +375,7 @@ void detect_addresses(struct note *n)
             named_before(n, i);
         storey(n, i);
         ranked_street(n, i);
+        place_site(n, i);
     }
     for (size_t i = note_next(n, START_NUMBER, 0); i < n->count; i = note_next(n, START_NUMBER, i + 1))
         zip(n, i);

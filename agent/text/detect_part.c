@@ -82,6 +82,8 @@ static bool floor_said(const struct note *n, size_t i)
 {
     if (!here(n, i))
         return false;
+    if (token_is(n, i, "palier") || token_is(n, i, "couloir"))
+        return true;
     if (!token_is(n, i, "et"))
         return token_cue(&n->tokens[i]) == CUE_FLOOR;
     enum text_cue cue = token_cue(token_at(n, i + 1));

@@ -7,6 +7,8 @@
 
 /* Marks the street or residence whose type stands at i, with its number and name, when it has one. */
 void place_street(struct note *note, size_t i);
+/* Marks the place at i of which a plain word says the kind: "villa mon repos". */
+void place_site(struct note *note, size_t i);
 /* "12 ch. Cap Sud": a way when a number stands before it and a name after, else a room. */
 bool place_way(const struct note *note, size_t i);
 /* Marks the part of an address that begins at i and is said by its side or its place: "esc du fond", "R+2".

@@ -154,6 +154,24 @@ static size_t group(const struct note *n, size_t i, bool linked, bool firm)
     return linked && noun(n, i, firm) ? i : 0;
 }
 
+static bool plural(const struct note *n, size_t i)
+{
+    const struct token *t = token_at(n, i);
+    char end = token_text(n, t)[token_len(t) - 1];
+    return end == 's' || end == 'x';
+}
+
+/* "les goélands argentés,": what is said of the plural at last, and no more after it. */
+static bool plural_adjective(const struct note *n, size_t last)
+{
+    const struct token *t = token_at(n, last + 1);
+    bool said = t->kind == TOKEN_WORD && t->flags & LEX_PREDICATE &&
+                !(t->flags & (LEX_FUNCTION | LEX_MEDICAL)) && token_cue(t) == CUE_NONE &&
+                on_line(n, last + 1) && token_len(t) > 3;
+    return said && token_is(n, last - 1, "les") && plural(n, last) && plural(n, last + 1) &&
+           place_ends(n, last + 2) && !token_among(n, last + 1, LIST_TOLD);
+}
+
 /* "-sur-mer", "fleuri", "de la fontaine", "en laye": what goes on from the token at last; last when nothing
  * does. */
 static size_t tail(const struct note *n, size_t last)
@@ -162,7 +180,7 @@ static size_t tail(const struct note *n, size_t last)
     if (token_sign(n, i, '-') && token_at(n, i)->gap == GAP_NONE && token_at(n, i + 1)->gap == GAP_NONE &&
         token_at(n, i + 1)->kind == TOKEN_WORD)
         return i + 1;
-    if (adjective(n, i))
+    if (adjective(n, i) || plural_adjective(n, last))
         return i;
     if (token_among(n, i, LIST_TOWN_JOINT))
         return on_line(n, i) && proper(n, i + 1) ? i + 1 : last;

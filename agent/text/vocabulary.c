@@ -9,7 +9,7 @@
 #define REMEMBERED 8192u /* words; a power of two */
 #define DIGITS 8u        /* longer numbers are alike */
 #define SIGNS 128u
-#define LISTED 2048u /* a power of two, at least twice the words of all lists */
+#define LISTED 4096u /* a power of two, at least twice the words of all lists */
 
 /* A word of at most sixteen letters, as they lie in memory; without any: an empty place. */
 struct letters {

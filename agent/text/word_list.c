@@ -94,6 +94,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_PLACE_NOUN] = "port vent vents pont croix fosse canal col val pic bras coeur plaine source sources fontaine",
     [LIST_GROUND_KIND] = "terre pierre pierres cailloux sable campagne halage ronde",
     [LIST_STREET_ADJECTIVE] = "neuve haute basse nationale principale centrale royale",
+    [LIST_TOLD] = "prevenus prevenues avertis averties informes informees presents presentes joints appeles contactes sollicites",
     [LIST_HOUSE_ADJECTIVE] = "centrale central terminus moderne mutualiste normande bretonne alsacienne lafayette",
     [LIST_NUMBERED_ETAB] = "commissariat formule mairie prefecture",
     [LIST_FIRM_TYPE] = "syndic societe agence entreprise depot plateforme",
@@ -137,9 +138,33 @@ static const char *const words[WORD_LISTS] = {
     [LIST_LIVES] = "habite demeurant domicilie domiciliee reside loge",
     [LIST_TOWARD] = "a direction vers par entre apres",
     [LIST_BEFORE_TOWN] = "a au o du vers sur",
+    [LIST_SITE] =
+        ("villa villas mas marais etang etangs parvis sente sentier chalet chal cabane cabanon camping airial anse "
+         "pointe plage baie port quai clos domaine hameau lotissement lotiss manoir bastide bergerie chateau moulin "
+         "ferme res resid residence imm immeuble bat batiment batim bt tour aile unite pavillon village r rue ruelle "
+         "impasse allee all montee mtee carrefour gite maisonnette loft cour bois foret quartier pont place passage "
+         "chemin route corniche traverse venelle ilot coron cite camp zone za zi zac lieudit ld bloc rotonde "
+         "peniche caves grotte dortoir parc jardin square esplanade terrasse terrasses hlm col mont"),
+    [LIST_SURE_SITE] = "batiment batim lotissement lotiss hameau lieudit ld residence resid",
+    [LIST_DOUBTFUL_SITE] =
+        ("tour aile unite pavillon village cour pont place passage route traverse port pointe plage bloc camp zone "
+         "bois foret parc jardin col mont all quartier terrasse mas cite caves cabane "
+         "montee pointe chateau camping ferme moulin"),
+    [LIST_BEFORE_SITE] = "retour rentre rentree domicile chez elle lui habite vit sinon adresse",
+    [LIST_AFTER_SITE] =
+        "apres avant face derriere devant pres proche entre direction suivre prendre au a sur dernier derniere",
+    [LIST_BODY] =
+        ("nez oreille oreilles uterus femur humerus pied pieds main mains coude poignet genou genoux hanche tete cou "
+         "taille poitrine rein reins vessie foie coeur estomac pancreas radius tibia perone scaphoide omoplate "
+         "clavicule rotule langue levre levres menton oeil yeux machoire dent dents doigt doigts orteil orteils talon "
+         "cheville cuisse mollet epaule dos bassin sacrum coccyx thorax abdomen nombril aine fesse fesses sein seins "
+         "bras jambe jambes front joue joues gorge palais narine paupiere cornee tympan ventre peau os cote cotes "
+         "vertebre rachis moelle crane cerveau poumon plevre bronches artere veine veines aorte rate vulve vagin verge "
+         "testicule prostate anus rectum colon hallux pouce index ongle cheveux perimetre lit sang urine urines"),
     [LIST_SAINT] = "st ste saint sainte",
     /* Houses, floors and doors. */
-    [LIST_HOUSE_TYPE] = "allee immeuble villa chalet lot montee bungalow gite pavillon parcelle caravane bal",
+    [LIST_HOUSE_TYPE] = "allee immeuble villa chalet lot montee mtee all bungalow gite pavillon parcelle caravane bal "
+                        "maisonnette loft troglo meuble cantou ponton case",
     [LIST_DOOR_NOUN] =
         ("tour entree ent hall cage aile bloc tr porte lit box boite bte secteur unite couloir log app "
          "cellule niveau chalet ch"),

@@ -54,6 +54,7 @@ enum word_list {
     LIST_PLACE_ADJECTIVE, /* beside the noun of a place: "bel air", "clos fleuri" */
     LIST_HOME_WISH,       /* "mon repos", "bon accueil" */
     LIST_PLACE_NOUN,      /* names places, though a word of medicine too */
+    LIST_TOLD,            /* said of people, not of a place: "les Lilas prévenus" */
     LIST_HOUSE_ADJECTIVE, /* a name by itself: "pharmacie centrale" */
     LIST_NUMBERED_ETAB,   /* types with a number for a name */
     LIST_FIRM_TYPE,       /* says what a firm does, no part of its name */
@@ -82,6 +83,12 @@ enum word_list {
     LIST_TOWARD,            /* before a place of no list */
     LIST_BEFORE_TOWN,       /* before the row's town that is a word too */
     LIST_SAINT,             /* begins a place or a church */
+    LIST_SITE,              /* says the kind of a place: "villa", "étang" */
+    LIST_SURE_SITE,         /* and nothing else: "bâtiment" */
+    LIST_DOUBTFUL_SITE,     /* and many other things: "tour" */
+    LIST_BEFORE_SITE,       /* before a place without an article */
+    LIST_AFTER_SITE,        /* says where from a place */
+    LIST_BODY,              /* parts of the body, of which a place's words speak too */
     /* Houses, floors and doors. */
     LIST_HOUSE_TYPE,   /* told apart by a number or a letter: "chalet 4" */
     LIST_DOOR_NOUN,    /* doors' words that are plain nouns too */

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Codes as they are keyed or read out: "19 44 D", "7 7 1 8 A", "B.1968.B", "V1 6", "HENNIR22", "51 puis 87". Only
+ * after what announces a code: elsewhere such runs mean many things. */
+#include "agent/text/place.h"
+
+#define LINKS 5u       /* tokens between what announces a code and the code */
+#define MOST_KEYS 12u  /* letters and digits */
+#define MOST_LETTERS 8u
+#define MOST_TOKENS 16u
+
+struct keyed {
+    size_t last, atoms, digits, letters, joints;
+};
+
+static bool star(const struct note *n, size_t i)
+{
+    return token_sign(n, i, '*') || token_sign(n, i, '#');
+}
+
+/* A sign inside a code, between letters and digits without blanks. */
+static bool joint(const struct note *n, size_t i)
+{
+    bool sign = token_sign(n, i, '.') || token_sign(n, i, '/') || token_sign(n, i, '-');
+    const struct token *next = token_at(n, i + 1);
+    return sign && token_at(n, i)->gap == GAP_NONE && next->gap == GAP_NONE && next->kind != TOKEN_SIGN;
+}
+
+/* "3e", "4 etage", "12 rue", "20h", "12 ans": a number that says something else. */
+static bool says_other(const struct note *n, size_t i)
+{
+    const struct token *next = token_at(n, i + 1);
+    if (next->kind != TOKEN_WORD || next->gap == GAP_LINE)
+        return false;
+    enum text_cue cue = token_cue(next);
+    if (token_is(n, i + 1, "h") || note_ordinal(n, i))
+        return true;
+    return token_len(next) > 1 && (cue == CUE_STREET || cue == CUE_FLOOR || cue == CUE_UNIT || cue == CUE_MONTH ||
+                                   cue == CUE_RESID || token_among(n, i + 1, LIST_NUMBER_REPEAT));
+}
+
+static bool number_key(const struct note *n, size_t i, const struct keyed *k)
+{
+    const struct token *t = token_at(n, i);
+    if (t->kind != TOKEN_NUMBER || token_len(t) > 5 || says_other(n, i))
+        return false;
+    bool fresh = k->atoms > 0 && k->letters == 0 && k->joints == 0 && t->gap != GAP_NONE;
+    return !fresh || token_len(t) <= 2;
+}
+
+/* One letter: a capital, or beside digits; "a", "d", "m." are words too. */
+static bool letter_key(const struct note *n, size_t i, const struct keyed *k)
+{
+    const struct token *t = token_at(n, i), *next = token_at(n, i + 1);
+    if (t->kind != TOKEN_WORD || token_len(t) != 1 || t->accent || (token_sign(n, i + 1, '\'') && next->gap == GAP_NONE))
+        return false;
+    bool digit_next = next->kind == TOKEN_NUMBER && next->gap != GAP_LINE && !says_other(n, i + 1);
+    if (digit_next || joint(n, i + 1) || place_ends(n, i + 1))
+        return k->atoms > 0 || digit_next || joint(n, i + 1);
+    bool word = t->flags & LEX_FUNCTION || token_cue(t) == CUE_TITLE || token_is(n, i, "a");
+    return k->atoms > 0 && t->shape != SHAPE_LOWER && !(word || n->profile == CASE_UPPER);
+}
+
+/* "HENNIR22", "CN-5": letters tied to the digits after them. */
+static bool word_key(const struct note *n, size_t i, const struct keyed *k)
+{
+    const struct token *t = token_at(n, i), *next = token_at(n, i + 1);
+    if (t->kind != TOKEN_WORD || token_len(t) > MOST_LETTERS || k->atoms > 0 || next->gap != GAP_NONE)
+        return false;
+    size_t number = token_sign(n, i + 1, '-') && token_len(t) <= 3 ? i + 2 : i + 1;
+    enum text_cue cue = token_cue(t);
+    return token_at(n, number)->kind == TOKEN_NUMBER && token_at(n, number)->gap == GAP_NONE &&
+           cue != CUE_CODE && !(cue >= CUE_BUILD && cue <= CUE_SIDE && token_len(t) > 1);
+}
+
+static void count(const struct token *t, size_t i, struct keyed *k)
+{
+    *(t->kind == TOKEN_NUMBER ? &k->digits : &k->letters) += token_len(t);
+    k->atoms++;
+    k->last = i;
+}
+
+static struct keyed read_keyed(const struct note *n, size_t from)
+{
+    struct keyed k = {.last = 0};
+    for (size_t i = from; i < n->count && i < from + MOST_TOKENS; i++) {
+        const struct token *t = &n->tokens[i];
+        if (t->label || (i > from && t->gap == GAP_LINE))
+            break;
+        if (number_key(n, i, &k) || letter_key(n, i, &k) || word_key(n, i, &k))
+            count(t, i, &k);
+        else if (k.atoms > 0 && joint(n, i))
+            k.joints++;
+        else if (star(n, i))
+            k.last = k.atoms > 0 ? i : k.last;
+        else
+            break;
+    }
+    return k;
+}
+
+static bool two_digits(const struct note *n, size_t i)
+{
+    const struct token *t = token_at(n, i);
+    return t->kind == TOKEN_NUMBER && token_len(t) >= 2 && token_len(t) <= 3 && !t->label && t->gap == GAP_SPACE;
+}
+
+/* The last token of the code at i, 0 when none is there: several keys, or two digits before "puis". */
+static size_t keyed_end(const struct note *n, size_t i)
+{
+    if (i >= n->count || n->tokens[i].gap == GAP_LINE)
+        return 0;
+    struct keyed k = read_keyed(n, i);
+    size_t keys = k.digits + k.letters;
+    if (k.atoms >= 2 && k.digits > 0 && keys >= 3 && keys <= MOST_KEYS)
+        return k.last;
+    return two_digits(n, i) && token_is(n, i + 1, "puis") ? i : 0;
+}
+
+/* What may stand between what announces a code and the code. */
+static bool link(const struct note *n, size_t i)
+{
+    const struct token *t = token_at(n, i);
+    if (t->gap == GAP_LINE || t->label)
+        return false;
+    if (t->kind == TOKEN_SIGN)
+        return token_sign(n, i, ':') || token_sign(n, i, '=') || token_sign(n, i, '(') || token_sign(n, i, FOLD_DEGREE);
+    return t->kind == TOKEN_WORD && token_len(t) > 1 && token_at(n, i + 1)->gap != GAP_NONE;
+}
+
+static size_t mark(struct note *n, size_t from, size_t last)
+{
+    for (size_t k = from; k <= last; k++)
+        n->tokens[k].locked = 0;
+    note_force(n, from, last, TEXT_CODE, TEXT_BY_CUE);
+    return last + 1;
+}
+
+/* "puis 12 C", "et 87", after a code. */
+static size_t further(struct note *n, size_t end)
+{
+    while (token_among(n, end, LIST_MORE_CODES)) {
+        size_t last = keyed_end(n, end + 1);
+        if (!last && token_is(n, end, "puis") && two_digits(n, end + 1))
+            last = end + 1;
+        if (!last)
+            break;
+        bool pair = two_digits(n, end - 1) && token_len(&n->tokens[end - 1]) < 3;
+        end = mark(n, pair ? end : end + 1, last); /* "51 puis 87": one code */
+    }
+    return end;
+}
+
+size_t key_code(struct note *n, size_t cue)
+{
+    size_t i = cue + 1;
+    bool direct = token_among(n, cue, LIST_CODE_ORDER);
+    for (unsigned links = 0; links < LINKS; links++, i++) {
+        size_t last = keyed_end(n, i);
+        if (last)
+            return further(n, mark(n, i, last));
+        if (!link(n, i) || (direct && token_at(n, i)->kind == TOKEN_WORD))
+            return 0;
+    }
+    return 0;
+}
