@@ -50,14 +50,6 @@ static struct placing placing_of(const struct note *n, size_t i)
     return p;
 }
 
-static bool hospital_shown(const struct note *n, size_t i, size_t count)
-{
-    const struct token *t = &n->tokens[i];
-    if (n->profile == CASE_NORMAL)
-        return capital(t);
-    return !(t->flags & LEX_FRENCH) || count > 1;
-}
-
 /* "Filien dossier 43": a word that means nothing else. */
 static bool only_a_firm(const struct token *t)
 {
@@ -65,11 +57,30 @@ static bool only_a_firm(const struct token *t)
            !(t->flags & (LEX_WORD | LEX_NAME | LEX_TOWN | LEX_PLAIN | LEX_PROPER));
 }
 
+/* "naval group", "basic fit": a listed name with a word of no dictionary. */
+static bool foreign_phrase(const struct note *n, size_t i, size_t count)
+{
+    for (size_t k = i; count > 1 && k < i + count; k++) {
+        const struct token *t = token_at(n, k);
+        if (t->kind == TOKEN_WORD && token_len(t) > 2 && !(t->flags & (LEX_WORD | LEX_NAME | LEX_TOWN)))
+            return true;
+    }
+    return false;
+}
+
+static bool hospital_shown(const struct note *n, size_t i, size_t count)
+{
+    const struct token *t = &n->tokens[i];
+    if (n->profile == CASE_NORMAL)
+        return capital(t) || only_a_firm(t) || foreign_phrase(n, i, count);
+    return !(t->flags & LEX_FRENCH) || count > 1;
+}
+
 /* Whether a hospital's name is meant as one, not as a person or a town. */
 static bool hospital_meant(const struct note *n, size_t i, size_t count)
 {
     const struct token *t = &n->tokens[i];
-    if (count == 1 && only_a_firm(t))
+    if ((count == 1 && only_a_firm(t)) || foreign_phrase(n, i, count))
         return true;
     struct placing p = placing_of(n, i);
     if (p.placed || (p.near && (count > 1 || !(t->flags & (LEX_NAME | LEX_TOWN)))))

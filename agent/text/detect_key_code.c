@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Codes as they are keyed or read out: "19 44 D", "7 7 1 8 A", "B.1968.B", "V1 6", "HENNIR22", "51 puis 87". Only
- * after what announces a code: elsewhere such runs mean many things. */
+/* Codes as they are keyed or read out: "19 44 D", "7 7 1 8 A", "B.1968.B", "V1 6", "HENNIR22", "51 puis 87".
+ * Only after what announces a code: elsewhere such runs mean many things. */
 #include "agent/text/place.h"
 
-#define LINKS 5u       /* tokens between what announces a code and the code */
-#define MOST_KEYS 12u  /* letters and digits */
+#define LINKS 5u      /* tokens between what announces a code and the code */
+#define MOST_KEYS 12u /* letters and digits */
 #define MOST_LETTERS 8u
 #define MOST_TOKENS 16u
 
@@ -34,8 +34,9 @@ static bool says_other(const struct note *n, size_t i)
     enum text_cue cue = token_cue(next);
     if (token_is(n, i + 1, "h") || note_ordinal(n, i))
         return true;
-    return token_len(next) > 1 && (cue == CUE_STREET || cue == CUE_FLOOR || cue == CUE_UNIT || cue == CUE_MONTH ||
-                                   cue == CUE_RESID || token_among(n, i + 1, LIST_NUMBER_REPEAT));
+    return token_len(next) > 1 &&
+           (cue == CUE_STREET || cue == CUE_FLOOR || cue == CUE_UNIT || cue == CUE_MONTH ||
+            cue == CUE_RESID || token_among(n, i + 1, LIST_NUMBER_REPEAT));
 }
 
 static bool number_key(const struct note *n, size_t i, const struct keyed *k)
@@ -51,7 +52,8 @@ static bool number_key(const struct note *n, size_t i, const struct keyed *k)
 static bool letter_key(const struct note *n, size_t i, const struct keyed *k)
 {
     const struct token *t = token_at(n, i), *next = token_at(n, i + 1);
-    if (t->kind != TOKEN_WORD || token_len(t) != 1 || t->accent || (token_sign(n, i + 1, '\'') && next->gap == GAP_NONE))
+    if (t->kind != TOKEN_WORD || token_len(t) != 1 || t->accent ||
+        (token_sign(n, i + 1, '\'') && next->gap == GAP_NONE))
         return false;
     bool digit_next = next->kind == TOKEN_NUMBER && next->gap != GAP_LINE && !says_other(n, i + 1);
     if (digit_next || joint(n, i + 1) || place_ends(n, i + 1))
@@ -101,7 +103,8 @@ static struct keyed read_keyed(const struct note *n, size_t from)
 static bool two_digits(const struct note *n, size_t i)
 {
     const struct token *t = token_at(n, i);
-    return t->kind == TOKEN_NUMBER && token_len(t) >= 2 && token_len(t) <= 3 && !t->label && t->gap == GAP_SPACE;
+    return t->kind == TOKEN_NUMBER && token_len(t) >= 2 && token_len(t) <= 3 && !t->label &&
+           t->gap == GAP_SPACE;
 }
 
 /* The last token of the code at i, 0 when none is there: several keys, or two digits before "puis". */
@@ -123,7 +126,8 @@ static bool link(const struct note *n, size_t i)
     if (t->gap == GAP_LINE || t->label)
         return false;
     if (t->kind == TOKEN_SIGN)
-        return token_sign(n, i, ':') || token_sign(n, i, '=') || token_sign(n, i, '(') || token_sign(n, i, FOLD_DEGREE);
+        return token_sign(n, i, ':') || token_sign(n, i, '=') || token_sign(n, i, '(') ||
+               token_sign(n, i, FOLD_DEGREE);
     return t->kind == TOKEN_WORD && token_len(t) > 1 && token_at(n, i + 1)->gap != GAP_NONE;
 }
 

@@ -391,7 +391,8 @@ bool may_begin_establishment(const struct token *t)
         return false;
     bool abbreviation = unknown(t) && t->shape != SHAPE_LOWER && token_len(t) >= 3 && token_len(t) <= 6;
     return token_cue(t) == CUE_ETAB || t->flags & LEX_HOSPITAL || abbreviation || token_spells(t, "ch") ||
-           token_spells(t, "mr") || token_spells(t, "fam") || token_has(t, LIST_CARE);
+           token_spells(t, "mr") || token_spells(t, "fam") || token_has(t, LIST_CARE) ||
+           token_has(t, LIST_AT);
 }
 
 void detect_establishments(struct note *n)
@@ -407,6 +408,8 @@ void detect_establishments(struct note *n)
             place_hospital(n, i);
         if (token_has(t, LIST_CARE))
             place_care(n, i);
+        if (token_has(t, LIST_AT))
+            place_at(n, i);
         place_employer(n, i);
     }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Places of which a plain word says the kind: "villa mon repos", "clos st lazare", "bât le Granier", "étang des
- * Châtelets". The word alone says nothing; between a sign and a sign, or before another part of an address, it
- * begins the name of a place. */
+/* Places of which a plain word says the kind: "villa mon repos", "clos st lazare", "bât le Granier", "étang
+ * des Châtelets". The word alone says nothing; between a sign and a sign, or before another part of an
+ * address, it begins the name of a place. */
 #include "agent/text/place.h"
 
 #define MOST_WORDS 5u
@@ -20,7 +20,8 @@ static bool unknown(const struct token *t)
 
 static bool proper_word(const struct note *n, const struct token *t)
 {
-    return (unknown(t) && !medical_shape(token_text(n, t), token_len(t))) || t->flags & (LEX_NAME | LEX_TOWN | LEX_PROPER | LEX_HOSPITAL);
+    return (unknown(t) && !medical_shape(token_text(n, t), token_len(t))) ||
+           t->flags & (LEX_NAME | LEX_TOWN | LEX_PROPER | LEX_HOSPITAL);
 }
 
 static size_t over_dot(const struct note *n, size_t i)
@@ -34,8 +35,9 @@ static bool joins(const struct note *n, size_t i)
            token_at(n, i + 1)->gap == GAP_NONE;
 }
 
-/* "kerhuel vihan", "la Meije", "ITSAS MENDI": words of no dictionary, or names; the last token, 0 when none. */
-static size_t proper_name(const struct note *n, size_t i)
+/* "kerhuel vihan", "la Meije", "ITSAS MENDI": words of no dictionary, or names; the last token, 0 when none.
+ */
+size_t place_proper_name(const struct note *n, size_t i)
 {
     size_t last = 0, k = i;
     if (token_among(n, k, LIST_STREET_LINK))
@@ -45,7 +47,8 @@ static size_t proper_name(const struct note *n, size_t i)
         if (t->gap == GAP_LINE || t->label || t->locked)
             break;
         bool shown = n->profile == CASE_NORMAL && t->shape == SHAPE_CAPITAL && !(t->flags & LEX_MEDICAL);
-        if (t->kind == TOKEN_WORD && token_len(t) > 1 && (proper_word(n, t) || shown) && !(t->flags & LEX_FUNCTION)) {
+        if (t->kind == TOKEN_WORD && token_len(t) > 1 && (proper_word(n, t) || shown) &&
+            !(t->flags & LEX_FUNCTION)) {
             last = k;
             words++;
         } else if (!joins(n, k) && !(last && token_among(n, k, LIST_STREET_LINK))) {
@@ -55,19 +58,17 @@ static size_t proper_name(const struct note *n, size_t i)
     return last;
 }
 
-static bool ends(const struct note *n, size_t i);
-
 /* "port soleil", "jonquille": nouns up to where the place ends. */
 static size_t bare_nouns(const struct note *n, size_t i)
 {
     for (size_t k = i; k < i + MOST_NOUNS && k < n->count; k++) {
         const struct token *t = &n->tokens[k];
         bool noun = t->flags & LEX_NOUN || proper_word(n, t) || token_among(n, k, LIST_PLACE_ADJECTIVE);
-        if (t->kind != TOKEN_WORD || t->label || t->locked || t->gap == GAP_LINE || !noun || token_len(t) < 3 ||
-            t->flags & (LEX_FUNCTION | LEX_MEDICAL | LEX_DRUG | LEX_NEUTRAL) || token_among(n, k, LIST_GENERIC) ||
-            (token_cue(t) != CUE_NONE && token_cue(t) != CUE_RESID))
+        if (t->kind != TOKEN_WORD || t->label || t->locked || t->gap == GAP_LINE || !noun ||
+            token_len(t) < 3 || t->flags & (LEX_FUNCTION | LEX_MEDICAL | LEX_DRUG | LEX_NEUTRAL) ||
+            token_among(n, k, LIST_GENERIC) || (token_cue(t) != CUE_NONE && token_cue(t) != CUE_RESID))
             return 0;
-        if (ends(n, k + 1))
+        if (place_stops(n, k + 1))
             return k;
     }
     return 0;
@@ -80,16 +81,17 @@ static size_t name_after(const struct note *n, size_t i)
         return 0;
     if (token_among(n, i + 1, LIST_GROUND_KIND))
         return 0; /* "chemin de pierre" */
-    size_t plain = place_plain_name(n, i), proper = proper_name(n, i);
+    size_t plain = place_plain_name(n, i), proper = place_proper_name(n, i);
     size_t last = plain > proper ? plain : proper;
     return last ? last : bare_nouns(n, i);
 }
 
 /* "pavillon de l'oreille", "ferme au bout du chemin". */
-static bool speaks_of_other(const struct note *n, size_t from, size_t to)
+bool place_of_other(const struct note *n, size_t from, size_t to)
 {
     for (size_t i = from; i <= to; i++)
-        if (token_among(n, i, LIST_BODY) || n->tokens[i].flags & LEX_DRUG || token_is(n, i, "bout"))
+        if (token_among(n, i, LIST_BODY) || n->tokens[i].flags & LEX_DRUG || token_is(n, i, "bout") ||
+            token_is(n, i, "bord"))
             return true;
     return false;
 }
@@ -98,7 +100,8 @@ static bool shows_name(const struct note *n, size_t from, size_t to)
 {
     for (size_t i = from; i <= to; i++) {
         const struct token *t = &n->tokens[i];
-        if (t->kind == TOKEN_WORD && token_len(t) > 2 && (proper_word(n, t) || (n->profile == CASE_NORMAL && capital(t))))
+        if (t->kind == TOKEN_WORD && token_len(t) > 2 &&
+            (proper_word(n, t) || (n->profile == CASE_NORMAL && capital(t))))
             return true;
     }
     return false;
@@ -116,17 +119,18 @@ static bool begins(const struct note *n, size_t i)
 }
 
 /* A place ends before i, also before what says where from it: "villa mon repos après le stade". */
-static bool ends(const struct note *n, size_t i)
+bool place_stops(const struct note *n, size_t i)
 {
     bool numbered = token_is(n, i, "n") && token_sign(n, i + 1, FOLD_DEGREE);
-    return numbered || place_ends(n, i) || token_among(n, i, LIST_AFTER_SITE) || token_cue(token_at(n, i)) == CUE_CODE;
+    return numbered || place_ends(n, i) || token_among(n, i, LIST_AFTER_SITE) ||
+           token_cue(token_at(n, i)) == CUE_CODE;
 }
 
 /* "tour", "aile", "port": words of the body and of many things; what follows must show a name. */
 static bool doubtful(const struct note *n, size_t i)
 {
-    return token_among(n, i, LIST_DOUBTFUL_SITE) && !(n->profile == CASE_NORMAL && n->tokens[i].shape == SHAPE_CAPITAL &&
-                                                      !n->tokens[i].first);
+    return token_among(n, i, LIST_DOUBTFUL_SITE) &&
+           !(n->profile == CASE_NORMAL && n->tokens[i].shape == SHAPE_CAPITAL && !n->tokens[i].first);
 }
 
 void place_site(struct note *n, size_t i)
@@ -138,7 +142,8 @@ void place_site(struct note *n, size_t i)
     if (!building && !begins(n, i))
         return;
     size_t k = token_len(t) <= MOST_STOPPED ? over_dot(n, i + 1) : i + 1, last = name_after(n, k);
-    if (!last || !ends(n, last + 1) || speaks_of_other(n, k, last) || (doubtful(n, i) && !shows_name(n, k, last)))
+    if (!last || !place_stops(n, last + 1) || place_of_other(n, k, last) ||
+        (doubtful(n, i) && !shows_name(n, k, last)))
         return;
     note_mark(n, i, last, TEXT_ADRESSE, TEXT_BY_CUE);
 }

@@ -20,6 +20,16 @@ bool place_ends(const struct note *note, size_t i);
 /* The last token of the name in plain words that begins at i after a type of place, its article too; 0 when
  * none does. */
 size_t place_plain_name(const struct note *note, size_t i);
+/* The last token of the name of a place in words of no dictionary, or with capitals, after its article if
+ * any; 0 when none begins at i. */
+size_t place_proper_name(const struct note *note, size_t i);
+/* As place_ends, also before what says where from a place: "villa mon repos après le stade". */
+bool place_stops(const struct note *note, size_t i);
+/* Whether the words speak of the body or of something else that has parts: "pavillon de l'oreille". */
+bool place_of_other(const struct note *note, size_t from, size_t to);
+/* Marks the house that is named after the word at i, which says that somebody works, lives or is treated
+ * there: "travaille à la baie des phoques", "résidente du clos Saint-Eloi", "opéré à sainte marg". */
+void place_at(struct note *note, size_t i);
 /* The last token of "Lyon 3", "paris 10e" whose town stands at last; last itself when no district follows. */
 size_t place_district(const struct note *note, size_t last);
 /* Marks the hospital or firm whose bare name stands at i. */

@@ -127,6 +127,7 @@ static void detect(struct note *n, const struct own *own)
     detect_proper_names(n);
     detect_floors(n);
     detect_bare_codes(n);
+    detect_segments(n);
     close_chunks(n);
 }
 

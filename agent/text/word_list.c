@@ -77,6 +77,8 @@ static const char *const words[WORD_LISTS] = {
         ("ehpad clinique polyclinique pharmacie phie creche foyer hotel lycee college mapa residence "
          "logement logt laboratoire labo ecole restaurant ime mapad marpa esat rpa brasserie pizzeria "
          "creperie bar cafe garage boulangerie boucherie camping pole auberge usld ssr smr hdj institut "
+         "chrs cada huda fjt iem impro ime dispensaire gaec haras dojo relais armement coutellerie pmi truckstop fabrique "
+         "camp colonie internat thermes auberges gites basilique collegiale technicentre brocante ludotheque mediatheque "
          "atelier scierie epicerie snack salon micro mam multi msp officine centre uhr unite cabinet hopital "
          "maison cmp cattp csapa mecs maternite mater chs fam mas itep camsp cmpp sessad clin pharma cab lab mdr ephad ehpa "
          "long petite puv accueil halte dialyse gite pompes ambulances ephpad epadh epahd epad ehpade groupe cfa mfr "
@@ -109,6 +111,16 @@ static const char *const words[WORD_LISTS] = {
          "accueil salle etranger exterieur instant essai avance ecole travail calme cours frais repos "
          "plus moins age arrivee sortie entree venue avis decours pied debut fin jour jours semaine mois "
          "rentree reprise lumiere recherche charge disposition famille belle haut bas risque"),
+    [LIST_AT] =
+        ("travaille travaillant employe employee salarie salariee resident residente residant residante pensionnaire "
+         "interne eleve etudiant etudiante enseigne scolarise scolarisee saisonnier saisonniere heberge hebergee loge "
+         "logee dort garde gardee moniteur monitrice apprenti apprentie stagiaire curiste curistes nounou sort sorti "
+         "sortie vu vue intervention opere operee bosse caissier caissiere serveur serveuse cuisinier cuisiniere "
+         "vendeur vendeuse ouvrier ouvriere agent reconduite reconduit retourne inscrit inscrite accueilli accueillie "
+         "admis admise place placee soignante soignant hospitalise hospitalisee hospit suivi suivie consulte adresse "
+         "adressee transfere transferee sejour sejourne convalescence reeducation chambre habite vit entree demande "
+         "patiente accouche pose posee ptg pth dialyse dialysee kine ash ide aide infirmiere infirmier directrice "
+         "directeur animatrice animateur classe creche materne joueur licencie membre pretre prof professeur"),
     [LIST_HEIRS] = "fils filles freres cie associes compagnie",
     [LIST_COMPANY_FORM] = "sarl sas sasu eurl scop gmbh",
     [LIST_PROPER_LINK] = "de du des d la le les l et aux en sur",

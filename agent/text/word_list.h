@@ -61,6 +61,7 @@ enum word_list {
     LIST_DOUBLED_TYPE,    /* the same, before another type: "pharma Pharmacie Centrale" */
     LIST_CARE,            /* before "à la", "au": where somebody is cared for */
     LIST_NO_PLACE,        /* but not these */
+    LIST_AT,              /* before "à la", "du": where somebody works, lives, learns */
     LIST_HEIRS,           /* "et fils" */
     LIST_COMPANY_FORM,    /* legal forms */
     LIST_PROPER_LINK,     /* inside other proper names */
