@@ -27,9 +27,9 @@ static bool name_like(const struct token *t)
 
 static size_t skip_light(const struct note *n, size_t i)
 {
-    while ((token_sign(n, i, '.') && token_len(token_at(n, i - 1)) <= 4) || token_sign(n, i, ':') ||
-           token_sign(n, i, FOLD_DEGREE) || token_is(n, i, "n") || token_is(n, i, "no") ||
-           token_is(n, i, "numero"))
+    while ((token_sign(n, i, '.') && (token_len(token_at(n, i - 1)) <= 4 || token_is(n, i - 1, "appart"))) ||
+           token_sign(n, i, ':') || token_sign(n, i, FOLD_DEGREE) || token_is(n, i, "n") ||
+           token_is(n, i, "no") || token_is(n, i, "numero"))
         i++;
     return i;
 }
@@ -179,8 +179,17 @@ static void door(struct note *n, size_t i)
         last = door_side(n, k);
     if (!last)
         last = named_unit(n, i, k);
-    if (last)
-        note_mark(n, part_start(n, i), last, TEXT_ADRESSE, TEXT_BY_CUE);
+    if (!last)
+        return;
+    bool key = token_at(n, last)->kind == TOKEN_WORD && token_len(token_at(n, last)) == 1 && !lit;
+    bool letter = token_at(n, k)->kind == TOKEN_WORD && token_len(token_at(n, k)) == 1 && !lit;
+    for (size_t m = k; (key || letter) && m <= last; m++)
+        n->tokens[m].locked = 0; /* "PTE 14 G", "ch D36": taken for a measure */
+    note_mark(n, part_start(n, i), last, TEXT_ADRESSE, TEXT_BY_CUE);
+    const struct token *other = token_at(n, last + 2); /* "chambres 216 et 218" */
+    if (token_is(n, last + 1, "et") && other->kind == TOKEN_NUMBER &&
+        token_len(other) == token_len(token_at(n, k)) && token_len(other) > 1 && place_ends(n, last + 3))
+        note_mark(n, last + 2, last + 2, TEXT_ADRESSE, TEXT_BY_CUE);
 }
 
 /* "3e", "11eme", "1er", "2nd": returns the token of the suffix, 0 when it is no ordinal. */
@@ -269,8 +278,9 @@ static void zip(struct note *n, size_t i)
 /* Types of houses that a number or a letter may tell apart: "chalet 4", "lot 9", "villa 12". */
 static bool unit_type(const struct note *n, size_t i)
 {
-    return token_among(n, i, LIST_HOUSE_TYPE) &&
-           (!token_is(n, i, "bal") || token_at(n, i + 1)->kind == TOKEN_NUMBER);
+    return token_among(n, i, LIST_HOUSE_TYPE) && ((!token_is(n, i, "bal") && !token_is(n, i, "cite") &&
+                                                   !token_is(n, i, "loge") && !token_is(n, i, "case")) ||
+                                                  token_at(n, i + 1)->kind == TOKEN_NUMBER);
 }
 
 /* "LOGE RDC", "loge 6 r Chanzy": the caretaker's, beside another part of an address. */
@@ -294,6 +304,19 @@ bool may_begin_address(const struct token *t)
            cue == CUE_GROUND || token_has(t, LIST_HOUSE_TYPE) || token_has(t, LIST_ORDINAL) ||
            token_spells(t, "ch") || token_spells(t, "loge") || token_spells(t, "resid") ||
            token_spells(t, "imm") || token_spells(t, "l") || token_has(t, LIST_SITE) || may_begin_part(t);
+}
+
+/* "24 ter le petit clos": a repeated number needs no type of street. */
+static void repeated_number(struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    if (t->kind != TOKEN_NUMBER || token_len(t) > 4 || t->label ||
+        !token_among(n, i + 1, LIST_HOUSE_REPEAT) || token_len(token_at(n, i + 1)) < 2)
+        return;
+    size_t last = place_plain_name(n, i + 2), proper = place_proper_name(n, i + 2);
+    last = last > proper ? last : proper;
+    if (last && note_free_range(n, i, last))
+        note_mark(n, i, last, TEXT_ADRESSE, TEXT_BY_PATTERN);
 }
 
 /* "66 gal Leclerc": a house number, a rank, a name. */
@@ -375,6 +398,7 @@ void detect_addresses(struct note *n)
             named_before(n, i);
         storey(n, i);
         ranked_street(n, i);
+        repeated_number(n, i);
         place_site(n, i);
     }
     for (size_t i = note_next(n, START_NUMBER, 0); i < n->count; i = note_next(n, START_NUMBER, i + 1))

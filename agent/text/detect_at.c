@@ -10,8 +10,8 @@ static bool capital(const struct token *t)
     return t->kind == TOKEN_WORD && t->shape == SHAPE_CAPITAL;
 }
 
-/* Where a name may begin after a preposition at i, its article too; 0 when no preposition is there. A bare one
- * has no article: "à sainte marg". */
+/* Where a name may begin after a preposition at i, its article too; 0 when no preposition is there. A bare
+ * one has no article: "à sainte marg". */
 static size_t after_preposition(const struct note *n, size_t i, bool *bare)
 {
     const struct token *t = token_at(n, i);
@@ -20,10 +20,12 @@ static size_t after_preposition(const struct note *n, size_t i, bool *bare)
         return 0;
     if (token_is(n, i, "au") || token_is(n, i, "aux") || token_is(n, i, "du") || token_is(n, i, "des"))
         return i;
-    bool at = token_is(n, i, "a") || token_is(n, i, "chez"), of = token_is(n, i, "de") || token_is(n, i, "par");
+    bool at = token_is(n, i, "a") || token_is(n, i, "chez"),
+         of = token_is(n, i, "de") || token_is(n, i, "par");
     if (!at && !of)
         return 0;
-    bool article = token_among(n, i + 1, LIST_ARTICLE) || (token_is(n, i + 1, "l") && token_sign(n, i + 2, '\''));
+    bool article =
+        token_among(n, i + 1, LIST_ARTICLE) || (token_is(n, i + 1, "l") && token_sign(n, i + 2, '\''));
     *bare = !article;
     return article || at ? i + 1 : 0;
 }
@@ -37,8 +39,8 @@ static size_t bare_name(const struct note *n, size_t i)
         size_t plain = place_plain_name(n, i);
         return plain > i ? plain : i + 1;
     }
-    bool person = t->flags & LEX_GIVEN && !(t->flags & LEX_PLAIN) && next->flags & LEX_NAME && next->gap == GAP_SPACE &&
-                  next->kind == TOKEN_WORD && !(next->flags & LEX_GIVEN);
+    bool person = t->flags & LEX_GIVEN && !(t->flags & LEX_PLAIN) && next->flags & LEX_NAME &&
+                  next->gap == GAP_SPACE && next->kind == TOKEN_WORD && !(next->flags & LEX_GIVEN);
     return person && place_stops(n, i + 2) ? i + 1 : 0;
 }
 
@@ -76,13 +78,16 @@ static bool passes_over(const struct note *n, size_t i)
     const struct token *t = token_at(n, i);
     enum text_cue cue = token_cue(t);
     return t->kind == TOKEN_WORD && t->gap != GAP_LINE && !t->label && cue != CUE_ETAB && cue != CUE_STREET &&
-           cue != CUE_RESID && !(cue >= CUE_BUILD && cue <= CUE_DOOR) && !(t->flags & LEX_HOSPITAL) && !token_has(t, LIST_SITE);
+           cue != CUE_RESID && !(cue >= CUE_BUILD && cue <= CUE_DOOR) && !(t->flags & LEX_HOSPITAL) &&
+           !token_has(t, LIST_SITE);
 }
 
 /* "DU CLOS SAINT-ELOI" without "du", "la baie des phoques" with its article, as people mark them. */
 static size_t over_contracted(const struct note *n, size_t i)
 {
-    return token_is(n, i, "au") || token_is(n, i, "aux") || token_is(n, i, "du") || token_is(n, i, "des") ? i + 1 : i;
+    return token_is(n, i, "au") || token_is(n, i, "aux") || token_is(n, i, "du") || token_is(n, i, "des")
+               ? i + 1
+               : i;
 }
 
 void place_at(struct note *n, size_t i)

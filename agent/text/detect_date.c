@@ -141,7 +141,9 @@ static bool day_of_week(const struct note *n, size_t i, size_t k)
     if (i == 0 || token_cue(&n->tokens[i - 1]) != CUE_WEEKDAY || token_at(n, i)->gap != GAP_SPACE)
         return false;
     return !token_is(n, k, "h") && !token_is(n, k, "heures") && !token_sign(n, k, ':') &&
-           token_cue(token_at(n, k)) != CUE_UNIT && !token_sign(n, k, '/');
+           token_cue(token_at(n, k)) != CUE_UNIT && !token_sign(n, k, '/') &&
+           !(token_sign(n, k, ',') && token_at(n, k + 1)->gap == GAP_NONE &&
+             token_at(n, k + 1)->kind == TOKEN_NUMBER);
 }
 
 /* A year after a month; two digits before a unit are a measure. */
@@ -306,6 +308,38 @@ static size_t day_said(const struct note *n, size_t i)
     return day && number_stands_alone(n, k) ? k : 0;
 }
 
+/* Calls the rescue, by its number: "appeler le 15". */
+static bool rescue(long v)
+{
+    return v == 15 || v == 17 || v == 18;
+}
+
+/* "avant le 4", "rappel après le 12", "prévu le 22,": the day alone. */
+static size_t lone_day(const struct note *n, size_t i)
+{
+    long v = token_value(n, i);
+    if (i < 2 || v < 1 || v > 31 || token_len(token_at(n, i)) > 2 || !token_is(n, i - 1, "le") ||
+        n->tokens[i].gap == GAP_LINE || !number_stands_alone(n, i + 1))
+        return 0;
+    if (token_among(n, i - 2, LIST_BEFORE_LONE_DAY))
+        return i + 1;
+    const struct token *next = token_at(n, i + 1);
+    bool ends = next->gap == GAP_LINE || token_sign(n, i + 1, ',') || token_sign(n, i + 1, '.');
+    return ends && !rescue(v) && token_cue(token_at(n, i - 2)) != CUE_TEL &&
+                   !(token_at(n, i + 2)->kind == TOKEN_NUMBER && token_at(n, i + 2)->gap == GAP_NONE)
+               ? i + 1
+               : 0;
+}
+
+/* "1er/12" */
+static size_t first_of_month(const struct note *n, size_t i)
+{
+    bool first = token_value(n, i) == 1 && token_is(n, i + 1, "er") && tight(n, i + 1);
+    return first && token_sign(n, i + 2, '/') && tight(n, i + 2) && between(token_value(n, i + 3), 1, 12)
+               ? i + 4
+               : 0;
+}
+
 /* "né à Irun": the word before the place that ends at k; k when none is there. */
 static size_t before_birthplace(const struct note *n, size_t k)
 {
@@ -352,9 +386,13 @@ static size_t date_end(const struct note *n, size_t i)
     if (!end)
         end = blank_date(n, i);
     if (!end)
+        end = day_said(n, i);
+    if (!end)
         end = until_day(n, i);
     if (!end)
-        end = day_said(n, i);
+        end = first_of_month(n, i);
+    if (!end)
+        end = lone_day(n, i);
     return end ? end : birth_year(n, i);
 }
 
@@ -430,7 +468,9 @@ void detect_dates(struct note *n)
             n->tokens[i].locked = 0; /* "né à Irun en 51": taken for a measure */
         if (!spelt && end && note_free_range(n, i, end - 1)) {
             mark_date(n, i, end);
-            if (token_cue(token_at(n, i + 1)) == CUE_MONTH)
+            bool slashed =
+                token_sign(n, i + 1, '/') && i > 1 && token_is(n, i - 1, "au"); /* "du 8 au 10/10" */
+            if (token_cue(token_at(n, i + 1)) == CUE_MONTH || slashed)
                 earlier_days(n, i);
         }
         i = note_next(n, START_DATE, end ? end : i + 1);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A hamlet, a town, a house that stands by itself beside an address: "poilly", "mordacs, allée du bois", "les
- * cannes, bat A3", "les Jardins du Dadou, bungalow 5". Nothing but the place says so, so what stands between two
- * signs must be a name as a whole. Addresses and names must have been marked. */
+ * cannes, bat A3", "les Jardins du Dadou, bungalow 5". Nothing but the place says so, so what stands between
+ * two signs must be a name as a whole. Addresses and names must have been marked. */
 #include "agent/text/place.h"
 
 #define MOST_TOKENS 9u
@@ -42,10 +42,11 @@ static bool forbids(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
     enum text_cue cue = token_cue(t);
-    bool quiet = cue == CUE_NONE || cue == CUE_RESID || cue == CUE_STREET || cue == CUE_LOC || cue == CUE_CONTEXT;
+    bool quiet =
+        cue == CUE_NONE || cue == CUE_RESID || cue == CUE_STREET || cue == CUE_LOC || cue == CUE_CONTEXT;
     return !quiet || t->locked || t->flags & (LEX_MEDICAL | LEX_DRUG | LEX_EPONYM | LEX_NEUTRAL) ||
-           token_among(n, i, LIST_BODY) || token_among(n, i, LIST_GENERIC) || token_among(n, i, LIST_CODE_ORDER) ||
-           token_among(n, i, LIST_NO_PLACE);
+           token_among(n, i, LIST_BODY) || token_among(n, i, LIST_GENERIC) ||
+           token_among(n, i, LIST_CODE_ORDER) || token_among(n, i, LIST_NO_PLACE);
 }
 
 static bool unknown(const struct note *n, const struct token *t)
@@ -54,15 +55,17 @@ static bool unknown(const struct note *n, const struct token *t)
            !medical_shape(token_text(n, t), token_len(t));
 }
 
-/* Unknown, and no slip of a word of French. */
+/* Unknown, and no slip of a word of medicine. */
 static bool foreign(const struct note *n, const struct token *t)
 {
-    return unknown(n, t) && (t->flags & (LEX_TOWN | LEX_NAME | LEX_PROPER | LEX_HOSPITAL) || t->site ||
-                             !lexicon_near(n->lexicon, token_text(n, t), token_len(t), LEX_FRENCH | LEX_MEDICAL | LEX_DRUG));
+    bool shown = n->profile == CASE_NORMAL && t->shape == SHAPE_CAPITAL;
+    return unknown(n, t) &&
+           (shown || t->flags & (LEX_TOWN | LEX_NAME | LEX_PROPER | LEX_HOSPITAL) || t->site ||
+            !lexicon_near(n->lexicon, token_text(n, t), token_len(t), LEX_MEDICAL | LEX_DRUG));
 }
 
-/* "poilly", "montreynaud", "mesnils pasteur", "petite synthe": some word of no dictionary, others that are nouns
- * or say which. */
+/* "poilly", "montreynaud", "mesnils pasteur", "petite synthe": some word of no dictionary, others that are
+ * nouns or say which. */
 static bool foreign_name(const struct note *n, size_t from, size_t end)
 {
     size_t words = 0, strange = 0;
@@ -73,7 +76,8 @@ static bool foreign_name(const struct note *n, size_t from, size_t end)
         words++;
         bool odd = foreign(n, t) && token_len(t) >= (end - from == 1 ? LEAST_ALONE : 3u);
         strange += odd;
-        if (!odd && !(t->flags & LEX_NOUN || token_among(n, i, LIST_PLACE_ADJECTIVE) || token_among(n, i, LIST_SAINT)))
+        if (!odd && !(t->flags & LEX_NOUN || token_among(n, i, LIST_PLACE_ADJECTIVE) ||
+                      token_among(n, i, LIST_SAINT)))
             return false;
     }
     return strange > 0 && words <= 4;
@@ -82,11 +86,23 @@ static bool foreign_name(const struct note *n, size_t from, size_t end)
 /* "les cannes", "le bois dormant": by the grammar of plain words, from an article on. */
 static bool plain_name(const struct note *n, size_t from, size_t end)
 {
-    bool article = token_among(n, from, LIST_ARTICLE) || (token_is(n, from, "l") && token_sign(n, from + 1, '\''));
+    bool article =
+        token_among(n, from, LIST_ARTICLE) || (token_is(n, from, "l") && token_sign(n, from + 1, '\''));
     return article && place_plain_name(n, from) + 1 == end;
 }
 
-static bool named(const struct note *n, size_t from, size_t end)
+/* "quatre saisons", "hautes noues", "ravine blanche": an adjective or a number and a noun, none that is seen
+ * of a house. */
+static bool described_name(const struct note *n, size_t from, size_t end)
+{
+    bool first = token_among(n, from, LIST_PLACE_ADJECTIVE) || token_among(n, from, LIST_NUMERAL);
+    size_t noun = first ? from + 1 : from;
+    bool last = token_among(n, from + 1, LIST_PLACE_ADJECTIVE);
+    return end == from + 2 && first != last && n->tokens[noun].flags & LEX_NOUN &&
+           token_len(&n->tokens[noun]) > 2 && !token_among(n, noun, LIST_LANDMARK);
+}
+
+static bool named(const struct note *n, size_t from, size_t end, bool before)
 {
     for (size_t i = from; i < end; i++) {
         if (n->tokens[i].label || n->tokens[i].kind == TOKEN_NUMBER)
@@ -94,7 +110,7 @@ static bool named(const struct note *n, size_t from, size_t end)
         if (n->tokens[i].kind == TOKEN_WORD && !token_among(n, i, LIST_STREET_LINK) && forbids(n, i))
             return false;
     }
-    return plain_name(n, from, end) || foreign_name(n, from, end);
+    return plain_name(n, from, end) || (before && described_name(n, from, end)) || foreign_name(n, from, end);
 }
 
 /* Where the segment that begins at i ends: at a sign, a mark, a line's end. */
@@ -114,8 +130,8 @@ void detect_segments(struct note *n)
         if (!begins || n->tokens[i].label || n->tokens[i].kind != TOKEN_WORD)
             continue;
         size_t end = segment_end(n, i);
-        if (end > i && end - i < MOST_TOKENS && (before_address(n, end) || (after_address(n, i) && place_ends(n, end))) &&
-            named(n, i, end))
+        bool before = before_address(n, end), after = after_address(n, i) && place_ends(n, end);
+        if (end > i && end - i < MOST_TOKENS && (before || after) && named(n, i, end, before))
             note_mark(n, i, end - 1, TEXT_VILLE, TEXT_BY_CUE);
         if (end > i)
             i = end - 1;

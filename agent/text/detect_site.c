@@ -142,6 +142,10 @@ void place_site(struct note *n, size_t i)
     if (!building && !begins(n, i))
         return;
     size_t k = token_len(t) <= MOST_STOPPED ? over_dot(n, i + 1) : i + 1, last = name_after(n, k);
+    const struct token *number = token_at(n, last + 1); /* "bat. ylang 2" */
+    if (last && number->kind == TOKEN_NUMBER && token_len(number) <= 3 && number->gap == GAP_SPACE &&
+        !number->label && place_ends(n, last + 2))
+        last++;
     if (!last || !place_stops(n, last + 1) || place_of_other(n, k, last) ||
         (doubtful(n, i) && !shows_name(n, k, last)))
         return;

@@ -58,6 +58,7 @@ static const char *const words[WORD_LISTS] = {
         ("le du au depuis dep date jusqu ce dps sorti sortie hospit opere operee rdv vu vue chute fait ddr "
          "dcd decede decedee deces admis revu revue entre entree consulte hospitalise ne nee pose posee "
          "debut fin cs acc accouche"),
+    [LIST_BEFORE_LONE_DAY] = "avant apres depuis dep depui dps jusque prevu prevue prevus prevues revoir revu rdv reprise",
     [LIST_BEFORE_MONTH] = "en depuis debut fin mi courant de d au",
     [LIST_DAY_LINK] = "au et ou",
     [LIST_BORN] = "nee nees ddn naissance naiss dn",
@@ -163,6 +164,10 @@ static const char *const words[WORD_LISTS] = {
          "bois foret parc jardin col mont all quartier terrasse mas cite caves cabane "
          "montee pointe chateau camping ferme moulin"),
     [LIST_BEFORE_SITE] = "retour rentre rentree domicile chez elle lui habite vit sinon adresse",
+    [LIST_LANDMARK] =
+        ("portail portails porte portes volet volets maison grille barriere facade toit mur murs haie camion voiture "
+         "garage boite interphone rideau store fenetre fenetres escalier entree cloture cour jardin sapin arbre "
+         "auvent balcon perron murette muret enseigne panneau poteau feu feux rond chat chien accueil parking chambre"),
     [LIST_AFTER_SITE] =
         "apres avant face derriere devant pres proche entre direction suivre prendre au a sur dernier derniere",
     [LIST_BODY] =
@@ -176,7 +181,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_SAINT] = "st ste saint sainte",
     /* Houses, floors and doors. */
     [LIST_HOUSE_TYPE] = "allee immeuble villa chalet lot montee mtee all bungalow gite pavillon parcelle caravane bal "
-                        "maisonnette loft troglo meuble cantou ponton case",
+                        "maisonnette loft troglo meuble cantou ponton case cite loge",
     [LIST_DOOR_NOUN] =
         ("tour entree ent hall cage aile bloc tr porte lit box boite bte secteur unite couloir log app "
          "cellule niveau chalet ch"),

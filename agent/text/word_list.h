@@ -43,10 +43,11 @@ enum word_list {
     LIST_ID_WORD,        /* announces an identifier */
     LIST_ID_LINK,        /* between the two */
     /* Dates. */
-    LIST_BEFORE_DAY,   /* before a day and a month */
-    LIST_BEFORE_MONTH, /* before a month alone */
-    LIST_DAY_LINK,     /* between two days */
-    LIST_BORN,         /* announces a birth date */
+    LIST_BEFORE_DAY,      /* before a day and a month */
+    LIST_BEFORE_LONE_DAY, /* before "le 12" without a month */
+    LIST_BEFORE_MONTH,    /* before a month alone */
+    LIST_DAY_LINK,        /* between two days */
+    LIST_BORN,            /* announces a birth date */
     /* Establishments and firms. */
     LIST_ETAB_LINK,       /* inside the name of an establishment */
     LIST_GENERIC,         /* "pharmacie de garde": nobody's */
@@ -88,6 +89,7 @@ enum word_list {
     LIST_SURE_SITE,         /* and nothing else: "bâtiment" */
     LIST_DOUBTFUL_SITE,     /* and many other things: "tour" */
     LIST_BEFORE_SITE,       /* before a place without an article */
+    LIST_LANDMARK,          /* what is seen of a house, no name of one: "volet bleu" */
     LIST_AFTER_SITE,        /* says where from a place */
     LIST_BODY,              /* parts of the body, of which a place's words speak too */
     /* Houses, floors and doors. */
