@@ -103,6 +103,8 @@ void place_at(struct note *n, size_t i)
     if (!last || !place_stops(n, last + 1) || place_of_other(n, name, last) || !tells_name(n, name, last))
         return;
     size_t from = over_contracted(n, name);
+    if (last == from + 2 && n->tokens[last].shape == SHAPE_UPPER && token_sign(n, from + 1, '\''))
+        from = last; /* "étudiant à l'ENIB" */
     if (note_free_range(n, from, last))
         note_mark(n, from, last, TEXT_ETAB, TEXT_BY_CUE);
 }

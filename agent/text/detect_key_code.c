@@ -148,7 +148,8 @@ static size_t further(struct note *n, size_t end)
             last = end + 1;
         if (!last)
             break;
-        bool pair = two_digits(n, end - 1) && token_len(&n->tokens[end - 1]) < 3;
+        const struct token *first = &n->tokens[end - 1];
+        bool pair = first->kind == TOKEN_NUMBER && token_len(first) < 3 && first->head;
         end = mark(n, pair ? end : end + 1, last); /* "51 puis 87": one code */
     }
     return end;

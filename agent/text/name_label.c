@@ -70,7 +70,10 @@ static bool built_of_medicine(const struct note *n, size_t i)
     if (!unknown || note_titled(n, i) || name_by_left(n, i) > 0)
         return false;
     bool shown = n->profile == CASE_NORMAL && t->shape == SHAPE_CAPITAL && !t->first; /* medicine has none */
-    return !shown && medical_shape(token_text(n, t), token_len(t));
+    if (shown || !medical_shape(token_text(n, t), token_len(t)))
+        return false;
+    return !name_capital(t) || n->profile == CASE_UPPER || /* "Maguerite" */
+           !lexicon_near(n->lexicon, token_text(n, t), token_len(t), LEX_GIVEN);
 }
 
 bool may_be_name(const struct token *t)

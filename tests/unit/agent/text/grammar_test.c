@@ -35,6 +35,70 @@ static void parts_of_an_address_go_by_their_side(void **state)
     check_all(notes);
 }
 
+/* Places of which a plain word says the kind, between signs. */
+static void places_go_by_their_kind(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"toux, [villa mon repos] apres le stade",
+                                        "fièvre, [clos st lazare], [bât 36 bis]",
+                                        "CHUTE, [BAT LE GRANIER], DEMANDE AIDE",
+                                        "[ETANG DES CHATELETS]. CONDUCTEUR SOBRE",
+                                        "chez elle [sente aux loups], voir plan",
+                                        "douleur, [24 ter le petit clos] après 17h",
+                                        "plaie du pavillon de l'oreille, aile du nez rouge",
+                                        "ferme au bout du chemin, maison en pierre",
+                                        NULL};
+    check_all(notes);
+}
+
+/* Beside an address a place needs no other sign. */
+static void places_beside_an_address_go(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"vu à 15h. [mordacs], [allée du bois]",
+                                        "[QUATRE SAISONS], [IMM. EGLANTINE]",
+                                        "opéré en 2019. [Chabrières], [traverse Scaramelli]",
+                                        "fièvre, volets bleus, [12 rue Piat], gilet jaune", NULL};
+    check_all(notes);
+}
+
+/* Houses called by their name alone, after who works or is treated there. */
+static void houses_go_after_who_is_there(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"sortie hier de [l'orée du mont], escarre talon",
+                                        "MME VUE A [LA CHATAIGNE DOREE], FIEVRE",
+                                        "curiste aux [grands thermes], érysipèle",
+                                        "enseigne à [sainte ursule], toux",
+                                        "vit au bord de la riviere, sortie de la douche, vu à la maison",
+                                        NULL};
+    check_all(notes);
+}
+
+static void codes_go_as_they_are_keyed(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"code clavier [19 44 D]. chute",
+                                        "entrée, clavier [7 7 1 8 A], toux",
+                                        "code [B.1968.B], pas de douleur",
+                                        "code du vendredi [V1 6], toux",
+                                        "portail, code [51 puis 87]",
+                                        "grille [VOI38], fièvre",
+                                        "code [4816] à droite du garage",
+                                        "code [1234], [3e étage]",
+                                        NULL};
+    check_all(notes);
+}
+
+static void days_alone_go(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"rappel après le [12]", "absence du [8] au [10/10]. toux",
+                                        "traité depuis le [1er/12]. mieux",
+                                        "INR de lundi 2,6, a appelé le 15, le 18 aussi", NULL};
+    check_all(notes);
+}
+
 static void houses_called_by_letters_go(void **state)
 {
     (void)state;
@@ -123,6 +187,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(places_go_by_the_grammar_of_their_names),
         cmocka_unit_test(parts_of_an_address_go_by_their_side),
+        cmocka_unit_test(places_go_by_their_kind),
+        cmocka_unit_test(places_beside_an_address_go),
+        cmocka_unit_test(houses_go_after_who_is_there),
+        cmocka_unit_test(codes_go_as_they_are_keyed),
+        cmocka_unit_test(days_alone_go),
         cmocka_unit_test(houses_called_by_letters_go),
         cmocka_unit_test(dates_go_in_words),
         cmocka_unit_test(phones_with_letters_for_zero_go),
