@@ -148,6 +148,11 @@ static int pragma_int(sqlite3 *db, const char *sql)
     return value;
 }
 
+static bool has_no_table(sqlite3 *db)
+{
+    return pragma_int(db, "SELECT count(*) = 0 FROM sqlite_schema") != 0;
+}
+
 /* Connects and checks that the file is ours; *db is set even on failure, for the caller to close. */
 static enum err_code connect_file(const char *path, const struct db_options *options, bool fresh,
                                   sqlite3 **db, struct err *err)
@@ -157,13 +162,17 @@ static enum err_code connect_file(const char *path, const struct db_options *opt
         return db_error(*db, result, path, err);
     /* A process that was killed while it made the file leaves one without a table and without our mark. */
     if (!fresh && options->create && pragma_int(*db, "PRAGMA application_id") == 0)
-        fresh = pragma_int(*db, "SELECT count(*) = 0 FROM sqlite_schema") != 0;
+        fresh = has_no_table(*db);
     enum err_code code = set_up(*db, options, fresh, err);
     if (code != OK)
         return code;
-    if (options->application_id != 0 && pragma_int(*db, "PRAGMA application_id") != options->application_id)
-        return err_set(err, ERR_CORRUPT, "%s is not a file of ours", path);
-    return OK;
+    bool bare = has_no_table(*db); /* asked first: whoever makes a file marks it before its tables */
+    int mark = pragma_int(*db, "PRAGMA application_id");
+    if (options->application_id == 0 || mark == options->application_id)
+        return OK;
+    if (mark == 0 && bare && !options->create)
+        return err_set(err, ERR_RETRY, "%s is not there yet", path);
+    return err_set(err, ERR_CORRUPT, "%s is not a file of ours", path);
 }
 
 enum err_code db_open(const char *path, const struct db_options *options, sqlite3 **ret, struct err *err)
@@ -231,6 +240,21 @@ int db_version(sqlite3 *db)
     return pragma_int(db, "PRAGMA user_version");
 }
 
+/* The version is read again within the transaction: a command and a service may open a file at once. */
+static enum err_code migrate_one(sqlite3 *db, const char *const *steps, int count, struct err *err)
+{
+    char sql[64];
+    enum err_code code = db_exec(db, "BEGIN IMMEDIATE", err);
+    int version = code == OK ? db_version(db) : count;
+    if (code == OK && version < count)
+        code = db_exec(db, steps[version], err);
+    snprintf(sql, sizeof sql, "PRAGMA user_version=%d; COMMIT", version + 1);
+    if (code == OK && version < count)
+        code = db_exec(db, sql, err);
+    db_rollback(db); /* of what was not committed */
+    return code;
+}
+
 enum err_code db_migrate(sqlite3 *db, const char *const *steps, int count, struct err *err)
 {
     int version = db_version(db);
@@ -238,20 +262,10 @@ enum err_code db_migrate(sqlite3 *db, const char *const *steps, int count, struc
         err_set(err, ERR_CONFIG, "the database has version %d, this program knows %d", version, count);
         return err_hint(err, "install the newer package again; nothing was changed");
     }
-    for (; version < count; version++) {
-        char sql[64];
-        snprintf(sql, sizeof sql, "PRAGMA user_version=%d; COMMIT", version + 1);
-        enum err_code code = db_exec(db, "BEGIN IMMEDIATE", err);
-        if (code == OK)
-            code = db_exec(db, steps[version], err);
-        if (code == OK)
-            code = db_exec(db, sql, err);
-        if (code != OK) {
-            db_rollback(db);
-            return code;
-        }
-    }
-    return OK;
+    enum err_code code = OK;
+    while (code == OK && db_version(db) < count)
+        code = migrate_one(db, steps, count, err);
+    return code;
 }
 
 enum err_code db_check(sqlite3 *db, struct err *err)

@@ -78,6 +78,10 @@ static void a_missing_file_is_waited_for_and_a_foreign_one_refused(void **state)
     struct db_options reader = options;
     reader.create = false;
     assert_int_equal(db_open(place->path, &reader, &db, &err), ERR_RETRY);
+    assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK); /* as another process leaves it half-made */
+    assert_int_equal(sqlite3_exec(db, "PRAGMA journal_mode=WAL", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    assert_int_equal(db_open(place->path, &reader, &db, &err), ERR_RETRY);
     FILE *file = fopen(place->path, "w");
     for (int i = 0; i < 1000; i++)
         fputs("not a database ", file);
@@ -108,6 +112,29 @@ static void migrations_run_once_and_a_newer_file_is_left_alone(void **state)
     assert_int_equal(db_migrate(db, steps, 1, &err), ERR_CONFIG);
     assert_true(strlen(err.hint) > 0);
     db_close(db);
+}
+
+static int other_commits(void *context, int tries)
+{
+    sqlite3 *other = context;
+    return tries == 0 && sqlite3_exec(other, "PRAGMA user_version=1; COMMIT", NULL, NULL, NULL) == SQLITE_OK;
+}
+
+static void a_step_that_another_process_has_just_made_is_not_made_again(void **state)
+{
+    const struct place *place = *state;
+    const char *const steps[] = {"CREATE TABLE a (x INTEGER)", "CREATE TABLE b (x INTEGER)"};
+    sqlite3 *db, *other;
+    struct err err;
+    assert_int_equal(db_open(place->path, &options, &db, NULL), OK);
+    assert_int_equal(db_open(place->path, &options, &other, NULL), OK);
+    assert_int_equal(db_exec(other, "BEGIN IMMEDIATE", NULL), OK);
+    assert_int_equal(db_exec(other, steps[0], NULL), OK);
+    sqlite3_busy_handler(db, other_commits, other);
+    assert_int_equal(db_migrate(db, steps, 2, &err), OK);
+    assert_string_equal(pragma(db, "user_version"), "2");
+    db_close(db);
+    db_close(other);
 }
 
 static void damage_is_told_as_damage(void **state)
@@ -155,6 +182,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_missing_file_is_waited_for_and_a_foreign_one_refused, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(migrations_run_once_and_a_newer_file_is_left_alone, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_step_that_another_process_has_just_made_is_not_made_again, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(damage_is_told_as_damage, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_lock_held_by_another_is_a_reason_to_try_again, set_up, tear_down),
