@@ -179,10 +179,11 @@ void facts_write(struct collect *c, enum err_code last)
     put(c, "collect.mapping_hash", hash);
     put_config_hash(c);
     put(c, "collect.isolated", isolated() ? "1" : "0");
-    put(c, "collect.approved", collect_approved(c, &outdated) ? "1" : "0");
+    bool approved = collect_approved(c, &outdated);
+    put(c, "collect.approved", approved ? "1" : "0");
     put_number(c, "collect.settled", state_get_int(c->state, "loaded", 0));
     put_number(c, "collect.paused", state_get_int(c->state, "paused", 0));
-    put(c, "collect.error", last == OK ? "" : err_name(last));
+    put(c, "collect.error", last == OK || !approved ? "" : err_name(last)); /* it waits, and says so above */
     put(c, "collect.barred", bar_holds(c) ? c->barred : "");
     put(c, "collect.clock", calendar_day(c) == local_day(c) || c->today == 0 ? "ok" : "wrong");
     put_number(c, "collect.progress_ms", clock_monotonic_ms());

@@ -125,6 +125,21 @@ static void read_streams(struct state *state, struct spool *spool, const struct 
     ret->backfill_percent = ret->stream_count ? percent / ret->stream_count : 0;
 }
 
+/* Collect keeps what it found when it looked last. What was agreed to since is told as it is now. */
+static void forget_agreed(struct state *state, const struct mapping *mapping, struct collect_status *ret)
+{
+    uint8_t engine[SHORT_SIZE];
+    if (strcmp(ret->text_stopped, "not_approved") == 0) {
+        engine_version(mapping, engine);
+        if (memcmp(ret->approval.text, engine, SHORT_SIZE) == 0)
+            ret->text_stopped[0] = '\0';
+    }
+    for (unsigned i = 0; i < ret->stream_count; i++)
+        if (strcmp(ret->streams[i].stopped, "not_approved") == 0 &&
+            approval_covers(state, mapping, ret->streams[i].name))
+            ret->streams[i].stopped[0] = ret->streams[i].stopped_by[0] = '\0';
+}
+
 static void read_texts(struct state *state, const struct mapping *mapping, struct collect_status *ret)
 {
     for (unsigned i = 0; i < mapping->stream_count; i++) {
@@ -198,6 +213,8 @@ enum err_code collect_status(const struct settings *settings, struct collect_sta
     if (mapping) {
         read_streams(state, spool, mapping, ret);
         read_texts(state, mapping, ret);
+        if (state && ret->approved)
+            forget_agreed(state, mapping, ret);
     }
     if (code == OK)
         code = read_objections(settings, site, ret, err);

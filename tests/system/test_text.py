@@ -3,6 +3,7 @@
 
 import json
 import re
+import sqlite3
 import subprocess
 import sys
 
@@ -10,6 +11,7 @@ import pytest
 
 from association import BUILD, Site
 from centre import ROOT, Centre
+from waiting import wait_for
 
 NOTE = "Mme Kerouredan née le 12/03/1956, toux, rappeler sa fille Soizic au 06 12 34 56 78"
 
@@ -53,6 +55,23 @@ def test_what_leaves_of_a_note_is_seen_before_and_judged_after(site):
     assert (second["by"], second["notes"], second["leaks"], second["percent_at_least"]) == ("-", 10, 0, 0)
     listed = text(site, "text", "audit", "--n", "2000", "--list")
     assert "toux, rappeler sa fille <PRENOM_1> au <TEL>" in listed and "Soizic" not in listed
+
+
+def test_what_was_agreed_to_is_not_asked_for_again_before_collect_has_looked(tmp_path):
+    """`status` is the next command after `approve`: collect has not run since."""
+    with Centre(tmp_path / "centre") as centre:
+        centre.init().start()
+        with Site(tmp_path / "site", centre) as site:
+            site.create(100, days_back=20)
+            site.enroll().start("collect")
+            wait_for(lambda: site.status()["text"] == "not_approved", 20, "collect to wait for the approval of its text engine")
+            site.stop("collect")
+            site.approve()
+            status = site.status()
+            assert status["text"] == "ok" and "approve" not in status["next"]
+            assert not [trouble for trouble in status["troubles"] if "text" in trouble or "collect could not read" in trouble]
+            facts = sqlite3.connect(site.spool / "current" / "spool.db").execute("SELECT name, value FROM fact").fetchall()
+            assert {("collect.approved", "1"), ("collect.error", ""), ("collect.text", "ok")} <= set(facts)
 
 
 def test_a_gazetteer_that_cannot_be_read_stops_the_text_alone(site):
