@@ -12,6 +12,7 @@
 
 #include "contact/cms.h"
 #include "contact/language.h"
+#include "contact/user.h"
 #include "gateway/commands.h"
 #include "gateway/layout.h"
 #include "gateway/pki.h"
@@ -279,6 +280,24 @@ static enum err_code initialise(const struct gateway_settings *settings, const c
     return code;
 }
 
+/* Replaces the child of user_part. */
+static int tell_manager(void *context)
+{
+    (void)context;
+    fflush(NULL);
+    execlp("systemctl", "systemctl", "start", "contact-gateway", "contact-signer", "contact-loader",
+           (char *)NULL);
+    return 127;
+}
+
+/* Where a package installed them: root typed this, systemd runs, and the folders are those of the units. */
+static bool start_services(const struct gateway_settings *settings)
+{
+    return geteuid() == 0 && access("/run/systemd/system", F_OK) == 0 &&
+           strcmp(settings->public_folder, CONTACT_STATEDIR "/contact-gateway/public") == 0 &&
+           user_part(tell_manager, NULL) == 0;
+}
+
 int cmd_init(const struct gateway_settings *settings, int argc, char **argv)
 {
     static const struct option options[] = {{"host", required_argument, NULL, 'H'}, {NULL, 0, NULL, 0}};
@@ -304,9 +323,11 @@ int cmd_init(const struct gateway_settings *settings, int argc, char **argv)
              "loader)\n"
              "  %s  server certificate (for nginx)\n  %s  warehouse root: move it to a safe, off this "
              "machine\n\n"
-             "Back up %s and %s now: without them nothing loaded can be followed up.\n"
-             "Next: contact-gateway site add NAME\n"),
+             "Back up %s and %s now: without them nothing loaded can be followed up.\n"),
            settings->signer_folder, settings->loader_folder, settings->tls_folder, settings->offline_folder,
            settings->loader_folder, settings->signer_folder);
+    if (start_services(settings))
+        puts(_("The services run; nginx is to be told of them (centre.md)."));
+    puts(_("Next: contact-gateway site add NAME"));
     return 0;
 }

@@ -56,6 +56,28 @@ size_t server_certificate_hosts(X509 *certificate, char ret[static SERVER_HOSTS_
     return count;
 }
 
+enum err_code server_certificate_url(const struct gateway_settings *settings, char *ret, size_t size,
+                                     struct err *err)
+{
+    char path[PATH_ROOM], hosts[SERVER_HOSTS_MAX][SERVER_HOST_TEXT];
+    X509 *certificate = NULL;
+    snprintf(ret, size, "%s", settings->url);
+    if (ret[0] != '\0')
+        return OK;
+    layout_path(path, settings->tls_folder, LAYOUT_SERVER);
+    size_t count = pem_read_certificate(path, &certificate, NULL) == OK
+                       ? server_certificate_hosts(certificate, hosts)
+                       : 0;
+    X509_free(certificate);
+    if (count == 0) {
+        err_set(err, ERR_CONFIG, "it is not known how sites reach this centre");
+        return err_hint(err, "set url in gateway.yaml: https://host[:port]");
+    }
+    bool bare = strchr(hosts[0], ':') == NULL; /* an IPv6 address stands in brackets */
+    snprintf(ret, size, bare ? "https://%s" : "https://[%s]", hosts[0]);
+    return OK;
+}
+
 int server_certificate_days(const struct gateway_settings *settings)
 {
     char path[PATH_ROOM];

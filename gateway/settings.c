@@ -11,7 +11,8 @@ static const char *const store_kinds[] = {"sqlite", "postgresql", NULL};
 static const char *const identity_headers[] = {"x-ssl-client-cert", "client-cert", NULL};
 
 const struct config_option gateway_settings_table[] = {
-    {"url", CONFIG_STRING, AT(url), "https://localhost", 0, 0, NULL, "https://host[:port] as sites reach it"},
+    {"url", CONFIG_STRING, AT(url), "", 0, 0, NULL,
+     "https://host[:port] as sites reach it; nothing: the first name of nginx's certificate"},
     {"folders.public", CONFIG_PATH, AT(public_folder), FOLDER "/public", 0, 0, NULL,
      "certificates without secrets: CA, warehouse root, recipients, receipt key"},
     {"folders.state", CONFIG_PATH, AT(state_folder), FOLDER "/state", 0, 0, NULL,

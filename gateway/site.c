@@ -15,8 +15,10 @@
 #include "gateway/commands.h"
 #include "gateway/layout.h"
 #include "gateway/registry.h"
+#include "gateway/server_certificate.h"
 
 #define PEM_MAX 65536
+#define URL_ROOM 512
 #define LIST_MAX (1 << 20)
 
 /* The text of a certificate file in the public folder. */
@@ -28,8 +30,8 @@ static enum err_code read_public(const struct gateway_settings *settings, const 
     return code == OK ? OK : err_hint(err, "contact-gateway init");
 }
 
-static enum err_code write_bundle(const struct gateway_settings *settings, const char *site, char *code_text,
-                                  const char *path, struct err *err)
+static enum err_code write_bundle(const struct gateway_settings *settings, const char *site, char *url,
+                                  char *code_text, const char *path, struct err *err)
 {
     BUF_CLEANUP struct buf ca = BUF_INIT(PEM_MAX), root = BUF_INIT(PEM_MAX);
     BUF_CLEANUP struct buf recipients = BUF_INIT(PEM_MAX), receipt = BUF_INIT(PEM_MAX);
@@ -43,7 +45,7 @@ static enum err_code write_bundle(const struct gateway_settings *settings, const
         code = read_public(settings, LAYOUT_RECEIPT_PUBLIC, &receipt, err);
     if (code != OK)
         return code;
-    struct bundle bundle = {.url = settings->url,
+    struct bundle bundle = {.url = url,
                             .code = code_text,
                             .ca = (char *)ca.data,
                             .warehouse_root = (char *)root.data,
@@ -84,13 +86,15 @@ static int register_part(void *context)
 
 static int add(struct adding *a)
 {
-    char code_text[CODE_TEXT], out[PATH_ROOM];
+    char code_text[CODE_TEXT], out[PATH_ROOM], url[URL_ROOM];
     struct err err = {0};
+    if (server_certificate_url(a->settings, url, sizeof url, &err) != OK)
+        return command_failed("site", &err);
     snprintf(out, sizeof out, "%s%s", a->out != NULL ? a->out : a->name,
              a->out != NULL ? "" : ".bundle.yaml");
     code_new(code_text, a->digest);
     int status = user_part(register_part, a);
-    if (status == 0 && write_bundle(a->settings, a->name, code_text, out, &err) != OK)
+    if (status == 0 && write_bundle(a->settings, a->name, url, code_text, out, &err) != OK)
         status = command_failed("site", &err);
     wipe(code_text, sizeof code_text);
     if (status == 0 && strcmp(out, "-") != 0)
@@ -98,7 +102,7 @@ static int add(struct adding *a)
                  "The site will look for this centre at %s (setting url).\n"
                  "There: contact-agent enroll %s\n"
                  "Then compare the seal's fingerprint by telephone, and here: contact-gateway seal list\n"),
-               out, (long long)(a->settings->code_life_ms / (24LL * 3600 * 1000)), a->settings->url, out);
+               out, (long long)(a->settings->code_life_ms / (24LL * 3600 * 1000)), url, out);
     return status;
 }
 

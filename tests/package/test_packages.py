@@ -124,10 +124,10 @@ def test_the_centre_is_set_up_as_its_installed_documentation_says(world):
     assert centre.path("/usr/share/doc/contact-gateway").exists()
     with centre.path("/etc/contact-gateway/gateway.yaml").open("a", encoding="utf-8") as settings:
         settings.write("heartbeat:\n  every: 1s\n")
-    centre.run("contact-gateway init --host localhost")
-    centre.run(f"cp {share}/contact-gateway.conf /etc/nginx/conf.d/ && cp {share}/contact-gateway-sites.inc /etc/nginx/snippets/"
-               " && usermod -aG contact-gateway www-data && systemctl restart nginx")
-    centre.run("systemctl start contact-gateway contact-signer contact-loader")
+    assert "The services run" in centre.run("contact-gateway init --host localhost").stdout
+    steps = (ROOT / "docs" / "centre.md").read_text(encoding="utf-8")
+    nginx = re.search(r"^(cd /usr/share/contact-gateway/nginx\n.*?systemctl restart nginx)$", steps, re.M | re.S)[1]
+    centre.run(f"set -e\n{nginx}")
     for unit in (INTAKE, LOADER, SIGNER):
         assert centre.active(unit), centre.journal(unit)
     assert centre.owner(f"{GATEWAY}/landing") == ("contact-gateway:contact-loader", "2770")

@@ -165,6 +165,8 @@ def test_nginx_certificate_is_renewed_for_its_key_and_names():
     assert before[0] != after[0] and before[1:] == after[1:]
     openssl("verify", "-CAfile", centre.ca, "-purpose", "sslserver", served)
     centre.command("renew", "--host", "eds.example.org", "--host", "192.0.2.7", "--host", "2001:db8::1")
+    centre.config.write_text(centre.config.read_text().replace(f"url: {centre.url}\n", ""))
+    assert 'url: "https://eds.example.org"\n' in centre.add_site("lyon").read_text(), "sites reach the certificate's first name"
     text = show("-ext", "subjectAltName").decode()
     assert "DNS:eds.example.org, IP Address:192.0.2.7, IP Address:2001:DB8:0:0:0:0:0:1" in text
     assert centre.command("renew", "--host", "a b", check=False).returncode == 78
