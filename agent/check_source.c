@@ -239,6 +239,22 @@ static void check_labels(struct checklist *list, struct source *source, const st
         check_column(list, source, "labels", labels->table, labels->label);
 }
 
+/* What the mapping names is there, and can be read. */
+static void check_mapped(struct checklist *list, struct source *source, const struct mapping *mapping)
+{
+    for (unsigned i = 0; i < mapping->stream_count; i++)
+        if (mapping->streams[i] != NULL)
+            check_stream(list, source, mapping, mapping->streams[i]);
+    for (unsigned i = 0; i < mapping->gazetteer_count; i++)
+        check_gazetteer(list, source, &mapping->gazetteer[i]);
+    for (unsigned i = 0; i < mapping->label_count; i++)
+        check_labels(list, source, &mapping->labels[i]);
+    if (mapping->merges != NULL) {
+        check_column(list, source, "merges", mapping->merges->table, mapping->merges->parent);
+        check_column(list, source, "merges", mapping->merges->table, mapping->merges->child);
+    }
+}
+
 void check_source(struct checklist *list, const struct settings *settings, const struct mapping *mapping)
 {
     const struct source_options options = settings_source(settings);
@@ -251,16 +267,7 @@ void check_source(struct checklist *list, const struct settings *settings, const
     char what[300];
     settings_source_describe(settings, what, sizeof what);
     checklist_add(list, FINDING_OK, "dispatch database", NULL, "%s, opened read-only", what);
-    for (unsigned i = 0; i < mapping->stream_count; i++)
-        if (mapping->streams[i] != NULL)
-            check_stream(list, source, mapping, mapping->streams[i]);
-    for (unsigned i = 0; i < mapping->gazetteer_count; i++)
-        check_gazetteer(list, source, &mapping->gazetteer[i]);
-    for (unsigned i = 0; i < mapping->label_count; i++)
-        check_labels(list, source, &mapping->labels[i]);
-    if (mapping->merges != NULL) {
-        check_column(list, source, "merges", mapping->merges->table, mapping->merges->parent);
-        check_column(list, source, "merges", mapping->merges->table, mapping->merges->child);
-    }
+    if (mapping != NULL)
+        check_mapped(list, source, mapping);
     source_close(source);
 }

@@ -8,6 +8,7 @@
 #include "agent/record/mapping.h"
 #include "agent/settings.h"
 
+/* mapping NULL: the database itself alone, so that it is looked at before there is one. */
 void check_source(struct checklist *list, const struct settings *settings, const struct mapping *mapping);
 
 #endif

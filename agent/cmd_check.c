@@ -48,13 +48,14 @@ static void check_stopped(struct checklist *list, const struct status_stream *st
                   stream->stopped_by);
 }
 
-static void check_standing(struct checklist *list, const struct settings *settings)
+/* Did anybody agree once? */
+static bool check_standing(struct checklist *list, const struct settings *settings)
 {
     struct collect_status status;
     struct err err;
     if (collect_status(settings, &status, &err) != OK) {
         checklist_add_err(list, "state", &err);
-        return;
+        return true;
     }
     if (!status.enrolled)
         checklist_add(list, FINDING_ERROR, "enrolment", "contact-agent enroll BUNDLE",
@@ -74,6 +75,7 @@ static void check_standing(struct checklist *list, const struct settings *settin
     for (unsigned i = 0; i < status.stream_count; i++)
         if (status.streams[i].stopped[0] != '\0')
             check_stopped(list, &status.streams[i]);
+    return status.approved || status.approval_outdated;
 }
 
 static void add_problems(struct checklist *list, const char *what, const struct problems *problems)
@@ -86,22 +88,31 @@ static void add_problems(struct checklist *list, const char *what, const struct 
     }
 }
 
-static void check_mapping(struct checklist *list, const struct settings *settings)
+/* NULL after saying why. agreed: there was a mapping once. */
+static struct mapping *check_mapping(struct checklist *list, const struct settings *settings, bool agreed,
+                                     struct model **ret_model)
 {
     struct problems problems PROBLEMS_CLEANUP = {0};
-    struct model *model = agent_model(settings, &problems);
-    struct mapping *mapping = model == NULL ? NULL : mapping_load(settings->mapping, model, &problems);
-    add_problems(list, "mapping", &problems);
-    if (mapping != NULL) {
-        unsigned streams = 0;
-        for (unsigned i = 0; i < mapping->stream_count; i++)
-            streams += mapping->streams[i] != NULL;
-        checklist_add(list, FINDING_OK, "mapping", NULL, "%s fills %u streams of %s", mapping->name, streams,
-                      model->name);
-        check_source(list, settings, mapping);
+    char draft[512];
+    if (access(settings->mapping, F_OK) != 0) {
+        snprintf(draft, sizeof draft, "contact-agent discover > %s", settings->mapping);
+        checklist_add(list, FINDING_ERROR, "mapping",
+                      agreed ? N_("put back the one that was agreed to, or correct the setting mapping")
+                             : draft,
+                      "%s is not there", settings->mapping);
+        return NULL;
     }
-    mapping_free(mapping);
-    model_free(model);
+    *ret_model = agent_model(settings, &problems);
+    struct mapping *mapping =
+        *ret_model == NULL ? NULL : mapping_load(settings->mapping, *ret_model, &problems);
+    add_problems(list, "mapping", &problems);
+    unsigned streams = 0;
+    for (unsigned i = 0; mapping != NULL && i < mapping->stream_count; i++)
+        streams += mapping->streams[i] != NULL;
+    if (mapping != NULL)
+        checklist_add(list, FINDING_OK, "mapping", NULL, "%s fills %u streams of %s", mapping->name, streams,
+                      (*ret_model)->name);
+    return mapping;
 }
 
 int cmd_check(int argc, char **argv)
@@ -118,9 +129,13 @@ int cmd_check(int argc, char **argv)
         return EX_OSERR;
     }
     checklist_add(list, FINDING_OK, "settings", NULL, "%s", invocation.config_path);
-    check_standing(list, &invocation.settings);
+    bool agreed = check_standing(list, &invocation.settings);
     check_place(list, &invocation.settings);
-    check_mapping(list, &invocation.settings);
+    struct model *model = NULL;
+    struct mapping *mapping = check_mapping(list, &invocation.settings, agreed, &model);
+    check_source(list, &invocation.settings, mapping);
+    mapping_free(mapping);
+    model_free(model);
     enum finding worst = checklist_print(list, as_json);
     checklist_free(list);
     invocation_end(&invocation);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
+
 #include <openssl/crypto.h>
 
 #include "agent/collect/cleaner.h"
@@ -26,6 +28,7 @@ struct cleaner {
     struct gazetteer *names;
     struct text_note note;
     struct buf out;
+    bool typed; /* by a person, on a terminal: a line is a note */
 };
 
 /* The row's keys, what each is, and whom it designates. */
@@ -134,8 +137,26 @@ static void write_note(struct cleaner *c, const json_t *id)
     buf_putc(&c->out, '\n');
 }
 
+/* A note as it is typed, of which nothing else is known. */
+static void clean_typed(struct cleaner *c, const char *line, size_t len)
+{
+    c->note.text = line;
+    c->note.len = len - (line[len - 1] == '\n');
+    text_clean(c->engine, NULL, 0, DAY_NONE, &c->note, 1);
+    buf_clear(&c->out);
+    if (c->note.withheld == TEXT_CLEANED)
+        buf_append(&c->out, c->note.cleaned.data, c->note.cleaned.len);
+    else
+        buf_printf(&c->out, _("withheld: %s"), text_withheld_name(c->note.withheld));
+    buf_putc(&c->out, '\n');
+}
+
 static bool clean_line(struct cleaner *c, const char *line, size_t len)
 {
+    if (c->typed && line[0] != '{') {
+        clean_typed(c, line, len);
+        return true;
+    }
     struct text_identifier ids[IDENTIFIERS_MAX];
     json_t *object = json_loadb(line, len, JSON_ALLOW_NUL, NULL);
     const json_t *text = json_object_get(object, "text"), *day = json_object_get(object, "day");
@@ -159,6 +180,8 @@ static int clean_all(struct cleaner *c)
     size_t cap = 0, number = 0;
     ssize_t len;
     int status = EX_OK;
+    if (c->typed)
+        fputs(_("Type a note, then Enter: it is shown as it would leave. Ctrl-D ends.\n"), stderr);
     while (status == EX_OK && (len = getline(&line, &cap, stdin)) > 0) {
         number++;
         if (len == 1)
@@ -193,7 +216,9 @@ int cmd_clean(int argc, char **argv)
             return command_usage(argv[0], argv[i]);
     }
     struct err err = {0};
-    struct cleaner c = {.note.cleaned = BUF_INIT(OUTPUT_MAX), .out = BUF_INIT(OUTPUT_MAX)};
+    struct cleaner c = {.note.cleaned = BUF_INIT(OUTPUT_MAX),
+                        .out = BUF_INIT(OUTPUT_MAX),
+                        .typed = isatty(STDIN_FILENO) == 1};
     enum err_code rc = gazetteer ? learn(&c, gazetteer, &err) : OK;
     options.names = c.names;
     if (rc == OK)

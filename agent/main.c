@@ -28,7 +28,7 @@ static const struct command commands[] = {
      OPTIONS({"--values", NULL, N_("show the values of coded columns, on this terminal only")}), false},
     {"check", cmd_check, N_("look for everything that would keep this site from sending"), NULL,
      OPTIONS(JSON_OPTION), false},
-    {"clean", cmd_clean, N_("clean notes of your own, JSON lines in and out: {id, row, text}"), NULL,
+    {"clean", cmd_clean, N_("clean notes of your own: typed on a terminal, or JSON lines in and out ({id, row, text})"), NULL,
      OPTIONS({"--gazetteer", "FILE", N_("names to learn first, JSON lines: {name, given_name, street, city}")},
              {"--lexicon", "FILE", N_("another word file")},
              {"--keep-establishments", NULL, N_("leave hospitals and homes")}), false},

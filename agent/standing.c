@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #include "contact/clock.h"
 #include "contact/language.h"
@@ -63,6 +64,9 @@ enum err_code standing_read(const struct settings *settings, struct standing *re
     if (code != OK)
         return code;
     struct spool *spool = NULL;
+    ret->no_source = settings->source_database == NULL || settings->source_database[0] == '\0';
+    if (access(settings->mapping, F_OK) != 0)
+        snprintf(ret->draft, sizeof ret->draft, "contact-agent discover > %s", settings->mapping);
     ret->no_room = has_no_room(settings->collect_folder) || has_no_room(settings->spool_folder);
     if (spool_open(settings->spool_folder, &spool, NULL) != OK)
         return OK;
@@ -92,10 +96,14 @@ const char *standing_next(const struct standing *s)
     const struct collect_status *c = &s->collect;
     if (!c->enrolled)
         return _("contact-agent enroll BUNDLE     (the file the central team made for this site)");
+    if (!c->approved && c->approval_outdated && s->draft[0] != '\0')
+        return "contact-agent check";
+    if (!c->approved && c->approval_outdated)
+        return _("contact-agent approve           (something changed since the last approval)");
+    if (!c->approved && s->draft[0] != '\0')
+        return s->no_source ? _("name the database in agent.yaml (source), then: contact-agent") : s->draft;
     if (!c->approved)
-        return c->approval_outdated
-                   ? _("contact-agent approve           (something changed since the last approval)")
-                   : _("contact-agent check, then preview, then approve");
+        return _("contact-agent check, then preview, then approve");
     if (c->text && strcmp(c->text_stopped, "not_approved") == 0)
         return _("contact-agent approve           (the text engine changed since the last approval)");
     if (c->paused)

@@ -23,6 +23,8 @@ struct standing {
     char error[16];  /* class of what ended collect's last round, "" when it went well */
     char barred[24]; /* why the warehouse takes nothing of this machine; "" when it does */
     bool isolated_known, isolated;
+    bool no_source;  /* the settings name no database */
+    char draft[512]; /* the command that drafts the mapping, while there is none; else "" */
 };
 
 enum err_code standing_read(const struct settings *settings, struct standing *ret, struct err *err);

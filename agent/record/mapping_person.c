@@ -65,7 +65,10 @@ static void parse_objection(struct mapping_parser *p, struct yaml_node *map)
     p->mapping->objects = take_words(p, map, "objects", true, NULL);
     p->mapping->allows = take_words(p, map, "allows", true, &p->mapping->null_allows);
     if (p->mapping->objects == NULL && yaml_get(map, "objects") != NULL)
-        yaml_problem(p->yaml, yaml_get(map, "objects"), p->problems, NULL, "objects lists no value");
+        yaml_problem(
+            p->yaml, yaml_get(map, "objects"), p->problems,
+            "the values that mean that the person objects; contact-agent discover --values shows them",
+            "objects lists no value");
     check_apart(p, map);
     take_word(p, map, "from", true);
     yaml_report_unused(p->yaml, map, OBJECTION_KEYS, p->problems);

@@ -102,8 +102,9 @@ static enum err_code cannot_open(const struct sqlite_source *s, enum err_code co
     if (err != NULL && code == ERR_RETRY)
         err_hint(err, "the dispatch product holds it for itself: this is tried again");
     else if (err != NULL)
-        err_hint(err,
-                 "check source.database in agent.yaml, and that this user may read the file and its folder");
+        err_hint(err, "check source.database in agent.yaml, and let contact-collect read: setfacl -m "
+                      "u:contact-collect:r FILE (and :x "
+                      "on its folders)");
     return code == ERR_INTERNAL ? ERR_CONFIG : code;
 }
 
@@ -125,7 +126,8 @@ static enum err_code connect_file(struct sqlite_source *s, struct err *err)
         if (errno != ENOENT && errno != EACCES)
             return err_set(err, ERR_RETRY, "cannot look at %s: %s", s->path, strerror(errno));
         err_set(err, ERR_CONFIG, "cannot open the dispatch database %s: %s", s->path, strerror(errno));
-        return err_hint(err, "check source.database in agent.yaml, and that this user may read the file");
+        return err_hint(err, "check source.database in agent.yaml, and let contact-collect read: setfacl -m "
+                             "u:contact-collect:r FILE");
     }
     if (is_wal_database(s->path) && !folder_writable(s->path)) {
         if (wal_exists(s->path) && access(s->path, R_OK) == 0) {

@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import pty
 import subprocess
 
 import pytest
@@ -98,6 +99,25 @@ def test_check_names_every_problem_at_once(bare):
     bad = {finding["what"] for finding in findings if finding["finding"] == "error"}
     assert {"enrolment", "collect.folder", "spool.folder", "dispatch database"} <= bad
     assert all(finding["hint"] for finding in findings if finding["finding"] == "error")
+
+
+def test_without_a_mapping_check_says_what_drafts_it_and_looks_at_the_database_all_the_same(bare):
+    bare.write_text(bare.read_text().replace(f"{ROOT}/conf/mappings/demo-dispatch.yaml", f"{bare.parent}/mapping.yaml"))
+    findings = {finding["what"]: finding for finding in json.loads(agent("check", "--json", config=bare).stdout)}
+    assert findings["mapping"]["hint"] == f"contact-agent discover > {bare.parent}/mapping.yaml"
+    assert findings["dispatch database"]["finding"] == "error" and findings["dispatch database"]["hint"]
+
+
+def test_a_note_typed_on_a_terminal_is_shown_as_it_would_leave(bare):
+    terminal, typed = pty.openpty()
+    with subprocess.Popen([BUILD / "contact-agent", "clean", "--lexicon", BUILD / "text.lex"], stdin=typed, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True, env={**os.environ, "LC_ALL": "C", "CONTACT_AGENT_CONFIG": str(bare)}) as process:
+        os.write(terminal, "Mme Kerouredan, toux, rappeler au 06 12 34 56 78\n\x04".encode())
+        said, told = process.communicate(timeout=60)
+    os.close(terminal)
+    os.close(typed)
+    assert process.returncode == 0 and "Ctrl-D" in told
+    assert "toux, rappeler au <TEL>" in said and "Kerouredan" not in said
 
 
 def test_nothing_is_swept_or_approved_before_enrolment(bare):

@@ -57,7 +57,7 @@ BROKEN = {
     "register lost": (lambda s: remove(s.collect / "objections.db"), "once", 78,
                       ["objections.db is gone", "restore it from a backup", "contact-agent approve"]),
     "state garbled": (lambda s: garble(s.collect / "state.db"), "status", 74, ["state.db is no database", "sets it aside"]),
-    "mapping lost": (lambda s: remove(s.mapping), "check", 78, ["mapping.yaml", "check its name"]),
+    "mapping lost": (lambda s: remove(s.mapping), "check", 78, ["mapping.yaml is not there", "put back the one that was agreed to"]),
     "mapping empty": (lambda s: s.mapping.write_text(""), "check", 78, ["mapping.yaml", "add: model: contact-1"]),
     "model unknown": (lambda s: s.mapping.write_text("mapping: x\nmodel: contact-9\n"), "check", 78,
                       ["mapping.yaml:2:", "no model \"contact-9\"", "the models are in"]),
