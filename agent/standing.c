@@ -91,19 +91,24 @@ static const char *next_of_streams(const struct collect_status *c)
     return NULL;
 }
 
+static const char *next_to_approval(const struct standing *s)
+{
+    bool no_mapping = s->draft[0] != '\0';
+    if (s->collect.approval_outdated)
+        return no_mapping ? "contact-agent check"
+                          : _("contact-agent approve           (something changed since the last approval)");
+    if (!no_mapping)
+        return _("contact-agent check, then preview, then approve");
+    return s->no_source ? _("name the database in agent.yaml (source), then: contact-agent") : s->draft;
+}
+
 const char *standing_next(const struct standing *s)
 {
     const struct collect_status *c = &s->collect;
     if (!c->enrolled)
         return _("contact-agent enroll BUNDLE     (the file the central team made for this site)");
-    if (!c->approved && c->approval_outdated && s->draft[0] != '\0')
-        return "contact-agent check";
-    if (!c->approved && c->approval_outdated)
-        return _("contact-agent approve           (something changed since the last approval)");
-    if (!c->approved && s->draft[0] != '\0')
-        return s->no_source ? _("name the database in agent.yaml (source), then: contact-agent") : s->draft;
     if (!c->approved)
-        return _("contact-agent check, then preview, then approve");
+        return next_to_approval(s);
     if (c->text && strcmp(c->text_stopped, "not_approved") == 0)
         return _("contact-agent approve           (the text engine changed since the last approval)");
     if (c->paused)
