@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "agent/record/guard_part.h"
-#include "agent/record/key.h"
+#include "agent/record/identifier.h"
 #include "contact/mem.h"
 
 #define FOLDED_MAX (1 << 17)
-#define IDENTIFIER_MAX 512
+#define IDENTIFIER_ROOM (4 * IDENTIFIER_BYTES_MAX)
 
 /* How a value holds a part. By chance, perhaps, when it is short. */
 enum hit { HIT_NONE, HIT_WEAK, HIT_SURE };
@@ -29,9 +29,9 @@ struct guard {
     struct watched watched[MODEL_FIELDS_MAX];
     size_t count;
     struct guard_wanted wanted;
-    struct buf identifier;              /* one, decoded */
-    uint8_t folded[4 * IDENTIFIER_MAX]; /* and folded */
-    size_t used;                        /* of it, for this row */
+    struct buf identifier;           /* one, decoded */
+    uint8_t folded[IDENTIFIER_ROOM]; /* and folded */
+    size_t used;                     /* of it, for this row */
 };
 
 struct guard *guard_new(struct decoder *decoder)
@@ -39,7 +39,7 @@ struct guard *guard_new(struct decoder *decoder)
     struct guard *guard = mem_new(1, sizeof *guard);
     guard->decoder = decoder;
     guard->outgoing = BUF_INIT(FOLDED_MAX);
-    guard->identifier = BUF_INIT(4 * IDENTIFIER_MAX);
+    guard->identifier = BUF_INIT(IDENTIFIER_ROOM);
     guard->starts = mem_new(FOLDED_MAX, sizeof *guard->starts);
     return guard;
 }
@@ -151,26 +151,20 @@ static bool moments_differ(const struct guard *guard, const struct civil *birth,
     return true;
 }
 
-/* The identifier of a cell as UTF-8; NULL when there is none. One in another encoding than the mapping says
- * is most likely Latin. */
-static const char *take_identifier(struct guard *guard, const struct cell *cell, enum text_encoding encoding,
-                                   size_t *ret_len)
+/* The identifier of a cell as UTF-8, borrowed from the row or kept in the guard. */
+static enum identifier_state take_identifier(struct guard *guard, const struct cell *cell,
+                                             enum text_encoding encoding, const char **ret, size_t *ret_len)
 {
-    if (cell->type == CELL_TEXT && is_ascii(cell->text, cell->len)) {
-        *ret_len = cell->len < IDENTIFIER_MAX ? cell->len : IDENTIFIER_MAX;
-        return cell->text;
+    if (cell->type == CELL_TEXT && cell->len <= IDENTIFIER_BYTES_MAX && is_ascii(cell->text, cell->len)) {
+        *ret = cell->text;
+        *ret_len = cell->len;
+        return cell->len > 0 ? IDENTIFIER_READ : IDENTIFIER_ABSENT;
     }
     buf_clear(&guard->identifier);
-    if (cell->type == CELL_TEXT) {
-        size_t len = cell->len < IDENTIFIER_MAX ? cell->len : IDENTIFIER_MAX;
-        if (!decode_text(guard->decoder, encoding, cell->text, len, &guard->identifier) &&
-            !decode_text(guard->decoder, ENCODING_LATIN1, cell->text, len, &guard->identifier))
-            buf_append(&guard->identifier, cell->text, len);
-    } else if (!canonical_id(cell, &guard->identifier)) { /* a phone or a date kept as a number */
-        return NULL;
-    }
+    enum identifier_state state = identifier_append(guard->decoder, encoding, cell, &guard->identifier);
+    *ret = buf_text(&guard->identifier);
     *ret_len = guard->identifier.len;
-    return buf_text(&guard->identifier);
+    return state;
 }
 
 static bool identifier_is_absent(struct guard *guard, enum identifier_kind kind, const char *text, size_t len,
@@ -234,6 +228,13 @@ static void take_out(const struct guard *guard, struct value *values, enum withh
     }
 }
 
+/* An identifier that cannot be looked for may be in any of the values. */
+static void suspect_all(struct guard *guard)
+{
+    for (size_t i = 0; i < guard->count; i++)
+        guard->watched[i].weak = true;
+}
+
 bool guard_passes(struct guard *guard, const struct mapping_stream *stream, const struct cell *row,
                   int32_t day, struct value *values, enum withheld *why)
 {
@@ -241,12 +242,20 @@ bool guard_passes(struct guard *guard, const struct mapping_stream *stream, cons
     bool passes = buf_ok(&guard->outgoing);
     for (unsigned i = 0; passes && guard->count > 0 && i < stream->identifier_count; i++) {
         const struct mapping_identifier *id = &stream->identifiers[i];
-        size_t len = 0;
         const struct cell *cell = &row[id->column];
-        const char *text =
-            take_identifier(guard, cell, cell_encoding(cell, stream->encodings[id->column]), &len);
-        if (text != NULL && len > 0)
+        const char *text = NULL;
+        size_t len = 0;
+        switch (
+            take_identifier(guard, cell, cell_encoding(cell, stream->encodings[id->column]), &text, &len)) {
+        case IDENTIFIER_ABSENT:
+            break;
+        case IDENTIFIER_READ:
             passes = identifier_is_absent(guard, id->kind, text, len, day);
+            break;
+        case IDENTIFIER_UNREADABLE:
+            suspect_all(guard);
+            break;
+        }
     }
     if (guard->identifier.len > 0)
         buf_wipe(&guard->identifier);

@@ -13,14 +13,15 @@
  *   hour, day   the birth date, unless it is the record's own day (a newborn)
  * Words of the model, flags and numbers within the model's ranges cannot hold an identifier; age, department,
  * PMSI code and token derive from identifiers by design. Shorter parts (a house number, a name of two
- * letters) would hit by chance and are not compared. */
+ * letters) would hit by chance and are not compared. Where a cell holds more than can be looked for
+ * (identifier.h), all these values are taken out. */
 #ifndef AGENT_RECORD_GUARD_H
 #define AGENT_RECORD_GUARD_H
 
 #include "agent/record/decode.h"
 #include "agent/record/record.h"
 
-#define GUARD_VERSION 3 /* raised when its judgement changes */
+#define GUARD_VERSION 4 /* raised when its judgement changes */
 
 struct guard;
 struct guard *guard_new(struct decoder *decoder); /* borrowed */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/record/identifier.h"
 #include "agent/record/maker.h"
 #include "contact/mem.h"
 
@@ -159,22 +160,29 @@ static void take_call(struct record_maker *maker, const struct mapping_stream *s
             call->texts[call->text_count++] = call->own[i];
 }
 
-static void take_identifiers(struct record_maker *maker, const struct mapping_stream *stream)
+/* False when one of them cannot be looked for. */
+static bool take_identifiers(struct record_maker *maker, const struct mapping_stream *stream)
 {
     struct call_texts *call = maker->call;
-    for (unsigned i = 0; i < stream->identifier_count && call->value_count < IDENTIFIERS_MAX; i++) {
+    if (stream->identifier_count > IDENTIFIERS_MAX)
+        return false;
+    for (unsigned i = 0; i < stream->identifier_count; i++) {
         const struct mapping_identifier *id = &stream->identifiers[i];
         const struct cell *cell = &maker->room.row[id->column];
         struct spot spot = {.at = call->plain.len, .field = i};
-        if (cell->type == CELL_TEXT)
-            read_plain(maker, cell_encoding(cell, stream->encodings[id->column]), cell->text, cell->len,
-                       &spot);
-        else if (canonical_id(cell, &call->plain)) /* a phone or a date kept as a number */
+        switch (identifier_append(maker->decoder, cell_encoding(cell, stream->encodings[id->column]), cell,
+                                  &call->plain)) {
+        case IDENTIFIER_ABSENT:
+            break;
+        case IDENTIFIER_READ:
             spot.len = call->plain.len - spot.at;
-        spot.field = i;
-        if (spot.len > 0)
             call->values[call->value_count++] = spot;
+            break;
+        case IDENTIFIER_UNREADABLE:
+            return false;
+        }
     }
+    return true;
 }
 
 /* From places to pointers, now that plain moves no more. */
@@ -222,9 +230,8 @@ static void clean(struct record_maker *maker, const struct mapping_stream *strea
 {
     struct call_texts *call = maker->call;
     take_call(maker, stream);
-    take_identifiers(maker, stream);
-    /* Larger than any call, or more identifiers than are looked for: all stays withheld. */
-    if (!buf_ok(&call->plain) || stream->identifier_count > IDENTIFIERS_MAX)
+    /* An identifier that is not looked for, or larger than any call: all stays withheld. */
+    if (!take_identifiers(maker, stream) || !buf_ok(&call->plain))
         return;
     struct record_call given = settle(maker, stream);
     maker->context.clean(maker->context.clean_context, &given);

@@ -9,12 +9,13 @@
 #define LEAST_DIGITS 5u
 #define RUN_DIGITS 8u
 #define PHONE_DIGITS 9u /* without what stands for the country, or for France */
-#define PHONE_PART 6u   /* so many digits of a phone in a row are that phone */
-#define VALUES 96u
+#define PART_MAX 39u
+#define PHONE_PART 6u /* so many digits of a phone in a row are that phone */
+#define VALUES 1024u  /* of a row: a field may hold some thousand bytes */
 
 /* A value to look for, plainly spelt: a word may hold digits, a number only. */
 struct value {
-    char text[40];
+    char text[PART_MAX];
     size_t len;
     bool phone;  /* of a number */
     bool common; /* of a word: one of French, a town, an eponym too */
@@ -37,6 +38,7 @@ struct text_guard {
         numbers[VALUES];      /* words, numbers; what is over their counts is never read */
     uint32_t letters[VALUES]; /* bit per letter that a word has */
     size_t sought_count, number_count;
+    bool overflow; /* the row has more */
 };
 
 /* One look at one note. */
@@ -106,13 +108,27 @@ static uint32_t letter_bit(char c)
     return 1u << ((unsigned char)c & 31u);
 }
 
+/* Room for one more, unless it is there already. */
+static struct value *add_value(struct text_guard *g, struct value *values, size_t count, const char *text,
+                               size_t len)
+{
+    for (size_t i = 0; i < count; i++)
+        if (values[i].len == len && memcmp(values[i].text, text, len) == 0)
+            return NULL;
+    if (count == VALUES) {
+        g->overflow = true;
+        return NULL;
+    }
+    memcpy(values[count].text, text, len);
+    values[count].len = len;
+    return &values[count];
+}
+
 static void add_word(struct text_guard *g, const char *text, size_t len)
 {
-    if (len < LEAST_LETTERS || g->sought_count == VALUES)
+    struct value *v = len < LEAST_LETTERS ? NULL : add_value(g, g->sought, g->sought_count, text, len);
+    if (!v)
         return;
-    struct value *v = &g->sought[g->sought_count];
-    memcpy(v->text, text, len);
-    v->len = len;
     v->phone = false;
     v->common = lexicon_find(g->lexicon, lexicon_hash(text, len)) &
                 (LEX_FRENCH | LEX_FUNCTION | LEX_MEDICAL | LEX_PLAIN | LEX_TOWN | LEX_EPONYM | 0x1F0000u);
@@ -122,16 +138,17 @@ static void add_word(struct text_guard *g, const char *text, size_t len)
     g->letters[g->sought_count++] = letters;
 }
 
+/* Without what stands for the country; one of far more digits is several in a row, each sought. */
 static void add_number(struct text_guard *g, const char *digits, size_t len, bool phone)
 {
-    size_t over = phone && len > PHONE_DIGITS ? len - PHONE_DIGITS : 0;
-    if (len < LEAST_DIGITS || g->number_count == VALUES)
+    size_t over = phone && len > PHONE_DIGITS && len < 2 * PHONE_DIGITS ? len - PHONE_DIGITS : 0;
+    struct value *v =
+        len < LEAST_DIGITS ? NULL : add_value(g, g->numbers, g->number_count, digits + over, len - over);
+    if (!v)
         return;
-    struct value *v = &g->numbers[g->number_count++];
-    memcpy(v->text, digits + over, len - over);
-    v->len = len - over;
     v->phone = phone;
     v->common = false;
+    g->number_count++;
 }
 
 /* One word or number of an identifier; a house number alone is too common to look for. */
@@ -143,23 +160,49 @@ static void add_part(struct text_guard *g, enum text_kind kind, const char *text
         add_number(g, text, len, kind == TEXT_IS_PHONE);
 }
 
+/* A part of an identifier as it is read. */
+struct part {
+    char text[PART_MAX];
+    size_t len;
+};
+
+static void end_part(struct text_guard *g, enum text_kind kind, struct part *part)
+{
+    add_part(g, kind, part->text, part->len);
+    part->len = 0;
+}
+
+/* A longer word is sought by its beginning; of more phones than that, none is cut in two. */
+static void add_character(struct text_guard *g, enum text_kind kind, struct part *part, char c)
+{
+    bool phone = kind == TEXT_IS_PHONE;
+    if (phone && part->len > 0 && is_digit(c) != is_digit(part->text[0]))
+        end_part(g, kind, part);
+    if (phone && part->len == PART_MAX && is_digit(c)) {
+        add_part(g, kind, part->text, part->len);
+        part->len = PHONE_PART - 1;
+        memmove(part->text, part->text + PART_MAX - part->len, part->len);
+    }
+    if (part->len < PART_MAX)
+        part->text[part->len++] = c;
+}
+
 static void add_parts(struct text_guard *g, const struct text_identifier *id)
 {
-    char part[sizeof(g->sought[0].text)], c[3];
-    size_t n = 0, step;
+    struct part part = {.len = 0};
+    char c[3];
+    size_t step;
     if (id->kind == TEXT_IS_BIRTH_DATE || id->kind == TEXT_IS_CALLER)
         return;
     for (size_t i = 0; i < id->len; i += step) {
         step = plain((const unsigned char *)id->value + i, id->len - i, c);
-        if (c[0] == '\0' && id->kind != TEXT_IS_PHONE) { /* a phone's signs part nothing */
-            add_part(g, id->kind, part, n);
-            n = 0;
-        }
-        for (size_t k = 0; c[k] && n < sizeof(part) - 1; k++)
-            part[n++] = c[k];
+        if (c[0] == '\0' && id->kind != TEXT_IS_PHONE) /* a phone's signs part nothing */
+            end_part(g, id->kind, &part);
+        for (size_t k = 0; c[k]; k++)
+            add_character(g, id->kind, &part, c[k]);
     }
-    add_part(g, id->kind, part, n);
-    explicit_bzero(part, sizeof(part));
+    end_part(g, id->kind, &part);
+    explicit_bzero(&part, sizeof(part));
 }
 
 static struct guard_range *last_hit(const struct look *l)
@@ -400,11 +443,12 @@ void text_guard_free(struct text_guard *g)
     free(g);
 }
 
-void text_guard_prepare(struct text_guard *g, const struct text_identifier *identifiers, size_t count)
+bool text_guard_prepare(struct text_guard *g, const struct text_identifier *identifiers, size_t count)
 {
     text_guard_wipe(g);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count && !g->overflow; i++)
         add_parts(g, &identifiers[i]);
+    return !g->overflow;
 }
 
 void text_guard_wipe(struct text_guard *g)
@@ -413,6 +457,7 @@ void text_guard_wipe(struct text_guard *g)
     explicit_bzero(g->numbers, g->number_count * sizeof(g->numbers[0]));
     explicit_bzero(g->letters, g->sought_count * sizeof(g->letters[0]));
     g->sought_count = g->number_count = 0;
+    g->overflow = false;
 }
 
 size_t text_guard_check(const struct text_guard *g, const char *text, size_t len,

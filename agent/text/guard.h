@@ -18,8 +18,9 @@ struct guard_range {
 struct text_guard *text_guard_new(const struct lexicon *lexicon); /* borrowed; NULL: no memory */
 void text_guard_free(struct text_guard *guard);                   /* wipes; NULL is legal */
 
-/* Takes the values of a row in the place of those before, by which the notes of its call are then checked. */
-void text_guard_prepare(struct text_guard *guard, const struct text_identifier *identifiers, size_t count);
+/* Takes the values of a row in the place of those before, by which the notes of its call are then checked.
+ * False: they are more than can be looked for, and the notes must be withheld. */
+bool text_guard_prepare(struct text_guard *guard, const struct text_identifier *identifiers, size_t count);
 void text_guard_wipe(struct text_guard *guard);
 
 /* Looks through the bytes of text outside removed (sorted, disjoint) for values of the row, long digit runs

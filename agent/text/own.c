@@ -46,6 +46,9 @@ static void add_number(struct own *o, const char *digits, size_t len, enum text_
 {
     if (len == 0 || len >= sizeof(o->numbers[0]))
         return;
+    for (size_t i = 0; i < o->number_count; i++)
+        if (strlen(o->numbers[i]) == len && memcmp(o->numbers[i], digits, len) == 0)
+            return;
     if (o->number_count == OWN_NUMBERS) {
         o->overflow = true;
         return;
@@ -222,6 +225,80 @@ static void add_words(struct own *o, const struct lexicon *lexicon, const struct
     explicit_bzero(&parts, sizeof(parts));
 }
 
+/* The digits of a value, one number after the other: those that may still be one. */
+struct digits {
+    char text[24];
+    size_t len;  /* more than there is room for: no number */
+    size_t part; /* since the last sign that parts numbers, or blank */
+};
+
+static void add_digit(struct digits *d, char c)
+{
+    if (d->len < sizeof(d->text))
+        d->text[d->len] = c;
+    d->len++;
+    d->part++;
+}
+
+static void add_phone(struct own *o, struct digits *d, enum text_role role)
+{
+    if (d->len > 9 && d->len < sizeof(d->text))
+        add_number(o, d->text + d->len - 9, 9, TEXT_TEL, role); /* without 0, 33 or 0033 */
+    else if (d->len >= 4 && d->len <= 9)
+        add_number(o, d->text, d->len, TEXT_TEL, role);
+    *d = (struct digits){.len = 0};
+}
+
+/* A French phone in full, after which another one may follow. */
+static bool whole_phone(const struct digits *d)
+{
+    bool abroad = d->len == 11 && memcmp(d->text, "33", 2) == 0;
+    return abroad || (d->len == 10 && d->text[0] == '0' && d->text[1] != '0') ||
+           (d->len == 13 && memcmp(d->text, "0033", 4) == 0);
+}
+
+/* Whether a number ends with this sign: "0612345678 / 4571", not "06/12/34/56/78". */
+static bool ends_phone(const struct digits *d, char sign)
+{
+    if (letter(sign) || whole_phone(d))
+        return true;
+    return strchr("/;,|+\n", sign) && d->part >= 4;
+}
+
+static void add_phones(struct own *o, const struct fold *f, enum text_role role)
+{
+    struct digits d = {.len = 0};
+    for (size_t i = 0; i < f->len; i++) {
+        if (digit(f->text[i]))
+            add_digit(&d, f->text[i]);
+        else if (ends_phone(&d, f->text[i]))
+            add_phone(o, &d, role);
+        else if (strchr("/;,|+\n", f->text[i]))
+            d.part = 0;
+    }
+    add_phone(o, &d, role);
+    explicit_bzero(&d, sizeof(d));
+}
+
+/* A field of several codes: each of its numbers; and all digits as one, however they are set apart. */
+static void add_digits(struct own *o, const struct fold *f, const struct text_identifier *id)
+{
+    struct digits all = {.len = 0};
+    enum text_label label = label_of(id->kind);
+    size_t least = id->kind == TEXT_IS_CODE ? 4 : 5;
+    for (size_t i = 0; i < f->len;) {
+        size_t start = i;
+        for (; i < f->len && digit(f->text[i]); i++)
+            add_digit(&all, f->text[i]);
+        if (i - start >= least)
+            add_number(o, f->text + start, i - start, label, id->role);
+        i += i == start;
+    }
+    if (all.len >= 4 && all.len < sizeof(all.text))
+        add_number(o, all.text, all.len, label, id->role);
+    explicit_bzero(&all, sizeof(all));
+}
+
 static size_t digits_of(const struct fold *f, char out[static 24])
 {
     size_t n = 0;
@@ -230,21 +307,6 @@ static size_t digits_of(const struct fold *f, char out[static 24])
             out[n++] = f->text[i];
     out[n] = '\0';
     return n;
-}
-
-static void add_digits(struct own *o, const struct fold *f, const struct text_identifier *id)
-{
-    char digits[24];
-    size_t n = digits_of(f, digits);
-    if (id->kind == TEXT_IS_PHONE) {
-        if (n > 9)
-            add_number(o, digits + n - 9, 9, TEXT_TEL, id->role); /* without 0, 33 or 0033 */
-        else if (n >= 4)
-            add_number(o, digits, n, TEXT_TEL, id->role);
-    } else if (id->kind == TEXT_IS_ZIP || id->kind == TEXT_IS_CODE || id->kind == TEXT_IS_NUMBER) {
-        if (n >= 4)
-            add_number(o, digits, n, label_of(id->kind), id->role);
-    }
 }
 
 static unsigned number(const char *s, size_t len)
@@ -259,8 +321,12 @@ static void add_birth(struct own *o, const struct fold *f, enum text_role role)
 {
     char d[24];
     size_t n = digits_of(f, d);
-    if (n < 8 || o->birth_count == 8)
+    if (n < 8)
         return;
+    if (o->birth_count == OWN_BIRTHS) {
+        o->overflow = true;
+        return;
+    }
     bool iso = f->len >= 5 && digit(f->text[2]) && digit(f->text[3]);
     struct own_date *b = &o->births[o->birth_count];
     b->role = (uint8_t)role;
@@ -270,6 +336,35 @@ static void add_birth(struct own *o, const struct fold *f, enum text_role role)
     o->birth_count++;
 }
 
+static void add_identifier(struct own *o, const struct lexicon *lexicon, const struct fold *f,
+                           const struct text_identifier *id)
+{
+    switch (id->kind) {
+    case TEXT_IS_BIRTH_DATE:
+        add_birth(o, f, id->role);
+        break;
+    case TEXT_IS_PHONE:
+        add_phones(o, f, id->role);
+        break;
+    case TEXT_IS_ZIP:
+    case TEXT_IS_NUMBER:
+    case TEXT_IS_CODE:
+        add_digits(o, f, id);
+        break;
+    case TEXT_IS_NAME:
+    case TEXT_IS_GIVEN_NAME:
+    case TEXT_IS_PERSON:
+    case TEXT_IS_ADDRESS:
+    case TEXT_IS_COMPLEMENT:
+    case TEXT_IS_TOWN:
+    case TEXT_IS_CALLER:
+    case TEXT_IS_MAIL:
+    case TEXT_KINDS:
+        add_words(o, lexicon, f, id);
+        break;
+    }
+}
+
 bool own_prepare(struct own *o, const struct lexicon *lexicon, struct fold *f,
                  const struct text_identifier *ids, size_t count)
 {
@@ -277,18 +372,13 @@ bool own_prepare(struct own *o, const struct lexicon *lexicon, struct fold *f,
     o->initial_letters = o->phrase_cues = 0;
     o->phrase_hashes = 0;
     o->overflow = false;
-    for (size_t i = 0; i < count; i++) {
-        if (ids[i].len == 0 || ids[i].len > 512)
+    for (size_t i = 0; i < count && !o->overflow; i++) {
+        if (ids[i].len == 0)
             continue;
-        if (!fold_text(f, ids[i].value, ids[i].len))
-            continue; /* undecodable: nothing can equal it */
-        if (ids[i].kind == TEXT_IS_BIRTH_DATE)
-            add_birth(o, f, ids[i].role);
-        else if (ids[i].kind == TEXT_IS_PHONE || ids[i].kind == TEXT_IS_ZIP ||
-                 ids[i].kind == TEXT_IS_NUMBER || ids[i].kind == TEXT_IS_CODE)
-            add_digits(o, f, &ids[i]);
+        if (fold_text(f, ids[i].value, ids[i].len))
+            add_identifier(o, lexicon, f, &ids[i]);
         else
-            add_words(o, lexicon, f, &ids[i]);
+            o->overflow = true;
     }
     return !o->overflow;
 }
@@ -296,6 +386,7 @@ bool own_prepare(struct own *o, const struct lexicon *lexicon, struct fold *f,
 void own_wipe(struct own *o)
 {
     explicit_bzero(o->words, o->word_count * sizeof(o->words[0]));
+    explicit_bzero(o->numbers, o->number_count * sizeof(o->numbers[0]));
     for (size_t k = 0; k < OWN_PHRASES && k <= o->phrase_count; k++) /* the last one was begun, not kept */
         explicit_bzero(o->phrases[k].parts, o->phrases[k].count * sizeof(o->phrases[k].parts[0]));
     explicit_bzero((char *)o + offsetof(struct own, word_count),

@@ -6,11 +6,13 @@
 
 #include "agent/text/note.h"
 
-#define OWN_WORDS 96u
+/* Room for several fields of some thousand bytes, of which each word is looked for. */
+#define OWN_WORDS 1024u
 #define OWN_LETTERS 40u
-#define OWN_NUMBERS 32u
-#define OWN_PHRASES 8u
+#define OWN_NUMBERS 256u
+#define OWN_PHRASES 128u
 #define OWN_PHRASE_PARTS 12u
+#define OWN_BIRTHS 8u
 
 struct own_word {
     char text[OWN_LETTERS];
@@ -44,27 +46,28 @@ struct own_date {
 struct own {
     struct own_word words[OWN_WORDS]; /* word_count of them; the rest is never read */
     struct own_phrase phrases[OWN_PHRASES];
-    size_t word_count;
-    uint32_t initial_letters;      /* bit per letter with which one of the words begins */
-    char numbers[OWN_NUMBERS][24]; /* digits of phones, ZIP, codes, house number */
+    char numbers[OWN_NUMBERS][24]; /* number_count of them: digits of phones, ZIP, codes */
     uint8_t number_labels[OWN_NUMBERS], number_roles[OWN_NUMBERS];
+    size_t word_count;
+    uint32_t initial_letters; /* bit per letter with which one of the words begins */
     size_t number_count;
     size_t phrase_count;
     uint64_t phrase_hashes; /* bit for the low six bits of each part's hash */
     uint32_t phrase_cues;   /* bit for the cue of each part that is a type */
-    struct own_date births[8];
+    struct own_date births[OWN_BIRTHS];
     size_t birth_count;
     char initials[8][8]; /* of given names: "jb", "c" */
     size_t initial_count;
-    bool overflow; /* more identifiers than room: the note must be withheld */
+    bool overflow; /* more identifiers than room, or one that is not UTF-8: nothing may leave */
 };
 
-/* Prepares the identifiers; false when there is no memory. The caller wipes the result (own_wipe). */
+/* Prepares the identifiers; false when one of them cannot be looked for: the notes must then be withheld. The
+ * caller wipes the result (own_wipe). */
 bool own_prepare(struct own *own, const struct lexicon *lexicon, struct fold *scratch,
                  const struct text_identifier *identifiers, size_t count);
 void own_wipe(struct own *own);
 
-/* Remembers a folded place of the row in order, when it has several parts. */
+/* Remembers a folded place of the row in order, when it has several parts; one of many as several. */
 void own_add_phrase(struct own *own, const struct lexicon *lexicon, const struct fold *value,
                     enum text_kind kind, enum text_label label, enum text_role role);
 /* Marks what of the row's places a note holds word for word. */

@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-#define LIGHT_WORDS 3u /* of the note, between two parts */
+#define LIGHT_WORDS 3u  /* of the note, between two parts */
+#define PARTS_SHARED 4u /* by two phrases of one place, when it has more parts than a phrase */
 
 /* Light: what joins the others. Type: "rue", "bâtiment", for which a note may say another word. */
 enum part { PART_LIGHT, PART_TYPE, PART_WORD, PART_NUMBER };
@@ -88,35 +89,58 @@ static void name_by_type(struct own_phrase *p)
         p->parts[last].kind = PART_WORD;
 }
 
+/* The end of the word or number at i; i itself when a sign stands there. */
+static size_t part_end(const struct fold *f, size_t i)
+{
+    size_t end = i;
+    if (is_letter(f->text[i]))
+        while (end < f->len && is_letter(f->text[end]))
+            end++;
+    else if (is_digit(f->text[i]))
+        while (end < f->len && is_digit(f->text[end]))
+            end++;
+    return end;
+}
+
+/* Takes as many parts as there is room for, from i on. Returns where the next phrase begins, some parts
+ * before the end of this one, so that neighbours stay side by side; f->len when all are taken. */
+static size_t fill_phrase(struct own_phrase *p, const struct lexicon *lexicon, const struct fold *f, size_t i,
+                          bool caller)
+{
+    size_t starts[OWN_PHRASE_PARTS];
+    while (i < f->len && p->count < OWN_PHRASE_PARTS) {
+        size_t end = part_end(f, i);
+        starts[p->count] = i;
+        if (end > i)
+            add_part(p, lexicon, f->text + i, end - i, caller);
+        i = end > i ? end : i + 1;
+    }
+    while (i < f->len && part_end(f, i) == i)
+        i++;
+    return i < f->len ? starts[OWN_PHRASE_PARTS - PARTS_SHARED] : i;
+}
+
 void own_add_phrase(struct own *o, const struct lexicon *lexicon, const struct fold *f, enum text_kind kind,
                     enum text_label label, enum text_role role)
 {
-    if (o->phrase_count == OWN_PHRASES)
-        return; /* its words are known one by one */
-    struct own_phrase *p = &o->phrases[o->phrase_count];
-    p->count = 0;
-    p->label = (uint8_t)label;
-    p->role = (uint8_t)role;
-    for (size_t i = 0; i < f->len && p->count < OWN_PHRASE_PARTS;) {
-        size_t start = i;
-        if (is_letter(f->text[i]))
-            while (i < f->len && is_letter(f->text[i]))
-                i++;
-        else if (is_digit(f->text[i]))
-            while (i < f->len && is_digit(f->text[i]))
-                i++;
-        if (i == start)
-            i++;
-        else
-            add_part(p, lexicon, f->text + start, i - start, kind == TEXT_IS_CALLER);
-    }
-    name_by_type(p);
-    if (p->count < 2)
-        return;
-    o->phrase_count++;
-    for (size_t k = 0; k < p->count; k++) {
-        o->phrase_hashes |= (uint64_t)1 << (p->parts[k].hash & 63u);
-        o->phrase_cues |= p->parts[k].kind == PART_TYPE ? 1u << p->parts[k].cue : 0;
+    for (size_t i = 0; i < f->len;) {
+        if (o->phrase_count == OWN_PHRASES) {
+            o->overflow = true;
+            return;
+        }
+        struct own_phrase *p = &o->phrases[o->phrase_count];
+        p->count = 0;
+        p->label = (uint8_t)label;
+        p->role = (uint8_t)role;
+        i = fill_phrase(p, lexicon, f, i, kind == TEXT_IS_CALLER);
+        name_by_type(p);
+        if (p->count < 2)
+            continue;
+        o->phrase_count++;
+        for (size_t k = 0; k < p->count; k++) {
+            o->phrase_hashes |= (uint64_t)1 << (p->parts[k].hash & 63u);
+            o->phrase_cues |= p->parts[k].kind == PART_TYPE ? 1u << p->parts[k].cue : 0;
+        }
     }
 }
 

@@ -280,14 +280,18 @@ static void clean_notes(struct text_engine *e, int32_t day, struct text_note *no
 static void clean(struct text_engine *e, const struct text_identifier *ids, size_t id_count, int32_t day,
                   struct text_note *notes, size_t count)
 {
-    text_guard_prepare(e->guard, ids, id_count);
-    if (reserve_works(e, count) && own_prepare(&e->own, e->lexicon, &e->scratch, ids, id_count))
+    enum text_withheld reason = TEXT_CLEANED;
+    if (!reserve_works(e, count))
+        reason = TEXT_NO_MEMORY;
+    else if (!text_guard_prepare(e->guard, ids, id_count) ||
+             !own_prepare(&e->own, e->lexicon, &e->scratch, ids, id_count))
+        reason = TEXT_TOO_LONG;
+    if (reason == TEXT_CLEANED)
         clean_notes(e, day, notes, count);
-    else
-        for (size_t i = 0; i < count; i++) {
-            count_note(e);
-            withhold(e, &notes[i], TEXT_NO_MEMORY);
-        }
+    for (size_t i = 0; reason != TEXT_CLEANED && i < count; i++) {
+        count_note(e);
+        withhold(e, &notes[i], reason);
+    }
     wipe(e, count);
 }
 

@@ -87,7 +87,7 @@ struct text_span {
 enum text_withheld {
     TEXT_CLEANED,
     TEXT_UNDECODABLE,
-    TEXT_TOO_LONG,
+    TEXT_TOO_LONG, /* or the row has more identifiers than can be looked for */
     TEXT_TOO_SLOW,
     TEXT_GUARD,
     TEXT_NO_MEMORY,

@@ -298,13 +298,15 @@ static void a_missing_word_file_stops_the_text_alone(void **state)
 static void too_many_texts_withheld_stop_all_until_the_next_night(void **state)
 {
     struct house *h = *state;
-    char many[1024] = "";
-    for (int i = 0; i < 120; i++) /* more words than an engine keeps of one row */
-        snprintf(many + strlen(many), sizeof(many) - strlen(many), "q%c%c ", 'a' + i / 26, 'a' + i % 26);
-    house_sql(h, "UPDATE personnes SET nom = '%s'", many);
+    /* More words than an engine keeps of one row. */
+    house_sql(h, "UPDATE personnes SET nom ="
+                 " (WITH n(i) AS (VALUES (0) UNION ALL SELECT i + 1 FROM n WHERE i < 1075)"
+                 "  SELECT group_concat(CASE WHEN i < 676 THEN char(97 + i / 26, 97 + i %% 26)"
+                 "                      ELSE 'q' || char(71 + i / 26, 97 + i %% 26) END, ' ') FROM n)");
     house_sql(h, "BEGIN");
     for (int i = 0; i < 300; i++)
-        house_sql(h, "INSERT INTO appels VALUES (%d, 1001, '2026-03-10 11:00:00', '', 1, 'toux')", 5000 + i);
+        house_sql(h, "INSERT INTO appels VALUES (%d, 1001, '2026-03-10 11:00:00', '', 1, 'toux %d')",
+                  5000 + i, i);
     house_sql(h, "COMMIT");
     round_of(h);
     assert_true(stopped_by(h, "rate"));

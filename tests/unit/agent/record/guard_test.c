@@ -295,6 +295,32 @@ static void an_identifier_in_another_encoding_is_seen(void **state)
     assert_true(passes(FIELD_CODE, "R05", ID_NAME, ""));
 }
 
+/* A field of len bytes that ends in a word. */
+static const char *long_field(size_t len, const char *word)
+{
+    static char room[8192];
+    memset(room, '-', len);
+    strcpy(room + len - strlen(word), word);
+    return room;
+}
+
+static void a_word_far_into_a_cell_tells(void **state)
+{
+    (void)state;
+    assert_int_equal(judge(FIELD_CODE, "MARTIN", ID_NAME, long_field(540, "Martin")), RECORD_STAYS);
+    assert_int_equal(judge(FIELD_CODE, "MARTIN", ID_NAME, long_field(4096, "Martin")), RECORD_STAYS);
+    assert_int_equal(judge(FIELD_TEXT, "porte 74Z19", ID_CODE, long_field(4096, "74Z19")), VALUE_STAYS);
+    assert_int_equal(judge(FIELD_CODE, "R05", ID_NAME, long_field(4096, "Martin")), GOES);
+}
+
+/* What cannot be looked for may be there. */
+static void nothing_that_might_hold_too_long_a_cell_goes(void **state)
+{
+    (void)state;
+    assert_int_equal(judge(FIELD_CODE, "R05", ID_NAME, long_field(4097, "Martin")), VALUE_STAYS);
+    assert_int_equal(judge(FIELD_TEXT, "toux", ID_NAME, long_field(4097, "Martin")), VALUE_STAYS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -315,6 +341,8 @@ int main(void)
         cmocka_unit_test(a_text_holds_no_number_nor_address_of_its_own),
         cmocka_unit_test(what_derives_from_identifiers_is_exempt),
         cmocka_unit_test(an_identifier_in_another_encoding_is_seen),
+        cmocka_unit_test(a_word_far_into_a_cell_tells),
+        cmocka_unit_test(nothing_that_might_hold_too_long_a_cell_goes),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

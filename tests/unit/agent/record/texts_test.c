@@ -69,6 +69,7 @@ struct fixture {
     bool own[GIVEN_MAX];
     size_t text_count;
     char identifiers[256];
+    size_t longest; /* of the identifiers, in bytes */
     enum text_fate fate;
 };
 
@@ -88,8 +89,11 @@ static void clean(void *context, struct record_call *call)
         text->fate = f->fate;
         buf_printf(text->out, "<%s>", f->texts[i]);
     }
+    f->longest = 0;
     for (size_t i = 0; i < call->identifier_count; i++) {
         size_t len = strlen(f->identifiers);
+        if (call->identifiers[i].len > f->longest)
+            f->longest = call->identifiers[i].len;
         snprintf(f->identifiers + len, sizeof f->identifiers - len, "%d%d%.*s;",
                  (int)call->identifiers[i].kind, (int)call->identifiers[i].role,
                  (int)call->identifiers[i].len, call->identifiers[i].value);
@@ -212,6 +216,53 @@ static void the_engine_is_given_every_identifier_with_its_role(void **state)
     snprintf(expected, sizeof expected, "%d%dRen\xc3\xa9 Gall\xc3\xa9;%d%dLamy;%d%dDupont;%d%d612345678;",
              ID_NAME, ROLE_CALLER, ID_NAME, ROLE_PRACTITIONER, ID_NAME, ROLE_PATIENT, ID_PHONE, ROLE_PATIENT);
     assert_string_equal(f->identifiers, expected);
+}
+
+/* A cell of len bytes that ends in a word. */
+static struct cell long_text(char *room, size_t len, const char *word)
+{
+    memset(room, '-', len);
+    memcpy(room + len - strlen(word), word, strlen(word));
+    return (struct cell){.type = CELL_TEXT, .text = room, .len = len};
+}
+
+static void a_long_identifier_is_looked_for_whole(void **state)
+{
+    struct fixture *f = *state;
+    static char room[8192];
+    begin(f, CALL);
+    set(f, "a", "note", text("toux"));
+    set(f, "m", "nom", long_text(room, 4096, "Lamy"));
+    assert_non_null(strstr(build(f), "\"note\":\"<toux>\""));
+    assert_int_equal(f->longest, 4096);
+    memset(room + 4096, ' ', 4096); /* blanks are nothing to look for */
+    set(f, "m", "nom", (struct cell){.type = CELL_TEXT, .text = room, .len = 8192});
+    assert_non_null(strstr(build(f), "\"note\":\"<toux>\""));
+}
+
+static void words_after_a_nul_are_the_rows_too(void **state)
+{
+    struct fixture *f = *state;
+    begin(f, CALL);
+    set(f, "a", "note", text("toux"));
+    set(f, "m", "nom", (struct cell){.type = CELL_TEXT, .text = "Lamy\0Ren\xe9", .len = 9});
+    assert_non_null(strstr(build(f), "\"note\":\"<toux>\""));
+    assert_non_null(strstr(f->identifiers, "Lamy Ren\xc3\xa9;"));
+}
+
+static void an_identifier_that_cannot_be_looked_for_withholds_the_texts(void **state)
+{
+    struct fixture *f = *state;
+    static char room[8192];
+    const struct cell cells[] = {long_text(room, 4097, "Lamy"), {.type = CELL_UNREADABLE}};
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
+        begin(f, CALL);
+        set(f, "a", "note", text("toux"));
+        set(f, "m", "nom", cells[i]);
+        assert_non_null(strstr(build(f), "\"note\":\"<TEXTE_RETENU>\""));
+        assert_int_equal(f->withheld[WITHHELD_TEXT], 1);
+        assert_int_equal(f->calls, 0);
+    }
 }
 
 static void every_row_of_a_call_gives_its_texts_in_the_same_order(void **state)
@@ -340,6 +391,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_engine_is_given_every_identifier_with_its_role),
+        TEST(a_long_identifier_is_looked_for_whole),
+        TEST(words_after_a_nul_are_the_rows_too),
+        TEST(an_identifier_that_cannot_be_looked_for_withholds_the_texts),
         TEST(every_row_of_a_call_gives_its_texts_in_the_same_order),
         TEST(a_text_that_the_database_did_not_join_still_goes),
         TEST(a_change_of_another_text_of_the_call_is_a_change_of_the_row),

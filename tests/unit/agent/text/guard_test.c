@@ -88,6 +88,30 @@ static void a_mail_address_goes_whole_though_it_holds_a_number(void **state)
     assert_string_equal(found("mail anna@98765432.fr svp"), "anna@98765432.fr");
 }
 
+/* A row whose one field holds several of its kind. */
+static const char *found_by(enum text_kind kind, const char *value, const char *text)
+{
+    const struct text_identifier id = {kind, TEXT_ROLE_PATIENT, value, strlen(value)};
+    assert_true(text_guard_prepare(guard, &id, 1));
+    const char *out = found(text);
+    assert_true(text_guard_prepare(guard, row, sizeof row / sizeof *row));
+    return out;
+}
+
+static void each_value_of_a_long_field_is_found(void **state)
+{
+    (void)state;
+    char field[1024] = "";
+    for (int i = 0; i < 150; i++)
+        snprintf(field + strlen(field), sizeof field - strlen(field), "%c%cxyz ", 'a' + i / 26, 'a' + i % 26);
+    snprintf(field + strlen(field), sizeof field - strlen(field), "KERVIGNAC 48215");
+    assert_string_equal(found_by(TEXT_IS_NAME, field, "vu Kervignac au 48215"), "Kervignac|48215");
+    static const char phones[] = "fille 0612345678 0478123456 0511223344 0499887766 voisine 448215";
+    assert_string_equal(found_by(TEXT_IS_PHONE, phones, "612345"), "612345");
+    assert_string_equal(found_by(TEXT_IS_PHONE, phones, "478123"), "478123");
+    assert_string_equal(found_by(TEXT_IS_PHONE, phones, "887766 et 448215"), "887766|448215");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -95,6 +119,7 @@ int main(void)
         cmocka_unit_test(a_number_found_after_a_name_does_not_hide_the_name),
         cmocka_unit_test(eight_digits_are_found_whatever_follows_them),
         cmocka_unit_test(a_mail_address_goes_whole_though_it_holds_a_number),
+        cmocka_unit_test(each_value_of_a_long_field_is_found),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -143,6 +143,66 @@ static void one_notes_name_goes_from_the_calls_other_notes(void **state)
     buf_free(&notes[1].cleaned);
 }
 
+/* Cleans a note of a row with this one identifier. */
+static const char *clean_by(enum text_kind kind, const char *value, const char *text, enum text_withheld *ret)
+{
+    const struct text_identifier id = {kind, TEXT_ROLE_PATIENT, value, strlen(value)};
+    struct text_note note = {.text = text, .len = strlen(text), .cleaned = cleaned};
+    text_clean(engine, &id, 1, 20000, &note, 1);
+    cleaned = note.cleaned;
+    *ret = note.withheld;
+    return buf_text(&cleaned);
+}
+
+/* A free field of so many bytes: words that are nothing, then what matters. */
+static const char *long_field(size_t len, const char *end)
+{
+    static char room[8192];
+    size_t start = len - strlen(end);
+    for (size_t i = 0; i < start; i++) /* aaabz, aaacz… */
+        room[i] = i % 6 == 5 ? ' ' : i % 6 == 4 ? 'z' : (char)('a' + (i / 6 >> (12 - 4 * (i % 6)) & 15));
+    room[start - 1] = ' ';
+    memcpy(room + start, end, strlen(end) + 1);
+    return room;
+}
+
+static void what_stands_far_into_a_field_goes(void **state)
+{
+    (void)state;
+    static const struct {
+        enum text_kind kind;
+        const char *value, *text, *part;
+    } cases[] = {
+        {TEXT_IS_NAME, "BRODEQUIN", "toux, prevenir brodequin", "brodequin"},
+        {TEXT_IS_ADDRESS, "12 clos Brodequin fleuri", "toux, le brodequin fleuri a gauche", "brodequin"},
+        {TEXT_IS_CODE, "portail QX4571 puis 77129", "toux, ensuite QX4571 puis monter", "4571"},
+        {TEXT_IS_CODE, "portail QX4571 puis 77129", "toux 77129 merci", "77129"},
+        {TEXT_IS_PHONE, "448215 (fille 0698765432)", "toux, poste 448215", "448215"},
+        {TEXT_IS_PHONE, "06 98 76 54 32 / 448215", "toux, 6 98765432 demander", "98765432"},
+        {TEXT_IS_PHONE, "0478123456 06 98 76 54 32", "toux, 478123456 demander", "478123456"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (size_t len = 60; len <= 4096; len += 4036) {
+            enum text_withheld withheld;
+            const char *value = long_field(len, cases[i].value);
+            const char *out = clean_by(cases[i].kind, value, cases[i].text, &withheld);
+            assert_int_equal(withheld, TEXT_CLEANED);
+            assert_null(strstr(out, cases[i].part));
+            assert_non_null(strstr(out, "toux"));
+        }
+}
+
+static void more_than_can_be_looked_for_withholds_the_notes(void **state)
+{
+    (void)state;
+    enum text_withheld withheld;
+    assert_string_equal(clean_by(TEXT_IS_NAME, long_field(8000, "BRODEQUIN"), "toux", &withheld),
+                        TEXT_PLACEHOLDER_WITHHELD);
+    assert_int_equal(withheld, TEXT_TOO_LONG);
+    (void)clean_by(TEXT_IS_NAME, "Brodequin \xff", "toux", &withheld);
+    assert_int_equal(withheld, TEXT_TOO_LONG);
+}
+
 static void call_of_many_notes_is_one_call(void **state)
 {
     (void)state;
@@ -257,6 +317,8 @@ int main(void)
         cmocka_unit_test(wrong_check_digits_do_not_exonerate),
         cmocka_unit_test(dates_become_offsets_and_birth_dates_never),
         cmocka_unit_test(one_notes_name_goes_from_the_calls_other_notes),
+        cmocka_unit_test(what_stands_far_into_a_field_goes),
+        cmocka_unit_test(more_than_can_be_looked_for_withholds_the_notes),
         cmocka_unit_test(call_of_many_notes_is_one_call),
         cmocka_unit_test(invalid_bytes_are_withheld),
         cmocka_unit_test(a_million_digits_leave_nothing),

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What an identifier's cell holds, so that it can be looked for in what leaves. */
+#ifndef AGENT_RECORD_IDENTIFIER_H
+#define AGENT_RECORD_IDENTIFIER_H
+
+#include "agent/record/decode.h"
+
+#define IDENTIFIER_BYTES_MAX 4096 /* of a cell, blanks around it left out */
+
+enum identifier_state {
+    IDENTIFIER_ABSENT,     /* nothing that could stand in a text */
+    IDENTIFIER_READ,       /* appended */
+    IDENTIFIER_UNREADABLE, /* too long, or not given whole: nothing may leave that might hold it */
+};
+
+/* Appends the cell as UTF-8: text, or a phone or a date kept as a number. Text in another encoding than the
+ * mapping says is most likely Latin. out takes up to three times IDENTIFIER_BYTES_MAX. */
+enum identifier_state identifier_append(struct decoder *decoder, enum text_encoding encoding,
+                                        const struct cell *cell, struct buf *out);
+
+#endif
