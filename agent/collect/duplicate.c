@@ -81,6 +81,8 @@ static enum err_code read_keys(struct key_scan *scan, struct err *err)
 {
     struct collect *c = scan->c;
     int32_t from = window_from(c) - 1, below = window_to(c) < DAY_FAR - 1 ? window_to(c) + 2 : DAY_FAR;
+    /* Where each span walks through all of a table anyway, there are fewer. */
+    uint64_t target = scan->stream->slow ? SLOW_ROWS : SPAN_ROWS;
     enum err_code code = OK;
     while (code == OK && below > from) {
         int32_t newest = DAY_NONE;
@@ -92,7 +94,7 @@ static enum err_code read_keys(struct key_scan *scan, struct err *err)
         int64_t began = clock_monotonic_ms();
         code = read_span(scan, first, below, &rows, err);
         int32_t days = newest - first + 1;
-        scan->days = span_size(scan->days, days, rows, SPAN_ROWS, clock_monotonic_ms() - began);
+        scan->days = span_size(scan->days, days, rows, target, clock_monotonic_ms() - began);
         below = first;
         if (code == OK)
             code = collect_breathe(c, err);
