@@ -33,11 +33,14 @@ static unsigned kind_of(const struct mapping_gazetteer *g, size_t column)
 static bool learn_cell(struct gazetteer *names, unsigned kind, const struct cell *cell,
                        struct decoder *decoder, enum text_encoding encoding, struct buf *text)
 {
-    if (cell->type != CELL_TEXT || cell->len > NAME_BYTES_MAX)
+    if ((cell->type != CELL_TEXT && cell->type != CELL_BLOB) || cell->len > NAME_BYTES_MAX)
         return true;
     buf_clear(text);
-    if (!decode_text(decoder, cell_encoding(cell, encoding), cell->text, cell->len, text))
-        return true; /* a value in another encoding teaches nothing */
+    bool read = is_utf16(cell->text, cell->len)
+                    ? decode_utf16(decoder, cell->text, cell->len, text)
+                    : decode_text(decoder, cell_encoding(cell, encoding), cell->text, cell->len, text);
+    if (!read)
+        return true; /* a value in another encoding, or of bytes that are no text, teaches nothing */
     return gazetteer_learn(names, kind, buf_text(text), text->len);
 }
 

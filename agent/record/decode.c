@@ -16,8 +16,11 @@ static const char *const NAMES[] = {[ENCODING_UTF8] = NULL,
                                     [ENCODING_LATIN9] = "ISO-8859-15"};
 #define ENCODINGS (sizeof NAMES / sizeof *NAMES)
 
+enum byte_order { BIG_ENDIAN_UTF16, LITTLE_ENDIAN_UTF16, NOT_UTF16 };
+
 struct decoder {
     iconv_t converters[ENCODINGS];
+    iconv_t utf16[NOT_UTF16];
 };
 
 struct decoder *decoder_new(void)
@@ -25,6 +28,8 @@ struct decoder *decoder_new(void)
     struct decoder *decoder = mem_new(1, sizeof *decoder);
     for (size_t i = 0; i < ENCODINGS; i++)
         decoder->converters[i] = NAMES[i] == NULL ? NO_CONVERTER : iconv_open("UTF-8", NAMES[i]);
+    decoder->utf16[BIG_ENDIAN_UTF16] = iconv_open("UTF-8", "UTF-16BE");
+    decoder->utf16[LITTLE_ENDIAN_UTF16] = iconv_open("UTF-8", "UTF-16LE");
     return decoder;
 }
 
@@ -35,6 +40,9 @@ void decoder_free(struct decoder *decoder)
     for (size_t i = 0; i < ENCODINGS; i++)
         if (decoder->converters[i] != NO_CONVERTER)
             iconv_close(decoder->converters[i]);
+    for (size_t i = 0; i < NOT_UTF16; i++)
+        if (decoder->utf16[i] != NO_CONVERTER)
+            iconv_close(decoder->utf16[i]);
     free(decoder);
 }
 
@@ -99,11 +107,11 @@ static bool is_utf8(const char *text, size_t len)
     return true;
 }
 
-static bool convert(iconv_t converter, const char *text, size_t len, struct buf *out)
+/* What is written takes at most room bytes. */
+static bool convert(iconv_t converter, const char *text, size_t len, size_t room, struct buf *out)
 {
-    size_t room = len * 3; /* a byte becomes at most three */
     char *from = (char *)(uintptr_t)text;
-    if (converter == NO_CONVERTER || memchr(text, '\0', len) != NULL)
+    if (converter == NO_CONVERTER)
         return false;
     char *to = (char *)buf_reserve(out, room);
     if (to == NULL)
@@ -124,5 +132,39 @@ bool decode_text(struct decoder *decoder, enum text_encoding encoding, const cha
         buf_append(out, text, len);
         return buf_ok(out);
     }
-    return encoding != ENCODING_UTF8 && convert(decoder->converters[encoding], text, len, out);
+    return encoding != ENCODING_UTF8 && memchr(text, '\0', len) == NULL &&
+           convert(decoder->converters[encoding], text, len, 3 * len, out);
+}
+
+/* By which byte of its units is zero: of most of them, and never the other one. Zero units at the end are
+ * filling. */
+static enum byte_order utf16_order(const char *text, size_t *len)
+{
+    size_t zeros[NOT_UTF16] = {0, 0};
+    if (*len % 2 != 0)
+        return NOT_UTF16;
+    while (*len > 0 && text[*len - 1] == '\0' && text[*len - 2] == '\0')
+        *len -= 2;
+    for (size_t i = 0; i < *len; i++)
+        zeros[i % 2] += text[i] == '\0';
+    if (4 * zeros[0] > *len && zeros[1] == 0)
+        return BIG_ENDIAN_UTF16;
+    return 4 * zeros[1] > *len && zeros[0] == 0 ? LITTLE_ENDIAN_UTF16 : NOT_UTF16;
+}
+
+bool is_utf16(const char *text, size_t len)
+{
+    return utf16_order(text, &len) != NOT_UTF16;
+}
+
+bool decode_utf16(struct decoder *decoder, const char *text, size_t len, struct buf *out)
+{
+    enum byte_order order = utf16_order(text, &len);
+    if (order == NOT_UTF16)
+        return false;
+    if (memcmp(text, order == BIG_ENDIAN_UTF16 ? "\xfe\xff" : "\xff\xfe", 2) == 0) {
+        text += 2;
+        len -= 2;
+    }
+    return convert(decoder->utf16[order], text, len, 2 * len, out); /* two bytes become at most three */
 }

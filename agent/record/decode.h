@@ -12,6 +12,11 @@ void decoder_free(struct decoder *decoder);
 /* Appends the text as UTF-8. False, and nothing appended, when it is not text in that encoding. */
 bool decode_text(struct decoder *decoder, enum text_encoding encoding, const char *text, size_t len,
                  struct buf *out);
+/* Whether the bytes are most likely a Latin text as UTF-16, of either order, with a byte order mark or
+ * without: every other byte of it is zero, mostly. */
+bool is_utf16(const char *text, size_t len);
+/* Appends such a text as UTF-8. False, and nothing appended, when it is malformed. */
+bool decode_utf16(struct decoder *decoder, const char *text, size_t len, struct buf *out);
 /* Only bytes 0x01 to 0x7f: the same in every encoding we read. */
 bool is_ascii(const char *text, size_t len);
 

@@ -6,6 +6,7 @@
 
 #include "agent/record/guard_part.h"
 #include "agent/record/identifier.h"
+#include "agent/record/key.h"
 #include "contact/mem.h"
 
 #define FOLDED_MAX (1 << 17)
@@ -162,6 +163,8 @@ static enum identifier_state take_identifier(struct guard *guard, const struct c
     }
     buf_clear(&guard->identifier);
     enum identifier_state state = identifier_append(guard->decoder, encoding, cell, &guard->identifier);
+    if (state == IDENTIFIER_UNREADABLE && cell->type == CELL_BLOB && canonical_id(cell, &guard->identifier))
+        state = IDENTIFIER_READ; /* a key: no text goes beside it, and a code may hold it as its digits */
     *ret = buf_text(&guard->identifier);
     *ret_len = guard->identifier.len;
     return state;

@@ -28,16 +28,40 @@ static bool append_text(struct decoder *decoder, enum text_encoding encoding, co
     }
 }
 
-static enum identifier_state read_text(struct decoder *decoder, enum text_encoding encoding, const char *text,
-                                       size_t len, struct buf *out)
+/* Bytes of no text: an encrypted name, a picture, a key. */
+static bool is_binary(const char *text, size_t len)
 {
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c == 0x7f || (c < ' ' && (c < '\t' || c > '\r')))
+            return true;
+    }
+    return false;
+}
+
+static enum identifier_state read_utf16(struct decoder *decoder, const struct cell *cell, struct buf *out)
+{
+    size_t before = out->len;
+    if (cell->len > 2 * IDENTIFIER_BYTES_MAX || !decode_utf16(decoder, cell->text, cell->len, out))
+        return IDENTIFIER_UNREADABLE;
+    return out->len > before ? IDENTIFIER_READ : IDENTIFIER_ABSENT;
+}
+
+static enum identifier_state read_text(struct decoder *decoder, enum text_encoding encoding,
+                                       const struct cell *cell, struct buf *out)
+{
+    const char *text = cell->text;
+    size_t len = cell->len;
     while (len > 0 && is_blank(text[len - 1]))
         len--;
     for (; len > 0 && is_blank(*text); len--)
         text++;
     if (len == 0)
         return IDENTIFIER_ABSENT;
-    if (len > IDENTIFIER_BYTES_MAX || !append_text(decoder, encoding, text, len, out))
+    if (is_utf16(cell->text, cell->len))
+        return read_utf16(decoder, cell, out);
+    if (len > IDENTIFIER_BYTES_MAX || (cell->type == CELL_BLOB && is_binary(text, len)) ||
+        !append_text(decoder, encoding, text, len, out))
         return IDENTIFIER_UNREADABLE;
     return IDENTIFIER_READ;
 }
@@ -50,10 +74,10 @@ enum identifier_state identifier_append(struct decoder *decoder, enum text_encod
         break;
     case CELL_INTEGER:
     case CELL_REAL:
-    case CELL_BLOB:
         return canonical_id(cell, out) ? IDENTIFIER_READ : IDENTIFIER_ABSENT;
     case CELL_TEXT:
-        return read_text(decoder, encoding, cell->text, cell->len, out);
+    case CELL_BLOB:
+        return read_text(decoder, encoding, cell, out);
     case CELL_UNREADABLE:
         return IDENTIFIER_UNREADABLE;
     }

@@ -10,11 +10,12 @@
 enum identifier_state {
     IDENTIFIER_ABSENT,     /* nothing that could stand in a text */
     IDENTIFIER_READ,       /* appended */
-    IDENTIFIER_UNREADABLE, /* too long, or not given whole: nothing may leave that might hold it */
+    IDENTIFIER_UNREADABLE, /* too long, not given whole, no text: nothing may leave that might hold it */
 };
 
-/* Appends the cell as UTF-8: text, or a phone or a date kept as a number. Text in another encoding than the
- * mapping says is most likely Latin. out takes up to three times IDENTIFIER_BYTES_MAX. */
+/* Appends the cell as UTF-8: text, also one kept as bytes (BLOB, VARBINARY), or a phone or a date kept as a
+ * number. Text in another encoding than the mapping says is most likely UTF-16, when it looks so, or Latin.
+ * out takes up to three times IDENTIFIER_BYTES_MAX and one more. */
 enum identifier_state identifier_append(struct decoder *decoder, enum text_encoding encoding,
                                         const struct cell *cell, struct buf *out);
 

@@ -31,9 +31,9 @@ static int tear_down(void **state)
 
 enum judged { GOES, VALUE_STAYS, RECORD_STAYS };
 
-/* One field of a type holding a text, one identifier of a kind holding another: what goes? */
-static enum judged judge(enum field_type type, const char *value, enum identifier_kind kind,
-                         const char *identifier)
+/* One field of a type holding a text, one identifier of a kind in a cell: what goes? */
+static enum judged judge_cell(enum field_type type, const char *value, enum identifier_kind kind,
+                              const struct cell *row)
 {
     struct model_field field = {.type = type};
     struct model_stream model = {.fields = &field, .field_count = 1};
@@ -41,14 +41,20 @@ static enum judged judge(enum field_type type, const char *value, enum identifie
     enum text_encoding encoding = ENCODING_UTF8;
     struct mapping_stream stream = {
         .model = &model, .identifiers = &id, .identifier_count = 1, .encodings = &encoding};
-    struct cell row = {.type = CELL_TEXT, .text = identifier, .len = strlen(identifier)};
     struct value values = {.kind = VALUE_TEXT, .text = value, .len = strlen(value)};
     enum withheld why = WITHHELD_KINDS;
-    if (!guard_passes(guard, &stream, &row, day_parse("2026-01-02", 10), &values, &why))
+    if (!guard_passes(guard, &stream, row, day_parse("2026-01-02", 10), &values, &why))
         return RECORD_STAYS;
     bool same = values.kind == VALUE_TEXT && strcmp(values.text, value) == 0;
     assert_true(same == (why == WITHHELD_KINDS));
     return same ? GOES : VALUE_STAYS;
+}
+
+static enum judged judge(enum field_type type, const char *value, enum identifier_kind kind,
+                         const char *identifier)
+{
+    const struct cell cell = {.type = CELL_TEXT, .text = identifier, .len = strlen(identifier)};
+    return judge_cell(type, value, kind, &cell);
 }
 
 static bool passes(enum field_type type, const char *value, enum identifier_kind kind, const char *identifier)
@@ -295,6 +301,19 @@ static void an_identifier_in_another_encoding_is_seen(void **state)
     assert_true(passes(FIELD_CODE, "R05", ID_NAME, ""));
 }
 
+static void an_identifier_kept_as_bytes_tells(void **state)
+{
+    (void)state;
+    const struct cell utf8 = {.type = CELL_BLOB, .text = "MARTIN Lef\xc3\xa8vre", .len = 15};
+    const struct cell utf16 = {.type = CELL_BLOB, .text = "M\0a\0r\0t\0i\0n\0", .len = 12};
+    const struct cell key = {.type = CELL_BLOB, .text = "\x01\xab\x03\x00\xff", .len = 5};
+    assert_int_equal(judge_cell(FIELD_CODE, "MARTIN", ID_NAME, &utf8), RECORD_STAYS);
+    assert_int_equal(judge_cell(FIELD_CODE, "LEFEVRE", ID_NAME, &utf8), RECORD_STAYS);
+    assert_int_equal(judge_cell(FIELD_CODE, "MARTIN", ID_NAME, &utf16), RECORD_STAYS);
+    assert_int_equal(judge_cell(FIELD_CODE, "01AB0300FF", ID_OTHER, &key), RECORD_STAYS);
+    assert_int_equal(judge_cell(FIELD_CODE, "R05", ID_OTHER, &key), GOES);
+}
+
 /* A field of len bytes that ends in a word. */
 static const char *long_field(size_t len, const char *word)
 {
@@ -341,6 +360,7 @@ int main(void)
         cmocka_unit_test(a_text_holds_no_number_nor_address_of_its_own),
         cmocka_unit_test(what_derives_from_identifiers_is_exempt),
         cmocka_unit_test(an_identifier_in_another_encoding_is_seen),
+        cmocka_unit_test(an_identifier_kept_as_bytes_tells),
         cmocka_unit_test(a_word_far_into_a_cell_tells),
         cmocka_unit_test(nothing_that_might_hold_too_long_a_cell_goes),
     };

@@ -250,11 +250,38 @@ static void words_after_a_nul_are_the_rows_too(void **state)
     assert_non_null(strstr(f->identifiers, "Lamy Ren\xc3\xa9;"));
 }
 
+#define BYTES(bytes)                                                                                         \
+    {                                                                                                        \
+        .type = CELL_BLOB, .text = (bytes), .len = sizeof(bytes) - 1                                         \
+    }
+
+static void an_identifier_kept_as_bytes_is_read_as_text(void **state)
+{
+    struct fixture *f = *state;
+    static const struct cell cells[] = {
+        BYTES("Ren\xe9"), /* the column's encoding */
+        BYTES("Ren\xe9\0\0\0"),   BYTES("R\0e\0n\0\xe9\0"),         BYTES("\xff\xfeR\0e\0n\0\xe9\0"),
+        BYTES("\0R\0e\0n\0\xe9"), BYTES("\xfe\xff\0R\0e\0n\0\xe9"), BYTES("R\0e\0n\0\xe9\0\0\0\0\0")};
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
+        begin(f, CALL);
+        set(f, "a", "note", text("toux"));
+        set(f, "a", "appelant", cells[i]);
+        assert_non_null(strstr(build(f), "\"note\":\"<toux>\""));
+        char expected[32];
+        snprintf(expected, sizeof expected, "%d%dRen\xc3\xa9;", ID_NAME, ROLE_CALLER);
+        assert_memory_equal(f->identifiers, expected, strlen(expected));
+    }
+}
+
 static void an_identifier_that_cannot_be_looked_for_withholds_the_texts(void **state)
 {
     struct fixture *f = *state;
     static char room[8192];
-    const struct cell cells[] = {long_text(room, 4097, "Lamy"), {.type = CELL_UNREADABLE}};
+    const struct cell cells[] = {long_text(room, 4097, "Lamy"),
+                                 {.type = CELL_UNREADABLE},
+                                 BYTES("\x8a\x01\x99"),
+                                 BYTES("\x1a\x04\x30\x04\x1b\x04"), /* UTF-16, not Latin */
+                                 BYTES("L\0a\0\0\xd8m\0y\0")};      /* half a character */
     for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
         begin(f, CALL);
         set(f, "a", "note", text("toux"));
@@ -393,6 +420,7 @@ int main(void)
         TEST(the_engine_is_given_every_identifier_with_its_role),
         TEST(a_long_identifier_is_looked_for_whole),
         TEST(words_after_a_nul_are_the_rows_too),
+        TEST(an_identifier_kept_as_bytes_is_read_as_text),
         TEST(an_identifier_that_cannot_be_looked_for_withholds_the_texts),
         TEST(every_row_of_a_call_gives_its_texts_in_the_same_order),
         TEST(a_text_that_the_database_did_not_join_still_goes),
