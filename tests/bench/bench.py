@@ -158,14 +158,16 @@ class Contest:
         servers = [pid for part in ("nginx", "serve") for pid in tree(self.centre.processes[part].pid)]
         before = sum(map(cpu_of, servers))
         started = time.monotonic()
-        site.start("collect", "send")
-        wait_for(lambda: finished(site), 3600, "the backfill")
-        seconds = time.monotonic() - started
-        pids = {part: site.processes[part].pid for part in ("collect", "send")}
-        memory = {part: memory_of(pid) for part, pid in pids.items()}
-        cpu = {part: cpu_of(pid) for part, pid in pids.items()}
-        servers_cpu = sum(map(cpu_of, servers)) - before
-        site.stop()
+        try:
+            site.start("collect", "send")
+            wait_for(lambda: finished(site), 3600, "the backfill")
+            seconds = time.monotonic() - started
+            pids = {part: site.processes[part].pid for part in ("collect", "send")}
+            memory = {part: memory_of(pid) for part, pid in pids.items()}
+            cpu = {part: cpu_of(pid) for part, pid in pids.items()}
+            servers_cpu = sum(map(cpu_of, servers)) - before
+        finally:
+            site.stop()
         size = sum(path.stat().st_size for path in (self.centre.landing / site.name).glob("*/*.cms"))
         records = sum(stream["records"] for stream in site.status()["streams"])
         shutil.rmtree(self.centre.landing / site.name)
@@ -248,18 +250,20 @@ class Contest:
         self.centre.start()
         site = Site(self.folder / "site", self.centre, "lyon", {"source": [f"database: {self.source}"]})
         site.source = self.source
-        site.join()
-        started = time.monotonic()
-        site.start("collect", "send")
         resident = {"collect": [], "send": []}
-        while not finished(site):
-            for part, values in resident.items():
-                values.append(memory_of(site.processes[part].pid, "VmRSS"))
-            time.sleep(0.5)
-        seconds = time.monotonic() - started
-        peak = {part: memory_of(site.processes[part].pid) for part in resident}
-        site.stop()
-        self.centre.stop()
+        try:
+            site.join()
+            started = time.monotonic()
+            site.start("collect", "send")
+            while not finished(site):
+                for part, values in resident.items():
+                    values.append(memory_of(site.processes[part].pid, "VmRSS"))
+                time.sleep(0.5)
+            seconds = time.monotonic() - started
+            peak = {part: memory_of(site.processes[part].pid) for part in resident}
+        finally:
+            site.stop()
+            self.centre.stop()
         summary = {"calls": self.calls, "records": self.records, "seconds": round(seconds, 1), "peak_kb": peak,
                    "median_kb": {part: statistics.median(values) for part, values in resident.items()},
                    "limit_kb": LIMIT_KB, "within": all(value < LIMIT_KB for value in peak.values())}
