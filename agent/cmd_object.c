@@ -179,6 +179,8 @@ static int change(const struct settings *settings, struct request *request, cons
                 request->id, sizeof request->id))
         return command_usage("object", "no local id");
     request->wish.id = request->id;
+    if (patient)
+        person_spell(settings, request->id);
     if (adds)
         show_found(settings, &request->wish);
     if (!agrees(request, adds)) {

@@ -282,6 +282,7 @@ int cmd_person(int argc, char **argv)
     if (!invocation_begin(&invocation, USER_COLLECT))
         return EX_CONFIG;
     bool changes = request.freezes || request.unfreezes;
+    person_spell(&invocation.settings, request.id);
     status = changes ? change(&invocation.settings, &request) : show(&invocation.settings, &request);
     wipe(request.id, sizeof request.id);
     invocation_end(&invocation);

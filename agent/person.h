@@ -13,6 +13,11 @@
 MUST_CHECK enum err_code person_ids(const struct stage *stage, enum objection_scope scope, const char *id,
                                     struct buf *ret, struct err *err);
 
+/* Makes of a patient's local id as typed what the table of persons spells: the database may take 'ab12' for
+ * 'AB12', whose records are sent under one pseudonym. Stays as typed when there is no such person, or no
+ * answer. */
+void person_spell(const struct settings *settings, char id[static OBJECTION_ID_MAX]);
+
 struct person {
     unsigned merged; /* other local ids that stand for the same patient */
     unsigned stream_count;

@@ -42,10 +42,7 @@ static enum err_code open_source(struct stage *s, const struct settings *setting
     enum err_code code = source_open(&options, &s->source, err);
     if (code != OK)
         return code;
-    char *sql = select_merges(s->mapping, source_dialect(s->source));
-    code = merges_load(s->source, sql, &s->merges, err);
-    free(sql);
-    return code;
+    return merges_load(s->mapping, s->source, &s->merges, err);
 }
 
 static void take_objector(void *context, const struct objection *objection)

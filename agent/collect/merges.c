@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/record/record.h"
+#include "agent/collect/select.h"
+#include "agent/record/key.h"
 #include "contact/buf.h"
 #include "contact/mem.h"
 
@@ -94,22 +95,59 @@ static void add(struct merges *m, const struct cell *child_cell, const struct ce
     m->names.len = start;
 }
 
-enum err_code merges_load(struct source *source, const char *sql, struct merges **ret, struct err *err)
+/* Reads them; with spellings, as the table of persons has each id. */
+static enum err_code read_rows(struct merges *m, struct source *source, const char *sql, bool spellings,
+                               struct err *err)
+{
+    struct source_rows *rows = NULL;
+    const struct cell *cells = NULL;
+    size_t count = 0;
+    enum err_code code = source_query(source, sql, NULL, 0, &rows, err);
+    if (code != OK)
+        return code;
+    while ((code = source_next(rows, &cells, &count, err)) == OK && cells) {
+        bool child = spellings && cells[2].type != CELL_NULL,
+             parent = spellings && cells[3].type != CELL_NULL;
+        add(m, &cells[child ? 2 : 0], &cells[parent ? 3 : 1]);
+    }
+    enum err_code ended = source_end(rows, code == OK ? err : NULL);
+    return code == OK ? ended : code;
+}
+
+static bool has_spellings(const struct merges *m)
+{
+    for (size_t i = 0; i < m->size; i++) {
+        const struct entry *entry = &m->slots[i];
+        if (!entry->child)
+            continue;
+        const char *child = text_of(m, entry->child), *parent = text_of(m, entry->parent);
+        if (id_has_spellings(child, strlen(child)) || id_has_spellings(parent, strlen(parent)))
+            return true;
+    }
+    return false;
+}
+
+static struct merges *merges_new(void)
 {
     struct merges *m = mem_new(1, sizeof(*m));
     m->names = BUF_INIT(NAMES_MAX);
-    enum err_code code = OK;
-    struct source_rows *rows = NULL;
-    if (sql)
-        code = source_query(source, sql, NULL, 0, &rows, err);
-    const struct cell *cells = NULL;
-    size_t count = 0;
-    while (code == OK && rows && (code = source_next(rows, &cells, &count, err)) == OK && cells)
-        add(m, &cells[0], &cells[1]);
-    if (rows) {
-        enum err_code ended = source_end(rows, code == OK ? err : NULL);
-        code = code == OK ? ended : code;
+    return m;
+}
+
+enum err_code merges_load(const struct mapping *mapping, struct source *source, struct merges **ret,
+                          struct err *err)
+{
+    struct merges *m = merges_new();
+    char *sql = mapping ? select_merges(mapping, source_dialect(source)) : NULL;
+    char *spelled = sql ? select_merges_spelled(mapping, source_dialect(source)) : NULL;
+    enum err_code code = sql ? read_rows(m, source, sql, false, err) : OK;
+    if (code == OK && spelled && has_spellings(m)) {
+        merges_free(m);
+        m = merges_new();
+        code = read_rows(m, source, spelled, true, err);
     }
+    free(sql);
+    free(spelled);
     if (code == OK && !buf_ok(&m->names) && m->count > 0)
         code = err_set(err, ERR_INTERNAL, "too many merges of patients to hold in memory");
     if (code != OK) {

@@ -6,12 +6,14 @@
 
 #include <stdbool.h>
 
+#include "agent/record/mapping.h"
 #include "agent/source/source.h"
 
 struct merges;
-/* sql: select_merges(); NULL makes an empty one. */
-MUST_CHECK enum err_code merges_load(struct source *source, const char *sql, struct merges **ret,
-                                     struct err *err);
+/* Reads the mapping's table of merges; NULL, or a mapping without one, makes an empty one. Ids of letters are
+ * read as the table of persons spells them, since the database may take several spellings for one. */
+MUST_CHECK enum err_code merges_load(const struct mapping *mapping, struct source *source,
+                                     struct merges **ret, struct err *err);
 void merges_free(struct merges *merges);
 /* record_context's callback: NULL when id is not merged; "" when its merges run in a circle or it has two
  * parents. Borrowed. */

@@ -20,13 +20,13 @@
 #define MANY_STOP "objections"
 #define ACCEPTED_S (2 * INT64_C(86400))
 
-/* The person's canonical local id as the row has it, before merges. */
+/* The person's canonical local id, before merges. */
 static void local_id(const struct stream *stream, const struct cell *row, char ret[static OBJECTION_ID_MAX])
 {
     BUF_CLEANUP struct buf id = BUF_INIT(OBJECTION_ID_MAX);
-    int column = stream->mapping->person_key;
+    const struct mapping_stream *mapping = stream->mapping;
     ret[0] = '\0';
-    if (column >= 0 && canonical_id(&row[column], &id) && buf_ok(&id))
+    if (mapping->person_key >= 0 && canonical_id(person_cell(mapping, row), &id) && buf_ok(&id))
         snprintf(ret, OBJECTION_ID_MAX, "%s", buf_text(&id));
     buf_wipe(&id);
 }
@@ -333,7 +333,8 @@ static enum err_code scan_persons(struct collect *c, const char *sql, bool *ret_
     while (!*ret_full && (code = source_next(rows, &cells, &count, err)) == OK && cells) {
         uint8_t token[TOKEN_SIZE];
         buf_clear(&id);
-        if (!canonical_id(&cells[0], &id) || !buf_ok(&id))
+        if (!record_objects(c->maker, select_objecting(c->mapping), &cells[1]) ||
+            !canonical_id(&cells[0], &id) || !buf_ok(&id))
             continue;
         const char *root = merges_find(c->merges, buf_text(&id), id.len);
         const char *person = root && *root ? root : buf_text(&id);
@@ -350,12 +351,15 @@ static enum err_code scan_persons(struct collect *c, const char *sql, bool *ret_
     return code == OK ? ended : code;
 }
 
-/* A person said lately that so many are meant to object. */
+/* A person said lately that so many are meant to object. What was said at a clock that was ahead counts no
+ * more. */
 static bool accepted(struct collect *c)
 {
     char value[128];
-    return state_get(c->state, "deletions." MANY_STOP, value, sizeof(value)) &&
-           clock_wall_s() - strtoll(value, NULL, 10) < ACCEPTED_S;
+    if (!state_get(c->state, "deletions." MANY_STOP, value, sizeof(value)))
+        return false;
+    int64_t age = clock_wall_s() - strtoll(value, NULL, 10);
+    return age >= 0 && age < ACCEPTED_S;
 }
 
 /* An erasure cannot be undone. A column whose meaning was turned round, or that an upgrade filled, would have

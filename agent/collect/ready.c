@@ -61,10 +61,8 @@ static enum err_code load_merges(struct collect *c, struct err *err)
     bool needed = false;
     for (unsigned i = 0; i < c->stream_count; i++)
         needed = needed || (c->streams[i].mapping->has_person && !c->streams[i].stopped[0]);
-    char *sql = needed ? select_merges(c->mapping, source_dialect(c->source)) : NULL;
     struct merges *merges = NULL;
-    enum err_code code = merges_load(c->source, sql, &merges, err);
-    free(sql);
+    enum err_code code = merges_load(needed ? c->mapping : NULL, c->source, &merges, err);
     if (code != OK)
         return code;
     c->regroup = c->regroup || !merges_equal(c->merges, merges);

@@ -33,17 +33,6 @@ static void name(struct text *t, const char *identifier)
     prefixed(t, "", identifier);
 }
 
-static void literal(struct text *t, const char *value)
-{
-    buf_putc(&t->out, '\'');
-    for (const char *c = value; *c; c++) {
-        if (*c == '\'')
-            buf_putc(&t->out, *c);
-        buf_putc(&t->out, *c);
-    }
-    buf_putc(&t->out, '\'');
-}
-
 static void alias_name(struct text *t, const char *alias)
 {
     prefixed(t, t->prefix ? t->prefix : "", alias);
@@ -56,25 +45,79 @@ static void column(struct text *t, const struct mapping_column *c)
     name(t, c->column);
 }
 
-static void listed(struct text *t, const char *value, bool first)
+/* One value as a pattern: without its blanks, in capitals. A letter beyond ASCII is any character, or as many
+ * as it has bytes, since the database may keep it in an encoding of which it knows nothing; so is a sign that
+ * SQL reads otherwise. */
+static void pattern(struct text *t, const char *value, bool bytes, const char *more)
 {
-    if (!first)
-        buf_puts(&t->out, ", ");
-    literal(t, value);
+    buf_puts(&t->out, "'");
+    for (const char *c = value; *c; c++) {
+        unsigned char u = (unsigned char)*c;
+        if (u >= 0xC0 || (bytes && u >= 0x80) || strchr("'\\%_[]^", *c))
+            buf_putc(&t->out, '_');
+        else if (u < 0x80 && !strchr(" \t\r\n", *c))
+            buf_putc(&t->out, *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c);
+    }
+    buf_printf(&t->out, "%s'", more);
 }
 
-/* Is a column's value one of these, as the agent reads it? */
-static void is_one_of(struct text *t, const struct mapping_column *c, char *const *values)
+/* The column as text in capitals without blanks and, where a text may hold them, NULs. */
+static void written(struct text *t, const struct mapping_column *c)
 {
-    buf_puts(&t->out, t->dialect->exact_open);
+    static const char *const blanks[] = {" ", "\t", "\r", "\n"};
+    const char *nul = t->dialect->nul;
+    buf_puts(&t->out, "UPPER(");
+    for (size_t i = 0; i < sizeof(blanks) / sizeof(blanks[0]) + (nul ? 1 : 0); i++)
+        buf_puts(&t->out, "REPLACE(");
+    buf_puts(&t->out, t->dialect->text_open);
     column(t, c);
-    buf_printf(&t->out, "%s IN (", t->dialect->exact_close);
-    for (char *const *value = values; *value; value++) {
-        listed(t, *value, value == values);
-        if (t->dialect->booleans && (strcmp(*value, "0") == 0 || strcmp(*value, "1") == 0))
-            listed(t, **value == '1' ? "true" : "false", false);
-    }
+    buf_puts(&t->out, t->dialect->text_close);
+    for (size_t i = 0; i < sizeof(blanks) / sizeof(blanks[0]); i++)
+        buf_printf(&t->out, ", '%s', '')", blanks[i]);
+    if (nul)
+        buf_printf(&t->out, ", %s, '')", nul);
     buf_puts(&t->out, ")");
+}
+
+static void or_like(struct text *t, const struct mapping_column *c, bool *first)
+{
+    buf_puts(&t->out, *first ? "(" : " OR ");
+    *first = false;
+    written(t, c);
+    buf_puts(&t->out, " LIKE ");
+}
+
+static bool all_of(const char *text, unsigned char from, unsigned char to)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < from || (unsigned char)*text > to)
+            return false;
+    return true;
+}
+
+/* May the agent read a column's value as one of these? Rather yes than no: however it is padded, in capitals
+ * or not, 5 as 5.00, true for 1. */
+static void may_be_one_of(struct text *t, const struct mapping_column *c, char *const *values)
+{
+    bool first = true;
+    for (char *const *value = values; *value; value++) {
+        bool one = strcmp(*value, "1") == 0;
+        or_like(t, c, &first);
+        pattern(t, *value, false, "");
+        if (!all_of(*value, 1, 0x7f)) {
+            or_like(t, c, &first);
+            pattern(t, *value, true, "");
+        }
+        if (all_of(*value, '0', '9')) {
+            or_like(t, c, &first);
+            pattern(t, *value, false, ".0%");
+        }
+        if (t->dialect->booleans && (one || strcmp(*value, "0") == 0)) {
+            or_like(t, c, &first);
+            pattern(t, one ? "true" : "false", false, "");
+        }
+    }
+    buf_puts(&t->out, first ? "(1 = 0)" : ")");
 }
 
 static void table(struct text *t, const char *table_name, const char *alias)
@@ -168,7 +211,7 @@ static void death(struct text *t, const struct mapping_death *d)
     buf_puts(&t->out, " = ");
     column(t, &d->on_right);
     buf_puts(&t->out, " AND ");
-    is_one_of(t, &d->field, d->values);
+    may_be_one_of(t, &d->field, d->values);
     buf_puts(&t->out, ") THEN 1 ELSE 0 END");
 }
 
@@ -368,25 +411,31 @@ void select_free(struct select *sel)
     free(sel);
 }
 
+const struct mapping_stream *select_objecting(const struct mapping *mapping)
+{
+    for (unsigned i = 0; i < mapping->stream_count; i++)
+        if (mapping->streams[i] && mapping->streams[i]->objection >= 0)
+            return mapping->streams[i];
+    return NULL;
+}
+
 char *select_objectors(const struct mapping *mapping, const struct source_dialect *dialect)
 {
-    const struct mapping_column *objection = NULL;
-    for (unsigned i = 0; i < mapping->stream_count && !objection; i++) {
-        const struct mapping_stream *s = mapping->streams[i];
-        if (s && s->objection >= 0)
-            objection = &s->columns[s->objection];
-    }
-    if (!objection)
+    const struct mapping_stream *stream = select_objecting(mapping);
+    if (!stream)
         return NULL;
+    const struct mapping_column *objection = &stream->columns[stream->objection];
     if (!mapping->objects || !mapping->objects[0])
         return NULL;
     struct text t = {.out = BUF_INIT(SQL_MAX), .dialect = dialect};
     buf_puts(&t.out, "SELECT ");
     column(&t, &mapping->person_key);
+    buf_puts(&t.out, ", ");
+    column(&t, objection);
     buf_puts(&t.out, " FROM ");
     from(&t, &mapping->person_from);
     buf_puts(&t.out, " WHERE ");
-    is_one_of(&t, objection, mapping->objects);
+    may_be_one_of(&t, objection, mapping->objects);
     char *sql = finish(&t);
     buf_free(&t.out);
     return sql;
@@ -439,6 +488,71 @@ char *select_merges(const struct mapping *mapping, const struct source_dialect *
     name(&t, merges->parent);
     buf_puts(&t.out, " FROM ");
     name(&t, merges->table);
+    char *sql = finish(&t);
+    buf_free(&t.out);
+    return sql;
+}
+
+/* The table of persons alone. */
+static const struct mapping_join *person_table(const struct mapping *mapping)
+{
+    for (size_t i = 0; i < mapping->person_from.count; i++)
+        if (strcmp(mapping->person_from.joins[i].alias, mapping->person_key.alias) == 0)
+            return &mapping->person_from.joins[i];
+    return NULL;
+}
+
+char *select_person(const struct mapping *mapping, const struct source_dialect *dialect)
+{
+    const struct mapping_join *persons = person_table(mapping);
+    if (!persons)
+        return NULL;
+    struct text t = {.out = BUF_INIT(SQL_MAX), .dialect = dialect};
+    buf_puts(&t.out, "SELECT ");
+    column(&t, &mapping->person_key);
+    buf_puts(&t.out, " FROM ");
+    table(&t, persons->table, persons->alias);
+    buf_puts(&t.out, " WHERE ");
+    column(&t, &mapping->person_key);
+    buf_puts(&t.out, " = ?");
+    char *sql = finish(&t);
+    buf_free(&t.out);
+    return sql;
+}
+
+static void qualified(struct text *t, const char *alias, const char *column_name)
+{
+    name(t, alias);
+    buf_putc(&t->out, '.');
+    name(t, column_name);
+}
+
+char *select_merges_spelled(const struct mapping *mapping, const struct source_dialect *dialect)
+{
+    const struct mapping_merges *merges = mapping->merges;
+    const struct mapping_join *persons = person_table(mapping);
+    if (!merges || !persons)
+        return NULL;
+    const char *const sides[] = {merges->child, merges->parent}, *const aliases[] = {"pc", "pp"};
+    struct text t = {.out = BUF_INIT(SQL_MAX), .dialect = dialect};
+    buf_puts(&t.out, "SELECT ");
+    for (int i = 0; i < 2; i++) {
+        qualified(&t, "m", sides[i]);
+        buf_puts(&t.out, ", ");
+    }
+    qualified(&t, aliases[0], mapping->person_key.column);
+    buf_puts(&t.out, ", ");
+    qualified(&t, aliases[1], mapping->person_key.column);
+    buf_puts(&t.out, " FROM ");
+    table(&t, merges->table, "m");
+    for (int i = 0; i < 2; i++) {
+        buf_puts(&t.out, " LEFT JOIN ");
+        table(&t, persons->table, aliases[i]);
+        buf_puts(&t.out, " ON ");
+        qualified(&t, aliases[i], mapping->person_key.column);
+        buf_puts(&t.out, " = ");
+        qualified(&t, "m", sides[i]);
+    }
     char *sql = finish(&t);
     buf_free(&t.out);
     return sql;

@@ -25,8 +25,10 @@ struct select *select_new(const struct mapping *mapping, const struct mapping_st
                           const struct source_dialect *dialect);
 void select_free(struct select *select); /* NULL is legal */
 
-/* The key of every person whose objection column says that they object; NULL when the mapping names none. The
- * caller frees it. */
+/* A stream that reads the objection column; NULL when the mapping names none. */
+const struct mapping_stream *select_objecting(const struct mapping *mapping);
+/* The key and the objection column of every person who may object: record_objects tells. NULL when the
+ * mapping names no such column. The caller frees it. */
 char *select_objectors(const struct mapping *mapping, const struct source_dialect *dialect);
 /* Counts the persons. NULL when the mapping has none; the caller frees it. */
 char *select_persons(const struct mapping *mapping, const struct source_dialect *dialect);
@@ -37,5 +39,9 @@ char *select_names(const struct mapping_gazetteer *gazetteer, const struct sourc
 /* Code and label of each row. */
 char *select_labels(const struct mapping_labels *labels, const struct source_dialect *dialect);
 char *select_merges(const struct mapping *mapping, const struct source_dialect *dialect);
+/* The same, and beside each id how the table of persons spells it (NULL: it has no such person). */
+char *select_merges_spelled(const struct mapping *mapping, const struct source_dialect *dialect);
+/* How the table of persons spells a local id: one parameter. NULL when the mapping has no persons. */
+char *select_person(const struct mapping *mapping, const struct source_dialect *dialect);
 
 #endif

@@ -79,7 +79,7 @@ static bool put_text(struct buf *out, const char *text, size_t len)
         len--;
     for (; len > 0 && is_blank(*text); len--)
         text++;
-    if (len == 0 || len > CANONICAL_ID_MAX)
+    if (len == 0 || len > CANONICAL_ID_MAX || memchr(text, '\0', len) != NULL)
         return false;
     if (is_guid(text, len))
         put_guid(out, text);
@@ -115,6 +115,11 @@ bool canonical_id(const struct cell *cell, struct buf *out)
         break;
     }
     return false;
+}
+
+bool id_has_spellings(const char *id, size_t len)
+{
+    return len > 0 && !is_decimal(id, len) && !is_guid(id, len);
 }
 
 bool row_id(const struct cell *row, const unsigned *columns, unsigned count, struct buf *out)

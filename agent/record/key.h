@@ -12,4 +12,8 @@
  * each, joined. Replaces out; false when one of them is missing. */
 bool row_id(const struct cell *row, const unsigned *columns, unsigned count, struct buf *out);
 
+/* Whether a database may take another text for the same id: letters, of which it may ignore case or accents.
+ * Of whole numbers and GUIDs the canonical form is one. */
+bool id_has_spellings(const char *id, size_t len);
+
 #endif

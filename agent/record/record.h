@@ -123,6 +123,10 @@ void record_policy(const struct record_maker *maker, unsigned stream, uint8_t re
 /* Looks at a row (cells as mapping_stream's columns). */
 void record_key(struct record_maker *maker, unsigned stream, const struct cell *row, size_t count,
                 struct row_key *ret);
+/* The patient's local id in a row of a stream that has one (person_key). */
+const struct cell *person_cell(const struct mapping_stream *stream, const struct cell *row);
+/* Whether the stream's objection column says, by this cell, that the person objects. */
+bool record_objects(struct record_maker *maker, const struct mapping_stream *stream, const struct cell *cell);
 /* Builds the line of a row whose record_key said ROW_RECORD; appends to out with its newline. false: the
  * guard withheld it (count WITHHELD_GUARD); then nothing is appended. Adds to withheld[] each value that did
  * not go. */

@@ -68,22 +68,23 @@ static bool value_listed(char *const *list, const struct word *word)
 }
 
 static enum objection objection_of(struct record_maker *maker, const struct mapping_stream *stream,
-                                   const struct cell *row)
+                                   const struct cell *cell)
 {
-    static const struct mapping_rule plain;
     const struct mapping *mapping = maker->context.mapping;
     struct word word = {.text = "", .len = 0};
     enum withheld why;
-    if (stream->objection < 0)
-        return ALLOWS;
-    const struct cell *cell = &row[stream->objection];
     if (cell->type == CELL_NULL)
         return mapping->null_allows ? ALLOWS : UNCLEAR;
-    if (rule_word_of(&maker->room, &plain, (unsigned)stream->objection, &word, &why) == WORD_BAD)
+    if (rule_word(&maker->room, cell, stream->encodings[stream->objection], &word, &why) == WORD_BAD)
         return UNCLEAR;
     if (value_listed(mapping->objects, &word))
         return OBJECTS;
     return value_listed(mapping->allows, &word) ? ALLOWS : UNCLEAR;
+}
+
+bool record_objects(struct record_maker *maker, const struct mapping_stream *stream, const struct cell *cell)
+{
+    return objection_of(maker, stream, cell) == OBJECTS;
 }
 
 /* By another row of the same merged person, or on paper. */
@@ -103,15 +104,21 @@ static bool is_blank(const struct cell *cell)
     return cell->type == CELL_TEXT;
 }
 
+/* As the table of persons spells it: the database may join 'ab12' and 'AB12', who are one person then. */
+const struct cell *person_cell(const struct mapping_stream *stream, const struct cell *row)
+{
+    return &row[stream->person_found >= 0 ? stream->person_found : stream->person_key];
+}
+
 /* The patient's token, and whether the row may go for its person's sake. Sets ret->fate when it may not. */
 static void look_at_person(struct record_maker *maker, const struct mapping_stream *stream,
                            const struct cell *row, struct row_key *ret)
 {
-    const struct cell *id = &row[stream->person_key];
+    const struct cell *own = &row[stream->person_key], *id = person_cell(stream, row);
     buf_clear(&maker->person);
-    if (is_blank(id))
+    if (is_blank(own))
         return;
-    if (!canonical_id(id, &maker->person)) {
+    if (!canonical_id(own, &maker->person)) {
         withhold(ret, WITHHELD_NO_PERSON);
         return;
     }
@@ -119,11 +126,13 @@ static void look_at_person(struct record_maker *maker, const struct mapping_stre
         buf_clear(&maker->person);
         return;
     }
-    if (stream->person_found >= 0 && row[stream->person_found].type == CELL_NULL) {
+    buf_clear(&maker->person);
+    if (!canonical_id(id, &maker->person)) {
         withhold(ret, WITHHELD_NO_PERSON);
         return;
     }
-    enum objection objection = objection_of(maker, stream, row);
+    enum objection objection =
+        stream->objection < 0 ? ALLOWS : objection_of(maker, stream, &row[stream->objection]);
     bool merged = follow_merges(maker);
     ret->has_patient = true;
     pseudonym_person(maker->context.keys, buf_text(&maker->person), maker->person.len, ret->patient);

@@ -87,24 +87,19 @@ static bool listed(char *const *list, const struct word *word)
     return false;
 }
 
-enum word_state rule_word_of(struct rule_room *room, const struct mapping_rule *rule, unsigned column,
-                             struct word *ret, enum withheld *ret_why)
+enum word_state rule_word(struct rule_room *room, const struct cell *cell, enum text_encoding encoding,
+                          struct word *ret, enum withheld *ret_why)
 {
-    const struct cell *cell = &room->row[column];
-    enum word_state state = WORD_BAD;
     switch (cell->type) {
     case CELL_NULL:
         return WORD_NOTHING;
     case CELL_INTEGER:
         integer_word(cell->integer, ret);
-        state = WORD_GIVEN;
-        break;
+        return WORD_GIVEN;
     case CELL_REAL:
-        state = real_word(cell->real, ret, ret_why);
-        break;
+        return real_word(cell->real, ret, ret_why);
     case CELL_TEXT:
-        state = text_word(room, cell, cell_encoding(cell, room->stream->encodings[column]), ret, ret_why);
-        break;
+        return text_word(room, cell, cell_encoding(cell, encoding), ret, ret_why);
     case CELL_BLOB:
         *ret_why = WITHHELD_BAD_VALUE;
         break;
@@ -112,6 +107,14 @@ enum word_state rule_word_of(struct rule_room *room, const struct mapping_rule *
         *ret_why = WITHHELD_UNREADABLE;
         break;
     }
+    return WORD_BAD;
+}
+
+enum word_state rule_word_of(struct rule_room *room, const struct mapping_rule *rule, unsigned column,
+                             struct word *ret, enum withheld *ret_why)
+{
+    enum word_state state =
+        rule_word(room, &room->row[column], room->stream->encodings[column], ret, ret_why);
     return state == WORD_GIVEN && rule->empty != NULL && listed(rule->empty, ret) ? WORD_NOTHING : state;
 }
 

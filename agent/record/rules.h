@@ -52,7 +52,12 @@ struct word {
     char digits[32];
 };
 enum word_state { WORD_NOTHING, WORD_GIVEN, WORD_BAD };
-/* WORD_NOTHING: NULL, blank or listed as empty. WORD_BAD: *ret_why says why it is withheld. */
+/* WORD_NOTHING: NULL or blank. WORD_BAD: *ret_why says why it is withheld. ret may point into the cell and
+ * the room. */
+enum word_state rule_word(struct rule_room *room, const struct cell *cell, enum text_encoding encoding,
+                          struct word *ret, enum withheld *ret_why);
+/* The word of a column of room's row. WORD_NOTHING also: listed as empty by the rule. WORD_BAD: *ret_why says
+ * why it is withheld. */
 enum word_state rule_word_of(struct rule_room *room, const struct mapping_rule *rule, unsigned column,
                              struct word *ret, enum withheld *ret_why);
 

@@ -16,9 +16,10 @@ struct source_dialect {
     /* An aggregate that joins the texts of several rows, U+001E between them: what stands before and after
      * the column. NULL: none here, and a row is then known by its own texts alone. */
     const char *join_open, *join_close;
-    /* Around a column, to compare it with a literal as the agent would: as text, by its characters. Products
-     * else convert ('O' equals 0 in MariaDB), refuse, or ignore case. */
-    const char *exact_open, *exact_close;
+    /* Around a column of any type: its text, of which products else ignore a part or which they refuse to
+     * compare (a number with a word). */
+    const char *text_open, *text_close;
+    const char *nul; /* the character NUL; NULL: no text holds one here */
     /* Where a driver holds whole results in memory, a whole table is read in so many parts; around a column
      * stands what gives the part's number, of NULL too. 0: in one. */
     int parts;

@@ -417,8 +417,9 @@ static const struct source_dialect *sqlite_source_dialect(const void *data)
     static const struct source_dialect dialect = {.name = "sqlite",
                                                   .quote_open = '"',
                                                   .quote_close = '"',
-                                                  .exact_open = "CAST(",
-                                                  .exact_close = " AS TEXT)",
+                                                  .text_open = "CAST(",
+                                                  .text_close = " AS TEXT)",
+                                                  .nul = "char(0)",
                                                   .join_open = "group_concat(",
                                                   .join_close = ", char(30))"};
     (void)data;

@@ -14,6 +14,7 @@ import tempfile
 import pytest
 
 import leakscan
+import pseudonym
 from association import Site
 from centre import Centre
 from compare import STREAMS
@@ -85,6 +86,26 @@ def test_an_objection_typed_here_is_found_among_the_servers_numbers(server, cent
     site.once()
     sides = site.sides(objecting=[patient])
     wait_for(lambda: site.compare(sides=sides).equal, 30, "the warehouse without the person")
+
+
+def test_a_death_hides_whatever_pads_it(server, centre):
+    site = site_on(server, centre, calls=60)
+    number, values = 5_000_000, ("DCD", "DCD ", "dcd\t")
+    with contextlib.closing(sqlite3.connect(site.source)) as db, db:
+        for visit, value in enumerate(values, number):
+            db.execute("INSERT INTO appels (num, appel_le, code_motif, urgence, commentaire)"
+                       " VALUES (?, '2026-11-28 10:00:00', 'DOUL', 2, 'douleur')", (str(visit),))
+            db.execute("INSERT INTO consultations (id, appel_num, mode, code_devenir, conclusion)"
+                       " VALUES (?, ?, 'HH', ?, 'constat')", (visit, str(visit), value))
+    server.load(site.source)
+    site.join()
+    site.once()
+    warehouse = pseudonym.Warehouse((centre.folder / "loader" / "warehouse.key").read_bytes(), site.name)
+    cores = [warehouse.core("call", pseudonym.token(site.root_key(), site.name, "call", number + n)) for n in range(len(values))]
+    with contextlib.closing(sqlite3.connect(f"file:{centre.warehouse}?mode=ro", uri=True, timeout=20)) as db:
+        found = wait_for(lambda: db.execute("SELECT received_hour, note FROM call WHERE id IN (?, ?, ?)", cores).fetchall(),
+                         30, "the calls in the warehouse")
+    assert found == [(None, None)] * len(values)
 
 
 def equal_but_for_one_text(compared):

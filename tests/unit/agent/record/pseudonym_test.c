@@ -119,6 +119,7 @@ static void what_is_no_id_is_none(void **state)
     assert_id(text(""), NULL);
     assert_id(text("   "), NULL);
     assert_id(text(longer), NULL);
+    assert_id((struct cell){.type = CELL_TEXT, .text = "12\0A9", .len = 5}, NULL);
 }
 
 static void columns_of_a_key_cannot_run_into_each_other(void **state)

@@ -234,7 +234,7 @@ static void every_product_is_found_by_its_name_and_has_a_guests_manners(void **s
         const struct odbc_product *p = odbc_product_find(cases[i].dbms);
         bool found = cases[i].must == NULL;
         assert_string_equal(p->dialect.name, cases[i].name);
-        assert_non_null(p->dialect.exact_open);
+        assert_non_null(p->dialect.text_open);
         for (size_t k = 0; k < SESSION_MAX && p->session[k].sql != NULL; k++)
             found = found || (p->session[k].must && strcmp(p->session[k].sql, cases[i].must) == 0);
         assert_true(found);

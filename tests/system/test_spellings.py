@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a dispatch database takes for the same although it is written otherwise: ids without regard to case, values with
+blanks around them. What depends on the one must hold for all: a death hides, an objection and a merge cover each."""
+
+import contextlib
+import sqlite3
+import tempfile
+
+import pytest
+
+import pseudonym
+from association import Site
+from centre import Centre
+from waiting import wait_for
+
+DEATHS = ("DCD", "DCD ", " DCD", "DCD\t", "DCD\r\n", "DCD\0", "dcd", b"DCD")
+SPELT = ("AB12", "ab12", "Ab12 ")
+FIRST_DEATH, FIRST_SPELT, OF_CHILD, OF_PARENT, NUL = 5_000_000, 5_000_100, 5_000_200, 5_000_201, 5_000_300
+
+
+def untype(db, table, **declared):
+    """The same rows under other declarations of some columns."""
+    columns = ",".join(f"{row[1]} {declared.get(row[1], row[2])}" for row in db.execute(f"PRAGMA table_info({table})"))
+    db.execute(f"CREATE TABLE odd ({columns})")
+    db.execute(f"INSERT INTO odd SELECT * FROM {table}")
+    db.execute(f"DROP TABLE {table}")
+    db.execute(f"ALTER TABLE odd RENAME TO {table}")
+
+
+def insert(db, table, **row):
+    db.execute(f"INSERT INTO {table} ({','.join(row)}) VALUES ({','.join('?' * len(row))})", list(row.values()))
+
+
+def call(db, number, patient, **more):
+    insert(db, "appels", num=number, appel_le="2026-11-28 10:00:00", patient_id=patient, code_motif="DOUL", urgence=2, **more)
+
+
+def plant(db):
+    text = "TEXT COLLATE NOCASE"
+    untype(db, "patients", id=text)
+    untype(db, "appels", patient_id=text)
+    untype(db, "rapprochements", id_parent="TEXT", id_enfant="TEXT")
+    for number, on in enumerate(("appels(num)", "appels(appel_le)", "appels(patient_id)", "patients(id)")):
+        db.execute(f"CREATE INDEX spelt_{number} ON {on}")
+    for number, patient in enumerate(("AB12", "QX77", "ZZ90", "12345678")):
+        insert(db, "personnes", id=900_000 + number, nom=f"ZORGLUBEC{number}", prenom="Igor", ddn="1985-05-07", sexe=1, cp="75011")
+        insert(db, "patients", id=patient, personne_id=900_000 + number, opposition=0)
+    for number, patient in enumerate(SPELT):
+        call(db, FIRST_SPELT + number, patient.strip())
+    insert(db, "rapprochements", id_parent="zz90", id_enfant="qx77")
+    call(db, OF_CHILD, "Qx77")
+    call(db, OF_PARENT, "ZZ90")
+    call(db, NUL, "12345678")
+    insert(db, "personnes", id=900_010, nom="ZORGLUBEC9", prenom="Igor", ddn="1985-05-07", sexe=1, cp="75011")
+    db.execute("INSERT INTO patients (id, personne_id, opposition) VALUES (CAST(? AS TEXT), 900010, 1)", (b"12345678\x00A9",))
+    for number, value in enumerate(DEATHS, FIRST_DEATH):
+        call(db, number, None, arrive_le="2026-11-28 10:40:00", fin_le="2026-11-28 11:10:00", commentaire="douleur")
+        insert(db, "consultations", id=number, appel_num=number, mode="HH", code_devenir=value, medecin_id=3, conclusion="constat")
+
+
+@pytest.fixture(scope="module", name="site")
+def spelt_site():
+    with tempfile.TemporaryDirectory(prefix="spl-", dir="/tmp") as folder, Centre(f"{folder}/c").init().start() as centre:
+        site = Site(f"{folder}/s", centre).create(200, days_back=30)
+        with contextlib.closing(sqlite3.connect(site.source, isolation_level=None)) as db:
+            plant(db)
+        site.join().once(check=False)
+        wait_for(lambda: stored(site, "call", OF_PARENT), 60, "the records in the warehouse")
+        yield site
+
+
+def stored(site, stream, local, columns="1"):
+    warehouse = pseudonym.Warehouse((site.centre.folder / "loader" / "warehouse.key").read_bytes(), site.name)
+    core = warehouse.core(stream, pseudonym.token(site.root_key(), site.name, stream, local))
+    with contextlib.closing(sqlite3.connect(f"file:{site.centre.warehouse}?mode=ro", uri=True, timeout=20)) as db:
+        return db.execute(f"SELECT {columns} FROM {stream} WHERE id = ?", (core,)).fetchone()
+
+
+def test_a_death_hides_however_it_is_written(site):
+    hidden = {"call": "received_hour, note", "visit": "delay_arrived, delay_ended, practitioner, note"}
+    for number, value in enumerate(DEATHS, FIRST_DEATH):
+        for stream, columns in hidden.items():
+            assert set(stored(site, stream, number, columns)) == {None}, (value, stream)
+
+
+def test_an_id_is_one_in_every_spelling(site):
+    patients = {stored(site, "call", FIRST_SPELT + number, "patient") for number in range(len(SPELT))}
+    assert len(patients) == 1 and patients != {(None,)}
+    assert stored(site, "call", OF_CHILD, "patient") == stored(site, "call", OF_PARENT, "patient")
+
+
+def test_who_objects_under_an_id_with_a_nul_is_nobody_else(site):
+    assert stored(site, "call", NUL)
+
+
+def test_an_objection_covers_every_spelling(site):
+    said = site.agent("object", "add", "--by", "Dr Demo", typed="aB12\n").stdout
+    assert " 3 rows" in said
+    site.once(check=False)
+    wait_for(lambda: not any(stored(site, "call", FIRST_SPELT + number) for number in range(len(SPELT))), 30, "the erasure")
+    with contextlib.closing(sqlite3.connect(site.source)) as db, db:
+        db.execute("UPDATE appels SET urgence = 3 WHERE num >= ?", (FIRST_SPELT,))
+    site.once(check=False)
+    wait_for(lambda: stored(site, "call", OF_PARENT, "urgency") != ("urgent",), 30, "what changed")
+    assert not any(stored(site, "call", FIRST_SPELT + number) for number in range(len(SPELT)))
