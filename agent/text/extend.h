@@ -12,6 +12,7 @@ void extend_names(struct note *note, const struct own *own);
 struct seen_word {
     uint64_t hash;
     uint8_t label, role;
+    bool own; /* the row's own name, and no everyday word: removed wherever it stands */
 };
 
 /* What the call's notes removed: seen_collect from each, seen_sort once, seen_repeat in each. The caller

@@ -80,17 +80,19 @@ static void take_particles(struct note *n, size_t i)
     n->tokens[i].head = 0;
 }
 
+/* After a hyphen that ends a line, only what is a name or no known word belongs to the name before. */
 static bool other_half(const struct note *n, size_t i)
 {
     const struct token *t = token_at(n, i);
-    return t->kind == TOKEN_WORD && !t->label && t->gap == GAP_NONE && token_len(t) > 1 &&
-           (capital(t) || n->profile != CASE_NORMAL || t->flags & LEX_NAME || !(t->flags & LEX_WORD));
+    bool name = t->flags & LEX_NAME || !(t->flags & LEX_WORD);
+    return t->kind == TOKEN_WORD && !t->label && token_len(t) > 1 &&
+           (name || (t->gap == GAP_NONE && (capital(t) || n->profile != CASE_NORMAL)));
 }
 
 /* "Durand-X": over the hyphen after the name at i. */
 static void take_right_half(struct note *n, size_t i)
 {
-    if (i + 2 >= n->count || !tight_hyphen(n, i + 1))
+    if (i + 2 >= n->count || !tight_hyphen(n, i + 1) || n->tokens[i + 2].gap == GAP_SPACE)
         return;
     uint8_t label = n->tokens[i].label, source = n->tokens[i].source;
     if (other_half(n, i + 2)) {
@@ -107,12 +109,13 @@ static void take_right_half(struct note *n, size_t i)
 /* "X-Durand", "J-Durand": over the hyphen before it. */
 static void take_left_half(struct note *n, size_t i)
 {
-    if (i < 2 || !tight_hyphen(n, i - 1) || n->tokens[i].gap != GAP_NONE)
+    if (i < 2 || !tight_hyphen(n, i - 1) || n->tokens[i].gap == GAP_SPACE)
         return;
     struct token *t = &n->tokens[i - 2];
     bool initial = token_len(t) == 1;
     if (t->kind != TOKEN_WORD || t->label || (token_cue(t) == CUE_TITLE && !initial) ||
-        !(capital(t) || t->flags & LEX_NAME || initial))
+        !(capital(t) || t->flags & LEX_NAME || initial) ||
+        (n->tokens[i].gap == GAP_LINE && !(t->flags & LEX_NAME) && t->flags & LEX_WORD))
         return;
     t->locked = 0;
     join(n, i - 2, n->tokens[i].label, n->tokens[i].source, true);
@@ -331,6 +334,14 @@ static bool worth_repeating(const struct token *t)
     return t->kind == TOKEN_WORD && token_len(t) >= 3 && (t->label == TEXT_NOM || t->label == TEXT_PRENOM);
 }
 
+/* A name of the row that is another word too ("Brodequin") goes everywhere once it was removed, unless notes
+ * use the word every day: "Mme Petit", but "petit malaise". */
+static bool own_everywhere(const struct token *t)
+{
+    return (t->own == TEXT_NOM || t->own == TEXT_PRENOM) && token_cue(t) == CUE_NONE &&
+           !(t->flags & (LEX_FUNCTION | LEX_MEDICAL | LEX_DRUG | LEX_NEUTRAL | LEX_PLAIN));
+}
+
 bool seen_collect(struct seen *s, const struct note *n)
 {
     for (size_t i = 0; i < n->count; i++) {
@@ -346,7 +357,10 @@ bool seen_collect(struct seen *s, const struct note *n)
             s->cap = cap;
         }
         s->words[s->count++] =
-            (struct seen_word){t->kind == TOKEN_NUMBER ? number_hash(n, t) : t->hash, t->label, t->role};
+            (struct seen_word){.hash = t->kind == TOKEN_NUMBER ? number_hash(n, t) : t->hash,
+                               .label = t->label,
+                               .role = t->role,
+                               .own = t->kind == TOKEN_WORD && own_everywhere(t)};
     }
     return true;
 }
@@ -360,21 +374,25 @@ void seen_sort(struct seen *s)
     for (size_t i = 1; i < s->count; i++)
         if (s->words[i].hash != s->words[kept - 1].hash)
             s->words[kept++] = s->words[i];
+        else
+            s->words[kept - 1].own |= s->words[i].own;
     explicit_bzero(s->words + kept, (s->count - kept) * sizeof(*s->words));
     s->count = kept;
 }
 
-static bool may_repeat(const struct note *n, const struct token *t)
+static bool may_repeat(const struct token *t)
 {
     if (t->label || t->locked)
         return false;
-    if (t->kind == TOKEN_NUMBER)
-        return token_len(t) >= 4;
-    if (t->kind != TOKEN_WORD || token_len(t) < 3)
-        return false;
+    return t->kind == TOKEN_NUMBER ? token_len(t) >= 4 : t->kind == TOKEN_WORD && token_len(t) >= 3;
+}
+
+/* A word that is something else too is the name again where it looks like one. */
+static bool repeats(const struct note *n, const struct token *t, const struct seen_word *seen)
+{
     bool word = (t->flags & (LEX_FRENCH | LEX_FUNCTION | LEX_MEDICAL | LEX_DRUG | LEX_NEUTRAL)) ||
                 token_cue(t) != CUE_NONE;
-    return !word ||
+    return t->kind == TOKEN_NUMBER || !word || seen->own ||
            (n->profile != CASE_UPPER && capital(t) && !t->first && t->flags & (LEX_NAME | LEX_PLAIN));
 }
 
@@ -384,11 +402,12 @@ void seen_repeat(const struct seen *s, struct note *n)
         return;
     for (size_t i = 0; i < n->count; i++) {
         const struct token *t = &n->tokens[i];
-        if (!may_repeat(n, t))
+        if (!may_repeat(t))
             continue;
         struct seen_word key = {.hash = t->kind == TOKEN_NUMBER ? number_hash(n, t) : t->hash};
         const struct seen_word *found = bsearch(&key, s->words, s->count, sizeof(*s->words), by_hash);
-        if (found && note_mark(n, i, i, (enum text_label)found->label, TEXT_BY_REPEAT))
+        if (found && repeats(n, t, found) &&
+            note_mark(n, i, i, (enum text_label)found->label, TEXT_BY_REPEAT))
             n->tokens[i].role = found->role;
     }
 }

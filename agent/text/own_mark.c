@@ -28,16 +28,17 @@ static bool name_cue(const struct note *n, size_t i)
     return false;
 }
 
-/* The word before or after i, over a hyphen or a slash, in the same line; SIZE_MAX when none. */
+/* The word before or after i, over a hyphen or a slash, in the same line or over a hyphen that ends it;
+ * SIZE_MAX when none. */
 size_t own_beside(const struct note *n, size_t i, bool right)
 {
     size_t k = right ? i + 1 : i - 1;
+    bool hyphen = token_sign(n, k, '-') && n->tokens[k].gap == GAP_NONE;
     if (token_sign(n, k, '-') || token_sign(n, k, '/'))
         k += right ? 1 : SIZE_MAX;
     const struct token *t = token_at(n, k);
-    if (t->kind != TOKEN_WORD || (right ? t->gap : n->tokens[i].gap) == GAP_LINE || k == i)
-        return SIZE_MAX;
-    return k;
+    bool apart = (right ? t->gap : n->tokens[i].gap) == GAP_LINE && !hyphen;
+    return t->kind != TOKEN_WORD || apart || k == i ? SIZE_MAX : k;
 }
 
 static bool is_own(const struct own *o, const struct note *n, const struct token *t)
@@ -201,10 +202,12 @@ static bool try_joined(const struct own *o, struct note *n, size_t i)
     if (!own_begins(o, *token_text(n, &n->tokens[i])))
         return false;
     size_t k = i + 1;
+    bool hyphen = token_sign(n, k, '-') && n->tokens[k].gap == GAP_NONE; /* at a line's end it joins too */
     if (token_sign(n, k, '\'') || token_sign(n, k, '-'))
         k++;
     const struct token *a = &n->tokens[i], *b = token_at(n, k);
-    if (b->kind != TOKEN_WORD || b->gap == GAP_LINE || b->label || token_len(a) + token_len(b) < 5)
+    if (b->kind != TOKEN_WORD || (b->gap == GAP_LINE && !hyphen) || b->label ||
+        token_len(a) + token_len(b) < 5)
         return false;
     for (size_t w = 0; w < o->word_count; w++) {
         const struct own_word *word = &o->words[w];

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Free text, from the outside: what a person sees of it before and after it leaves."""
 
+import contextlib
 import json
 import re
 import sqlite3
@@ -55,6 +56,46 @@ def test_what_leaves_of_a_note_is_seen_before_and_judged_after(site):
     assert (second["by"], second["notes"], second["leaks"], second["percent_at_least"]) == ("-", 10, 0, 0)
     listed = text(site, "text", "audit", "--n", "2000", "--list")
     assert "toux, rappeler sa fille <PRENOM_1> au <TEL>" in listed and "Soizic" not in listed
+
+
+FAR = "- " * 265  # into a field of over 500 bytes
+# A column of the patient, what it holds, and a note that holds it too.
+HELD = [("nom", FAR + "BRODEQUIN", "prevenir brodequin"), ("code_porte", FAR + "74Z19", "74Z19 merci"),
+        ("code_porte", FAR + "QX4571 ou B7712", "ensuite QX4571 puis monter"), ("rue", FAR + "clos Brodequin fleuri", "le brodequin fleuri a gauche"),
+        ("tel", "fille 0698765432" + " -" * 265 + " 448215", "poste 448215"), ("nom", b"BRODEQUIN", "prevenir brodequin"),
+        ("nom", "BRODEQUIN".encode("utf-16-le"), "prevenir brodequin"), ("code_porte", b"A4571B", "ensuite A4571B puis monter"),
+        ("nom", "BRODE\0BRODEQUIN", "prevenir brodequin"), ("nom", "x " * 3000 + "BRODEQUIN", "prevenir brodequin"),
+        ("nom", b"\1\2BRODEQUIN", "prevenir brodequin")]
+UNREADABLE = 2  # the last ones
+
+
+def plant(db, number, column, value, note):
+    db.execute(f"INSERT INTO personnes (id, {column}, prenom, sexe, cp) VALUES (?, ?, 'Igor', 1, '75011')", (number, value))
+    db.execute("INSERT INTO patients (id, personne_id, opposition) VALUES (?, ?, 0)", (number, number))
+    db.execute("INSERT INTO appels (num, appel_le, patient_id, code_motif, urgence, commentaire)"
+               " SELECT ?, max(appel_le), ?, 'D01', 2, ? FROM appels", (number, number, f"acouphenes, {note}"))
+    db.execute("INSERT INTO consultations (id, appel_num, mode, conclusion) VALUES (?, ?, 'HH', ?)",
+               (number, number, f"acouphenes, vu, {note.removeprefix('prevenir ')}"))
+
+
+def test_an_identifier_goes_from_all_notes_of_its_call_however_it_is_kept(tmp_path):
+    with Centre(tmp_path / "centre") as centre:
+        centre.init().start()
+        with Site(tmp_path / "site", centre) as site:
+            site.create(100, days_back=20)
+            with contextlib.closing(sqlite3.connect(site.source)) as db, db:
+                for number, case in enumerate(HELD, 5_000_000):
+                    plant(db, number, *case)
+            site.join().once()
+
+            def notes():
+                with contextlib.closing(sqlite3.connect(f"file:{centre.warehouse}?mode=ro", uri=True)) as db:
+                    return [note for (note,) in db.execute("SELECT note FROM call UNION ALL SELECT note FROM visit") if note]
+
+            whole = 2 * (len(HELD) - UNREADABLE) - 2  # a code with a letter inside takes its notes out
+            wait_for(lambda: sum(note.startswith("acouphenes") for note in notes()) == whole, 40, "the notes at the centre")
+            assert not [note for note in notes() if re.search("brodequin|4571|74Z19|448215", note)]
+            assert site.status()["withheld"]["text"] == 2 * UNREADABLE
 
 
 def test_what_was_agreed_to_is_not_asked_for_again_before_collect_has_looked(tmp_path):

@@ -192,6 +192,39 @@ static void what_stands_far_into_a_field_goes(void **state)
         }
 }
 
+/* Cleans two notes of a row's call; whether the second one is left as it is. */
+static bool second_is_kept(const char *name, const char *first, const char *second)
+{
+    const struct text_identifier id = {TEXT_IS_NAME, TEXT_ROLE_PATIENT, name, strlen(name)};
+    struct text_note notes[2] = {{.text = first, .len = strlen(first), .cleaned = BUF_INIT(4096)},
+                                 {.text = second, .len = strlen(second), .cleaned = BUF_INIT(4096)}};
+    text_clean(engine, &id, 1, 20000, notes, 2);
+    bool same = strcmp(buf_text(&notes[1].cleaned), second) == 0;
+    buf_free(&notes[0].cleaned);
+    buf_free(&notes[1].cleaned);
+    return same;
+}
+
+static void own_name_removed_once_goes_from_all_notes_though_it_is_a_word(void **state)
+{
+    (void)state;
+    assert_false(second_is_kept("BRODEQUIN", "toux, prevenir brodequin", "vu brodequin hier"));
+    assert_false(second_is_kept("BRODEQUIN", "M. Brodequin tousse", "brodequin a chuté"));
+    assert_true(second_is_kept("BRODEQUIN", "toux", "un brodequin troué")); /* never a name here */
+    assert_true(second_is_kept("MARTIN", "M. Brodequin tousse", "un brodequin troué"));
+    assert_true(second_is_kept("PETIT", "Mme Petit tousse", "petit malaise ce matin"));
+    assert_true(second_is_kept("BLANC", "Mme Blanc tousse", "crachat blanc"));
+}
+
+static void hyphen_at_a_lines_end_joins_two_halves_of_a_name(void **state)
+{
+    (void)state;
+    gone("vu KER-\nVIGNAC hier", "KER");
+    gone("vu PETIT-\nKERVIGNAC hier", "PETIT");
+    gone("appel de Mme Krobal-\nenko, toux", "enko");
+    assert_non_null(strstr(clean("vu avec M. Krobalenko-\nToux sèche"), "Toux sèche"));
+}
+
 static void more_than_can_be_looked_for_withholds_the_notes(void **state)
 {
     (void)state;
@@ -318,6 +351,8 @@ int main(void)
         cmocka_unit_test(dates_become_offsets_and_birth_dates_never),
         cmocka_unit_test(one_notes_name_goes_from_the_calls_other_notes),
         cmocka_unit_test(what_stands_far_into_a_field_goes),
+        cmocka_unit_test(own_name_removed_once_goes_from_all_notes_though_it_is_a_word),
+        cmocka_unit_test(hyphen_at_a_lines_end_joins_two_halves_of_a_name),
         cmocka_unit_test(more_than_can_be_looked_for_withholds_the_notes),
         cmocka_unit_test(call_of_many_notes_is_one_call),
         cmocka_unit_test(invalid_bytes_are_withheld),
