@@ -14,6 +14,7 @@
 #define FACT_MAX 65536
 #define DAY_S 86400
 #define ROOM_BYTES (1024 * 1024) /* with less, not even a database can begin */
+#define BEGINS_S 60              /* time to begin, during which nothing is said of it */
 #define STILL_S 300              /* collect without progress for longer is an error (DESIGN 6.6) */
 
 static int64_t fact_int(struct spool *spool, const char *name, int64_t otherwise)
@@ -118,7 +119,8 @@ const char *standing_next(const struct standing *s)
     const char *streams = next_of_streams(c);
     if (streams != NULL)
         return streams;
-    if (s->progress_age_s < 0 || s->progress_age_s > STILL_S)
+    bool begins = clock_wall_s() - c->approval.at_s < BEGINS_S; /* the services begin anew with an approval */
+    if ((s->progress_age_s < 0 && !begins) || s->progress_age_s > STILL_S)
         return _("systemctl start contact-agent.target, or contact-agent run");
     return "";
 }
