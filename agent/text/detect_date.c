@@ -314,21 +314,25 @@ static bool rescue(long v)
     return v == 15 || v == 17 || v == 18;
 }
 
+/* "le 22," at i: closed, not "le 22,5", and not the number of the rescue. */
+static bool closed_day(const struct note *n, size_t i)
+{
+    const struct token *next = token_at(n, i + 1), *after = token_at(n, i + 2);
+    if (after->kind == TOKEN_NUMBER && after->gap == GAP_NONE)
+        return false;
+    bool ends = next->gap == GAP_LINE || token_sign(n, i + 1, ',') || token_sign(n, i + 1, '.');
+    return ends && !rescue(token_value(n, i)) && token_cue(token_at(n, i - 2)) != CUE_TEL;
+}
+
 /* "avant le 4", "rappel après le 12", "prévu le 22,": the day alone. */
 static size_t lone_day(const struct note *n, size_t i)
 {
-    long v = token_value(n, i);
-    if (i < 2 || v < 1 || v > 31 || token_len(token_at(n, i)) > 2 || !token_is(n, i - 1, "le") ||
-        n->tokens[i].gap == GAP_LINE || !number_stands_alone(n, i + 1))
+    if (i < 2 || !between(token_value(n, i), 1, 31) || token_len(token_at(n, i)) > 2 ||
+        !token_is(n, i - 1, "le"))
         return 0;
-    if (token_among(n, i - 2, LIST_BEFORE_LONE_DAY))
-        return i + 1;
-    const struct token *next = token_at(n, i + 1);
-    bool ends = next->gap == GAP_LINE || token_sign(n, i + 1, ',') || token_sign(n, i + 1, '.');
-    return ends && !rescue(v) && token_cue(token_at(n, i - 2)) != CUE_TEL &&
-                   !(token_at(n, i + 2)->kind == TOKEN_NUMBER && token_at(n, i + 2)->gap == GAP_NONE)
-               ? i + 1
-               : 0;
+    if (n->tokens[i].gap == GAP_LINE || !number_stands_alone(n, i + 1))
+        return 0;
+    return token_among(n, i - 2, LIST_BEFORE_LONE_DAY) || closed_day(n, i) ? i + 1 : 0;
 }
 
 /* "1er/12" */
@@ -429,6 +433,13 @@ static void earlier_days(struct note *n, size_t i)
     }
 }
 
+/* "du 8 au 10/10", "les 3 et 5 mai": days without a month may stand before the one at i. */
+static bool ends_range(const struct note *n, size_t i)
+{
+    return token_cue(token_at(n, i + 1)) == CUE_MONTH ||
+           (token_sign(n, i + 1, '/') && i > 1 && token_is(n, i - 1, "au"));
+}
+
 /* "vingt quatre septembre 2012": a day as words before the month at `month`; its first token, month when
  * none. */
 static size_t spelt_day(const struct note *n, size_t month)
@@ -458,21 +469,27 @@ static size_t spelt_date(struct note *n, size_t i)
     return end;
 }
 
+/* Marks the date that begins at i; the token after it, 0 when none does. */
+static size_t date_at(struct note *n, size_t i)
+{
+    size_t spelt = spelt_date(n, i), end = spelt ? spelt : date_end(n, i);
+    if (spelt || !end)
+        return end;
+    if (end == i + 1 && token_is(n, i - 1, "en") && birth_year(n, i))
+        n->tokens[i].locked = 0; /* "né à Irun en 51": taken for a measure */
+    if (note_free_range(n, i, end - 1)) {
+        mark_date(n, i, end);
+        if (ends_range(n, i))
+            earlier_days(n, i);
+    }
+    return end;
+}
+
 void detect_dates(struct note *n)
 {
     for (size_t i = note_next(n, START_DATE, 0); i < n->count;) {
         const struct token *t = &n->tokens[i];
-        bool free = may_begin_date(t) && !t->label;
-        size_t spelt = free ? spelt_date(n, i) : 0, end = free && !spelt ? date_end(n, i) : spelt;
-        if (!spelt && end == i + 1 && token_is(n, i - 1, "en") && birth_year(n, i))
-            n->tokens[i].locked = 0; /* "né à Irun en 51": taken for a measure */
-        if (!spelt && end && note_free_range(n, i, end - 1)) {
-            mark_date(n, i, end);
-            bool slashed =
-                token_sign(n, i + 1, '/') && i > 1 && token_is(n, i - 1, "au"); /* "du 8 au 10/10" */
-            if (token_cue(token_at(n, i + 1)) == CUE_MONTH || slashed)
-                earlier_days(n, i);
-        }
+        size_t end = may_begin_date(t) && !t->label ? date_at(n, i) : 0;
         i = note_next(n, START_DATE, end ? end : i + 1);
     }
 }

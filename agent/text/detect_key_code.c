@@ -48,18 +48,26 @@ static bool number_key(const struct note *n, size_t i, const struct keyed *k)
     return !fresh || token_len(t) <= 2;
 }
 
-/* One letter: a capital, or beside digits; "a", "d", "m." are words too. */
+/* One letter that is no elided word: "d'", "à". */
+static bool single(const struct note *n, size_t i)
+{
+    const struct token *t = token_at(n, i);
+    bool elided = token_sign(n, i + 1, '\'') && token_at(n, i + 1)->gap == GAP_NONE;
+    return t->kind == TOKEN_WORD && token_len(t) == 1 && !t->accent && !elided;
+}
+
+/* A letter beside digits, or a capital; "a", "d", "m." are words too. */
 static bool letter_key(const struct note *n, size_t i, const struct keyed *k)
 {
-    const struct token *t = token_at(n, i), *next = token_at(n, i + 1);
-    if (t->kind != TOKEN_WORD || token_len(t) != 1 || t->accent ||
-        (token_sign(n, i + 1, '\'') && next->gap == GAP_NONE))
+    if (!single(n, i))
         return false;
-    bool digit_next = next->kind == TOKEN_NUMBER && next->gap != GAP_LINE && !says_other(n, i + 1);
-    if (digit_next || joint(n, i + 1) || place_ends(n, i + 1))
-        return k->atoms > 0 || digit_next || joint(n, i + 1);
+    const struct token *t = token_at(n, i), *next = token_at(n, i + 1);
+    bool tied =
+        joint(n, i + 1) || (next->kind == TOKEN_NUMBER && next->gap != GAP_LINE && !says_other(n, i + 1));
+    if (tied || k->atoms == 0)
+        return tied;
     bool word = t->flags & LEX_FUNCTION || token_cue(t) == CUE_TITLE || token_is(n, i, "a");
-    return k->atoms > 0 && t->shape != SHAPE_LOWER && !(word || n->profile == CASE_UPPER);
+    return place_ends(n, i + 1) || (t->shape != SHAPE_LOWER && !word && n->profile != CASE_UPPER);
 }
 
 /* "HENNIR22", "CN-5": letters tied to the digits after them. */

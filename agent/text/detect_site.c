@@ -35,20 +35,26 @@ static bool joins(const struct note *n, size_t i)
            token_at(n, i + 1)->gap == GAP_NONE;
 }
 
+/* A word of a name: in no dictionary, a listed name, or a capital where capitals tell something. */
+static bool names_place(const struct note *n, const struct token *t)
+{
+    bool shown = n->profile == CASE_NORMAL && t->shape == SHAPE_CAPITAL && !(t->flags & LEX_MEDICAL);
+    return t->kind == TOKEN_WORD && token_len(t) > 1 && (proper_word(n, t) || shown) &&
+           !(t->flags & LEX_FUNCTION);
+}
+
+static bool free_here(const struct token *t)
+{
+    return t->gap != GAP_LINE && !t->label && !t->locked;
+}
+
 /* "kerhuel vihan", "la Meije", "ITSAS MENDI": words of no dictionary, or names; the last token, 0 when none.
  */
 size_t place_proper_name(const struct note *n, size_t i)
 {
-    size_t last = 0, k = i;
-    if (token_among(n, k, LIST_STREET_LINK))
-        k++;
-    for (size_t words = 0; words < MOST_WORDS && k < n->count; k++) {
-        const struct token *t = &n->tokens[k];
-        if (t->gap == GAP_LINE || t->label || t->locked)
-            break;
-        bool shown = n->profile == CASE_NORMAL && t->shape == SHAPE_CAPITAL && !(t->flags & LEX_MEDICAL);
-        if (t->kind == TOKEN_WORD && token_len(t) > 1 && (proper_word(n, t) || shown) &&
-            !(t->flags & LEX_FUNCTION)) {
+    size_t last = 0, k = token_among(n, i, LIST_STREET_LINK) ? i + 1 : i;
+    for (size_t words = 0; words < MOST_WORDS && k < n->count && free_here(&n->tokens[k]); k++) {
+        if (names_place(n, &n->tokens[k])) {
             last = k;
             words++;
         } else if (!joins(n, k) && !(last && token_among(n, k, LIST_STREET_LINK))) {
@@ -58,15 +64,22 @@ size_t place_proper_name(const struct note *n, size_t i)
     return last;
 }
 
+/* A noun that says nothing of medicine or of people. */
+static bool plain_noun(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    if (t->flags & (LEX_FUNCTION | LEX_MEDICAL | LEX_DRUG | LEX_NEUTRAL) || token_among(n, i, LIST_GENERIC))
+        return false;
+    bool quiet = token_cue(t) == CUE_NONE || token_cue(t) == CUE_RESID;
+    return quiet && (t->flags & LEX_NOUN || proper_word(n, t) || token_among(n, i, LIST_PLACE_ADJECTIVE));
+}
+
 /* "port soleil", "jonquille": nouns up to where the place ends. */
 static size_t bare_nouns(const struct note *n, size_t i)
 {
     for (size_t k = i; k < i + MOST_NOUNS && k < n->count; k++) {
         const struct token *t = &n->tokens[k];
-        bool noun = t->flags & LEX_NOUN || proper_word(n, t) || token_among(n, k, LIST_PLACE_ADJECTIVE);
-        if (t->kind != TOKEN_WORD || t->label || t->locked || t->gap == GAP_LINE || !noun ||
-            token_len(t) < 3 || t->flags & (LEX_FUNCTION | LEX_MEDICAL | LEX_DRUG | LEX_NEUTRAL) ||
-            token_among(n, k, LIST_GENERIC) || (token_cue(t) != CUE_NONE && token_cue(t) != CUE_RESID))
+        if (t->kind != TOKEN_WORD || token_len(t) < 3 || !free_here(t) || !plain_noun(n, k))
             return 0;
         if (place_stops(n, k + 1))
             return k;
@@ -133,21 +146,24 @@ static bool doubtful(const struct note *n, size_t i)
            !(n->profile == CASE_NORMAL && n->tokens[i].shape == SHAPE_CAPITAL && !n->tokens[i].first);
 }
 
+/* "bat. ylang 2": the name's number, when it ends the place. */
+static size_t with_number(const struct note *n, size_t last)
+{
+    const struct token *t = token_at(n, last + 1);
+    bool number = t->kind == TOKEN_NUMBER && token_len(t) <= 3 && t->gap == GAP_SPACE && !t->label;
+    return number && place_ends(n, last + 2) ? last + 1 : last;
+}
+
 void place_site(struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
-    if (t->label || t->locked || !token_among(n, i, LIST_SITE))
+    if (t->label || t->locked || !token_among(n, i, LIST_SITE) ||
+        (!token_among(n, i, LIST_SURE_SITE) && !begins(n, i)))
         return;
-    bool building = token_among(n, i, LIST_SURE_SITE);
-    if (!building && !begins(n, i))
+    size_t k = token_len(t) <= MOST_STOPPED ? over_dot(n, i + 1) : i + 1, name = name_after(n, k);
+    size_t last = name ? with_number(n, name) : 0;
+    if (!last || !place_stops(n, last + 1) || place_of_other(n, k, last))
         return;
-    size_t k = token_len(t) <= MOST_STOPPED ? over_dot(n, i + 1) : i + 1, last = name_after(n, k);
-    const struct token *number = token_at(n, last + 1); /* "bat. ylang 2" */
-    if (last && number->kind == TOKEN_NUMBER && token_len(number) <= 3 && number->gap == GAP_SPACE &&
-        !number->label && place_ends(n, last + 2))
-        last++;
-    if (!last || !place_stops(n, last + 1) || place_of_other(n, k, last) ||
-        (doubtful(n, i) && !shows_name(n, k, last)))
-        return;
-    note_mark(n, i, last, TEXT_ADRESSE, TEXT_BY_CUE);
+    if (!doubtful(n, i) || shows_name(n, k, last))
+        note_mark(n, i, last, TEXT_ADRESSE, TEXT_BY_CUE);
 }

@@ -44,6 +44,15 @@ static bool given_name(const struct token *t)
     return t->flags & LEX_GIVEN && !(t->flags & LEX_WORD) && token_cue(t) == CUE_NONE;
 }
 
+/* "M. Durand Amie": beside a name, with a capital. */
+static bool beside_name(const struct note *n, size_t i, const struct token *before)
+{
+    const struct token *after = token_at(n, i + 1);
+    bool name = before->label == TEXT_NOM || before->label == TEXT_PRENOM;
+    bool next = after->gap == GAP_SPACE && (after->own == TEXT_NOM || after->own == TEXT_PRENOM);
+    return (name || next) && n->tokens[i].shape != SHAPE_LOWER;
+}
+
 bool own_name_due(const struct note *n, size_t i)
 {
     if (titled_or_born(n, i) || before_age(n, i))
@@ -51,11 +60,9 @@ bool own_name_due(const struct note *n, size_t i)
     if (i == 0 || n->tokens[i].gap == GAP_LINE)
         return false;
     size_t k = i > 1 && token_sign(n, i - 1, ':') ? i - 2 : i - 1;
-    const struct token *before = &n->tokens[k], *after = token_at(n, i + 1);
-    bool name = before->label == TEXT_NOM || before->label == TEXT_PRENOM;
-    bool next = after->gap == GAP_SPACE && (after->own == TEXT_NOM || after->own == TEXT_PRENOM);
+    const struct token *before = &n->tokens[k];
     return own_announced_by(before) || (k == i - 1 && given_name(before)) || due_over_particles(n, i) ||
-           ((name || next) && n->tokens[i].shape != SHAPE_LOWER);
+           beside_name(n, i, before);
 }
 
 /* The name of the row that is the word or one letter away from it; NULL when none is. */
