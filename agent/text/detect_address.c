@@ -233,6 +233,8 @@ static void storey(struct note *n, size_t i)
         note_mark(n, i, i + 1, TEXT_ADRESSE, TEXT_BY_PATTERN);
     else if (written_ordinal(n, i) && floor_word(n, i + 1) && !token_is(n, i + 1, "et"))
         note_mark(n, i, i + 1, TEXT_ADRESSE, TEXT_BY_PATTERN);
+    else if (token_cue(t) == CUE_FLOOR && t->kind == TOKEN_WORD && i > 0 && token_is(n, i - 1, "de"))
+        return; /* "maternité de niveau 3" */
     else if (token_cue(t) == CUE_FLOOR && t->kind == TOKEN_WORD) {
         size_t k = skip_light(n, i + 1);
         if (token_value(n, k) >= 0 && token_len(token_at(n, k)) <= 2 && token_at(n, k)->gap != GAP_LINE &&

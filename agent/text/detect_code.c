@@ -309,6 +309,8 @@ static bool id_shaped(const struct note *n, const struct chunk *c)
 static size_t digit_by_digit(const struct note *n, size_t i)
 {
     size_t digits = 0, last = i;
+    if (i > 0 && n->tokens[i - 1].flags & LEX_DRUG)
+        return 0; /* "Sinemet 1-1-1-0": a dose in the morning, at noon… */
     for (size_t k = i;
          token_at(n, k)->kind == TOKEN_NUMBER && token_len(token_at(n, k)) == 1 && !token_at(n, k)->label;
          k += 2) {
@@ -408,7 +410,8 @@ static bool measures(const struct note *n, size_t i)
 {
     const struct token *before = &n->tokens[i - 1], *next = token_at(n, i + 1);
     return (next->kind == TOKEN_WORD && next->gap != GAP_LINE && token_cue(next) == CUE_UNIT) ||
-           before->locked || before->flags & LEX_DRUG || token_cue(before) == CUE_VITAL ||
+           before->locked || before->flags & LEX_DRUG ||
+           (before->flags & LEX_MEDICAL && token_len(before) > 5) || token_cue(before) == CUE_VITAL ||
            before->kind == TOKEN_NUMBER;
 }
 

@@ -99,7 +99,8 @@ static bool day_and_month(const struct note *n, size_t i, long a, long b)
     bool slash = token_sign(n, i + 1, '/'), padded = two_digits(n, i) && two_digits(n, i + 2);
     if ((slash || padded) && after_day_word(n, i))
         return true;
-    return slash && padded && (b < 10 || a > 20);
+    bool bracketed = i > 0 && token_sign(n, i - 1, '(') && token_sign(n, i + 3, ')') && padded;
+    return slash && padded && (b < 10 || a > 20 || bracketed);
 }
 
 /* "le 12/03", "du 2/12", "02/10", "03/2019". A bare 12/8 is more often a pressure. */

@@ -45,6 +45,9 @@ static bool firm_named(const struct note *n, size_t i)
     if (k == 0 || t->shape == SHAPE_LOWER)
         return false;
     bool work = token_cue(token_at(n, k - 1)) == CUE_WORK;
+    if (token_is(n, k - 1, "travail") && t->shape == SHAPE_UPPER && n->profile != CASE_UPPER &&
+        token_len(t) > 2 && unknown(t))
+        return true; /* "au travail LDC" */
     return (work && name_like(t)) ||
            (t->flags & LEX_NEUTRAL && (work || token_cue(token_at(n, k - 1)) == CUE_CHEZ));
 }

@@ -123,7 +123,8 @@ static int by_lists(const struct note *n, const struct token *t)
         score = score > 0 ? 4 : 0;
     if (t->flags & LEX_EPONYM)
         score = at_most(score, NAMED_EPONYM);
-    if (rare && word && !name_given(t) && written_plainly(n, t))
+    bool small = t->shape == SHAPE_LOWER && n->profile == CASE_NORMAL && t->flags & LEX_FRENCH;
+    if (rare && word && written_plainly(n, t) && (!name_given(t) || small)) /* "une charlotte aux fraises" */
         score = at_most(score, SMALL_SURNAME_WORD);
     if (abbreviation(n, t))
         return at_most(score, GIVEN_WORD);

@@ -133,8 +133,8 @@ static size_t nir(struct note *n, const struct run *run, const char *digits)
     size_t last = run->first[g], key = last + 1; /* "clé 46" */
     if (token_sign(n, key, '(') || token_sign(n, key, ','))
         key++;
-    if ((token_is(n, key, "cle") || token_is(n, key, "clef")) && token_at(n, key + 1)->kind == TOKEN_NUMBER &&
-        token_len(token_at(n, key + 1)) <= 2)
+    if ((token_is(n, key, "cle") || token_is(n, key, "clef") || token_is(n, key, "cl")) &&
+        token_at(n, key + 1)->kind == TOKEN_NUMBER && token_len(token_at(n, key + 1)) <= 2)
         last = key + 1;
     return mark_run(n, run->first[0], last, TEXT_NIR);
 }
@@ -425,6 +425,9 @@ static size_t number(struct note *n, size_t i)
     struct run run;
     char digits[24];
     read_run(n, i, &run);
+    size_t read = cue_near(n, i) == CUE_NONE ? readings_end(n, i) : 0;
+    if (read)
+        return read;
     copy_digits(n, &run, digits);
     size_t done = nir(n, &run, digits);
     if (!done)

@@ -172,7 +172,11 @@ static bool links_name(const struct note *n, size_t i, const struct etab *e)
         return n->tokens[i].gap == GAP_NONE;
     if (token_sign(n, i, '"'))
         return e->last == e->type;
-    if (token_sign(n, i, ':')) /* "EHPAD : Les Lilas Blancs" */
+    if (token_sign(n, i, '.') && i == e->type + 1 && n->tokens[i].gap == GAP_NONE &&
+        token_among(n, e->type, LIST_STOPPED_TYPE))
+        return next->gap == GAP_SPACE &&
+               (capital(next) || name_like(next) || article(n, i + 1)); /* "hôp. Monod" */
+    if (token_sign(n, i, ':'))                                          /* "EHPAD : Les Lilas Blancs" */
         return e->last == e->type && n->profile == CASE_NORMAL && capital(next) && next->gap != GAP_LINE &&
                (article(n, i + 1) ||
                 (name_like(next) && token_cue(next) == CUE_NONE && !(next->flags & LEX_NAME)));
@@ -315,6 +319,15 @@ static size_t with_heirs(const struct note *n, size_t type, size_t last)
                                                                                               : last;
 }
 
+/* "Pointe-à-Pitre": what hyphens tie to the last word of a name belongs to it. */
+static size_t over_hyphens(const struct note *n, size_t type, size_t last)
+{
+    while (last > type && token_sign(n, last + 1, '-') && token_at(n, last + 1)->gap == GAP_NONE &&
+           token_at(n, last + 2)->gap == GAP_NONE && token_at(n, last + 2)->kind == TOKEN_WORD)
+        last += 2;
+    return last;
+}
+
 /* "rue de l'Hôtel de Ville" */
 static bool street_before(const struct note *n, size_t i)
 {
@@ -355,7 +368,7 @@ static void establishment(struct note *n, size_t i)
     size_t last = with_plain_name(n, i, etab_end(n, i)), from = type_start(n, i);
     if (last == i && from < i && (n->tokens[i].flags & LEX_HOSPITAL || capital(&n->tokens[i])))
         from = named_start(n, i); /* "foyer Adoma": the whole is listed */
-    last = number_in_name(n, i, with_heirs(n, i, last));
+    last = number_in_name(n, i, over_hyphens(n, i, with_heirs(n, i, last)));
     bool listed = n->tokens[i].flags & LEX_HOSPITAL && !(n->tokens[i].flags & LEX_FRENCH);
     if (last == i && (from == i || !listed))
         return;

@@ -234,6 +234,8 @@ static bool street_name_follows(const struct note *n, size_t type, size_t last)
                         t->shape == SHAPE_UPPER; /* "voie SC", "passage ADMR trois fois" */
     if (abbreviation && token_is(n, type, "passage"))
         return false;
+    if ((t->flags & LEX_DRUG && !(t->flags & LEX_TOWN)) || token_is(n, i, "bord") || token_is(n, i, "bout"))
+        return false; /* "passage à Augmentin", "promenade au bord du lac" */
     if (token_is(n, i - 1, "de") && token_among(n, i, LIST_GROUND_KIND) && t->shape == SHAPE_LOWER)
         return false; /* "chemin de terre" */
     if (n->profile == CASE_NORMAL && capital(t) && !abbreviation)
@@ -286,12 +288,10 @@ static size_t plain_street(const struct note *n, size_t i, size_t last, bool num
     return plain >= last && plain > i && (!definite || residence) && strong_type(n, i) ? plain : last;
 }
 
-/* "au lieu-dit Kermarec", "la ferme Laborde": what kind of place it is, before a name that stands by itself.
+/* "la ferme Laborde": what kind of place it is, before a name that stands by itself.
  */
 static bool says_only_kind(const struct note *n, size_t i)
 {
-    if (token_is(n, i, "lieudit") || (token_is(n, i, "dit") && i > 0))
-        return true;
     return token_is(n, i, "ferme") && n->tokens[i].shape == SHAPE_LOWER && n->profile == CASE_NORMAL &&
            token_at(n, i + 1)->kind == TOKEN_WORD && !article(n, i + 1);
 }

@@ -265,6 +265,8 @@ void detect_towns(struct note *n)
         const struct token *t = &n->tokens[i];
         if (t->kind != TOKEN_WORD || t->label || t->locked || token_len(t) < 2 || note_titled(n, i))
             continue;
+        if (t->shape == SHAPE_LOWER && token_has(t, LIST_BODY))
+            continue; /* "plaie du menton" */
         if (saint(n, i) > i || t->label)
             continue;
         if (listed(t))

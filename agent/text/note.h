@@ -135,6 +135,9 @@ void note_force(struct note *note, size_t from, size_t to, enum text_label label
 /* Whether nothing in from..to is marked or locked. */
 bool note_free_range(const struct note *note, size_t from, size_t to);
 
+/* The token after the list of measures that begins at i ("142 78 / 138 80"); 0 when none does. */
+size_t readings_end(const struct note *note, size_t i);
+
 /* The nearest word before i that is not "de", "du", "la" or an apostrophe, at most 4 tokens back; SIZE_MAX if
  * none. */
 size_t note_before(const struct note *note, size_t i);

@@ -69,6 +69,9 @@ static void add_part(struct own_phrase *p, const struct lexicon *lexicon, const 
     part->hash = lexicon_hash(text, len);
     part->cue = (uint8_t)LEX_CUE(lexicon_find(lexicon, part->hash));
     part->kind = (uint8_t)part_of(lexicon, text, len, caller);
+    const struct own_part *before = p->count > 1 ? part - 1 : part;
+    if (len == 1 && before->kind == PART_TYPE && before->cue >= CUE_BUILD && before->cue <= CUE_DOOR)
+        part->kind = PART_NUMBER; /* "Hall B" */
     part->len = (uint8_t)(len < OWN_LETTERS ? len : OWN_LETTERS - 1);
     memcpy(part->text, text, part->len);
     part->text[part->len] = '\0';

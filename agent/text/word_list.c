@@ -45,7 +45,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_NEXT_CODE] = "puis et ou then int ext hall interieur exterieur sas ensuite",
     [LIST_CODE_ORDER] =
         ("taper tapez composer composez faire faites portail grille barriere cadenas boitier portier dig portillon "
-         "clavier cle cles clef clefs chiffres"),
+         "clavier coffret cle cles clef clefs chiffres"),
     [LIST_CODE_WORD] = "code codes digicode digicodes digi",
     [LIST_SOCIAL_NETWORK] =
         "insta instagram snap snapchat facebook fb tiktok telegram twitter skype pseudo login mdp",
@@ -73,7 +73,7 @@ static const char *const words[WORD_LISTS] = {
          "transport ambulance confiance choix plus prochain prochaine weekend famille douleur sommeil autres "
          "matinee soiree lendemain veille suivant fin debut moment jeunes patients resultat resultats "
          "habituelle habituel avant apres depuis pour si avec quand "
-         "emblee ouverte fermee conventionne est fait a et ou face meme autre entree sortie dehors niveau"),
+         "emblee accord decrochage brules metallerie visio renfort ouverte fermee conventionne est fait a et ou face meme autre entree sortie dehors niveau"),
     [LIST_PLAINLY_NAMED] =
         ("ehpad clinique polyclinique pharmacie phie creche foyer hotel lycee college mapa residence "
          "logement logt laboratoire labo ecole restaurant ime mapad marpa esat rpa brasserie pizzeria "
@@ -122,6 +122,7 @@ static const char *const words[WORD_LISTS] = {
          "adressee transfere transferee sejour sejourne convalescence reeducation chambre habite vit entree demande "
          "patiente accouche pose posee ptg pth dialyse dialysee kine ash ide aide infirmiere infirmier directrice "
          "directeur animatrice animateur classe creche materne joueur licencie membre pretre prof professeur"),
+    [LIST_STOPPED_TYPE] = "hop hosp clin pharm pharma phie lab labo cab ets assoc asso ec univ inst coll polycl mater",
     [LIST_HEIRS] = "fils filles freres cie associes compagnie",
     [LIST_COMPANY_FORM] = "sarl sas sasu eurl scop gmbh",
     [LIST_PROPER_LINK] = "de du des d la le les l et aux en sur",

@@ -63,6 +63,7 @@ enum word_list {
     LIST_CARE,            /* before "à la", "au": where somebody is cared for */
     LIST_NO_PLACE,        /* but not these */
     LIST_AT,              /* before "à la", "du": where somebody works, lives, learns */
+    LIST_STOPPED_TYPE,    /* types that are written with a stop: "hôp. Monod" */
     LIST_HEIRS,           /* "et fils" */
     LIST_COMPANY_FORM,    /* legal forms */
     LIST_PROPER_LINK,     /* inside other proper names */

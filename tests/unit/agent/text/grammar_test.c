@@ -99,6 +99,21 @@ static void days_alone_go(void **state)
     check_all(notes);
 }
 
+/* What is clinical though it looks like a number, a name or a place. */
+static void readings_and_makes_stay(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"INR de la semaine : 1,20 1,45 2,10 1,85 0,92 1,60 2,34. HbA1c 7",
+                                        "tension : 142 78 / 138 80 / 151 84, pouls 64 68 71 66. poids 71",
+                                        "matin : Sinemet 1-1-1-0, D-dimères 1250",
+                                        "TA 200/110 au Omron du voisin, PPC ResMed, passage à Augmentin",
+                                        "plaie du menton 2 cm, savon de Marseille, maternité de niveau 3",
+                                        "Ecchymose violette de la cuisse, jean et baskets",
+                                        "tel [06 12 34 56 78], [2 55 08 75 004 113 79]",
+                                        NULL};
+    check_all(notes);
+}
+
 static void houses_called_by_letters_go(void **state)
 {
     (void)state;
@@ -192,6 +207,7 @@ int main(void)
         cmocka_unit_test(houses_go_after_who_is_there),
         cmocka_unit_test(codes_go_as_they_are_keyed),
         cmocka_unit_test(days_alone_go),
+        cmocka_unit_test(readings_and_makes_stay),
         cmocka_unit_test(houses_called_by_letters_go),
         cmocka_unit_test(dates_go_in_words),
         cmocka_unit_test(phones_with_letters_for_zero_go),
