@@ -202,3 +202,42 @@ size_t door_code(struct note *n, size_t cue)
         return 0;
     return more_door_codes(n, mark(n, value));
 }
+
+/* A number between blanks, or before a full stop, a comma, a bracket. */
+static bool stands_alone(const struct note *n, size_t i)
+{
+    if (n->tokens[i].gap == GAP_NONE)
+        return false;
+    if (token_at(n, i + 1)->gap != GAP_NONE)
+        return true;
+    bool ends = token_sign(n, i + 1, '.') || token_sign(n, i + 1, ',') || token_sign(n, i + 1, ')');
+    return ends && token_at(n, i + 2)->kind != TOKEN_NUMBER;
+}
+
+/* A dose, a vital sign or a part of a longer number: what stands around four digits says so. */
+static bool measures(const struct note *n, size_t i)
+{
+    const struct token *before = &n->tokens[i - 1], *next = token_at(n, i + 1);
+    return (next->kind == TOKEN_WORD && next->gap != GAP_LINE && token_cue(next) == CUE_UNIT) ||
+           before->locked || before->flags & LEX_DRUG ||
+           (before->flags & LEX_MEDICAL && token_len(before) > 5) || token_cue(before) == CUE_VITAL ||
+           before->kind == TOKEN_NUMBER;
+}
+
+/* Four digits that are no year and measure nothing open a door. */
+static void bare_code(struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    if (t->kind != TOKEN_NUMBER || t->label || t->locked || token_len(t) != 4 || i == 0)
+        return;
+    long v = token_value(n, i);
+    bool year = v >= 1900 && v <= 2100;
+    if (!year && v % 100 != 0 && stands_alone(n, i) && !measures(n, i))
+        note_mark(n, i, i, TEXT_CODE, TEXT_BY_PATTERN);
+}
+
+void detect_bare_codes(struct note *n)
+{
+    for (size_t i = note_next(n, START_NUMBER, 0); i < n->count; i = note_next(n, START_NUMBER, i + 1))
+        bare_code(n, i);
+}

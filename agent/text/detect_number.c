@@ -425,8 +425,8 @@ static size_t number(struct note *n, size_t i)
     struct run run;
     char digits[24];
     read_run(n, i, &run);
-    size_t read = cue_near(n, i) == CUE_NONE ? readings_end(n, i) : 0;
-    if (read)
+    size_t read = run.groups > 2 ? readings_end(n, i) : 0;
+    if (read && cue_near(n, i) == CUE_NONE)
         return read;
     copy_digits(n, &run, digits);
     size_t done = nir(n, &run, digits);

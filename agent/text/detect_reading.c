@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lists of measures, which look like long numbers: "INR 1,20 1,45 2,10", "142 78 / 138 80", "pouls 64 68 71 66". */
+/* Lists of measures, which look like long numbers: "INR 1,20 1,45 2,10", "142 78 / 138 80", "pouls 64 68 71
+ * 66". */
 #include "agent/text/note.h"
 
 #define LEAST_READ 30 /* of a pressure or a pulse */
@@ -30,14 +31,16 @@ static size_t decimals_end(const struct note *n, size_t i)
     size_t end = i, count = 0;
     for (; decimal(n, end) && (count == 0 || token_at(n, end)->gap == GAP_SPACE); end += 3)
         count++;
-    return count >= 2 && !(token_at(n, end)->kind == TOKEN_NUMBER && token_at(n, end)->gap == GAP_SPACE) ? end : 0;
+    return count >= 2 && !(token_at(n, end)->kind == TOKEN_NUMBER && token_at(n, end)->gap == GAP_SPACE) ? end
+                                                                                                         : 0;
 }
 
 static bool plausible(const struct note *n, size_t i)
 {
     const struct token *t = token_at(n, i);
     long v = token_value(n, i);
-    return t->kind == TOKEN_NUMBER && !t->label && v >= LEAST_READ && v <= MOST_READ && *token_text(n, t) != '0';
+    return t->kind == TOKEN_NUMBER && !t->label && v >= LEAST_READ && v <= MOST_READ &&
+           *token_text(n, t) != '0';
 }
 
 static bool slash_between_blanks(const struct note *n, size_t i)
@@ -51,7 +54,8 @@ static bool after_sign(const struct note *n, size_t i)
     return token_cue(before) == CUE_VITAL && token_len(before) > 2;
 }
 
-/* The token after pressures parted by slashes between blanks, or pulses after their sign; 0 when they are none. */
+/* The token after pressures parted by slashes between blanks, or pulses after their sign; 0 when they are
+ * none. */
 static size_t values_end(const struct note *n, size_t i)
 {
     size_t end = i, digits = 0, slashes = 0;
@@ -63,7 +67,8 @@ static size_t values_end(const struct note *n, size_t i)
         }
     }
     bool pulses = after_sign(n, i) && digits > 2 && digits < MOST_DIGITS;
-    bool closed = token_at(n, end)->kind != TOKEN_NUMBER && (end == i || !tight(n, end) || token_at(n, end)->kind == TOKEN_SIGN);
+    bool closed = token_at(n, end)->kind != TOKEN_NUMBER &&
+                  (end == i || !tight(n, end) || token_at(n, end)->kind == TOKEN_SIGN);
     return closed && (slashes > 0 || pulses) ? end : 0;
 }
 

@@ -9,10 +9,9 @@
 
 static bool separates(const struct note *n, size_t i)
 {
-    if (token_sign(n, i, '\'') || token_sign(n, i, '"'))
+    if (n->tokens[i].kind != TOKEN_SIGN || token_sign(n, i, '\'') || token_sign(n, i, '"'))
         return false;
-    return n->tokens[i].kind == TOKEN_SIGN &&
-           !(token_sign(n, i, '-') && n->tokens[i].gap == GAP_NONE && token_at(n, i + 1)->gap == GAP_NONE);
+    return !(token_sign(n, i, '-') && n->tokens[i].gap == GAP_NONE && token_at(n, i + 1)->gap == GAP_NONE);
 }
 
 static bool part(const struct token *t)
@@ -123,17 +122,27 @@ static size_t segment_end(const struct note *n, size_t i)
     return end;
 }
 
+/* Marks the segment that begins at i; the token after it. */
+static size_t segment(struct note *n, size_t i)
+{
+    size_t end = segment_end(n, i);
+    bool before = before_address(n, end), after = after_address(n, i) && place_ends(n, end);
+    if ((before || after) && end - i < MOST_TOKENS && named(n, i, end, before))
+        note_mark(n, i, end - 1, TEXT_VILLE, TEXT_BY_CUE);
+    return end;
+}
+
 void detect_segments(struct note *n)
 {
-    for (size_t i = 0; i < n->count; i++) {
-        bool begins = i == 0 || n->tokens[i].gap == GAP_LINE || separates(n, i - 1);
-        if (!begins || n->tokens[i].label || n->tokens[i].kind != TOKEN_WORD)
-            continue;
-        size_t end = segment_end(n, i);
-        bool before = before_address(n, end), after = after_address(n, i) && place_ends(n, end);
-        if (end > i && end - i < MOST_TOKENS && (before || after) && named(n, i, end, before))
-            note_mark(n, i, end - 1, TEXT_VILLE, TEXT_BY_CUE);
-        if (end > i)
-            i = end - 1;
+    bool begins = true;
+    for (size_t i = 0; i < n->count;) {
+        const struct token *t = &n->tokens[i];
+        if (t->kind == TOKEN_WORD && !t->label && (begins || t->gap == GAP_LINE)) {
+            i = segment(n, i);
+            begins = false;
+        } else {
+            begins = t->kind == TOKEN_SIGN && separates(n, i);
+            i++;
+        }
     }
 }

@@ -213,9 +213,24 @@ static void take_dotted_before(struct note *n, size_t i)
     }
 }
 
+/* "J-C HUTIN", "M.-Paule": the letters before i that a hyphen ties together, or to it. */
+static void take_tied_initials(struct note *n, size_t i)
+{
+    size_t from = i;
+    if (i >= 3 && single(n, i - 1) && tight_hyphen(n, i - 2) && n->tokens[i - 1].gap == GAP_NONE &&
+        single(n, i - 3) && n->tokens[i - 1].shape == SHAPE_CAPITAL && n->tokens[i].gap == GAP_SPACE)
+        from = i - 3;
+    else if (i >= 3 && tight_hyphen(n, i - 1) && n->tokens[i].gap == GAP_NONE && token_sign(n, i - 2, '.') &&
+             single(n, i - 3))
+        from = i - 3;
+    for (size_t k = from; k < i; k++)
+        join(n, k, TEXT_PRENOM, n->tokens[i].source, k == from);
+}
+
 /* "Dr R Fontaine". */
 static void take_initial_before(struct note *n, size_t i)
 {
+    take_tied_initials(n, i);
     if (i >= 1 && single(n, i - 1) && n->tokens[i].gap == GAP_SPACE &&
         n->tokens[i - 1].shape == SHAPE_CAPITAL && n->profile == CASE_NORMAL && note_titled(n, i - 1) &&
         !token_is(n, i - 1, "m"))

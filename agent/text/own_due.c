@@ -34,7 +34,9 @@ static bool due_over_particles(const struct note *n, size_t i)
 static bool before_age(const struct note *n, size_t i)
 {
     const struct token *number = token_at(n, i + 1);
-    return n->tokens[i].shape != SHAPE_LOWER && number->kind == TOKEN_NUMBER && number->gap == GAP_SPACE &&
+    const struct token *t = &n->tokens[i];
+    bool shown = t->shape != SHAPE_LOWER || !(t->flags & LEX_WORD);
+    return shown && number->kind == TOKEN_NUMBER && number->gap == GAP_SPACE &&
            token_among(n, i + 2, LIST_AGE);
 }
 
@@ -65,16 +67,34 @@ bool own_name_due(const struct note *n, size_t i)
            beside_name(n, i, before);
 }
 
+static unsigned bits_of(uint32_t bits)
+{
+    return (unsigned)__builtin_popcount(bits);
+}
+
 /* The name of the row that is the word or one letter away from it; NULL when none is. */
 static const struct own_word *nearest(const struct own *o, const struct note *n, const struct token *t)
 {
+    uint32_t letters = own_listen(n, t).letters;
+    size_t len = token_len(t);
     for (const struct own_word *w = o->words; w < o->words + o->word_count; w++) {
         bool name = w->label == TEXT_NOM || w->label == TEXT_PRENOM;
-        if (name && w->len >= LEAST_WORD &&
-            own_distance(token_text(n, t), token_len(t), w->text, w->len, 1) <= 1)
+        if (!name || w->len < LEAST_WORD || len + 1 - w->len > 2 || bits_of(letters & ~w->letters) > 1 ||
+            bits_of(w->letters & ~letters) > 1)
+            continue;
+        if (own_distance(token_text(n, t), len, w->text, w->len, 1) <= 1)
             return w;
     }
     return NULL;
+}
+
+/* A token at k that is a name of the row, or like one. */
+static bool own_seen(const struct note *n, size_t k)
+{
+    if (k == SIZE_MAX)
+        return false;
+    const struct token *t = &n->tokens[k];
+    return own_marked(t) || (!t->label && (t->own == TEXT_NOM || t->own == TEXT_PRENOM));
 }
 
 /* The row's other name stands at k, before or after w, or the other half of one: "asile ARSENE" of Arsène
@@ -82,13 +102,12 @@ static const struct own_word *nearest(const struct own *o, const struct note *n,
 static bool beside_other(const struct own *o, const struct note *n, size_t i, size_t k,
                          const struct own_word *w)
 {
-    if (k == SIZE_MAX)
+    if (!own_seen(n, k))
         return false;
     const struct token *t = &n->tokens[k];
-    bool seen = own_marked(t) || (!t->label && (t->own == TEXT_NOM || t->own == TEXT_PRENOM));
-    const struct own_word *other = seen ? nearest(o, n, t) : NULL;
+    const struct own_word *other = nearest(o, n, t);
     bool tied = k + 1 != i && k != i + 1;
-    return seen && other != w && (tied || (other ? other->label : t->label ? t->label : t->own) != w->label);
+    return other != w && (tied || (other ? other->label : t->label ? t->label : t->own) != w->label);
 }
 
 static bool in_company(const struct own *o, const struct note *n, size_t i, const struct own_word *w)
@@ -109,14 +128,12 @@ static bool says_otherwise(const struct note *n, size_t i)
 bool own_mark_due(const struct own *o, struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
-    if (t->label || token_len(t) < LEAST_SLIP)
+    if (t->label || token_len(t) < LEAST_SLIP || (t->flags & LEX_FUNCTION && t->shape == SHAPE_LOWER))
         return false;
-    const struct own_word *w = nearest(o, n, t);
-    if (!w)
-        return false;
-    bool due = !says_otherwise(n, i) && own_name_due(n, i);
-    bool grammar = t->flags & LEX_FUNCTION && t->shape == SHAPE_LOWER;
-    if (!due && (grammar || !in_company(o, n, i, w)))
+    bool due = own_name_due(n, i) && !says_otherwise(n, i);
+    bool company = own_seen(n, own_beside(n, i, false)) || own_seen(n, own_beside(n, i, true));
+    const struct own_word *w = due || company ? nearest(o, n, t) : NULL;
+    if (!w || (!due && !in_company(o, n, i, w)))
         return false;
     own_mark_as(n, i, i, w, TEXT_BY_OWN_TYPO);
     return true;
