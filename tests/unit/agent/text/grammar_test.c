@@ -108,7 +108,7 @@ static void readings_and_makes_stay(void **state)
                                         "matin : Sinemet 1-1-1-0, D-dimères 1250",
                                         "TA 200/110 au Omron du voisin, PPC ResMed, passage à Augmentin",
                                         "plaie du menton 2 cm, savon de Marseille, maternité de niveau 3",
-                                        "Ecchymose violette de la cuisse, jean et baskets",
+                                        "Ecchymose violette de la cuisse, marguerite tatouée",
                                         "tel [06 12 34 56 78], [2 55 08 75 004 113 79]",
                                         NULL};
     check_all(notes);
