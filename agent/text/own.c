@@ -359,8 +359,9 @@ static void add_identifier(struct own *o, const struct lexicon *lexicon, const s
     case TEXT_IS_TOWN:
     case TEXT_IS_CALLER:
     case TEXT_IS_MAIL:
-    case TEXT_KINDS:
         add_words(o, lexicon, f, id);
+        break;
+    case TEXT_KINDS:
         break;
     }
 }

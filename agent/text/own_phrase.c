@@ -110,7 +110,7 @@ static size_t part_end(const struct fold *f, size_t i)
 static size_t fill_phrase(struct own_phrase *p, const struct lexicon *lexicon, const struct fold *f, size_t i,
                           bool caller)
 {
-    size_t starts[OWN_PHRASE_PARTS];
+    size_t starts[OWN_PHRASE_PARTS] = {0};
     while (i < f->len && p->count < OWN_PHRASE_PARTS) {
         size_t end = part_end(f, i);
         starts[p->count] = i;
