@@ -159,8 +159,10 @@ static const char *long_field(size_t len, const char *end)
 {
     static char room[8192];
     size_t start = len - strlen(end);
-    for (size_t i = 0; i < start; i++) /* aaabz, aaacz… */
-        room[i] = i % 6 == 5 ? ' ' : i % 6 == 4 ? 'z' : (char)('a' + (i / 6 >> (12 - 4 * (i % 6)) & 15));
+    for (size_t i = 0; i < start; i++) { /* aaaaz aaabz… */
+        const size_t n = i / 6, k = i % 6;
+        room[i] = k < 4 ? "abcdefghijklmnop"[n >> (12 - 4 * k) & 15] : "z "[k - 4];
+    }
     room[start - 1] = ' ';
     memcpy(room + start, end, strlen(end) + 1);
     return room;
