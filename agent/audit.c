@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "agent/collect/select.h"
+#include "agent/collect/day_column.h"
 #include "agent/stage.h"
 #include "contact/clock.h"
 #include "contact/crypto.h"
@@ -96,7 +96,7 @@ static enum err_code draw_rows(struct draw *d, unsigned index, struct source_row
 static enum err_code draw_stream(struct draw *d, unsigned index, int days, struct err *err)
 {
     const struct mapping_stream *stream = d->stage->mapping->streams[index];
-    struct select *select = select_new(d->stage->mapping, stream, source_dialect(d->stage->source));
+    struct select *select = select_open(d->stage->source, d->stage->mapping, stream);
     struct source_rows *rows = NULL;
     char from[DAY_TEXT];
     day_format((int32_t)(clock_wall_s() / 86400) - days, from);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/collect/select.h"
+#include "agent/collect/day_column.h"
 #include "agent/collect/tokens.h"
 #include "agent/record/key.h"
 #include "agent/settings_source.h"
@@ -17,6 +17,7 @@
 #define SCAN_ROWS 100000 /* a hot sweep that would walk more rows than this is not made (DESIGN 6.2) */
 #define NAMES_MAX 512
 #define HINT_SIZE 300
+#define DAY_HINT N_("make a view that gives the day as a date (or as text, YYYY-MM-DD), and name it in from")
 #define KEYS_DAYS 400
 #define KEYS_MAX 200000
 #define KEY_BYTES 4096 /* of several columns */
@@ -210,17 +211,51 @@ static void check_keys(struct checklist *list, struct source *source, const stru
                       "%" PRId64 " keys stand on more than one row; those rows are withheld", repeated);
 }
 
+static bool no_days(struct checklist *list, const struct mapping *mapping,
+                    const struct mapping_stream *stream)
+{
+    const struct mapping_column *day = &stream->columns[stream->day];
+    checklist_add(list, FINDING_ERROR, stream->model->name, DAY_HINT,
+                  "the day, %s of \"%s\", is no date: rows cannot be found by it", day->column,
+                  day_table(mapping, stream));
+    return false;
+}
+
+/* Rows that no sweep would reach. */
+static bool check_days(struct checklist *list, struct source *source, const struct mapping *mapping,
+                       const struct select *select, const struct mapping_stream *stream)
+{
+    struct day_counts counts;
+    struct err err;
+    if (select->days == DAYS_NONE)
+        return no_days(list, mapping, stream);
+    if (day_counts(source, select, &counts, &err) != OK) {
+        checklist_add_err(list, stream->model->name, &err);
+        return false;
+    }
+    if (counts.unordered > 0)
+        checklist_add(list, counts.any ? FINDING_WARNING : FINDING_ERROR, stream->model->name, DAY_HINT,
+                      "the day of %" PRId64 " rows does not begin YYYY-MM-DD; those rows are withheld",
+                      counts.unordered);
+    if (counts.none > 0)
+        checklist_add(list, FINDING_NOTE, stream->model->name, NULL,
+                      "%" PRId64 " rows have no day; they are withheld", counts.none);
+    return true;
+}
+
 static void check_stream(struct checklist *list, struct source *source, const struct mapping *mapping,
                          const struct mapping_stream *stream)
 {
     if (!check_columns(list, source, mapping, stream))
         return;
-    struct select *select = select_new(mapping, stream, source_dialect(source));
+    struct select *select = select_open(source, mapping, stream);
     if (select == NULL)
         return;
-    check_plan(list, source, mapping, select, stream);
-    check_person_plan(list, source, select, stream);
-    check_keys(list, source, mapping, select, stream);
+    if (check_days(list, source, mapping, select, stream)) {
+        check_plan(list, source, mapping, select, stream);
+        check_person_plan(list, source, select, stream);
+        check_keys(list, source, mapping, select, stream);
+    }
     select_free(select);
 }
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/collect/select.h"
+#include "agent/collect/day_column.h"
 #include "agent/record/key.h"
 #include "contact/language.h"
 
@@ -70,10 +70,10 @@ enum err_code person_ids(const struct stage *s, enum objection_scope scope, cons
 
 static void note_day(struct stage *s, const struct cell *cell, struct person_stream *ret)
 {
-    struct civil civil;
-    if (cell->type != CELL_TEXT || !civil_parse(cell->text, cell->len, &civil))
+    bool readable;
+    int32_t day = row_day(s->zone, cell, &readable);
+    if (!readable)
         return;
-    int32_t day = zone_day(s->zone, &civil);
     if (ret->first == DAY_NONE || day < ret->first)
         ret->first = day;
     if (day > ret->last)
@@ -102,7 +102,7 @@ static enum err_code count_stream(struct stage *s, const struct mapping_stream *
                                   enum objection_scope scope, const struct buf *group, struct person *ret,
                                   struct err *err)
 {
-    struct select *select = select_new(s->mapping, stream, source_dialect(s->source));
+    struct select *select = select_open(s->source, s->mapping, stream);
     const char *sql = scope == SCOPE_PRACTITIONER ? select->practitioner : select->person;
     struct person_stream found = {.name = stream->model->name, .first = DAY_NONE, .last = DAY_NONE};
     enum err_code code = OK;
@@ -174,7 +174,7 @@ static enum err_code show_rows(struct showing *w, const char *sql, const char *i
 static enum err_code show_stream(struct showing *w, const struct buf *group, struct err *err)
 {
     struct stage *s = w->stage;
-    struct select *select = select_new(s->mapping, s->mapping->streams[w->index], source_dialect(s->source));
+    struct select *select = select_open(s->source, s->mapping, s->mapping->streams[w->index]);
     enum err_code code = OK;
     const char *ids = (const char *)group->data;
     for (size_t at = 0; select->person_rows != NULL && code == OK && at < group->len;

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "agent/collect/select.h"
+#include "agent/collect/day_column.h"
 #include "agent/person.h"
 #include "agent/preview_row.h"
 #include "agent/stage.h"
@@ -89,7 +89,7 @@ static enum err_code show_stream(struct stage *s, unsigned index, const struct p
                                  struct err *err)
 {
     const struct mapping_stream *stream = s->mapping->streams[index];
-    struct select *select = select_new(s->mapping, stream, source_dialect(s->source));
+    struct select *select = select_open(s->source, s->mapping, stream);
     if (select == NULL)
         return err_set(err, ERR_INTERNAL, "no memory");
     char day[DAY_TEXT];
@@ -114,7 +114,7 @@ static enum err_code show_stream(struct stage *s, unsigned index, const struct p
 static enum err_code show_patient(struct stage *s, unsigned index, const struct preview_options *options,
                                   const struct buf *ids, struct err *err)
 {
-    struct select *select = select_new(s->mapping, s->mapping->streams[index], source_dialect(s->source));
+    struct select *select = select_open(s->source, s->mapping, s->mapping->streams[index]);
     const char *id = (const char *)ids->data;
     enum err_code code = OK;
     for (size_t at = 0; select->person_rows != NULL && code == OK && at < ids->len;

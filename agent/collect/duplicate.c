@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Keys that are not unique over the mapping's days: their rows are withheld, since nobody can say which is
  * meant. */
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "agent/collect/internal.h"
@@ -145,51 +143,16 @@ static enum err_code scan_keys(struct collect *c, struct stream *stream, struct 
     return code;
 }
 
-static enum err_code dayless_rows(struct collect *c, const struct stream *stream, int64_t *ret,
-                                  struct err *err)
-{
-    struct source_rows *rows = NULL;
-    const struct cell *cells = NULL;
-    size_t count = 0;
-    enum err_code code = source_query(c->source, stream->select->dayless, NULL, 0, &rows, err);
-    if (code != OK)
-        return code;
-    code = source_next(rows, &cells, &count, err);
-    if (code == OK && cells && cells[0].type == CELL_INTEGER)
-        *ret = cells[0].integer;
-    enum err_code ended = source_end(rows, code == OK ? err : NULL);
-    return code == OK ? ended : code;
-}
-
-/* Rows without a day are in no span: counted here, as withheld, those that were not there the last time. */
-static enum err_code count_dayless(struct collect *c, const struct stream *stream, struct err *err)
-{
-    char name[64], value[24];
-    uint64_t more[WITHHELD_KINDS] = {0};
-    int64_t now = 0;
-    enum err_code code = dayless_rows(c, stream, &now, err);
-    if (code != OK)
-        return code;
-    snprintf(name, sizeof(name), "dayless.%s", stream->name);
-    int64_t before = state_get_int(c->state, name, 0);
-    if (now == before)
-        return state_failure(c->state, err);
-    if (now > before)
-        more[WITHHELD_NO_DAY] = (uint64_t)(now - before);
-    draft_withheld(c, stream, more);
-    snprintf(value, sizeof(value), "%" PRId64, now);
-    draft_fact(c, name, value);
-    return draft_commit(c, err);
-}
-
 enum err_code duplicate_scan(struct collect *c, struct stream *stream, struct err *err)
 {
     if (c->leaving)
         return OK;
-    enum err_code code = scan_keys(c, stream, err);
+    enum err_code code = dayless_count(c, stream, err);
+    if (code == OK)
+        code = scan_keys(c, stream, err);
     if (code == OK)
         code = exclusions_load(c, stream, err);
     if (code == OK)
         stream->searched_ms = clock_monotonic_ms();
-    return code == OK ? count_dayless(c, stream, err) : code;
+    return code;
 }

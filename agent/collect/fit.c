@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "agent/collect/columns.h"
+#include "agent/collect/day_column.h"
 #include "agent/collect/internal.h"
 #include "agent/collect/types.h"
 #include "contact/clock.h"
@@ -132,6 +133,37 @@ static const char *check_stream(struct catalogue *cat, const struct mapping *m,
     return fault;
 }
 
+/* Is the day something by which rows can be found, and what the statements were made for? */
+static const char *check_day(struct catalogue *cat, const struct stream *s, char *ret_what, size_t size,
+                             enum err_code *code, struct err *err)
+{
+    const struct mapping_column *day = &s->mapping->columns[s->mapping->day];
+    struct table *t = NULL;
+    *code = find_table(cat, day_table(cat->c->mapping, s->mapping), &t, err);
+    if (*code != OK)
+        return "";
+    const char *type = "";
+    for (size_t i = 0; i < t->count; i++)
+        if (strcasecmp(t->columns[i].name, day->column) == 0)
+            type = t->columns[i].type;
+    enum days days = day_type(source_dialect(cat->c->source), type);
+    if (days != s->select->days)
+        *code = err_set(err, ERR_RETRY, "stream %s: the day's type has changed: the database is opened anew",
+                        s->name);
+    if (days != DAYS_NONE)
+        return "";
+    snprintf(ret_what, size, "%s.%s: %s", t->name, day->column, type);
+    return "day_unordered";
+}
+
+/* After something went wrong that asking again at once would not mend. */
+static const char *resting(const struct stream *s)
+{
+    if (clock_monotonic_ms() >= s->rests_until_ms)
+        return "";
+    return s->unordered ? "day_unordered" : "bad_data";
+}
+
 static const char *find_fault(struct catalogue *cat, const struct stream *s, char *ret_what, size_t size,
                               enum err_code *code, struct err *err)
 {
@@ -144,12 +176,14 @@ static const char *find_fault(struct catalogue *cat, const struct stream *s, cha
         *code = types_check(cat->c->state, s->name, &cat->types, &changed, ret_what, size, err);
     if (changed)
         return "type_changed";
+    if (*code == OK && !*fault)
+        fault = check_day(cat, s, ret_what, size, code, err);
     bool few = false;
     if (*code == OK && !*fault)
         *code = witness_check(cat->c, s, &few, err);
     if (few)
         return "few_rows";
-    return *code == OK && !*fault && clock_monotonic_ms() < s->rests_until_ms ? "bad_data" : fault;
+    return *code == OK && !*fault ? resting(s) : fault;
 }
 
 static enum err_code keep_fault(struct collect *c, struct stream *s, const char *fault, const char *what,

@@ -41,6 +41,7 @@ struct stream {
     int32_t span_days;               /* how many days make a span of some SPAN_ROWS rows */
     bool slow;                       /* no index leads to a day: read at night only */
     char stopped[25];                /* a code; "" while it is read */
+    bool unordered;                  /* the reason for which it rests: no row's day stands in an order */
     int64_t rests_until_ms; /* monotonic; the database could not convert a value: not read until then */
     char look[48];          /* what the last look answered */
     int64_t searched_ms;    /* monotonic; when equal keys were last looked for, 0: not by this process */
@@ -193,7 +194,9 @@ void labels_forget(struct collect *c, const uint8_t patient[static TOKEN_SIZE]);
 MUST_CHECK enum err_code labels_send(struct collect *c, bool all, struct err *err);
 /* statement.c */
 MUST_CHECK enum err_code statement_send(struct collect *c, int32_t from, int32_t to, struct err *err);
-/* duplicate.c: finds keys that are not unique, and counts rows without a day. */
+/* dayless.c: counts rows that no span reaches. ERR_REJECTED when that is all of them. */
+MUST_CHECK enum err_code dayless_count(struct collect *c, struct stream *stream, struct err *err);
+/* duplicate.c: counts them too, and finds keys that are not unique. */
 MUST_CHECK enum err_code duplicate_scan(struct collect *c, struct stream *stream, struct err *err);
 enum err_code exclusions_load(struct collect *c, struct stream *stream, struct err *err);
 /* objector.c */

@@ -115,7 +115,9 @@ bool job_work_waiting(struct collect *c)
 static enum err_code warm_one(struct collect *c, struct stream *stream, struct err *err)
 {
     int32_t from = c->today - HOT_DAYS > window_from(c) ? c->today - HOT_DAYS : window_from(c);
-    enum err_code code = compare_sweep(c, stream, SWEEP_WARM, from, window_to(c), err);
+    enum err_code code = dayless_count(c, stream, err);
+    if (code == OK)
+        code = compare_sweep(c, stream, SWEEP_WARM, from, window_to(c), err);
     if (code == OK && stream->slow)
         stream->swept_s = clock_wall_s();
     return code == OK ? snapshot_work(c, stream, err) : code;

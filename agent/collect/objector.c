@@ -74,12 +74,10 @@ struct asked {
 static void ask_day(struct collect *c, const struct stream *stream, const struct cell *cell,
                     const struct objection *of, struct asked *asked)
 {
-    struct civil civil;
     struct day_entry entry;
-    if (cell->type != CELL_TEXT || !civil_parse(cell->text, cell->len, &civil))
-        return;
-    int32_t day = zone_day(c->zone, &civil);
-    if (day < window_from(c) || day > window_to(c))
+    bool readable;
+    int32_t day = row_day(c->zone, cell, &readable);
+    if (day == DAY_NONE || day < window_from(c) || day > window_to(c))
         return;
     if (objection_in_force(of) && !day_get(c->state, stream->name, day, &entry))
         return;

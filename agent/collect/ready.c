@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/collect/day_column.h"
 #include "agent/collect/internal.h"
 #include "agent/settings_source.h"
 #include "contact/log.h"
@@ -28,7 +29,7 @@ static enum err_code open_source(struct collect *c, struct err *err)
         return code;
     for (unsigned i = 0; i < c->stream_count; i++) {
         struct stream *s = &c->streams[i];
-        s->select = select_new(c->mapping, s->mapping, source_dialect(c->source));
+        s->select = select_open(c->source, c->mapping, s->mapping);
         if (!s->select->range || !s->select->open || !s->select->newest)
             return err_set(err, ERR_CONFIG, "the mapping of stream %s makes too long a statement", s->name);
     }

@@ -12,6 +12,7 @@
 struct text {
     struct buf out;
     const struct source_dialect *dialect;
+    enum days days;
     const char *prefix; /* of every alias: a subquery's own tables must not hide the row's */
 };
 
@@ -269,6 +270,19 @@ static void where_day(struct text *t, const struct mapping_stream *s, const char
     buf_puts(&t->out, test);
 }
 
+/* Is the day one that stands in the order of days as texts? */
+static void in_order(struct text *t, const struct mapping_stream *s)
+{
+    if (strcmp(t->dialect->name, "sqlite") == 0) { /* whose columns hold values of any type */
+        buf_puts(&t->out, "typeof(");
+        column(t, &s->columns[s->day]);
+        buf_puts(&t->out, ") = 'text' AND ");
+    }
+    buf_puts(&t->out, t->dialect->text_open);
+    column(t, &s->columns[s->day]);
+    buf_printf(&t->out, "%s LIKE '____-__-__%%'", t->dialect->text_close);
+}
+
 static char *finish(struct text *t)
 {
     char *sql = buf_ok(&t->out) ? mem_dup(buf_text(&t->out)) : NULL;
@@ -283,6 +297,10 @@ static char *one_day(struct text *t, const struct mapping_stream *s, const char 
     buf_puts(&t->out, " FROM ");
     from(t, &s->from);
     where_day(t, s, " WHERE ", test);
+    if (t->days == DAYS_TEXT) {
+        buf_puts(&t->out, " AND ");
+        in_order(t, s);
+    }
     where_day(t, s, " ORDER BY ", order);
     if (!t->dialect->limit_by_top)
         buf_puts(&t->out, " LIMIT 1");
@@ -322,6 +340,19 @@ static char *dayless(struct text *t, const struct mapping_stream *s)
     buf_puts(&t->out, "SELECT COUNT(*) FROM ");
     from(t, &s->from);
     where_day(t, s, " WHERE ", " IS NULL");
+    return finish(t);
+}
+
+static char *unordered(struct text *t, const struct mapping_stream *s)
+{
+    if (t->days == DAYS_DATE)
+        return NULL;
+    buf_puts(&t->out, "SELECT COUNT(*) FROM ");
+    from(t, &s->from);
+    buf_puts(&t->out, " WHERE NOT (");
+    in_order(t, s);
+    buf_puts(&t->out, ")");
+    where_day(t, s, " AND ", " IS NOT NULL");
     return finish(t);
 }
 
@@ -367,10 +398,11 @@ static char *practitioner(struct text *t, const struct mapping_stream *s)
 }
 
 struct select *select_new(const struct mapping *mapping, const struct mapping_stream *stream,
-                          const struct source_dialect *dialect)
+                          const struct source_dialect *dialect, enum days days)
 {
     struct select *sel = mem_new(1, sizeof(*sel));
-    struct text t = {.out = BUF_INIT(SQL_MAX), .dialect = dialect};
+    struct text t = {.out = BUF_INIT(SQL_MAX), .dialect = dialect, .days = days};
+    sel->days = days;
     rows(&t, mapping, stream);
     where_day(&t, stream, " WHERE ", " >= ?");
     where_day(&t, stream, " AND ", " < ?");
@@ -388,6 +420,7 @@ struct select *select_new(const struct mapping *mapping, const struct mapping_st
     sel->person_rows = person_rows(&t, mapping, stream);
     sel->practitioner = practitioner(&t, stream);
     sel->dayless = dayless(&t, stream);
+    sel->unordered = unordered(&t, stream);
     sel->count = counted(&t, stream);
     buf_free(&t.out);
     return sel;
@@ -407,6 +440,7 @@ void select_free(struct select *sel)
     free(sel->person_rows);
     free(sel->practitioner);
     free(sel->dayless);
+    free(sel->unordered);
     free(sel->count);
     free(sel);
 }

@@ -7,22 +7,32 @@
 #include "agent/record/mapping.h"
 #include "agent/source/source.h"
 
+/* What the column holds that dates a row. */
+enum days {
+    DAYS_DATE, /* the database's own dates */
+    DAYS_TEXT, /* texts, of which those that begin YYYY-MM-DD stand in the order of days */
+    DAYS_NONE, /* numbers, bytes: nothing that stands in that order */
+};
+
 struct select {
-    char *range;       /* rows of day >= ? and < ?, by day; cells as mapping_stream's columns */
-    char *open;        /* rows of day >= ?, by day */
-    char *newest;      /* the newest day value < ?: one cell, or no row. Superset of what joins would leave */
-    char *oldest;      /* the oldest day value >= ? */
-    char *look;        /* count(*), max(changed) of day >= ?; NULL when the mapping names no `changed` */
-    char *keys;        /* the key's cells of rows of day >= ? and < ?, in no order */
-    char *person;      /* the day of each row of a patient; NULL when the stream has none */
-    char *person_rows; /* all rows of a patient, cells as mapping_stream's columns; likewise */
+    enum days days;
+    char *range;  /* rows of day >= ? and < ?, by day; cells as mapping_stream's columns */
+    char *open;   /* rows of day >= ?, by day */
+    char *newest; /* the newest day value < ?, of those in order: one cell, or no row. Superset of what joins
+                     would leave */
+    char *oldest; /* the oldest day value >= ? */
+    char *look;   /* count(*), max(changed) of day >= ?; NULL when the mapping names no `changed` */
+    char *keys;   /* the key's cells of rows of day >= ? and < ?, in no order */
+    char *person; /* the day of each row of a patient; NULL when the stream has none */
+    char *person_rows;  /* all rows of a patient, cells as mapping_stream's columns; likewise */
     char *practitioner; /* the day of each row of a practitioner; NULL when no token is mapped */
     char *count;        /* count(*) of rows of day >= ? */
     char *dayless;      /* count(*) of rows without a day */
+    char *unordered;    /* count(*) of rows whose day is a text of another form; NULL with DAYS_DATE */
 };
 
 struct select *select_new(const struct mapping *mapping, const struct mapping_stream *stream,
-                          const struct source_dialect *dialect);
+                          const struct source_dialect *dialect, enum days days);
 void select_free(struct select *select); /* NULL is legal */
 
 /* A stream that reads the objection column; NULL when the mapping names none. */

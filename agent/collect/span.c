@@ -53,7 +53,7 @@ static enum err_code read_rows(struct collect *c, const struct span *span, struc
         struct row_key key;
         ++*ret_count;
         record_key(c->maker, span->stream->index, cells, count, &key);
-        if (key.fate == ROW_OUTSIDE || (key.fate == ROW_WITHHELD && key.why == WITHHELD_NO_DAY))
+        if (key.fate == ROW_OUTSIDE || key.day == DAY_NONE)
             continue;
         if (key.day < span->from || key.day > span->to)
             continue;
@@ -129,11 +129,10 @@ static enum err_code one_value(struct collect *c, const char *sql, const char *l
     if (code != OK)
         return code;
     code = source_next(rows, &cells, &count, err);
-    struct civil civil;
+    bool readable;
     if (code == OK && cells && cells[0].type == CELL_TEXT) {
-        if (civil_parse(cells[0].text, cells[0].len, &civil))
-            *ret = zone_day(c->zone, &civil);
-        else
+        *ret = row_day(c->zone, &cells[0], &readable);
+        if (*ret == DAY_NONE)
             snprintf(ret_text, 64, "%.*s", (int)(cells[0].len < 63 ? cells[0].len : 63), cells[0].text);
     } else if (code == OK && cells && cells[0].type != CELL_NULL) {
         memcpy(ret_text, "?", 2);

@@ -245,6 +245,10 @@ static void write_stream(const struct plan *plan, const struct plan_stream *s, s
     write_key(s, out);
     if (s->day.column == NULL)
         buf_puts(out, "    # EDIT: day: the column that dates the record\n");
+    else if (s->day.column->shape.filled > 0 && !shape_is(&s->day.column->shape, SHAPE_ORDERED, 100))
+        buf_puts(out,
+                 "    # EDIT: not all days begin YYYY-MM-DD, and rows are found by those that do: name a view"
+                 " that gives a date\n");
     write_named(out, "day", &s->day);
     write_named(out, "changed", &s->changed);
     write_identifiers(out, "    ", s->tables, has_text(s) ? s->count : 1);

@@ -88,13 +88,14 @@ static int date_year(const char *text, const char **ret_time)
     return used > 0 && good && strchr(" T", text[used]) != NULL ? year : 0;
 }
 
-static void count_date(struct shape *s, const struct value *v)
+static void count_date(struct shape *s, const struct value *v, enum cell_type type)
 {
     const char *after = "";
     int year = date_year(v->text, &after);
     if (year == 0)
         return;
     s->kinds[SHAPE_DATE]++;
+    s->kinds[SHAPE_ORDERED] += type == CELL_TEXT && v->text[4] == '-';
     s->kinds[SHAPE_OLD] += year < (int)(1970 + clock_wall_s() / SECONDS_A_YEAR) - OLD_YEARS;
     s->kinds[SHAPE_TIMED] += strpbrk(after, "123456789") != NULL;
 }
@@ -153,7 +154,7 @@ static bool is_utf8(const char *text, size_t len)
     return true;
 }
 
-static void count_kinds(struct shape *s, const struct value *v)
+static void count_kinds(struct shape *s, const struct value *v, enum cell_type type)
 {
     s->kinds[SHAPE_NUMBER] += is_number(v->text);
     s->kinds[SHAPE_PHONE] += is_phone(v);
@@ -166,7 +167,7 @@ static void count_kinds(struct shape *s, const struct value *v)
         v->others == (size_t)(strchr(v->text, '-') != NULL) + (strchr(v->text, '\'') != NULL);
     s->kinds[SHAPE_CODE] += v->len <= 8 && v->letters > 0 && v->blanks == 0;
     s->kinds[SHAPE_LONG] += v->len > 40 && v->blanks > 2;
-    count_date(s, v);
+    count_date(s, v, type);
 }
 
 /* FNV-1a: to tell values apart, not to hide them; the hashes go with the sample. */
@@ -201,7 +202,7 @@ void shape_add(struct shape *shape, const struct cell *cell, const struct model 
         shape->filled++;
         if (v.len > shape->longest)
             shape->longest = v.len;
-        count_kinds(shape, &v);
+        count_kinds(shape, &v, cell->type);
         shape->kinds[SHAPE_BROKEN] += !cell->utf8 && !is_utf8(v.text, strlen(v.text));
         count_distinct(shape, &v, slots);
         for (unsigned i = 0; i < model->thesaurus_count && i < SHAPE_THESAURI; i++)

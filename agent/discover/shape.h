@@ -10,10 +10,11 @@
 #define SHAPE_SLOTS 1024 /* of the hashes that tell values apart, while a table is sampled */
 
 enum shape_kind {
-    SHAPE_NUMBER, /* whole or decimal */
-    SHAPE_DATE,   /* 2026-01-02, 20260102, 02/01/2026, with or without a time */
-    SHAPE_TIMED,  /* of these, with a time that is not midnight */
-    SHAPE_OLD,    /* of these, more than 40 years ago */
+    SHAPE_NUMBER,  /* whole or decimal */
+    SHAPE_DATE,    /* 2026-01-02, 20260102, 02/01/2026, with or without a time */
+    SHAPE_ORDERED, /* of these, texts 2026-01-02, whose order is that of days */
+    SHAPE_TIMED,   /* of these, with a time that is not midnight */
+    SHAPE_OLD,     /* of these, more than 40 years ago */
     SHAPE_PHONE,
     SHAPE_EMAIL,
     SHAPE_NIR,     /* 13 or 15 digits as the French number is made */

@@ -58,11 +58,17 @@ enum row_fate {
     ROW_OUTSIDE,  /* its day is outside what was asked, or before days.from */
 };
 
+/* The day of a row: a text that begins YYYY-MM-DD, as every source gives its dates, with a time and an offset
+ * or without. Of one that is written so and is no day, such as 2026-02-31 or 2026-11-28 24:00, *ret_readable
+ * is false, and the day is where the row stands when days are compared as texts. DAY_NONE: it stands nowhere.
+ */
+int32_t row_day(struct zone *zone, const struct cell *cell, bool *ret_readable);
+
 /* What sweeping needs of a row before anything is built: cheap. */
 struct row_key {
     enum row_fate fate;
     enum withheld why;
-    int32_t day;
+    int32_t day;             /* of one without a readable day: row_day()'s */
     uint8_t id[TOKEN_SIZE];  /* the record's token */
     uint8_t raw[SHORT_SIZE]; /* fingerprint of policy and raw values; stays on site */
     bool has_patient;

@@ -18,21 +18,6 @@ static void withhold(struct row_key *ret, enum withheld why)
     ret->why = why;
 }
 
-/* A date as the source may keep it: text, or a number like 20260102. */
-static int32_t day_of(struct zone *zone, const struct cell *cell)
-{
-    struct civil civil;
-    char digits[9];
-    if (cell->type == CELL_TEXT)
-        return civil_parse(cell->text, cell->len, &civil) ? zone_day(zone, &civil) : DAY_NONE;
-    if (cell->type != CELL_INTEGER || cell->integer < 10000101 || cell->integer > 99991231)
-        return DAY_NONE;
-    int64_t rest = cell->integer;
-    for (int i = 7; i >= 0; i--, rest /= 10)
-        digits[i] = (char)('0' + rest % 10);
-    return civil_parse(digits, 8, &civil) ? zone_day(zone, &civil) : DAY_NONE;
-}
-
 static bool id_listed(char *const *list, const struct buf *id)
 {
     for (; list != NULL && *list != NULL; list++)
@@ -273,8 +258,9 @@ void record_key(struct record_maker *maker, unsigned index, const struct cell *r
     maker->room.stream = stream;
     maker->room.row = row;
     maker->room.count = count;
-    ret->day = day_of(maker->context.zone, &row[stream->day]);
-    if (ret->day == DAY_NONE) {
+    bool readable;
+    ret->day = row_day(maker->context.zone, &row[stream->day], &readable);
+    if (!readable) {
         withhold(ret, WITHHELD_NO_DAY);
         return;
     }

@@ -2,6 +2,7 @@
 """A dispatch database that behaves as those in use do: replaced by a copy, damaged, locked, with values of no sense."""
 
 import contextlib
+import json
 import os
 import shutil
 import sqlite3
@@ -58,3 +59,30 @@ def test_a_row_that_cannot_be_read_stops_its_stream_alone(site):
         db.commit()
     wait_for(lambda: site.status()["last_seq"] > sent, 20, "the diagnosis to be sent")
     assert site.log("collect").count("cannot give a value") == 1
+
+
+FORMS = {"28/11/2026": "substr({0}, 9, 2) || '/' || substr({0}, 6, 2) || '/' || substr({0}, 1, 4) || substr({0}, 11)",
+         "20261128": "CAST(replace(substr({0}, 1, 10), '-', '') AS INTEGER)"}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_days_in_no_order_are_refused_and_told(site, form):
+    """Rows are found by comparing days: by those, 7 of 300 calls were found, and everything was said to be well."""
+    with contextlib.closing(sqlite3.connect(site.source, timeout=20, isolation_level=None)) as db:
+        columns = ", ".join(FORMS[form].format(name) + f" AS {name}" if name == "appel_le" else name
+                            for _, name, *_ in db.execute("PRAGMA table_info(appels)").fetchall())
+        db.execute("CREATE TABLE appels_ AS SELECT " + columns + " FROM appels")
+        db.execute("ALTER TABLE appels RENAME TO good")
+        db.execute("ALTER TABLE appels_ RENAME TO appels")
+        done = site.agent("check", "--json", check=False)
+        told = [one for one in json.loads(done.stdout) if one["what"] == "call" and one["finding"] == "error"]
+        assert done.returncode != 0 and "YYYY-MM-DD" in told[0]["text"] and "view" in told[0]["hint"]
+        site.start()
+        wait_for(lambda: "call" in {one["stream"] for one in site.status()["streams"] if one["stopped"] == "day_unordered"}, 20, "calls to stand still")
+        assert site.status()["withheld"]["no_day"] > 0
+        site.stop()
+        db.execute("DROP TABLE appels")
+        db.execute("ALTER TABLE good RENAME TO appels")
+    site.approve()  # its columns had no type
+    site.start()
+    assert site.agree().equal

@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 
+#include "agent/collect/day_column.h"
 #include "agent/collect/repeats.h"
 
 #define MANY 200000
@@ -177,6 +178,84 @@ static void rows_without_a_day_are_counted_once(void **state)
     house_equal(h, 20, 10);
 }
 
+/* Of each form once: what no span reaches, and what one reads. */
+static void rows_whose_day_cannot_be_read_are_counted_once(void **state)
+{
+    static const char *const days[] = {"2026-02-31 10:00:00",
+                                       "2026-03-09 24:00:00",
+                                       "2026-03-08 10h30",
+                                       "2026-03-07\n",
+                                       "28/02/2026 10:00:00",
+                                       "20260228",
+                                       "demain"};
+    int count = sizeof(days) / sizeof(days[0]);
+    struct house *h = *state;
+    house_fill(h, 10, 2);
+    house_once(h);
+    for (int i = 0; i < count; i++)
+        house_sql(h, "INSERT INTO appels (num, patient_id, appel_le) VALUES (%d, 1001, '%s')", i, days[i]);
+    house_sql(h, "INSERT INTO appels (num, patient_id, appel_le) VALUES (50, 1001, x'2026')");
+    for (int i = 0; i < 3; i++)
+        OKAY(collect_sweep(h->c, i == 1 ? SWEEP_WARM : SWEEP_COLD, &why));
+    house_once(h);
+    assert_int_equal(withheld_without_day(h), count + 1);
+    house_load(h);
+    house_equal(h, 20, 10);
+}
+
+/* They sort before and behind all days: the newest of them must not hide what is to be read. */
+static void days_of_another_form_hide_no_row(void **state)
+{
+    struct house *h = *state;
+    for (int i = 0; i < 20; i++)
+        house_sql(h, "INSERT INTO appels (num, patient_id, appel_le) VALUES (%d, 1001, '28/11/20%02d %d')", i,
+                  i, i);
+    house_fill(h, 90, 2);
+    house_once(h);
+    OKAY(collect_sweep(h->c, SWEEP_COLD, &why));
+    house_load(h);
+    house_equal(h, 180, 90);
+}
+
+static void a_column_without_any_day_stops_the_stream(void **state)
+{
+    struct house *h = *state;
+    struct collect_status status;
+    struct err err;
+    house_fill(h, 60, 2);
+    house_sql(h,
+              "UPDATE appels SET appel_le = substr(appel_le, 9, 2) || '/' || substr(appel_le, 6, 2) || '/' ||"
+              " substr(appel_le, 1, 4)");
+    house_open(h);
+    assert_int_equal(collect_once(h->c, &err), ERR_REJECTED);
+    assert_int_equal(collect_once(h->c, &err), ERR_CONFIG);
+    OKAY(collect_status(&h->settings, &status, &why));
+    assert_string_equal(status.streams[0].stopped, "day_unordered");
+    assert_int_equal(withheld_without_day(h), 120 + 60); /* the visits hang on them */
+    house_sql(h,
+              "UPDATE appels SET appel_le = substr(appel_le, 7, 4) || '-' || substr(appel_le, 4, 2) || '-' ||"
+              " substr(appel_le, 1, 2)");
+    house_ms += 2 * 3600000;
+    house_once(h);
+    house_equal(h, 120, 60);
+}
+
+/* Servers refuse to compare a number with a text, or compare something else. */
+static void what_a_type_makes_of_a_day(void **state)
+{
+    (void)state;
+    const struct source_dialect server = {.name = "postgresql"}, file = {.name = "sqlite"};
+    assert_int_equal(day_type(&server, "timestamp without time zone"), DAYS_DATE);
+    assert_int_equal(day_type(&server, "timestamp(6)"), DAYS_DATE);
+    assert_int_equal(day_type(&server, "datetime"), DAYS_DATE);
+    assert_int_equal(day_type(&server, "date"), DAYS_DATE);
+    assert_int_equal(day_type(&server, "timestamp with time zone"), DAYS_DATE);
+    assert_int_equal(day_type(&server, "character varying(20)"), DAYS_TEXT);
+    assert_int_equal(day_type(&server, "int(11)"), DAYS_NONE);
+    assert_int_equal(day_type(&server, "numeric(8,0)"), DAYS_NONE);
+    assert_int_equal(day_type(&file, "INTEGER"), DAYS_TEXT);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -186,6 +265,10 @@ int main(void)
         T(keys_that_are_one_only_in_canonical_form_are_withheld),
         T(a_row_that_moves_while_keys_are_read_is_no_second_row),
         T(rows_without_a_day_are_counted_once),
+        T(rows_whose_day_cannot_be_read_are_counted_once),
+        T(days_of_another_form_hide_no_row),
+        T(a_column_without_any_day_stops_the_stream),
+        cmocka_unit_test(what_a_type_makes_of_a_day),
         T(columns_that_are_no_key_stop_the_stream),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

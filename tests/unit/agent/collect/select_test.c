@@ -37,7 +37,7 @@ static void rows_name_mapped_columns_only(void **state)
 {
     struct house *h = *state;
     struct mapping *mapping = load(h);
-    struct select *sel = select_new(mapping, mapping->streams[0], &sqlite);
+    struct select *sel = select_new(mapping, mapping->streams[0], &sqlite, DAYS_TEXT);
     assert_null(strchr(sel->range, '*'));
     assert_null(strstr(sel->range, "\"ddn\""));
     assert_non_null(strstr(sel->range,
@@ -47,11 +47,16 @@ static void rows_name_mapped_columns_only(void **state)
                                        " ORDER BY \"a\".\"appel_le\""));
     assert_non_null(strstr(sel->range, "CASE WHEN \"q\".\"id\" IS NULL THEN NULL ELSE \"p\".\"id\" END"));
     assert_non_null(strstr(sel->newest, " LIMIT 1"));
+    assert_non_null(
+        strstr(sel->newest, "typeof(\"a\".\"appel_le\") = 'text' AND CAST(\"a\".\"appel_le\" AS TEXT) LIKE"));
+    assert_non_null(strstr(sel->unordered, " WHERE NOT (typeof("));
     assert_null(strstr(sel->keys, " BY ")); /* the database sorts and groups nothing for it */
     select_free(sel);
-    sel = select_new(mapping, mapping->streams[1], &server);
+    sel = select_new(mapping, mapping->streams[1], &server, DAYS_DATE);
     assert_non_null(strstr(sel->range, "[c].[ta_sys]"));
     assert_non_null(strstr(sel->newest, "SELECT TOP 1 [a].[appel_le]"));
+    assert_null(sel->unordered); /* dates of its own are in order */
+    assert_null(strstr(sel->newest, "LIKE"));
     assert_null(sel->look); /* the stream names no `changed` */
     select_free(sel);
     mapping_free(mapping);
@@ -63,11 +68,13 @@ static void the_texts_of_a_call_are_joined_into_each_of_its_rows(void **state)
     const struct source_dialect joining = {.name = "postgresql",
                                            .quote_open = '"',
                                            .quote_close = '"',
+                                           .text_open = "CAST(",
+                                           .text_close = " AS TEXT)",
                                            .join_open = "string_agg(",
                                            .join_close = ", chr(30))"};
     house_add_notes(h);
     struct mapping *mapping = load(h);
-    struct select *sel = select_new(mapping, mapping->streams[0], &joining);
+    struct select *sel = select_new(mapping, mapping->streams[0], &joining, DAYS_TEXT);
     assert_null(strstr(sel->range, "\"other_a\".\"note\"")); /* the row has it */
     assert_non_null(
         strstr(sel->range,
@@ -75,12 +82,12 @@ static void the_texts_of_a_call_are_joined_into_each_of_its_rows(void **state)
                " JOIN \"appels\" AS \"other_a\" ON \"other_a\".\"num\" = \"other_c\".\"appel_num\""
                " WHERE \"other_a\".\"num\" = \"a\".\"num\") FROM \"appels\" AS \"a\""));
     select_free(sel);
-    sel = select_new(mapping, mapping->streams[1], &joining);
+    sel = select_new(mapping, mapping->streams[1], &joining, DAYS_TEXT);
     assert_non_null(strstr(sel->range,
                            ", (SELECT string_agg(\"other_a\".\"note\", chr(30)) FROM \"appels\" AS"
                            " \"other_a\" WHERE \"other_a\".\"num\" = \"a\".\"num\"), (SELECT"));
     select_free(sel);
-    sel = select_new(mapping, mapping->streams[1], &server); /* a database that cannot */
+    sel = select_new(mapping, mapping->streams[1], &server, DAYS_DATE); /* a database that cannot */
     assert_non_null(strstr(sel->range, ", NULL, NULL FROM [consultations]"));
     select_free(sel);
     mapping_free(mapping);
@@ -95,7 +102,7 @@ static void quotes_in_names_and_values_are_doubled(void **state)
     day->column = strdup("le \"jour\"");
     free(mapping->objects[0]);
     mapping->objects[0] = strdup("l'oui");
-    struct select *sel = select_new(mapping, mapping->streams[0], &sqlite);
+    struct select *sel = select_new(mapping, mapping->streams[0], &sqlite, DAYS_TEXT);
     assert_non_null(strstr(sel->range, "\"a\".\"le \"\"jour\"\"\" >= ?"));
     char *objectors = select_objectors(mapping, &sqlite);
     assert_non_null(strstr(objectors, " LIKE 'L_OUI'"));
