@@ -141,13 +141,30 @@ static enum err_code one_value(struct collect *c, const char *sql, const char *l
     return code == OK ? ended : code;
 }
 
+/* Rows of the very last day, for which no bound is left. */
+static enum err_code any_last(struct collect *c, const struct stream *stream, bool *ret, struct err *err)
+{
+    char last[DAY_TEXT], odd[64];
+    int32_t day;
+    span_bound(DAY_FAR, last);
+    enum err_code code = one_value(c, stream->select->oldest, last, &day, odd, err);
+    wipe(odd, sizeof(odd));
+    *ret = code == OK && day != DAY_NONE;
+    return code;
+}
+
 enum err_code span_newest(struct collect *c, struct stream *stream, int32_t from, int32_t to, bool known,
                           int32_t *ret, struct err *err)
 {
     char below[64], odd[64];
     int32_t day = DAY_NONE;
     span_bound(to >= DAY_FAR - 1 ? DAY_FAR : to + 2, below);
-    enum err_code code = OK;
+    bool last = false;
+    enum err_code code = to >= DAY_FAR ? any_last(c, stream, &last, err) : OK;
+    if (code != OK || last) {
+        *ret = DAY_FAR;
+        return code;
+    }
     for (int tries = 0; tries < NEWEST_TRIES; tries++) {
         code = one_value(c, stream->select->newest, below, &day, odd, err);
         if (code != OK || !odd[0])

@@ -31,9 +31,11 @@ static void state_one(struct statement *s, int32_t day, const struct tally *sent
     s->code = draft_line(c, &c->line, NULL, s->err);
 }
 
+/* Of days to come only those are stated that have a record: one row of 9999-12-31 would make millions. */
 static void state_empty(struct statement *s, int32_t before)
 {
     static const struct tally nothing;
+    before = before < s->c->today + 1 ? before : s->c->today + 1;
     for (int32_t day = s->next > s->known ? s->next : s->known; day < before; day++)
         state_one(s, day, &nothing);
 }
@@ -69,7 +71,7 @@ enum err_code statement_send(struct collect *c, int32_t from, int32_t to, struct
         s.known = known_from(c, s.stream);
         day_each(c->state, s.stream->name, from, to, on_day, &s);
         if (s.code == OK)
-            state_empty(&s, (to < c->today ? to : c->today) + 1);
+            state_empty(&s, to < DAY_FAR ? to + 1 : DAY_FAR);
         code = s.code == OK ? state_failure(c->state, err) : s.code;
     }
     if (code == OK)

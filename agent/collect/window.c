@@ -53,7 +53,8 @@ enum err_code window_today(struct collect *c, struct err *err)
             continue;
         code = span_newest(c, &c->streams[i], INT32_MIN + 1, wall + 1, false, &one, err);
         if (code == OK && one == DAY_NONE)
-            code = span_newest(c, &c->streams[i], INT32_MIN + 1, DAY_FAR, false, &one, err);
+            code = span_newest(c, &c->streams[i], INT32_MIN + 1, DAY_FAR - 1, false, &one,
+                               err); /* the last day stands for none */
         if (one != DAY_NONE && (newest == DAY_NONE || one > newest))
             newest = one;
         if (newest != DAY_NONE)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "contact/clock.h"
 #include "gateway/loader/requests.h"
 
 struct statement {
@@ -248,7 +249,9 @@ enum err_code statements_proved(struct site *site, int32_t *ret, struct err *err
                        parameters, 1, take_day, &last, err);
     if (code != OK)
         return code;
+    int32_t today = (int32_t)(clock_wall_s() / 86400); /* in UTC: of days to come nothing is proved */
     *ret = first_open == DAY_NONE || last < first_open ? last : first_open - 1;
+    *ret = *ret < today ? *ret : today;
     if (first_open != DAY_NONE && last != DAY_NONE) { /* nothing agrees before the first open day */
         int32_t first = DAY_NONE;
         code = sql_run(site->store->sql, "SELECT MIN(day) FROM ops.statement WHERE site = $1 AND state = 1",

@@ -170,6 +170,27 @@ static void nightly_sweep_states_the_warm_range(void **state)
     assert_true(h->statements >= statements + 2 * 36);
 }
 
+/* It is stated as the day that it is, and not with all the days before it, every night. */
+static void a_row_of_a_far_day_is_stated_alone(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 10, 2);
+    house_once(h);
+    house_sql(h, "INSERT INTO appels (num, patient_id, appel_le, urgence) VALUES (1, 1001, '9999-12-31', 1),"
+                 " (2, 1001, '2062-11-28 10:00:00', 1)");
+    OKAY(collect_sweep(h->c, SWEEP_WARM, &why));
+    house_load(h);
+    size_t statements = h->statements;
+    OKAY(collect_sweep(h->c, SWEEP_WARM, &why));
+    house_load(h);
+    house_equal(h, 22, 10);
+    assert_true(h->statements - statements <= 2 * 36 + 2);
+    statements = h->statements;
+    OKAY(collect_sweep(h->c, SWEEP_COLD, &why));
+    house_load(h);
+    assert_true(h->statements - statements <= 2 * 801 + 2); /* from the mapping's first day to today */
+}
+
 static void absence_of_days_is_caught_up_by_the_hot_sweep(void **state)
 {
     struct house *h = *state;
@@ -284,6 +305,7 @@ int main(void)
         T(cold_sweep_reads_what_an_interrupted_backfill_has_behind_it),
         T(vanished_day_is_emptied),
         T(nightly_sweep_states_the_warm_range),
+        T(a_row_of_a_far_day_is_stated_alone),
         T(absence_of_days_is_caught_up_by_the_hot_sweep),
         T(long_absence_sweeps_all_history),
         T(dead_clock_battery_does_not_hide_rows),

@@ -2,6 +2,8 @@
 /* The rules of sweeps (DESIGN, section 3) as the loader follows them, in both stores. */
 #include "tests/unit/gateway/loader/sending.h"
 
+#include "contact/clock.h"
+
 static const char age_of_call[] = "SELECT age FROM call";
 static const char day_of_call[] = "SELECT day FROM ops.version_call";
 
@@ -210,6 +212,23 @@ static void a_later_touch_overtakes_a_statement(void **state)
     assert_int_equal(3, number_of(w, "SELECT state FROM ops.statement"));
 }
 
+/* A row dated 9999 agrees like any other, and proves nothing of the years until then. */
+static void nothing_is_proved_of_days_to_come(void **state)
+{
+    struct warehouse *w = *state;
+    struct buf BUF_CLEANUP feedback = BUF_INIT(65536);
+    struct err err;
+    char path[512], expected[64], today[DAY_TEXT];
+    state_a_day(w, 1, 0, DAY, 0);
+    state_a_day(w, 2, 1, 2932896, 0);
+    assert_int_equal(2, number_of(w, "SELECT COUNT(*) FROM ops.statement WHERE state = 1"));
+    snprintf(path, sizeof path, "%s/lyon.json", w->settings.feedback_folder);
+    assert_int_equal(OK, buf_read_file(&feedback, path, &err));
+    day_format((int32_t)(clock_wall_s() / 86400), today);
+    snprintf(expected, sizeof expected, "\"proved\":\"%s\"", today);
+    assert_non_null(strstr(buf_text(&feedback), expected));
+}
+
 static void an_erased_person_never_comes_back(void **state)
 {
     struct warehouse *w = *state;
@@ -340,6 +359,7 @@ int main(void)
         BOTH(a_day_is_asked_for_anew_by_each_statement),
         BOTH(inequality_waits_for_lower_seqs),
         BOTH(a_later_touch_overtakes_a_statement),
+        BOTH(nothing_is_proved_of_days_to_come),
         BOTH(an_erased_person_never_comes_back),
         BOTH(erasures_of_one_batch_are_kept_together),
         BOTH(a_restored_warehouse_does_not_bring_the_erased_back),
