@@ -80,6 +80,8 @@ enum err_code erase_person(struct site *site, struct version at, const struct re
     enum err_code code = suppressed_add(&site->suppressed, site->store, site->name, core, err);
     for (unsigned i = 0; code == OK && i < site->store->model->stream_count; i++)
         code = erase_stream(site, &site->store->model->streams[i], at, core, &deleted, err);
+    if (code == OK)
+        code = suppressed_take(&site->suppressed, site->store, site->name, core, &deleted, err);
     token_format('p', line->head.epoch, line->head.patient, token);
     site->changed = true;
     return code == OK ? write_receipt(site, token, line->request, deleted, err) : code;
@@ -97,10 +99,19 @@ static void take_person(void *context, const struct sql_value *columns)
         buf_append(&people->cores, columns[0].data, CORE_SIZE);
 }
 
-static enum err_code erase_forgotten_of(struct site *site, const struct model_stream *stream, struct err *err)
+/* Counted for the receipt: the batch that asks for it may be about to come again. */
+static enum err_code erase_forgotten_person(struct site *site, const struct model_stream *stream,
+                                            const uint8_t core[static CORE_SIZE], struct err *err)
 {
     uint64_t deleted = 0;
     const struct version nothing = {0, 0};
+    enum err_code code = erase_stream(site, stream, nothing, core, &deleted, err);
+    return code == OK ? suppressed_note(&site->suppressed, site->store, site->name, core, deleted, err)
+                      : code;
+}
+
+static enum err_code erase_forgotten_of(struct site *site, const struct model_stream *stream, struct err *err)
+{
     struct people people = {.suppressed = &site->suppressed, .cores = BUF_INIT((size_t)1 << 30)};
     const struct sql_value parameters[] = {SQL_STR(site->name)};
     enum err_code code = sql_run(site->store->sql, site->store->streams[stream->index].people, parameters, 1,
@@ -108,7 +119,7 @@ static enum err_code erase_forgotten_of(struct site *site, const struct model_st
     if (code == OK && people.cores.failed)
         code = err_set(err, ERR_INTERNAL, "no memory for a list of people");
     for (size_t at = 0; code == OK && at < people.cores.len; at += CORE_SIZE)
-        code = erase_stream(site, stream, nothing, people.cores.data + at, &deleted, err);
+        code = erase_forgotten_person(site, stream, people.cores.data + at, err);
     buf_free(&people.cores);
     return code;
 }

@@ -161,6 +161,37 @@ enum err_code suppressed_add(struct suppressed *s, struct store *store, const ch
     return code;
 }
 
+enum err_code suppressed_note(struct suppressed *s, struct store *store, const char *site,
+                              const uint8_t core[static CORE_SIZE], uint64_t deleted, struct err *err)
+{
+    uint8_t key[32];
+    key_of(s, core, key);
+    const struct sql_value parameters[] = {SQL_STR(site), SQL_BLOB(key, 32), SQL_INT(deleted)};
+    return sql_run(store->sql,
+                   "INSERT INTO ops.forgotten AS f (site, person, deleted) VALUES ($1, $2, $3) "
+                   "ON CONFLICT (site, person) DO UPDATE SET deleted = f.deleted + excluded.deleted",
+                   parameters, 3, NULL, NULL, err);
+}
+
+static void add_number(void *context, const struct sql_value *columns)
+{
+    *(uint64_t *)context += (uint64_t)columns[0].integer;
+}
+
+enum err_code suppressed_take(struct suppressed *s, struct store *store, const char *site,
+                              const uint8_t core[static CORE_SIZE], uint64_t *deleted, struct err *err)
+{
+    uint8_t key[32];
+    key_of(s, core, key);
+    const struct sql_value parameters[] = {SQL_STR(site), SQL_BLOB(key, 32)};
+    enum err_code code =
+        sql_run(store->sql, "SELECT deleted FROM ops.forgotten WHERE site = $1 AND person = $2", parameters,
+                2, add_number, deleted, err);
+    return code == OK ? sql_run(store->sql, "DELETE FROM ops.forgotten WHERE site = $1 AND person = $2",
+                                parameters, 2, NULL, NULL, err)
+                      : code;
+}
+
 enum err_code suppressed_write(struct suppressed *s, const char *site, struct err *err)
 {
     if (s->unwritten.len == 0)

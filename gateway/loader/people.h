@@ -28,5 +28,13 @@ MUST_CHECK enum err_code suppressed_write(struct suppressed *s, const char *site
 /* Adds to the table and memory. */
 MUST_CHECK enum err_code suppressed_add(struct suppressed *s, struct store *store, const char *site,
                                         const uint8_t core[static CORE_SIZE], struct err *err);
+/* Records of a suppressed person that were removed outside an erasure: kept until one is receipted. */
+MUST_CHECK enum err_code suppressed_note(struct suppressed *s, struct store *store, const char *site,
+                                         const uint8_t core[static CORE_SIZE], uint64_t deleted,
+                                         struct err *err);
+/* How many were noted, and forgets them; adds to *deleted. */
+MUST_CHECK enum err_code suppressed_take(struct suppressed *s, struct store *store, const char *site,
+                                         const uint8_t core[static CORE_SIZE], uint64_t *deleted,
+                                         struct err *err);
 
 #endif

@@ -51,6 +51,10 @@ static const char operators_tables[] =
     /* HMAC(K_suppress, core) of those who must never be stored again. */
     "CREATE TABLE IF NOT EXISTS ops.suppressed (site TEXT NOT NULL, person BYTES NOT NULL,\n"
     "    PRIMARY KEY (site, person));\n"
+    /* How many records of a person were removed before the erasure that is receipted: it was cut short, or
+       the warehouse was restored. */
+    "CREATE TABLE IF NOT EXISTS ops.forgotten (site TEXT NOT NULL, person BYTES NOT NULL,\n"
+    "    deleted BIGINT NOT NULL, PRIMARY KEY (site, person));\n"
     "CREATE TABLE IF NOT EXISTS ops.receipt (site TEXT NOT NULL, request TEXT NOT NULL, token TEXT NOT "
     "NULL,\n"
     "    deleted BIGINT NOT NULL, at TEXT NOT NULL, signature TEXT NOT NULL, made_s BIGINT NOT NULL,\n"

@@ -301,6 +301,38 @@ static void a_restored_warehouse_does_not_bring_the_erased_back(void **state)
     run_command("test $(grep -c . %s/suppressed/lyon) = 1", w->settings.loader_folder);
 }
 
+static void erase_the_person(struct warehouse *w, uint64_t seq)
+{
+    struct parcel p;
+    uint8_t person[TOKEN_SIZE] = {0, 0, 0, 7};
+    parcel_begin(&p, "lyon", SERIES_1, seq, "erase");
+    record_line_erase(&p.line, 1, person, "o-1");
+    parcel_add_line(&p);
+    parcel_land(&p, w);
+    warehouse_load(w);
+}
+
+/* A crash between the two: the list is on disk, the transaction is not, and the batch comes again. */
+static void an_erasure_that_was_cut_short_is_receipted_in_full(void **state)
+{
+    struct warehouse *w = *state;
+    erase_the_person(w, 1); /* makes the list */
+    number_of(w, "DELETE FROM ops.suppressed");
+    number_of(w, "DELETE FROM ops.receipt");
+    number_of(w, "DELETE FROM ops.batch");
+    run_command("rm %s/lyon/%s/1.cms; mv %s/suppressed %s/kept", w->settings.landing_folder, SERIES_1,
+                w->settings.loader_folder, w->settings.loader_folder);
+    put_one(w, SERIES_1, 1, 1, DAY, 1);
+    put_one(w, SERIES_1, 2, 2, DAY, 1);
+    warehouse_load(w);
+    assert_int_equal(2, number_of(w, calls));
+    run_command("mv %s/kept %s/suppressed", w->settings.loader_folder, w->settings.loader_folder);
+    erase_the_person(w, 3);
+    assert_int_equal(0, number_of(w, calls));
+    assert_int_equal(2, number_of(w, "SELECT deleted FROM ops.receipt"));
+    assert_int_equal(0, number_of(w, "SELECT COUNT(*) FROM ops.forgotten"));
+}
+
 static void a_bad_line_is_rejected_and_the_rest_goes_on(void **state)
 {
     struct warehouse *w = *state;
@@ -363,6 +395,7 @@ int main(void)
         BOTH(an_erased_person_never_comes_back),
         BOTH(erasures_of_one_batch_are_kept_together),
         BOTH(a_restored_warehouse_does_not_bring_the_erased_back),
+        BOTH(an_erasure_that_was_cut_short_is_receipted_in_full),
         BOTH(a_bad_line_is_rejected_and_the_rest_goes_on),
         BOTH(cores_are_re_keyed),
     };
