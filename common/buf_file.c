@@ -52,9 +52,19 @@ static enum err_code cannot(const char *do_what, const char *path, int error, en
     return code;
 }
 
-enum err_code buf_read_file(struct buf *b, const char *path, struct err *err)
+int open_regular(const char *path)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+    if (fd < 0 || (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)))
+        return fd;
+    close(fd);
+    errno = EINVAL;
+    return -1;
+}
+
+static enum err_code read_open(struct buf *b, int fd, const char *path, struct err *err)
+{
     if (fd < 0)
         return cannot(N_("read"), path, errno, ERR_CONFIG, err);
     bool ok = read_all(b, fd);
@@ -64,6 +74,16 @@ enum err_code buf_read_file(struct buf *b, const char *path, struct err *err)
         return OK;
     b->failed = true;
     return cannot(N_("read"), path, error, ERR_CONFIG, err);
+}
+
+enum err_code buf_read_file(struct buf *b, const char *path, struct err *err)
+{
+    return read_open(b, open(path, O_RDONLY | O_CLOEXEC), path, err);
+}
+
+enum err_code buf_read_regular(struct buf *b, const char *path, struct err *err)
+{
+    return read_open(b, open_regular(path), path, err);
 }
 
 static bool write_new(const struct buf *b, const char *path, mode_t mode)

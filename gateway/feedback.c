@@ -61,7 +61,7 @@ static bool same_file(const struct stat *a, const struct stat *b)
 static json_t *read_feedback(const char *path)
 {
     BUF_CLEANUP struct buf text = BUF_INIT(FEEDBACK_MAX);
-    if (buf_read_file(&text, path, NULL) != OK)
+    if (buf_read_regular(&text, path, NULL) != OK)
         return NULL;
     json_t *content = json_loadb(buf_text(&text), text.len, JSON_REJECT_DUPLICATES, NULL);
     if (json_is_object(content))

@@ -11,6 +11,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "contact/buf.h"
 #include "contact/durable.h"
 #include "contact/mem.h"
 #include "gateway/landing_index.h"
@@ -194,7 +195,7 @@ static enum err_code make_series(struct landing *landing, struct landing_series 
 
 static bool hash_file(const char *path, uint8_t ret[static SHA256_SIZE])
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open_regular(path);
     if (fd < 0)
         return false;
     struct sha256_stream *hash = sha256_stream_new();

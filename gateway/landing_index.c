@@ -112,7 +112,7 @@ static int64_t read_place(const char *folder)
 {
     char path[PATH_ROOM];
     BUF_CLEANUP struct buf text = BUF_INIT(32);
-    if (buf_read_file(&text, layout_path(path, folder, "order"), NULL) != OK)
+    if (buf_read_regular(&text, layout_path(path, folder, "order"), NULL) != OK)
         return 0;
     return strtoll(buf_text(&text), NULL, 10);
 }

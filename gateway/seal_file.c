@@ -67,7 +67,7 @@ static enum err_code read_offered(const struct gateway_settings *settings, const
                                   X509 **ret, char ret_fingerprint[static FINGERPRINT_TEXT], struct err *err)
 {
     char path[PATH_ROOM];
-    enum err_code code = buf_read_file(text, offered_path(settings, site, path), err);
+    enum err_code code = buf_read_regular(text, offered_path(settings, site, path), err);
     if (code != OK)
         return err_set(err, ERR_REJECTED, "%s has offered no seal certificate yet", site);
     return seal_parse(text->data, text->len, ret, ret_fingerprint, err);

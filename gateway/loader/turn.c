@@ -53,7 +53,7 @@ static enum err_code refuse(struct turn *t, struct series *series, uint64_t firs
 static enum err_code read_sealed(const char *path, struct buf *der, bool *ret_gone, const char **ret_reason,
                                  struct err *err)
 {
-    enum err_code code = buf_read_file(der, path, err);
+    enum err_code code = buf_read_regular(der, path, err);
     *ret_gone = false;
     *ret_reason = NULL;
     if (code == OK)

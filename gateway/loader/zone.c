@@ -63,7 +63,7 @@ static uint64_t order_of(const char *folder, const char *series)
     char name[SITE_TEXT + sizeof "/order"], path[PATH_ROOM];
     BUF_CLEANUP struct buf text = BUF_INIT(64);
     snprintf(name, sizeof name, "%s/order", series);
-    if (buf_read_file(&text, layout_path(path, folder, name), NULL) != OK)
+    if (buf_read_regular(&text, layout_path(path, folder, name), NULL) != OK)
         return UINT64_MAX;
     uint64_t order = strtoull(buf_text(&text), NULL, 10);
     return order == 0 ? UINT64_MAX : order;
@@ -159,7 +159,7 @@ bool zone_heartbeat(const char *landing, const char *site, struct zone_heartbeat
     char name[SITE_TEXT + sizeof "/heartbeat.json"], path[PATH_ROOM];
     BUF_CLEANUP struct buf text = BUF_INIT(65536);
     snprintf(name, sizeof name, "%s/heartbeat.json", site);
-    if (buf_read_file(&text, layout_path(path, landing, name), NULL) != OK)
+    if (buf_read_regular(&text, layout_path(path, landing, name), NULL) != OK)
         return false;
     json_t *root = json_loadb(buf_text(&text), text.len, JSON_REJECT_DUPLICATES, NULL);
     const char *series = json_string_value(json_object_get(root, "series"));

@@ -76,7 +76,7 @@ static enum err_code check_and_issue(const struct signer *signer, const char *na
     BUF_CLEANUP struct buf der = BUF_INIT(CSR_MAX);
     if (!csr_name_parse(name, site, named_key))
         return err_set(err, ERR_REJECTED, "certificate request: a name of another form");
-    if (buf_read_file(&der, request_path, err) != OK)
+    if (buf_read_regular(&der, request_path, err) != OK)
         return err_set(err, ERR_REJECTED, "certificate request: cannot be read");
     X509_REQ *request = NULL;
     enum err_code code = csr_parse(der.data, der.len, site, &request, err);

@@ -38,6 +38,10 @@ MUST_CHECK bool buf_ok(const struct buf *b);
 const char *buf_text(struct buf *b); /* the bytes as a C string, "" when empty */
 /* Reads a whole file of at most b->max bytes, appended. ERR_CONFIG when missing or too large. */
 MUST_CHECK enum err_code buf_read_file(struct buf *b, const char *path, struct err *err);
+/* Where another program writes: only a regular file, no link, and no FIFO that would be waited for. */
+MUST_CHECK enum err_code buf_read_regular(struct buf *b, const char *path, struct err *err);
+int open_regular(
+    const char *path); /* to read, close-on-exec; -1 with errno, EINVAL when it is no regular file */
 /* Writes atomically: temporary file in the same folder, fsync, rename, fsync of the folder. */
 MUST_CHECK enum err_code buf_write_file(const struct buf *b, const char *path, unsigned mode,
                                         struct err *err);

@@ -248,6 +248,20 @@ static void a_batch_that_waits_for_its_seal_holds_up_its_own_series_alone(void *
     buf_free(&sealed);
 }
 
+/* A FIFO of that name would be waited for, and every other site with it; a link leads elsewhere. */
+static void what_is_no_file_is_refused(void **state)
+{
+    struct warehouse *w = *state;
+    char folder[256];
+    put_one(w, SERIES_1, 3, 1, DAY, 1);
+    snprintf(folder, sizeof folder, "%s/lyon/%s", w->settings.landing_folder, SERIES_1);
+    run_command("cd %s && mkfifo 1.cms ../heartbeat.json && ln -s 3.cms 2.cms && rm -f order && mkfifo order",
+                folder);
+    warehouse_load(w);
+    assert_int_equal(1, number_of(w, calls));
+    assert_int_equal(2, number_of(w, "SELECT COUNT(*) FROM ops.batch WHERE code = 'unreadable'"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -258,6 +272,7 @@ int main(void)
         BOTH(no_refusal_is_passed_by_the_watermark),
         BOTH(what_was_loaded_a_week_ago_is_tidied_away),
         BOTH(a_refusal_is_kept_until_the_site_has_dealt_with_it),
+        BOTH(what_is_no_file_is_refused),
         BOTH(a_second_loader_waits),
         BOTH(what_comes_while_it_runs_is_loaded),
         BOTH(one_sites_trouble_is_not_the_others),
