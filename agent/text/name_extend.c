@@ -300,10 +300,30 @@ static void take_born(struct note *n, size_t i)
     take_given_before(n, i - 1);
 }
 
+/* "patient ROSI Pierre": after who it is about, a surname in capitals, though it is a word too, and a given
+ * name. */
+static void take_capitals_and_given(struct note *n, size_t i)
+{
+    if (i + 2 >= n->count || n->profile == CASE_UPPER || token_cue(&n->tokens[i]) != CUE_PERSON)
+        return;
+    struct token *surname = &n->tokens[i + 1], *given = &n->tokens[i + 2];
+    if (surname->kind != TOKEN_WORD || surname->gap != GAP_SPACE || surname->shape != SHAPE_UPPER ||
+        (surname->label && surname->label != TEXT_VILLE) || token_len(surname) < 3 ||
+        token_cue(surname) != CUE_NONE || surname->flags & (LEX_FUNCTION | LEX_MEDICAL | LEX_DRUG))
+        return;
+    if (given->kind != TOKEN_WORD || given->gap != GAP_SPACE || given->shape != SHAPE_CAPITAL ||
+        !(given->flags & LEX_GIVEN))
+        return;
+    surname->locked = given->locked = 0;
+    join(n, i + 1, TEXT_NOM, TEXT_BY_CUE, true);
+    join(n, i + 2, TEXT_PRENOM, TEXT_BY_CUE, true);
+}
+
 void extend_names(struct note *n, const struct own *own)
 {
     for (size_t i = 0; i < n->count; i++) {
         take_born(n, i);
+        take_capitals_and_given(n, i);
         if (is_name(n, i) && n->tokens[i].kind == TOKEN_WORD) {
             take_particles(n, i);
             take_right_half(n, i);

@@ -123,6 +123,15 @@ static void houses_called_by_letters_go(void **state)
     check_all(notes);
 }
 
+static void who_it_is_about_goes_in_capitals_though_a_word_too(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"Patient [ROSI] [Pierre] adressé à jeun",
+                                        "patiente [VERDUN] [Marie] revue", "patiente HTA Doliprane en cours",
+                                        NULL};
+    check_all(notes);
+}
+
 static void dates_go_in_words(void **state)
 {
     (void)state;
@@ -209,6 +218,7 @@ int main(void)
         cmocka_unit_test(days_alone_go),
         cmocka_unit_test(readings_and_makes_stay),
         cmocka_unit_test(houses_called_by_letters_go),
+        cmocka_unit_test(who_it_is_about_goes_in_capitals_though_a_word_too),
         cmocka_unit_test(dates_go_in_words),
         cmocka_unit_test(phones_with_letters_for_zero_go),
         cmocka_unit_test(codes_go_in_every_manner_of_writing),
