@@ -13,6 +13,7 @@
 #include "contact/clock.h"
 #include "contact/json.h"
 #include "contact/language.h"
+#include "contact/shown.h"
 #include "contact/table.h"
 
 #define JSON_MAX ((size_t)64 << 20)
@@ -98,13 +99,27 @@ static void json_record(struct json *j, const struct person_record *record, cons
     json_end_object(j);
 }
 
+/* A line of JSON, in which a character may stand as its number: the same value, whoever reads it. */
+static void print_record(const char *line)
+{
+    size_t left = strlen(line), bytes;
+    for (; left > 0; line += bytes, left -= bytes) {
+        uint32_t code;
+        bytes = shown_character(line, left, &code);
+        if (code != '\n' && shown_controls(code))
+            printf("\\u%04x", (unsigned)code);
+        else
+            fwrite(line, 1, bytes, stdout);
+    }
+}
+
 static void see_record(void *context, const struct person_record *record)
 {
     struct sight *sight = context;
     char day[DAY_TEXT] = "", token[TOKEN_TEXT];
     sight->rows++;
     if (sight->request->records) {
-        fputs(record->line, stdout);
+        print_record(record->line);
         return;
     }
     if (record->key.day != DAY_NONE)

@@ -15,6 +15,7 @@
 #include "contact/civil.h"
 #include "contact/clock.h"
 #include "contact/language.h"
+#include "contact/shown.h"
 
 #define NOTES_DEFAULT 100
 #define NOTES_MAX 10000
@@ -75,9 +76,14 @@ static int parse(int argc, char **argv, struct request *ret)
 /* As a terminal may show it: control characters would let a note drive it. */
 static void print_note(const struct buf *note)
 {
-    for (size_t i = 0; i < note->len; i++) {
-        unsigned char c = note->data[i];
-        putchar(c == '\n' ? '\n' : c < 0x20 || c == 0x7f ? ' ' : c);
+    const char *text = (const char *)note->data;
+    for (size_t i = 0, bytes; i < note->len; i += bytes) {
+        uint32_t code;
+        bytes = shown_character(text + i, note->len - i, &code);
+        if (code != '\n' && shown_controls(code))
+            putchar(' ');
+        else
+            fwrite(text + i, 1, bytes, stdout);
     }
     putchar('\n');
 }

@@ -8,6 +8,7 @@
 #include "agent/reason.h"
 #include "contact/json.h"
 #include "contact/language.h"
+#include "contact/shown.h"
 #include "contact/table.h"
 
 #define SHOWN 48        /* characters of a value before it is cut */
@@ -58,14 +59,16 @@ static bool sensitive(const struct mapping_stream *stream, unsigned column, enum
 /* Text as a terminal may show it: control characters would let a row's value drive it. */
 static void safe_text(struct buf *out, const char *text, size_t len, size_t most)
 {
-    size_t shown = 0, i = 0;
-    for (; i < len && shown < most; i++) {
-        unsigned char c = (unsigned char)text[i];
-        buf_putc(out, c < 0x20 || c == 0x7f ? ' ' : (char)c);
-        shown += (c & 0xC0) != 0x80;
+    size_t i = 0;
+    for (size_t shown = 0; i < len && shown < most; shown++) {
+        uint32_t code;
+        size_t bytes = shown_character(text + i, len - i, &code);
+        if (shown_controls(code))
+            buf_putc(out, ' ');
+        else
+            buf_append(out, text + i, bytes);
+        i += bytes;
     }
-    while (i < len && ((unsigned char)text[i] & 0xC0) == 0x80)
-        buf_putc(out, text[i++]);
     if (i < len)
         buf_puts(out, "…");
 }

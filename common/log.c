@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "contact/log.h"
 
+#include "contact/shown.h"
+
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -28,9 +30,7 @@ static void PRINTF(2, 0) write_line(enum log_level level, const char *format, va
         at = snprintf(line, sizeof line, "<%d>", priorities[level]);
     at += snprintf(line + at, sizeof line - (size_t)at, "%s: ", program_name);
     vsnprintf(line + at, sizeof line - (size_t)at, format, args);
-    for (char *c = line + at; *c != '\0'; c++)
-        if (*c == '\n')
-            *c = ' ';
+    shown_text(line + at);
     fprintf(stderr, "%s\n", line);
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "contact/language.h"
+#include "contact/shown.h"
 
 struct cell_text {
     char *text;
@@ -76,6 +77,8 @@ void table_cell(struct table *table, enum table_style style, const char *format,
     if (vasprintf(&text, format, args) < 0)
         text = NULL;
     va_end(args);
+    if (text != NULL)
+        shown_text(text);
     if (table != NULL && text != NULL)
         add(table, style, text);
     else

@@ -14,7 +14,7 @@ struct table;
 /* headings: column_count of them, marked with N_(); one that begins with '>' is a column of numbers. */
 struct table *table_new(const char *const *headings, size_t column_count);
 void table_free(struct table *table);
-/* The next cell, row after row. A row is full when it has column_count cells. */
+/* The next cell, row after row, as shown_text() makes it. A row is full when it has column_count cells. */
 void table_cell(struct table *table, enum table_style style, const char *format, ...) PRINTF(3, 4);
 /* Colour only when `to` is a terminal and NO_COLOR (https://no-color.org) is not set. */
 void table_print(const struct table *table, FILE *to);

@@ -5,12 +5,14 @@ command ends badly, sweeps come to their end, and no identifier is in anything t
 import contextlib
 import os
 import sqlite3
+import subprocess
 import tempfile
+import unicodedata
 
 import pytest
 
 import opener
-from association import Site
+from association import BUILD, Site
 from centre import Centre
 from waiting import wait_for
 
@@ -19,7 +21,8 @@ DAY = "2026-11-28 10:00:00"
 IDENTIFIERS = ("ZORGLUBEC", "0698765432", "KRASNOWSKI", "Glycines", "185057800608436", "zorg.lub")
 ODD = ["ZORGLUBEC", b"ZORGLUBEC", "0698765432", 698765432, "KRASNOWSKI Igor", b"\0ZORGLUBEC", "A\0ZORGLUBEC", float("inf"), 1e300, -0.0,
        2**63 - 1, -2**63, "", " ", "é" * 3000, os.urandom(5000), "185057800608436", "2026-11-28", "2026-13-45", "0000-00-00",
-       "99999-01-01", "zorg.lub@exemple.fr", "\x1b[31mZORGLUBEC", "\nZORGLUBEC\n{\"stream\": \"call\"}", "A" * 64 + "ZORGLUBEC"]
+       "99999-01-01", "zorg.lub@exemple.fr", "\x1b[31mZORGLUBEC", "\nZORGLUBEC\n{\"stream\": \"call\"}", "A" * 64 + "ZORGLUBEC",
+       "A\u009b31mZ", "A\u202eZ\u2066"]
 INDEXES = ("appels(num)", "appels(appel_le)", "consultations(id)", "consultations(appel_num)", "patients(id)", "personnes(id)",
            "diagnostics(consultation_id)", "actes(consultation_id)", "prescriptions(consultation_id)")
 CHILDREN = {"diagnostics": ("code", "rang", "certitude"), "actes": ("id", "code", "quantite"),
@@ -103,6 +106,11 @@ def planted_site():
             yield site
 
 
+def obeyed(text):
+    """What a terminal would not show but do: controls, C1 among them, and what turns the direction of a line."""
+    return {hex(ord(c)) for c in text if c != "\n" and (unicodedata.category(c) == "Cc" or c in "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")}
+
+
 def spoken(data):
     return [word for word in IDENTIFIERS for form in (word, word.lower()) for code in ("utf-8", "utf-16-le") if form.encode(code) in data]
 
@@ -113,6 +121,9 @@ def test_values_of_no_sense_stop_nothing_and_are_said_nowhere(site):
     for command in (["check"], ["check", "--json"], ["preview", "-n", "5000"], ["preview", "--json", "-n", "5000"]):
         said = site.agent(*command)
         assert not spoken((said.stdout + said.stderr).encode())
+        assert not obeyed(said.stdout + said.stderr)
+    shown = subprocess.run([BUILD / "contact-agent", "preview", "--reveal", "-n", "5000"], env=site.environment(), capture_output=True, check=True)
+    assert b"A 31mZ" in shown.stdout and not obeyed(shown.stdout.decode(errors="replace"))
     site.offer_seal()
     site.centre.accept_seal(site.name)
     site.approve()
