@@ -28,6 +28,7 @@ http {{
     fastcgi_temp_path {folder}/nginx/fastcgi;
     uwsgi_temp_path {folder}/nginx/uwsgi;
     scgi_temp_path {folder}/nginx/scgi;
+    limit_conn_zone $binary_remote_addr zone=contact_sites:1m;
     upstream contact_intake {{ server unix:{folder}/intake.sock; keepalive 16; }}
     upstream contact_operators {{ server unix:{folder}/operators.sock; }}
     server {{

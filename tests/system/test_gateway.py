@@ -382,6 +382,22 @@ def test_nginx_own_answers_carry_the_marker(centre, lyon):
     wait_for(lambda: lyon.heartbeat().status == 200, what="the intake to be back")
 
 
+def test_slow_clients_of_one_address_leave_room_for_others(centre, lyon):
+    """Each sends its body byte by byte, for hours; as many as nginx has connections would shut everybody out."""
+    context = ssl._create_unverified_context()  # pylint: disable=protected-access
+    with contextlib.ExitStack() as stack:
+        def begin():
+            client = stack.enter_context(context.wrap_socket(socket.create_connection(("127.0.0.1", centre.port), timeout=10)))
+            client.sendall(b"PUT /v1/sites/lyon/batches/x/1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\nx")
+            return client
+        for _ in range(32):
+            begin()
+        refused = begin().recv(65536)
+        assert refused.startswith(b"HTTP/1.1 503") and b"Contact-Gateway: 1" in refused and b"Retry-After" in refused
+        lyon.heartbeat().is_(503, "unavailable")  # of the same address
+    wait_for(lambda: lyon.heartbeat().status == 200, what="nginx to have let go")
+
+
 def raw_answer(centre, text):
     with socket.socket(socket.AF_UNIX) as direct:
         direct.settimeout(10)
