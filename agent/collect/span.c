@@ -153,28 +153,35 @@ static enum err_code any_last(struct collect *c, const struct stream *stream, bo
     return code;
 }
 
-enum err_code span_newest(struct collect *c, struct stream *stream, int32_t from, int32_t to, bool known,
-                          int32_t *ret, struct err *err)
+/* The newest day of the source, as far as `to`. */
+static enum err_code newest_row(struct collect *c, const struct stream *stream, int32_t to, int32_t *ret,
+                                struct err *err)
 {
     char below[64], odd[64];
-    int32_t day = DAY_NONE;
-    span_bound(to >= DAY_FAR - 1 ? DAY_FAR : to + 2, below);
     bool last = false;
+    span_bound(to >= DAY_FAR - 1 ? DAY_FAR : to + 2, below);
     enum err_code code = to >= DAY_FAR ? any_last(c, stream, &last, err) : OK;
-    if (code != OK || last) {
-        *ret = DAY_FAR;
+    *ret = last ? DAY_FAR : DAY_NONE;
+    if (code != OK || last)
         return code;
-    }
     for (int tries = 0; tries < NEWEST_TRIES; tries++) {
-        code = one_value(c, stream->select->newest, below, &day, odd, err);
+        code = one_value(c, stream->select->newest, below, ret, odd, err);
         if (code != OK || !odd[0])
             break;
-        day = to < DAY_FAR ? to : DAY_NONE; /* not a date we read: no empty years are skipped */
+        *ret = to < DAY_FAR ? to : DAY_NONE; /* not a date we read: no empty years are skipped */
         if (odd[0] == '?')
             break;
         memcpy(below, odd, sizeof(below));
     }
     wipe(odd, sizeof(odd));
+    return code;
+}
+
+enum err_code span_newest(struct collect *c, struct stream *stream, int32_t from, int32_t to, bool known,
+                          int32_t *ret, struct err *err)
+{
+    int32_t day;
+    enum err_code code = newest_row(c, stream, to, &day, err);
     if (code != OK)
         return code;
     if (day > to)

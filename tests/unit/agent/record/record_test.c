@@ -292,43 +292,9 @@ static void days_decide_what_is_looked_at(void **state)
     set(f, "le", text("demain"));
     assert_int_equal(look(f), ROW_WITHHELD);
     assert_int_equal(f->key.why, WITHHELD_NO_DAY);
-    assert_int_equal(f->key.day, DAY_NONE);
     set(f, "le", text("2026-01-02T12:00:00Z"));
     assert_int_equal(look(f), ROW_RECORD);
     assert_int_equal(f->key.day, day_parse("2026-01-02", 10));
-}
-
-/* Rows are found by comparing days as texts: what another order has would be read by chance. */
-static void only_what_stands_in_the_order_of_days_is_a_day(void **state)
-{
-    struct fixture *f = *state;
-    const struct cell others[] = {integer(20260102), text("20260102"), text("02/01/2026"),
-                                  text(" 2026-01-02"), text("2026-1-2")};
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-        set(f, "le", others[i]);
-        assert_int_equal(look(f), ROW_WITHHELD);
-        assert_int_equal(f->key.why, WITHHELD_NO_DAY);
-        assert_int_equal(f->key.day, DAY_NONE);
-    }
-}
-
-/* Such a row is met by the span that reads its place, and counted there. */
-static void what_is_no_day_has_a_place_among_days(void **state)
-{
-    static const char *const cases[][2] = {
-        {"2026-02-31 10:00:00", "2026-02-28"}, {"2026-11-28 24:00:00", "2026-11-28"},
-        {"2026-11-28 10h30", "2026-11-28"},    {"2026-11-28 10:00:00\n", "2026-11-28"},
-        {"2026-00-12", "2026-01-01"},          {"2026-13-01", "2026-12-31"},
-        {"2026-04-00", "2026-04-01"},          {"2026-xx-xx", "2026-12-31"},
-        {"2026-04-9x", "2026-04-30"},
-    };
-    struct fixture *f = *state;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        set(f, "le", text(cases[i][0]));
-        assert_int_equal(look(f), ROW_WITHHELD);
-        assert_int_equal(f->key.why, WITHHELD_NO_DAY);
-        assert_int_equal(f->key.day, day_parse(cases[i][1], 10));
-    }
 }
 
 static void a_row_without_an_id_is_withheld(void **state)
@@ -516,8 +482,6 @@ int main(void)
         RECORD_TEST(a_value_that_does_not_go_is_counted),
         RECORD_TEST(a_child_has_a_key_of_its_own_and_the_calls_episode),
         RECORD_TEST(days_decide_what_is_looked_at),
-        RECORD_TEST(only_what_stands_in_the_order_of_days_is_a_day),
-        RECORD_TEST(what_is_no_day_has_a_place_among_days),
         RECORD_TEST(a_row_without_an_id_is_withheld),
         RECORD_TEST(nobody_is_sent_without_a_patient),
         RECORD_TEST(a_patient_that_does_not_exist_withholds_the_row),
