@@ -1,23 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "agent/collect/select.h"
+#include "agent/collect/select_text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "contact/buf.h"
 #include "contact/mem.h"
 
-#define SQL_MAX (256 * 1024)
-
-struct text {
-    struct buf out;
-    const struct source_dialect *dialect;
-    enum days days;
-    const char *prefix; /* of every alias: a subquery's own tables must not hide the row's */
-};
-
 /* An identifier, its closing quote doubled. */
-static void prefixed(struct text *t, const char *prefix, const char *identifier)
+static void prefixed(struct sql_text *t, const char *prefix, const char *identifier)
 {
     buf_putc(&t->out, t->dialect->quote_open);
     buf_puts(&t->out, prefix);
@@ -29,27 +19,27 @@ static void prefixed(struct text *t, const char *prefix, const char *identifier)
     buf_putc(&t->out, t->dialect->quote_close);
 }
 
-static void name(struct text *t, const char *identifier)
+void sql_name(struct sql_text *t, const char *identifier)
 {
     prefixed(t, "", identifier);
 }
 
-static void alias_name(struct text *t, const char *alias)
+static void alias_name(struct sql_text *t, const char *alias)
 {
     prefixed(t, t->prefix ? t->prefix : "", alias);
 }
 
-static void column(struct text *t, const struct mapping_column *c)
+void sql_column(struct sql_text *t, const struct mapping_column *c)
 {
     alias_name(t, c->alias);
     buf_putc(&t->out, '.');
-    name(t, c->column);
+    sql_name(t, c->column);
 }
 
 /* One value as a pattern: without its blanks, in capitals. A letter beyond ASCII is any character, or as many
  * as it has bytes, since the database may keep it in an encoding of which it knows nothing; so is a sign that
  * SQL reads otherwise. */
-static void pattern(struct text *t, const char *value, bool bytes, const char *more)
+static void pattern(struct sql_text *t, const char *value, bool bytes, const char *more)
 {
     buf_puts(&t->out, "'");
     for (const char *c = value; *c; c++) {
@@ -63,7 +53,7 @@ static void pattern(struct text *t, const char *value, bool bytes, const char *m
 }
 
 /* The column as text in capitals without blanks and, where a text may hold them, NULs. */
-static void written(struct text *t, const struct mapping_column *c)
+static void written(struct sql_text *t, const struct mapping_column *c)
 {
     static const char *const blanks[] = {" ", "\t", "\r", "\n"};
     const char *nul = t->dialect->nul;
@@ -71,7 +61,7 @@ static void written(struct text *t, const struct mapping_column *c)
     for (size_t i = 0; i < sizeof(blanks) / sizeof(blanks[0]) + (nul ? 1 : 0); i++)
         buf_puts(&t->out, "REPLACE(");
     buf_puts(&t->out, t->dialect->text_open);
-    column(t, c);
+    sql_column(t, c);
     buf_puts(&t->out, t->dialect->text_close);
     for (size_t i = 0; i < sizeof(blanks) / sizeof(blanks[0]); i++)
         buf_printf(&t->out, ", '%s', '')", blanks[i]);
@@ -80,7 +70,7 @@ static void written(struct text *t, const struct mapping_column *c)
     buf_puts(&t->out, ")");
 }
 
-static void or_like(struct text *t, const struct mapping_column *c, bool *first)
+static void or_like(struct sql_text *t, const struct mapping_column *c, bool *first)
 {
     buf_puts(&t->out, *first ? "(" : " OR ");
     *first = false;
@@ -98,7 +88,7 @@ static bool all_of(const char *text, unsigned char from, unsigned char to)
 
 /* May the agent read a column's value as one of these? Rather yes than no: however it is padded, in capitals
  * or not, 5 as 5.00, true for 1. */
-static void may_be_one_of(struct text *t, const struct mapping_column *c, char *const *values)
+void sql_may_be_one_of(struct sql_text *t, const struct mapping_column *c, char *const *values)
 {
     bool first = true;
     for (char *const *value = values; *value; value++) {
@@ -121,30 +111,30 @@ static void may_be_one_of(struct text *t, const struct mapping_column *c, char *
     buf_puts(&t->out, first ? "(1 = 0)" : ")");
 }
 
-static void table(struct text *t, const char *table_name, const char *alias)
+void sql_table(struct sql_text *t, const char *table_name, const char *alias)
 {
-    name(t, table_name);
+    sql_name(t, table_name);
     buf_puts(&t->out, " AS ");
     alias_name(t, alias);
 }
 
-static void conditions(struct text *t, const struct mapping_join *join)
+static void conditions(struct sql_text *t, const struct mapping_join *join)
 {
     for (size_t i = 0; i < join->condition_count; i++) {
         buf_puts(&t->out, i ? " AND " : " ON ");
-        column(t, &join->left_side[i]);
+        sql_column(t, &join->left_side[i]);
         buf_puts(&t->out, " = ");
-        column(t, &join->right_side[i]);
+        sql_column(t, &join->right_side[i]);
     }
 }
 
-static void from(struct text *t, const struct mapping_from *f)
+void sql_from(struct sql_text *t, const struct mapping_from *f)
 {
     for (size_t i = 0; i < f->count; i++) {
         const struct mapping_join *join = &f->joins[i];
         if (i > 0)
             buf_puts(&t->out, join->left ? " LEFT JOIN " : " JOIN ");
-        table(t, join->table, join->alias);
+        sql_table(t, join->table, join->alias);
         if (i > 0)
             conditions(t, join);
     }
@@ -153,20 +143,20 @@ static void from(struct text *t, const struct mapping_from *f)
 /* The person's tables hang on the row by a chain of LEFT JOINs, which no database answers by copying the
  * whole table of persons, as some do for LEFT JOIN (a JOIN b). What its inner joins would have left out is
  * seen by found() below. */
-static void person_from(struct text *t, const struct mapping *m, const struct mapping_stream *s)
+static void person_from(struct sql_text *t, const struct mapping *m, const struct mapping_stream *s)
 {
     for (size_t i = 0; i < m->person_from.count; i++) {
         const struct mapping_join *join = &m->person_from.joins[i];
         buf_puts(&t->out, " LEFT JOIN ");
-        table(t, join->table, join->alias);
+        sql_table(t, join->table, join->alias);
         if (i > 0) {
             conditions(t, join);
             continue;
         }
         buf_puts(&t->out, " ON ");
-        column(t, &m->person_key);
+        sql_column(t, &m->person_key);
         buf_puts(&t->out, " = ");
-        column(t, &s->person);
+        sql_column(t, &s->person);
     }
 }
 
@@ -183,7 +173,7 @@ static const struct mapping_column *joined_by(const struct mapping_join *join)
 }
 
 /* The person's key, NULL unless every table that the person needs has its row. */
-static void found(struct text *t, const struct mapping *m, const struct mapping_column *key)
+static void found(struct sql_text *t, const struct mapping *m, const struct mapping_column *key)
 {
     bool any = false;
     for (size_t i = 1; i < m->person_from.count; i++) {
@@ -192,32 +182,32 @@ static void found(struct text *t, const struct mapping *m, const struct mapping_
         if (!by)
             continue;
         buf_puts(&t->out, any ? " OR " : "CASE WHEN ");
-        column(t, by);
+        sql_column(t, by);
         buf_puts(&t->out, " IS NULL");
         any = true;
     }
     if (any)
         buf_puts(&t->out, " THEN NULL ELSE ");
-    column(t, key);
+    sql_column(t, key);
     if (any)
         buf_puts(&t->out, " END");
 }
 
-static void death(struct text *t, const struct mapping_death *d)
+static void death(struct sql_text *t, const struct mapping_death *d)
 {
     buf_puts(&t->out, ", CASE WHEN EXISTS (SELECT 1 FROM ");
-    table(t, d->table, d->alias);
+    sql_table(t, d->table, d->alias);
     buf_puts(&t->out, " WHERE ");
-    column(t, &d->on_left);
+    sql_column(t, &d->on_left);
     buf_puts(&t->out, " = ");
-    column(t, &d->on_right);
+    sql_column(t, &d->on_right);
     buf_puts(&t->out, " AND ");
-    may_be_one_of(t, &d->field, d->values);
+    sql_may_be_one_of(t, &d->field, d->values);
     buf_puts(&t->out, ") THEN 1 ELSE 0 END");
 }
 
 /* The texts of another stream's rows, or of this one's others, that belong to the same call. */
-static void joined_text(struct text *t, const struct mapping *m, const struct mapping_stream *s,
+static void joined_text(struct sql_text *t, const struct mapping *m, const struct mapping_stream *s,
                         const struct mapping_text *text)
 {
     const struct mapping_stream *other = m->streams[text->stream];
@@ -227,21 +217,21 @@ static void joined_text(struct text *t, const struct mapping *m, const struct ma
     }
     buf_printf(&t->out, ", (SELECT %s", t->dialect->join_open);
     t->prefix = "other_";
-    column(t, &other->columns[text->column]);
+    sql_column(t, &other->columns[text->column]);
     buf_printf(&t->out, "%s FROM ", t->dialect->join_close);
-    from(t, &other->from);
+    sql_from(t, &other->from);
     for (unsigned i = 0; i < s->episode_count; i++) {
         t->prefix = "other_";
         buf_puts(&t->out, i ? " AND " : " WHERE ");
-        column(t, &other->columns[other->episode[i]]);
+        sql_column(t, &other->columns[other->episode[i]]);
         t->prefix = NULL;
         buf_puts(&t->out, " = ");
-        column(t, &s->columns[s->episode[i]]);
+        sql_column(t, &s->columns[s->episode[i]]);
     }
     buf_putc(&t->out, ')');
 }
 
-static void rows(struct text *t, const struct mapping *m, const struct mapping_stream *s)
+static void rows(struct sql_text *t, const struct mapping *m, const struct mapping_stream *s)
 {
     buf_puts(&t->out, "SELECT ");
     for (unsigned i = 0; i < s->column_count; i++) {
@@ -250,7 +240,7 @@ static void rows(struct text *t, const struct mapping *m, const struct mapping_s
         if ((int)i == s->person_found)
             found(t, m, &s->columns[i]);
         else
-            column(t, &s->columns[i]);
+            sql_column(t, &s->columns[i]);
     }
     if (s->death)
         death(t, s->death);
@@ -258,44 +248,44 @@ static void rows(struct text *t, const struct mapping *m, const struct mapping_s
         if (s->texts[i].joined)
             joined_text(t, m, s, &s->texts[i]);
     buf_puts(&t->out, " FROM ");
-    from(t, &s->from);
+    sql_from(t, &s->from);
     if (s->has_person)
         person_from(t, m, s);
 }
 
-static void where_day(struct text *t, const struct mapping_stream *s, const char *word, const char *test)
+static void where_day(struct sql_text *t, const struct mapping_stream *s, const char *word, const char *test)
 {
     buf_puts(&t->out, word);
-    column(t, &s->columns[s->day]);
+    sql_column(t, &s->columns[s->day]);
     buf_puts(&t->out, test);
 }
 
 /* Is the day one that stands in the order of days as texts? */
-static void in_order(struct text *t, const struct mapping_stream *s)
+static void in_order(struct sql_text *t, const struct mapping_stream *s)
 {
     if (strcmp(t->dialect->name, "sqlite") == 0) { /* whose columns hold values of any type */
         buf_puts(&t->out, "typeof(");
-        column(t, &s->columns[s->day]);
+        sql_column(t, &s->columns[s->day]);
         buf_puts(&t->out, ") = 'text' AND ");
     }
     buf_puts(&t->out, t->dialect->text_open);
-    column(t, &s->columns[s->day]);
+    sql_column(t, &s->columns[s->day]);
     buf_printf(&t->out, "%s LIKE '____-__-__%%'", t->dialect->text_close);
 }
 
-static char *finish(struct text *t)
+char *sql_finish(struct sql_text *t)
 {
     char *sql = buf_ok(&t->out) ? mem_dup(buf_text(&t->out)) : NULL;
     buf_clear(&t->out);
     return sql;
 }
 
-static char *one_day(struct text *t, const struct mapping_stream *s, const char *test, const char *order)
+static char *one_day(struct sql_text *t, const struct mapping_stream *s, const char *test, const char *order)
 {
     buf_puts(&t->out, t->dialect->limit_by_top ? "SELECT TOP 1 " : "SELECT ");
-    column(t, &s->columns[s->day]);
+    sql_column(t, &s->columns[s->day]);
     buf_puts(&t->out, " FROM ");
-    from(t, &s->from);
+    sql_from(t, &s->from);
     where_day(t, s, " WHERE ", test);
     if (t->days == DAYS_TEXT) {
         buf_puts(&t->out, " AND ");
@@ -304,92 +294,92 @@ static char *one_day(struct text *t, const struct mapping_stream *s, const char 
     where_day(t, s, " ORDER BY ", order);
     if (!t->dialect->limit_by_top)
         buf_puts(&t->out, " LIMIT 1");
-    return finish(t);
+    return sql_finish(t);
 }
 
-static char *look(struct text *t, const struct mapping_stream *s)
+static char *look(struct sql_text *t, const struct mapping_stream *s)
 {
     if (s->changed < 0)
         return NULL;
     buf_puts(&t->out, "SELECT COUNT(*), MAX(");
-    column(t, &s->columns[s->changed]);
+    sql_column(t, &s->columns[s->changed]);
     buf_puts(&t->out, ") FROM ");
-    from(t, &s->from);
+    sql_from(t, &s->from);
     where_day(t, s, " WHERE ", " >= ?");
-    return finish(t);
+    return sql_finish(t);
 }
 
 /* Without the person, whose rows can double a row only on its own day, where the read itself sees it. */
-static char *keys(struct text *t, const struct mapping_stream *s)
+static char *keys(struct sql_text *t, const struct mapping_stream *s)
 {
     buf_puts(&t->out, "SELECT ");
     for (unsigned i = 0; i < s->key_count; i++) {
         if (i > 0)
             buf_puts(&t->out, ", ");
-        column(t, &s->columns[s->key[i]]);
+        sql_column(t, &s->columns[s->key[i]]);
     }
     buf_puts(&t->out, " FROM ");
-    from(t, &s->from);
+    sql_from(t, &s->from);
     where_day(t, s, " WHERE ", " >= ?");
     where_day(t, s, " AND ", " < ?");
-    return finish(t);
+    return sql_finish(t);
 }
 
-static char *dayless(struct text *t, const struct mapping_stream *s)
+static char *dayless(struct sql_text *t, const struct mapping_stream *s)
 {
     buf_puts(&t->out, "SELECT COUNT(*) FROM ");
-    from(t, &s->from);
+    sql_from(t, &s->from);
     where_day(t, s, " WHERE ", " IS NULL");
-    return finish(t);
+    return sql_finish(t);
 }
 
-static char *unordered(struct text *t, const struct mapping_stream *s)
+static char *unordered(struct sql_text *t, const struct mapping_stream *s)
 {
     if (t->days == DAYS_DATE)
         return NULL;
     buf_puts(&t->out, "SELECT COUNT(*) FROM ");
-    from(t, &s->from);
+    sql_from(t, &s->from);
     buf_puts(&t->out, " WHERE NOT (");
     in_order(t, s);
     buf_puts(&t->out, ")");
     where_day(t, s, " AND ", " IS NOT NULL");
-    return finish(t);
+    return sql_finish(t);
 }
 
-static char *counted(struct text *t, const struct mapping_stream *s)
+static char *counted(struct sql_text *t, const struct mapping_stream *s)
 {
     buf_puts(&t->out, "SELECT COUNT(*) FROM ");
-    from(t, &s->from);
+    sql_from(t, &s->from);
     where_day(t, s, " WHERE ", " >= ?");
-    return finish(t);
+    return sql_finish(t);
 }
 
 /* The day of each row in which a column has a value. */
-static char *days_of(struct text *t, const struct mapping_stream *s, const struct mapping_column *whose)
+static char *days_of(struct sql_text *t, const struct mapping_stream *s, const struct mapping_column *whose)
 {
     buf_puts(&t->out, "SELECT ");
-    column(t, &s->columns[s->day]);
+    sql_column(t, &s->columns[s->day]);
     buf_puts(&t->out, " FROM ");
-    from(t, &s->from);
+    sql_from(t, &s->from);
     buf_puts(&t->out, " WHERE ");
-    column(t, whose);
+    sql_column(t, whose);
     buf_puts(&t->out, " = ?");
-    return finish(t);
+    return sql_finish(t);
 }
 
-static char *person_rows(struct text *t, const struct mapping *m, const struct mapping_stream *s)
+static char *person_rows(struct sql_text *t, const struct mapping *m, const struct mapping_stream *s)
 {
     if (!s->has_person)
         return NULL;
     rows(t, m, s);
     buf_puts(&t->out, " WHERE ");
-    column(t, &s->person);
+    sql_column(t, &s->person);
     buf_puts(&t->out, " = ?");
     where_day(t, s, " ORDER BY ", "");
-    return finish(t);
+    return sql_finish(t);
 }
 
-static char *practitioner(struct text *t, const struct mapping_stream *s)
+static char *practitioner(struct sql_text *t, const struct mapping_stream *s)
 {
     for (unsigned i = 0; i < s->model->field_count; i++)
         if (s->rules[i] && s->model->fields[i].type == FIELD_TOKEN)
@@ -401,17 +391,17 @@ struct select *select_new(const struct mapping *mapping, const struct mapping_st
                           const struct source_dialect *dialect, enum days days)
 {
     struct select *sel = mem_new(1, sizeof(*sel));
-    struct text t = {.out = BUF_INIT(SQL_MAX), .dialect = dialect, .days = days};
+    struct sql_text t = {.out = BUF_INIT(SQL_MAX), .dialect = dialect, .days = days};
     sel->days = days;
     rows(&t, mapping, stream);
     where_day(&t, stream, " WHERE ", " >= ?");
     where_day(&t, stream, " AND ", " < ?");
     where_day(&t, stream, " ORDER BY ", "");
-    sel->range = finish(&t);
+    sel->range = sql_finish(&t);
     rows(&t, mapping, stream);
     where_day(&t, stream, " WHERE ", " >= ?");
     where_day(&t, stream, " ORDER BY ", "");
-    sel->open = finish(&t);
+    sel->open = sql_finish(&t);
     sel->newest = one_day(&t, stream, " < ?", " DESC");
     sel->oldest = one_day(&t, stream, " >= ?", "");
     sel->look = look(&t, stream);
@@ -443,165 +433,4 @@ void select_free(struct select *sel)
     free(sel->unordered);
     free(sel->count);
     free(sel);
-}
-
-const struct mapping_stream *select_objecting(const struct mapping *mapping)
-{
-    for (unsigned i = 0; i < mapping->stream_count; i++)
-        if (mapping->streams[i] && mapping->streams[i]->objection >= 0)
-            return mapping->streams[i];
-    return NULL;
-}
-
-char *select_objectors(const struct mapping *mapping, const struct source_dialect *dialect)
-{
-    const struct mapping_stream *stream = select_objecting(mapping);
-    if (!stream)
-        return NULL;
-    const struct mapping_column *objection = &stream->columns[stream->objection];
-    if (!mapping->objects || !mapping->objects[0])
-        return NULL;
-    struct text t = {.out = BUF_INIT(SQL_MAX), .dialect = dialect};
-    buf_puts(&t.out, "SELECT ");
-    column(&t, &mapping->person_key);
-    buf_puts(&t.out, ", ");
-    column(&t, objection);
-    buf_puts(&t.out, " FROM ");
-    from(&t, &mapping->person_from);
-    buf_puts(&t.out, " WHERE ");
-    may_be_one_of(&t, objection, mapping->objects);
-    char *sql = finish(&t);
-    buf_free(&t.out);
-    return sql;
-}
-
-char *select_persons(const struct mapping *mapping, const struct source_dialect *dialect)
-{
-    struct text t = {.out = BUF_INIT(SQL_MAX), .dialect = dialect};
-    if (mapping->person_from.count == 0)
-        return NULL;
-    buf_puts(&t.out, "SELECT COUNT(*) FROM ");
-    from(&t, &mapping->person_from);
-    char *sql = finish(&t);
-    buf_free(&t.out);
-    return sql;
-}
-
-char *select_names(const struct mapping_gazetteer *gazetteer, const struct source_dialect *dialect)
-{
-    char **const lists[] = {gazetteer->name, gazetteer->given_name, gazetteer->street, gazetteer->city};
-    struct text t = {.out = BUF_INIT(SQL_MAX), .dialect = dialect};
-    const char *first = NULL;
-    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
-        for (char **c = lists[i]; c && *c; c++) {
-            buf_puts(&t.out, first ? ", " : "SELECT ");
-            name(&t, *c);
-            first = first ? first : *c;
-        }
-    buf_puts(&t.out, " FROM ");
-    name(&t, gazetteer->table);
-    if (first && dialect->parts > 0) {
-        buf_printf(&t.out, " WHERE %s", dialect->part_open);
-        name(&t, first);
-        buf_printf(&t.out, "%s = ?", dialect->part_close);
-    }
-    char *sql = first ? finish(&t) : NULL;
-    buf_free(&t.out);
-    return sql;
-}
-
-char *select_merges(const struct mapping *mapping, const struct source_dialect *dialect)
-{
-    const struct mapping_merges *merges = mapping->merges;
-    if (!merges)
-        return NULL;
-    struct text t = {.out = BUF_INIT(SQL_MAX), .dialect = dialect};
-    buf_puts(&t.out, "SELECT ");
-    name(&t, merges->child);
-    buf_puts(&t.out, ", ");
-    name(&t, merges->parent);
-    buf_puts(&t.out, " FROM ");
-    name(&t, merges->table);
-    char *sql = finish(&t);
-    buf_free(&t.out);
-    return sql;
-}
-
-/* The table of persons alone. */
-static const struct mapping_join *person_table(const struct mapping *mapping)
-{
-    for (size_t i = 0; i < mapping->person_from.count; i++)
-        if (strcmp(mapping->person_from.joins[i].alias, mapping->person_key.alias) == 0)
-            return &mapping->person_from.joins[i];
-    return NULL;
-}
-
-char *select_person(const struct mapping *mapping, const struct source_dialect *dialect)
-{
-    const struct mapping_join *persons = person_table(mapping);
-    if (!persons)
-        return NULL;
-    struct text t = {.out = BUF_INIT(SQL_MAX), .dialect = dialect};
-    buf_puts(&t.out, "SELECT ");
-    column(&t, &mapping->person_key);
-    buf_puts(&t.out, " FROM ");
-    table(&t, persons->table, persons->alias);
-    buf_puts(&t.out, " WHERE ");
-    column(&t, &mapping->person_key);
-    buf_puts(&t.out, " = ?");
-    char *sql = finish(&t);
-    buf_free(&t.out);
-    return sql;
-}
-
-static void qualified(struct text *t, const char *alias, const char *column_name)
-{
-    name(t, alias);
-    buf_putc(&t->out, '.');
-    name(t, column_name);
-}
-
-char *select_merges_spelled(const struct mapping *mapping, const struct source_dialect *dialect)
-{
-    const struct mapping_merges *merges = mapping->merges;
-    const struct mapping_join *persons = person_table(mapping);
-    if (!merges || !persons)
-        return NULL;
-    const char *const sides[] = {merges->child, merges->parent}, *const aliases[] = {"pc", "pp"};
-    struct text t = {.out = BUF_INIT(SQL_MAX), .dialect = dialect};
-    buf_puts(&t.out, "SELECT ");
-    for (int i = 0; i < 2; i++) {
-        qualified(&t, "m", sides[i]);
-        buf_puts(&t.out, ", ");
-    }
-    qualified(&t, aliases[0], mapping->person_key.column);
-    buf_puts(&t.out, ", ");
-    qualified(&t, aliases[1], mapping->person_key.column);
-    buf_puts(&t.out, " FROM ");
-    table(&t, merges->table, "m");
-    for (int i = 0; i < 2; i++) {
-        buf_puts(&t.out, " LEFT JOIN ");
-        table(&t, persons->table, aliases[i]);
-        buf_puts(&t.out, " ON ");
-        qualified(&t, aliases[i], mapping->person_key.column);
-        buf_puts(&t.out, " = ");
-        qualified(&t, "m", sides[i]);
-    }
-    char *sql = finish(&t);
-    buf_free(&t.out);
-    return sql;
-}
-
-char *select_labels(const struct mapping_labels *labels, const struct source_dialect *dialect)
-{
-    struct text t = {.out = BUF_INIT(SQL_MAX), .dialect = dialect};
-    buf_puts(&t.out, "SELECT ");
-    name(&t, labels->code);
-    buf_puts(&t.out, ", ");
-    name(&t, labels->label);
-    buf_puts(&t.out, " FROM ");
-    name(&t, labels->table);
-    char *sql = finish(&t);
-    buf_free(&t.out);
-    return sql;
 }

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How a statement is written, for the files of select. */
+#ifndef AGENT_COLLECT_SELECT_TEXT_H
+#define AGENT_COLLECT_SELECT_TEXT_H
+
+#include "agent/collect/select.h"
+#include "contact/buf.h"
+
+#define SQL_MAX (256 * 1024)
+
+struct sql_text {
+    struct buf out;
+    const struct source_dialect *dialect;
+    enum days days;
+    const char *prefix; /* of every alias: a subquery's own tables must not hide the row's */
+};
+
+void sql_name(struct sql_text *t, const char *identifier);
+void sql_column(struct sql_text *t, const struct mapping_column *c);
+void sql_table(struct sql_text *t, const char *table_name, const char *alias);
+void sql_from(struct sql_text *t, const struct mapping_from *f);
+/* May the agent read a column's value as one of these? Rather yes than no: however it is padded, in capitals
+ * or not, 5 as 5.00, true for 1. */
+void sql_may_be_one_of(struct sql_text *t, const struct mapping_column *c, char *const *values);
+/* The statement, the caller's; NULL when it is too long. Empties what was written. */
+char *sql_finish(struct sql_text *t);
+
+#endif
