@@ -176,6 +176,15 @@ static void read_proved(struct spool *spool, struct collect_status *ret)
         snprintf(ret->proved, sizeof(ret->proved), "%.10s", buf_text(&text));
 }
 
+static void read_approval(struct state *state, const struct site *site, const struct model *model,
+                          const struct mapping *mapping, struct collect_status *ret)
+{
+    if (mapping)
+        ret->approved = approval_holds(state, site, model, mapping, &ret->approval, &ret->approval_outdated);
+    else
+        ret->approval_outdated = approval_latest(state, &ret->approval);
+}
+
 enum err_code collect_status(const struct settings *settings, struct collect_status *ret, struct err *err)
 {
     *ret = (struct collect_status){.enrolled = false};
@@ -204,11 +213,7 @@ enum err_code collect_status(const struct settings *settings, struct collect_sta
         read_proved(spool, ret);
     if (code == OK && state) {
         read_state(state, ret);
-        if (mapping)
-            ret->approved =
-                approval_holds(state, site, model, mapping, &ret->approval, &ret->approval_outdated);
-        else
-            ret->approval_outdated = approval_latest(state, &ret->approval);
+        read_approval(state, site, model, mapping, ret);
     }
     if (mapping) {
         read_streams(state, spool, mapping, ret);

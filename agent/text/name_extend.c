@@ -300,19 +300,24 @@ static void take_born(struct note *n, size_t i)
     take_given_before(n, i - 1);
 }
 
+static bool is_word_of(const struct token *t, enum token_shape shape)
+{
+    return t->kind == TOKEN_WORD && t->gap == GAP_SPACE && t->shape == shape;
+}
+
 /* "patient ROSI Pierre": after who it is about, a surname in capitals, though it is a word too, and a given
- * name. */
+ * name.
+ */
 static void take_capitals_and_given(struct note *n, size_t i)
 {
     if (i + 2 >= n->count || n->profile == CASE_UPPER || token_cue(&n->tokens[i]) != CUE_PERSON)
         return;
     struct token *surname = &n->tokens[i + 1], *given = &n->tokens[i + 2];
-    if (surname->kind != TOKEN_WORD || surname->gap != GAP_SPACE || surname->shape != SHAPE_UPPER ||
-        (surname->label && surname->label != TEXT_VILLE) || token_len(surname) < 3 ||
+    bool free = !surname->label || surname->label == TEXT_VILLE;
+    if (!free || !is_word_of(surname, SHAPE_UPPER) || token_len(surname) < 3 ||
         token_cue(surname) != CUE_NONE || surname->flags & (LEX_FUNCTION | LEX_MEDICAL | LEX_DRUG))
         return;
-    if (given->kind != TOKEN_WORD || given->gap != GAP_SPACE || given->shape != SHAPE_CAPITAL ||
-        !(given->flags & LEX_GIVEN))
+    if (!is_word_of(given, SHAPE_CAPITAL) || !(given->flags & LEX_GIVEN))
         return;
     surname->locked = given->locked = 0;
     join(n, i + 1, TEXT_NOM, TEXT_BY_CUE, true);
