@@ -128,7 +128,7 @@ enum err_code lexicon_open(struct lexicon **ret, const char *path, struct err *e
     enum err_code rc = map_file(l, path, err);
     if (rc == OK)
         rc = check_file(l, path, err);
-    if (rc == OK && !make_filters(l))
+    if (rc == OK && (!l->prints || !make_filters(l))) /* a checked file has prints */
         rc = err_set(err, ERR_INTERNAL, "no memory for the word file");
     if (rc != OK) {
         lexicon_close(l);
