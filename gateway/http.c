@@ -12,7 +12,7 @@
 
 #define CONNECTION_MEMORY ((size_t)64 * 1024)
 #define CONNECTIONS_MAX 256u
-#define IDLE_S 75u /* longer than nginx keeps its connections to us */
+#define IDLE_S 75u /* longer than nginx waits for us, or lets us wait */
 
 const char *exchange_header(const struct exchange *exchange, const char *name)
 {

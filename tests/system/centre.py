@@ -29,7 +29,7 @@ http {{
     uwsgi_temp_path {folder}/nginx/uwsgi;
     scgi_temp_path {folder}/nginx/scgi;
     limit_conn_zone $binary_remote_addr zone=contact_sites:1m;
-    upstream contact_intake {{ server unix:{folder}/intake.sock; keepalive 16; }}
+    upstream contact_intake {{ server unix:{folder}/intake.sock; }}
     upstream contact_operators {{ server unix:{folder}/operators.sock; }}
     server {{
         listen 127.0.0.1:{port} ssl;

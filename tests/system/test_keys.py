@@ -118,10 +118,16 @@ def test_the_key_stands_in_no_file_but_its_own(world):
             assert sum(sign in data for sign in signs[2:]) < 3, path
 
 
+def take_interrupts():
+    """A shell starts its jobs in the background with interrupts ignored, and what these start inherits it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def at_a_terminal(site, answer, enter=b"\n"):
     """Types Enter, then what answer makes of the screen; returns the screen and the status."""
     pid, terminal = pty.fork()
     if pid == 0:
+        take_interrupts()
         os.execve(BUILD / "contact-agent", ["contact-agent", "key", "backup"], {**site.environment(), "LC_ALL": "C"})
     screen, entered, answered = b"", False, 0
     while True:
@@ -151,7 +157,7 @@ def test_an_interrupt_gives_a_silent_terminal_its_echo_back(world):
     terminal, program_side = pty.openpty()
     before = termios.tcgetattr(program_side)
     with subprocess.Popen([BUILD / "contact-agent", "person"], env={**site.environment(), "LC_ALL": "C"}, stdin=program_side,
-                          stdout=subprocess.DEVNULL) as process:
+                          stdout=subprocess.DEVNULL, preexec_fn=take_interrupts) as process:
         wait_for(lambda: not termios.tcgetattr(program_side)[3] & termios.ECHO, 10, "the terminal to be silent")
         process.send_signal(signal.SIGINT)
     assert process.returncode == -signal.SIGINT and termios.tcgetattr(program_side) == before
