@@ -181,8 +181,8 @@ static const char *const words[WORD_LISTS] = {
          "testicule prostate anus rectum colon hallux pouce index ongle cheveux perimetre lit sang urine urines"),
     [LIST_SAINT] = "st ste saint sainte",
     /* Houses, floors and doors. */
-    [LIST_HOUSE_TYPE] = "allee immeuble villa chalet lot montee mtee all bungalow gite pavillon parcelle caravane bal "
-                        "maisonnette loft troglo meuble cantou ponton case cite loge",
+    [LIST_HOUSE_TYPE] = ("allee immeuble villa chalet lot montee mtee all bungalow gite pavillon parcelle caravane bal "
+                        "maisonnette loft troglo meuble cantou ponton case cite loge"),
     [LIST_DOOR_NOUN] =
         ("tour entree ent hall cage aile bloc tr porte lit box boite bte secteur unite couloir log app "
          "cellule niveau chalet ch"),
