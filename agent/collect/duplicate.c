@@ -6,6 +6,7 @@
 #include "agent/collect/internal.h"
 #include "agent/collect/repeats.h"
 #include "agent/record/key.h"
+#include "agent/text/siphash.h"
 #include "contact/clock.h"
 
 #define LOCAL_ID_MAX 4096 /* of a key of several columns */
@@ -31,16 +32,27 @@ struct key_scan {
     struct stream *stream;
     struct buf id;
     int32_t days;                 /* that a span has */
-    struct repeats *repeats;      /* of the first reading */
-    struct token_set found;       /* by it */
-    struct token_set once, twice; /* of those found, what the second reading met */
+    uint8_t keys[2][16];          /* of this search, so that what waits in a file says nothing without them */
+    struct repeats *repeats;      /* hashes of the first reading */
+    struct token_set found;       /* by it: hashes */
+    struct token_set once, twice; /* of those found, what the second reading met: tokens */
 };
 
-static enum err_code meet(struct key_scan *scan, const uint8_t token[static TOKEN_SIZE], struct err *err)
+/* The first reading asks of every row of history whether two are equal: a token of each would cost as much as
+ * all else that a backfill does with it. */
+static enum err_code meet(struct key_scan *scan, struct err *err)
 {
+    uint8_t token[TOKEN_SIZE];
+    const uint64_t hash[2] = {siphash(scan->keys[0], scan->id.data, scan->id.len),
+                              siphash(scan->keys[1], scan->id.data, scan->id.len)};
+    _Static_assert(sizeof(hash) == TOKEN_SIZE, "a hash takes a token's place in sets");
+    memcpy(token, hash, TOKEN_SIZE);
     if (scan->repeats)
         return repeats_add(scan->repeats, token, err);
-    if (token_set_has(&scan->found, token) && !token_set_add(&scan->once, token))
+    if (!token_set_has(&scan->found, token))
+        return OK;
+    pseudonym_event(scan->c->keys, scan->stream->name, (const char *)scan->id.data, scan->id.len, token);
+    if (!token_set_add(&scan->once, token))
         token_set_add(&scan->twice, token);
     return OK;
 }
@@ -60,12 +72,9 @@ static enum err_code read_span(struct key_scan *scan, int32_t from, int32_t belo
     if (code != OK)
         return code;
     while (code == OK && (code = source_next(rows, &cells, &count, err)) == OK && cells && !c->stopping) {
-        uint8_t token[TOKEN_SIZE];
         ++*ret_rows;
-        if (!row_id(cells, NULL, (unsigned)count, &scan->id))
-            continue;
-        pseudonym_event(c->keys, scan->stream->name, (const char *)scan->id.data, scan->id.len, token);
-        code = meet(scan, token, err);
+        if (row_id(cells, NULL, (unsigned)count, &scan->id))
+            code = meet(scan, err);
     }
     enum err_code ended = source_end(rows, code == OK ? err : NULL);
     return code == OK ? ended : code;
@@ -133,9 +142,11 @@ static enum err_code scan_keys(struct collect *c, struct stream *stream, struct 
 {
     struct key_scan scan = {
         .c = c, .stream = stream, .id = BUF_INIT(LOCAL_ID_MAX), .days = stream->span_days};
+    random_bytes(scan.keys, sizeof(scan.keys));
     enum err_code code = read_twice(&scan, err);
     if (code == OK)
         code = keep_found(&scan, err);
+    wipe(scan.keys, sizeof(scan.keys));
     buf_free(&scan.id);
     token_set_free(&scan.found);
     token_set_free(&scan.once);
