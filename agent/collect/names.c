@@ -8,12 +8,11 @@
 #include <unistd.h>
 
 #include "agent/collect/select.h"
-#include "agent/record/decode.h"
+#include "agent/record/identifier.h"
 #include "contact/buf.h"
 #include "contact/clock.h"
 
 #define PATH_SIZE 4096
-#define NAME_BYTES_MAX 4096
 
 /* By column of the statement that select_names makes. */
 static unsigned kind_of(const struct mapping_gazetteer *g, size_t column)
@@ -33,14 +32,11 @@ static unsigned kind_of(const struct mapping_gazetteer *g, size_t column)
 static bool learn_cell(struct gazetteer *names, unsigned kind, const struct cell *cell,
                        struct decoder *decoder, enum text_encoding encoding, struct buf *text)
 {
-    if ((cell->type != CELL_TEXT && cell->type != CELL_BLOB) || cell->len > NAME_BYTES_MAX)
+    if (cell->type != CELL_TEXT && cell->type != CELL_BLOB)
         return true;
     buf_clear(text);
-    bool read = is_utf16(cell->text, cell->len)
-                    ? decode_utf16(decoder, cell->text, cell->len, text)
-                    : decode_text(decoder, cell_encoding(cell, encoding), cell->text, cell->len, text);
-    if (!read)
-        return true; /* a value in another encoding, or of bytes that are no text, teaches nothing */
+    if (identifier_append(decoder, encoding, cell, text) != IDENTIFIER_READ)
+        return true; /* too long a value, or bytes that are no text, teach nothing */
     return gazetteer_learn(names, kind, buf_text(text), text->len);
 }
 
@@ -48,7 +44,7 @@ static enum err_code learn_rows(struct gazetteer *names, const struct mapping_ga
                                 struct source_rows *rows, struct err *err)
 {
     struct decoder *decoder = decoder_new();
-    BUF_CLEANUP struct buf text = BUF_INIT(4 * NAME_BYTES_MAX);
+    BUF_CLEANUP struct buf text = BUF_INIT(4 * IDENTIFIER_BYTES_MAX);
     const struct cell *cells = NULL;
     size_t count = 0;
     enum err_code code;

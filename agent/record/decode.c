@@ -125,6 +125,20 @@ static bool convert(iconv_t converter, const char *text, size_t len, size_t room
     return whole;
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\0';
+}
+
+bool trim(const char **text, size_t *len)
+{
+    while (*len > 0 && is_blank((*text)[*len - 1]))
+        --*len;
+    for (; *len > 0 && is_blank(**text); --*len)
+        ++*text;
+    return *len > 0;
+}
+
 bool decode_text(struct decoder *decoder, enum text_encoding encoding, const char *text, size_t len,
                  struct buf *out)
 {

@@ -20,6 +20,10 @@ bool decode_utf16(struct decoder *decoder, const char *text, size_t len, struct 
 /* Only bytes 0x01 to 0x7f: the same in every encoding we read. */
 bool is_ascii(const char *text, size_t len);
 
+/* Leaves blanks and NULs out that stand around a text, in any encoding of ours; false when nothing is left.
+ */
+bool trim(const char **text, size_t *len);
+
 /* The encoding of a cell's text: the mapping's, unless the source has converted it. */
 static inline enum text_encoding cell_encoding(const struct cell *cell, enum text_encoding mapped)
 {

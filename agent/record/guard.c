@@ -248,8 +248,7 @@ bool guard_passes(struct guard *guard, const struct mapping_stream *stream, cons
         const struct cell *cell = &row[id->column];
         const char *text = NULL;
         size_t len = 0;
-        switch (
-            take_identifier(guard, cell, cell_encoding(cell, stream->encodings[id->column]), &text, &len)) {
+        switch (take_identifier(guard, cell, stream->encodings[id->column], &text, &len)) {
         case IDENTIFIER_ABSENT:
             break;
         case IDENTIFIER_READ:

@@ -5,11 +5,6 @@
 
 #include "agent/record/key.h"
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\0';
-}
-
 /* A NUL between two words is a blank: the words after it are the row's too. */
 static bool append_text(struct decoder *decoder, enum text_encoding encoding, const char *text, size_t len,
                         struct buf *out)
@@ -52,16 +47,12 @@ static enum identifier_state read_text(struct decoder *decoder, enum text_encodi
 {
     const char *text = cell->text;
     size_t len = cell->len;
-    while (len > 0 && is_blank(text[len - 1]))
-        len--;
-    for (; len > 0 && is_blank(*text); len--)
-        text++;
-    if (len == 0)
+    if (!trim(&text, &len))
         return IDENTIFIER_ABSENT;
     if (is_utf16(cell->text, cell->len))
         return read_utf16(decoder, cell, out);
     if (len > IDENTIFIER_BYTES_MAX || (cell->type == CELL_BLOB && is_binary(text, len)) ||
-        !append_text(decoder, encoding, text, len, out))
+        !append_text(decoder, cell_encoding(cell, encoding), text, len, out))
         return IDENTIFIER_UNREADABLE;
     return IDENTIFIER_READ;
 }

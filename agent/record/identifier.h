@@ -14,8 +14,8 @@ enum identifier_state {
 };
 
 /* Appends the cell as UTF-8: text, also one kept as bytes (BLOB, VARBINARY), or a phone or a date kept as a
- * number. Text in another encoding than the mapping says is most likely UTF-16, when it looks so, or Latin.
- * out takes up to three times IDENTIFIER_BYTES_MAX and one more. */
+ * number. encoding: as the mapping says; text in another one is most likely UTF-16, when it looks so, or
+ * Latin. out takes up to three times IDENTIFIER_BYTES_MAX and one more. */
 enum identifier_state identifier_append(struct decoder *decoder, enum text_encoding encoding,
                                         const struct cell *cell, struct buf *out);
 

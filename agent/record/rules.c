@@ -49,21 +49,12 @@ static enum word_state real_word(double value, struct word *ret, enum withheld *
     return WORD_GIVEN;
 }
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\0';
-}
-
 static enum word_state text_word(struct rule_room *room, const struct cell *cell, enum text_encoding encoding,
                                  struct word *ret, enum withheld *ret_why)
 {
     const char *text = cell->text;
     size_t len = cell->len;
-    while (len > 0 && is_blank(text[len - 1]))
-        len--;
-    for (; len > 0 && is_blank(*text); len--)
-        text++;
-    if (len == 0)
+    if (!trim(&text, &len))
         return WORD_NOTHING;
     ret->text = text;
     ret->len = len;

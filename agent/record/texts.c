@@ -170,8 +170,7 @@ static bool take_identifiers(struct record_maker *maker, const struct mapping_st
         const struct mapping_identifier *id = &stream->identifiers[i];
         const struct cell *cell = &maker->room.row[id->column];
         struct spot spot = {.at = call->plain.len, .field = i};
-        switch (identifier_append(maker->decoder, cell_encoding(cell, stream->encodings[id->column]), cell,
-                                  &call->plain)) {
+        switch (identifier_append(maker->decoder, stream->encodings[id->column], cell, &call->plain)) {
         case IDENTIFIER_ABSENT:
             break;
         case IDENTIFIER_READ:
