@@ -130,7 +130,9 @@ static void show_found(const struct settings *settings, const struct register_wi
     if (code == OK)
         print_found(&person);
     else
-        printf(_("  it could not be looked up: %s\n"), err.message);
+        printf(_("  it could not be looked up: %s\n"
+                 "  Enter it again once the database answers, which may spell the id otherwise.\n"),
+               err.message);
     stage_close(&stage);
 }
 

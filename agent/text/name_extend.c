@@ -305,9 +305,7 @@ static bool is_word_of(const struct token *t, enum token_shape shape)
     return t->kind == TOKEN_WORD && t->gap == GAP_SPACE && t->shape == shape;
 }
 
-/* "patient ROSI Pierre": after who it is about, a surname in capitals, though it is a word too, and a given
- * name.
- */
+/* "patient ROSI Pierre": after who it is about, a surname in capitals, though it is a word too. */
 static void take_capitals_and_given(struct note *n, size_t i)
 {
     if (i + 2 >= n->count || n->profile == CASE_UPPER || token_cue(&n->tokens[i]) != CUE_PERSON)
