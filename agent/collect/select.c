@@ -36,9 +36,9 @@ void sql_column(struct sql_text *t, const struct mapping_column *c)
     sql_name(t, c->column);
 }
 
-/* One value as a pattern: without its blanks, in capitals. A letter beyond ASCII is any character, or as many
- * as it has bytes, since the database may keep it in an encoding of which it knows nothing; so is a sign that
- * SQL reads otherwise. */
+/* One value as a pattern, in capitals. Blanks within it are anything: some products take all out. A letter
+ * beyond ASCII is any character, or as many as it has bytes, since the database may keep it in an encoding of
+ * which it knows nothing; so is a sign that SQL reads otherwise. */
 static void pattern(struct sql_text *t, const char *value, bool bytes, const char *more)
 {
     buf_puts(&t->out, "'");
@@ -46,36 +46,21 @@ static void pattern(struct sql_text *t, const char *value, bool bytes, const cha
         unsigned char u = (unsigned char)*c;
         if (u >= 0xC0 || (bytes && u >= 0x80) || strchr("'\\%_[]^", *c))
             buf_putc(&t->out, '_');
-        else if (u < 0x80 && !strchr(" \t\r\n", *c))
+        else if (strchr(" \t\r\n", *c))
+            buf_putc(&t->out, '%');
+        else if (u < 0x80)
             buf_putc(&t->out, *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c);
     }
     buf_printf(&t->out, "%s'", more);
-}
-
-/* The column as text in capitals without blanks and, where a text may hold them, NULs. */
-static void written(struct sql_text *t, const struct mapping_column *c)
-{
-    static const char *const blanks[] = {" ", "\t", "\r", "\n"};
-    const char *nul = t->dialect->nul;
-    buf_puts(&t->out, "UPPER(");
-    for (size_t i = 0; i < sizeof(blanks) / sizeof(blanks[0]) + (nul ? 1 : 0); i++)
-        buf_puts(&t->out, "REPLACE(");
-    buf_puts(&t->out, t->dialect->text_open);
-    sql_column(t, c);
-    buf_puts(&t->out, t->dialect->text_close);
-    for (size_t i = 0; i < sizeof(blanks) / sizeof(blanks[0]); i++)
-        buf_printf(&t->out, ", '%s', '')", blanks[i]);
-    if (nul)
-        buf_printf(&t->out, ", %s, '')", nul);
-    buf_puts(&t->out, ")");
 }
 
 static void or_like(struct sql_text *t, const struct mapping_column *c, bool *first)
 {
     buf_puts(&t->out, *first ? "(" : " OR ");
     *first = false;
-    written(t, c);
-    buf_puts(&t->out, " LIKE ");
+    buf_printf(&t->out, "UPPER(%s", t->dialect->text_open);
+    sql_column(t, c);
+    buf_printf(&t->out, "%s) LIKE ", t->dialect->text_close);
 }
 
 static bool all_of(const char *text, unsigned char from, unsigned char to)
@@ -107,6 +92,11 @@ void sql_may_be_one_of(struct sql_text *t, const struct mapping_column *c, char 
             or_like(t, c, &first);
             pattern(t, one ? "true" : "false", false, "");
         }
+    }
+    if (!first && t->dialect->nul_open) {
+        buf_printf(&t->out, " OR %s", t->dialect->nul_open);
+        sql_column(t, c);
+        buf_puts(&t->out, t->dialect->nul_close);
     }
     buf_puts(&t->out, first ? "(1 = 0)" : ")");
 }

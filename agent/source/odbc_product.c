@@ -5,13 +5,17 @@
 
 #include <string.h>
 
+/* Where no function trims more than blanks. */
+#define WITHOUT_BLANKS "REPLACE(REPLACE(REPLACE(REPLACE("
+#define BLANKS ", ' ', ''), '\t', ''), '\r', ''), '\n', '')"
+
 static const struct odbc_product products[] = {
     {.dbms = "PostgreSQL",
      .dialect = {.name = "postgresql",
                  .quote_open = '"',
                  .quote_close = '"',
-                 .text_open = "CAST(",
-                 .text_close = " AS TEXT)",
+                 .text_open = "btrim(CAST(",
+                 .text_close = " AS TEXT), E' \\t\\r\\n')",
                  .booleans = true,
                  .join_open = "string_agg(",
                  .join_close = ", chr(30))"},
@@ -46,9 +50,10 @@ static const struct odbc_product products[] = {
      .dialect = {.name = "mariadb",
                  .quote_open = '`',
                  .quote_close = '`',
-                 .text_open = "CONVERT(",
-                 .text_close = " USING utf8mb4)",
-                 .nul = "CHAR(0)",
+                 .text_open = WITHOUT_BLANKS "CONVERT(",
+                 .text_close = " USING utf8mb4)" BLANKS,
+                 .nul_open = "LOCATE(CHAR(0), ",
+                 .nul_close = ") > 0",
                  .parts = 32, /* as many as part_close says */
                  .part_open = "MOD(CRC32(COALESCE(",
                  .part_close = ", '')), 32)",
@@ -74,8 +79,8 @@ static const struct odbc_product products[] = {
                  .quote_open = '[',
                  .quote_close = ']',
                  .limit_by_top = true,
-                 .text_open = "CAST(",
-                 .text_close = " AS NVARCHAR(4000))",
+                 .text_open = WITHOUT_BLANKS "CAST(",
+                 .text_close = " AS NVARCHAR(4000))" BLANKS,
                  .join_open = "STRING_AGG(CAST(", /* from 2017 on */
                  .join_close = " AS NVARCHAR(MAX)), NCHAR(30))"},
      .text = ODBC_TEXT_UTF16,
@@ -97,8 +102,8 @@ static const struct odbc_product products[] = {
                  .quote_open = '[',
                  .quote_close = ']',
                  .limit_by_top = true,
-                 .text_open = "CAST(",
-                 .text_close = " AS VARCHAR(255))"},
+                 .text_open = WITHOUT_BLANKS "CAST(",
+                 .text_close = " AS VARCHAR(255))" BLANKS},
      .text = ODBC_TEXT_UTF16,
      .timeout_attribute = true,
      .columns = "SELECT c.name, t.name FROM syscolumns c JOIN systypes t ON t.usertype = c.usertype"
@@ -109,9 +114,10 @@ static const struct odbc_product products[] = {
      .dialect = {.name = "sqlite",
                  .quote_open = '"',
                  .quote_close = '"',
-                 .text_open = "CAST(",
-                 .text_close = " AS TEXT)",
-                 .nul = "char(0)",
+                 .text_open = "trim(CAST(",
+                 .text_close = " AS TEXT), char(32, 9, 10, 13))",
+                 .nul_open = "instr(CAST(",
+                 .nul_close = " AS BLOB), x'00') > 0",
                  .join_open = "group_concat(",
                  .join_close = ", char(30))"},
      .text = ODBC_TEXT_BYTES,
@@ -122,8 +128,8 @@ static const struct odbc_product products[] = {
      .dialect = {.name = "odbc",
                  .quote_open = '"',
                  .quote_close = '"',
-                 .text_open = "CAST(",
-                 .text_close = " AS VARCHAR(255))"},
+                 .text_open = WITHOUT_BLANKS "CAST(",
+                 .text_close = " AS VARCHAR(255))" BLANKS},
      .text = ODBC_TEXT_UTF16,
      .timeout_attribute = true},
 };

@@ -16,10 +16,10 @@ struct source_dialect {
     /* An aggregate that joins the texts of several rows, U+001E between them: what stands before and after
      * the column. NULL: none here, and a row is then known by its own texts alone. */
     const char *join_open, *join_close;
-    /* Around a column of any type: its text, of which products else ignore a part or which they refuse to
-     * compare (a number with a word). */
+    /* Around a column of any type: its text without the blanks around it, of which products else ignore a
+     * part or which they refuse to compare (a number with a word). Blanks within may be left out too. */
     const char *text_open, *text_close;
-    const char *nul; /* the character NUL; NULL: no text holds one here */
+    const char *nul_open, *nul_close; /* around a column: does its text hold a NUL? NULL: none does here */
     /* Where a driver holds whole results in memory, a whole table is read in so many parts; around a column
      * stands what gives the part's number, of NULL too. 0: in one. */
     int parts;

@@ -417,9 +417,10 @@ static const struct source_dialect *sqlite_source_dialect(const void *data)
     static const struct source_dialect dialect = {.name = "sqlite",
                                                   .quote_open = '"',
                                                   .quote_close = '"',
-                                                  .text_open = "CAST(",
-                                                  .text_close = " AS TEXT)",
-                                                  .nul = "char(0)",
+                                                  .text_open = "trim(CAST(",
+                                                  .text_close = " AS TEXT), char(32, 9, 10, 13))",
+                                                  .nul_open = "instr(CAST(",
+                                                  .nul_close = " AS BLOB), x'00') > 0",
                                                   .join_open = "group_concat(",
                                                   .join_close = ", char(30))"};
     (void)data;

@@ -13,7 +13,7 @@ from association import Site
 from centre import Centre
 from waiting import wait_for
 
-DEATHS = ("DCD", "DCD ", " DCD", "DCD\t", "DCD\r\n", "DCD\0", "dcd", b"DCD")
+DEATHS = ("DCD", "DCD ", " DCD", "DCD\t", "DCD\r\n", "DCD\0", "\0DCD", "dcd", b"DCD")
 SPELT = ("AB12", "ab12", "Ab12 ")
 FIRST_DEATH, FIRST_SPELT, OF_CHILD, OF_PARENT, NUL = 5_000_000, 5_000_100, 5_000_200, 5_000_201, 5_000_300
 
