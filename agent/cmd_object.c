@@ -131,7 +131,7 @@ static void show_found(const struct settings *settings, const struct register_wi
         print_found(&person);
     else
         printf(_("  it could not be looked up: %s\n"
-                 "  Enter it again once the database answers, which may spell the id otherwise.\n"),
+                 "  It is looked up again once the database answers, which may spell the id otherwise.\n"),
                err.message);
     stage_close(&stage);
 }
@@ -181,7 +181,7 @@ static int change(const struct settings *settings, struct request *request, cons
                 request->id, sizeof request->id))
         return command_usage("object", "no local id");
     request->wish.id = request->id;
-    if (patient)
+    if (patient && adds)
         person_spell(settings, request->id);
     if (adds)
         show_found(settings, &request->wish);
@@ -191,7 +191,7 @@ static int change(const struct settings *settings, struct request *request, cons
         return EX_NOPERM;
     }
     enum err_code code = adds ? register_enter(settings, &request->wish, &result, &err)
-                              : register_withdraw(settings, &request->wish, &result, &err);
+                              : person_withdraw(settings, &request->wish, request->id, &result, &err);
     wipe(request->id, sizeof request->id);
     if (code != OK)
         return command_failed("object", &err);

@@ -271,7 +271,7 @@ static int change(const struct settings *settings, struct request *request)
         return EX_NOPERM;
     }
     enum err_code code = freezes ? register_enter(settings, &request->wish, &result, &err)
-                                 : register_withdraw(settings, &request->wish, &result, &err);
+                                 : person_withdraw(settings, &request->wish, request->id, &result, &err);
     if (code != OK)
         return command_failed("person", &err);
     const struct trail_entry entry = {.what = "person",
@@ -297,7 +297,8 @@ int cmd_person(int argc, char **argv)
     if (!invocation_begin(&invocation, USER_COLLECT))
         return EX_CONFIG;
     bool changes = request.freezes || request.unfreezes;
-    person_spell(&invocation.settings, request.id);
+    if (!request.unfreezes)
+        person_spell(&invocation.settings, request.id);
     status = changes ? change(&invocation.settings, &request) : show(&invocation.settings, &request);
     wipe(request.id, sizeof request.id);
     invocation_end(&invocation);

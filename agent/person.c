@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "agent/collect/day_column.h"
+#include "agent/collect/spelling.h"
 #include "agent/record/key.h"
 #include "contact/language.h"
 
@@ -16,40 +17,28 @@ static void add_id(void *context, const char *id)
     buf_append(context, id, strlen(id) + 1);
 }
 
-static enum err_code spelled_id(struct stage *s, const char *typed, struct buf *ret, struct err *err)
-{
-    const char *const values[] = {typed};
-    char *sql = select_person(s->mapping, source_dialect(s->source));
-    struct source_rows *rows = NULL;
-    const struct cell *cells = NULL;
-    size_t count = 0;
-    enum err_code code = sql != NULL ? source_query(s->source, sql, values, 1, &rows, err)
-                                     : err_set(err, ERR_CONFIG, "no persons");
-    free(sql);
-    if (code != OK)
-        return code;
-    code = source_next(rows, &cells, &count, err);
-    if (code == OK && cells != NULL && !canonical_id(&cells[0], ret))
-        buf_clear(ret);
-    enum err_code ended = source_end(rows, code == OK ? err : NULL);
-    return code == OK ? ended : code;
-}
-
 void person_spell(const struct settings *settings, char id[static OBJECTION_ID_MAX])
 {
     struct stage stage = {0};
     PROBLEMS_CLEANUP struct problems problems = {0};
-    BUF_CLEANUP struct buf spelled = BUF_INIT(OBJECTION_ID_MAX - 1);
     struct err err;
     if (!id_has_spellings(id, strlen(id)))
         return;
     enum err_code code = stage_open_rows(&stage, settings, &problems, &err);
     if (code == OK)
-        code = spelled_id(&stage, id, &spelled, &err);
-    if (code == OK && buf_ok(&spelled) && spelled.len > 0)
-        memcpy(id, buf_text(&spelled), spelled.len + 1);
-    buf_wipe(&spelled);
+        code = spelling_find(stage.mapping, stage.source, id, &err);
+    (void)code; /* collect looks again when the database answers */
     stage_close(&stage);
+}
+
+enum err_code person_withdraw(const struct settings *settings, const struct register_wish *wish,
+                              char id[static OBJECTION_ID_MAX], enum objection_result *ret, struct err *err)
+{
+    enum err_code code = register_withdraw(settings, wish, ret, err);
+    if (code != OK || *ret != OBJECTION_ABSENT || wish->scope != SCOPE_PATIENT)
+        return code;
+    person_spell(settings, id);
+    return register_withdraw(settings, wish, ret, err);
 }
 
 enum err_code person_ids(const struct stage *s, enum objection_scope scope, const char *typed,

@@ -3,6 +3,7 @@
 #ifndef AGENT_PERSON_H
 #define AGENT_PERSON_H
 
+#include "agent/collect/register.h"
 #include "agent/stage.h"
 #include "agent/state/day.h"
 #include "agent/state/objections.h"
@@ -17,6 +18,12 @@ MUST_CHECK enum err_code person_ids(const struct stage *stage, enum objection_sc
  * 'AB12', whose records are sent under one pseudonym. Stays as typed when there is no such person, or no
  * answer. */
 void person_spell(const struct settings *settings, char id[static OBJECTION_ID_MAX]);
+
+/* Withdraws what was entered under wish->id, as typed; else, of a patient, as the table of persons spells it:
+ * what was entered while the database was away stands under what was typed. Changes id, which is wish->id. */
+MUST_CHECK enum err_code person_withdraw(const struct settings *settings, const struct register_wish *wish,
+                                         char id[static OBJECTION_ID_MAX], enum objection_result *ret,
+                                         struct err *err);
 
 struct person {
     unsigned merged; /* other local ids that stand for the same patient */

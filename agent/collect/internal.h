@@ -75,6 +75,7 @@ struct collect {
     struct cms_sealer *sealer;
     struct source *source;          /* NULL while it is away */
     bool regroup;                   /* merges changed: objections are to be spread over them again */
+    uint64_t spread_typed;          /* of the entries that were: sum_typed() */
     struct merges *merges;          /* never NULL while the source is open */
     struct token_set objectors;     /* and who is frozen */
     struct token_set practitioners; /* who object, by pseudonym_practitioner_always() */
@@ -263,6 +264,7 @@ MUST_CHECK enum err_code fit_check(struct collect *c, struct err *err);
 /* ready.c: the source open, its columns there, merges and objectors known. At the start of each round. */
 MUST_CHECK enum err_code ready_source(struct collect *c, struct err *err);
 void ready_close(struct collect *c);
+bool ready_reads_persons(const struct collect *c); /* some stream has persons, and is not stopped */
 /* jobs.c: every stream, one after the other. A stream that fails does not stop the others; the first failure
  * is returned. */
 /* Until the next hot sweep: doubling while the source is away, and stretched when it has become slow. */

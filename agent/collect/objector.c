@@ -8,15 +8,17 @@
 #include <string.h>
 
 #include "agent/collect/internal.h"
+#include "agent/collect/objector_days.h"
+#include "agent/collect/spelling.h"
+#include "agent/record/key.h"
 #include "contact/clock.h"
 #include "contact/log.h"
 #include "contact/mem.h"
 #include "contact/record_line.h"
 
 #define ERASES_AT_ONCE 256
-#define ASKED_AT_ONCE 64 /* entries whose days are marked at once */
-#define MANY 20          /* so many new ones are never asked about */
-#define MANY_OF 10       /* nor a tenth of all persons */
+#define MANY 20    /* so many new ones are never asked about */
+#define MANY_OF 10 /* nor a tenth of all persons */
 #define MANY_STOP "objections"
 #define ACCEPTED_S (2 * INT64_C(86400))
 
@@ -60,60 +62,6 @@ void objector_met(struct collect *c, const struct stream *stream, const struct c
     wipe(id, sizeof(id));
 }
 
-/* Days that are to be sent whole. They are found first and marked then: the state is not held while the
- * source is read, which may take long. */
-struct asked {
-    struct asked_day {
-        const struct stream *stream;
-        int32_t day;
-    } * days;
-    size_t count;
-};
-
-/* A day that the centre may hold something of, or (no longer in force) is to. */
-static void ask_day(struct collect *c, const struct stream *stream, const struct cell *cell,
-                    const struct objection *of, struct asked *asked)
-{
-    struct day_entry entry;
-    bool readable;
-    int32_t day = row_day(c->zone, cell, &readable);
-    if (day == DAY_NONE || day < window_from(c) || day > window_to(c))
-        return;
-    if (objection_in_force(of) && !day_get(c->state, stream->name, day, &entry))
-        return;
-    asked->days = mem_grow(asked->days, asked->count, sizeof(*asked->days));
-    asked->days[asked->count++] = (struct asked_day){stream, day};
-}
-
-/* Days of the person's rows: the centre has forgotten what they held of it, or is to forget it, or gets it
- * back. */
-static enum err_code ask_days(struct collect *c, struct stream *stream, const struct objection *of,
-                              struct asked *asked, struct err *err)
-{
-    const char *sql = of->scope == SCOPE_PRACTITIONER ? stream->select->practitioner : stream->select->person;
-    if (!sql || stream->stopped[0] || !of->id[0])
-        return OK;
-    const char *const values[] = {of->id};
-    struct source_rows *rows = NULL;
-    const struct cell *cells = NULL;
-    size_t count = 0;
-    enum err_code code = source_query(c->source, sql, values, 1, &rows, err);
-    if (code != OK)
-        return code;
-    while ((code = source_next(rows, &cells, &count, err)) == OK && cells)
-        ask_day(c, stream, &cells[0], of, asked);
-    enum err_code ended = source_end(rows, code == OK ? err : NULL);
-    return code == OK ? ended : code;
-}
-
-static enum err_code keep_asked(struct collect *c, const struct asked *asked, struct err *err)
-{
-    state_begin(c->state);
-    for (size_t i = 0; i < asked->count; i++)
-        day_ask(c->state, asked->days[i].stream->name, asked->days[i].day, NULL);
-    return state_commit(c->state, err);
-}
-
 struct group {
     struct collect *c;
     enum err_code code;
@@ -135,14 +83,15 @@ static void add(struct group *g, struct objection *objection)
 static void add_member(void *context, const char *id)
 {
     struct group *g = context;
-    if (g->code != OK || strcmp(id, g->own.id) == 0)
+    if (g->code != OK)
         return;
     struct objection member = g->own;
     member.state = g->own.state == OBJECTION_HELD ? OBJECTION_HELD : OBJECTION_NEW;
     memcpy(member.cause, g->own.request, sizeof(member.cause));
     snprintf(member.id, sizeof(member.id), "%s", id);
     pseudonym_person(g->c->keys, id, strlen(id), member.token);
-    add(g, &member);
+    if (memcmp(member.token, g->own.token, TOKEN_SIZE) != 0)
+        add(g, &member);
     wipe(&member, sizeof(member));
 }
 
@@ -246,75 +195,6 @@ static enum err_code send_erases(struct collect *c, bool *ret_more, struct err *
     return code;
 }
 
-/* Entries that are to be looked at one by one, with their ids. */
-struct list {
-    bool (*wanted)(const struct objection *objection);
-    struct objection *items;
-    size_t count;
-};
-
-static void list_add(void *context, const struct objection *objection)
-{
-    struct list *list = context;
-    if (!list->wanted(objection) || !objection->id[0])
-        return;
-    struct objection *items = reallocarray(list->items, list->count + 1, sizeof(*items));
-    if (!items)
-        abort();
-    list->items = items;
-    list->items[list->count++] = *objection;
-}
-
-static enum err_code list_read(struct collect *c, struct list *list, struct err *err)
-{
-    return objections_each(c->objections, true, list_add, list, err);
-}
-
-static void list_free(struct list *list)
-{
-    if (list->items)
-        wipe(list->items, list->count * sizeof(*list->items));
-    free(list->items);
-}
-
-static bool days_due(const struct objection *objection)
-{
-    return objection->days_due != 0;
-}
-
-/* The days of some entries are asked for at once. Only then is it forgotten that they are due. */
-static enum err_code ask_some(struct collect *c, const struct objection *items, size_t count, struct err *err)
-{
-    enum err_code code = OK;
-    struct asked asked = {0};
-    for (size_t i = 0; code == OK && i < count; i++)
-        for (unsigned s = 0; code == OK && s < c->stream_count; s++)
-            code = ask_days(c, &c->streams[s], &items[i], &asked, err);
-    if (code == OK)
-        code = keep_asked(c, &asked, err);
-    free(asked.days);
-    if (code == OK)
-        code = objections_begin(c->objections, err);
-    if (code != OK)
-        return code;
-    for (size_t i = 0; code == OK && i < count; i++)
-        code = objections_asked(c->objections, &items[i], err);
-    return objections_end(c->objections, code, err);
-}
-
-/* The days of everybody whose entry changed. */
-static enum err_code ask_due(struct collect *c, struct err *err)
-{
-    struct list list = {.wanted = days_due};
-    enum err_code code = list_read(c, &list, err);
-    for (size_t at = 0; code == OK && at < list.count; at += ASKED_AT_ONCE) {
-        size_t left = list.count - at;
-        code = ask_some(c, list.items + at, left < ASKED_AT_ONCE ? left : ASKED_AT_ONCE, err);
-    }
-    list_free(&list);
-    return code;
-}
-
 /* Pends the persons that object and are not entered yet; *ret_full when there are more than may pend. With
  * ret_count, counts them instead. */
 static enum err_code scan_persons(struct collect *c, const char *sql, bool *ret_full, int64_t *ret_count,
@@ -403,7 +283,7 @@ enum err_code objector_flush(struct collect *c, struct err *err)
         return code;
     forget_pending(c);
     if (any)
-        code = ask_due(c, err);
+        code = objector_ask_due(c, err);
     while (code == OK && more)
         code = send_erases(c, &more, err);
     return code;
@@ -412,7 +292,22 @@ enum err_code objector_flush(struct collect *c, struct err *err)
 struct loading {
     struct collect *c;
     bool any_new, any_due;
+    uint64_t typed;
 };
+
+static bool was_typed(const struct objection *objection)
+{
+    return objection->cause[0] == '\0' && strcmp(objection->origin, "source") != 0;
+}
+
+/* Which entries were typed, as one number: one that came in the middle of a round was not spread by it,
+ * although its own erase may have left and its days may have been asked for. */
+static uint64_t sum_typed(uint64_t sum, const struct objection *objection)
+{
+    uint64_t token;
+    memcpy(&token, objection->token, sizeof token);
+    return sum + token + (objection->state == OBJECTION_HELD);
+}
 
 static void load_token(void *context, const struct objection *objection)
 {
@@ -424,6 +319,8 @@ static void load_token(void *context, const struct objection *objection)
         token_set_add(&l->c->objectors, objection->token);
     l->any_new = l->any_new || (in_force && objection->state == OBJECTION_NEW);
     l->any_due = l->any_due || objection->days_due != 0;
+    if (in_force && was_typed(objection))
+        l->typed = sum_typed(l->typed, objection);
 }
 
 static bool spreads(const struct objection *objection)
@@ -431,20 +328,39 @@ static bool spreads(const struct objection *objection)
     return objection->scope == SCOPE_PATIENT && objection->cause[0] == '\0' && objection_in_force(objection);
 }
 
-/* Who was merged with an objector since objects too. */
-static enum err_code spread(struct collect *c, struct err *err)
+/* An id that a person typed while the database was away, as the table of persons spells it: rows are sent
+ * under that one. Later, while no row of a person is read. */
+static enum err_code spell(struct collect *c, struct objection_list *list, bool *ret_later, struct err *err)
 {
-    bool any = false;
-    struct list list = {.wanted = spreads};
-    enum err_code code = list_read(c, &list, err);
+    enum err_code code = OK;
+    for (size_t i = 0; code == OK && i < list->count; i++) {
+        struct objection *o = &list->items[i];
+        if (!was_typed(o) || !id_has_spellings(o->id, strlen(o->id)))
+            continue;
+        *ret_later = !ready_reads_persons(c);
+        if (!*ret_later)
+            code = spelling_find(c->mapping, c->source, o->id, err);
+    }
+    return code;
+}
+
+/* Who was merged with an objector since objects too. */
+static enum err_code spread(struct collect *c, uint64_t typed, struct err *err)
+{
+    bool any = false, later = false;
+    struct objection_list list = {.wanted = spreads};
+    enum err_code code = objector_list(c, &list, err);
+    if (code == OK)
+        code = spell(c, &list, &later, err);
     if (code == OK && list.count > 0)
         code = enter_all(c, list.items, list.count, &any, err);
-    list_free(&list);
+    objector_list_free(&list);
     if (code == OK)
-        code = ask_due(c, err);
+        code = objector_ask_due(c, err);
     if (code == OK)
         code = objector_flush(c, err);
-    c->regroup = code != OK;
+    c->regroup = code != OK || later;
+    c->spread_typed = typed;
     return code;
 }
 
@@ -454,7 +370,9 @@ enum err_code objector_load(struct collect *c, struct err *err)
     token_set_clear(&c->objectors);
     token_set_clear(&c->practitioners);
     enum err_code code = objections_each(c->objections, false, load_token, &l, err);
-    return code == OK && (c->regroup || l.any_new || l.any_due) ? spread(c, err) : code;
+    if (code == OK && (c->regroup || l.any_new || l.any_due || l.typed != c->spread_typed))
+        code = spread(c, l.typed, err);
+    return code;
 }
 
 enum err_code objector_scan(struct collect *c, struct err *err)

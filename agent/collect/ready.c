@@ -57,13 +57,19 @@ static enum err_code find_slow(struct collect *c, struct err *err)
     return code;
 }
 
+bool ready_reads_persons(const struct collect *c)
+{
+    for (unsigned i = 0; i < c->stream_count; i++)
+        if (c->streams[i].mapping->has_person && !c->streams[i].stopped[0])
+            return true;
+    return false;
+}
+
 static enum err_code load_merges(struct collect *c, struct err *err)
 {
-    bool needed = false;
-    for (unsigned i = 0; i < c->stream_count; i++)
-        needed = needed || (c->streams[i].mapping->has_person && !c->streams[i].stopped[0]);
     struct merges *merges = NULL;
-    enum err_code code = merges_load(needed ? c->mapping : NULL, c->source, &merges, err);
+    const struct mapping *mapping = ready_reads_persons(c) ? c->mapping : NULL;
+    enum err_code code = merges_load(mapping, c->source, &merges, err);
     if (code != OK)
         return code;
     c->regroup = c->regroup || !merges_equal(c->merges, merges);

@@ -15,7 +15,7 @@ from waiting import wait_for
 
 DEATHS = ("DCD", "DCD ", " DCD", "DCD\t", "DCD\r\n", "DCD\0", "\0DCD", "dcd", b"DCD")
 SPELT = ("AB12", "ab12", "Ab12 ")
-FIRST_DEATH, FIRST_SPELT, OF_CHILD, OF_PARENT, NUL = 5_000_000, 5_000_100, 5_000_200, 5_000_201, 5_000_300
+FIRST_DEATH, FIRST_SPELT, OF_CHILD, OF_PARENT, NUL, OF_ABSENT = 5_000_000, 5_000_100, 5_000_200, 5_000_201, 5_000_300, 5_000_400
 
 
 def untype(db, table, **declared):
@@ -42,7 +42,7 @@ def plant(db):
     untype(db, "rapprochements", id_parent="TEXT", id_enfant="TEXT")
     for number, on in enumerate(("appels(num)", "appels(appel_le)", "appels(patient_id)", "patients(id)")):
         db.execute(f"CREATE INDEX spelt_{number} ON {on}")
-    for number, patient in enumerate(("AB12", "QX77", "ZZ90", "12345678")):
+    for number, patient in enumerate(("AB12", "QX77", "ZZ90", "12345678", "KL34", "MN56")):
         insert(db, "personnes", id=900_000 + number, nom=f"ZORGLUBEC{number}", prenom="Igor", ddn="1985-05-07", sexe=1, cp="75011")
         insert(db, "patients", id=patient, personne_id=900_000 + number, opposition=0)
     for number, patient in enumerate(SPELT):
@@ -51,6 +51,8 @@ def plant(db):
     call(db, OF_CHILD, "Qx77")
     call(db, OF_PARENT, "ZZ90")
     call(db, NUL, "12345678")
+    call(db, OF_ABSENT, "KL34")
+    call(db, OF_ABSENT + 1, "MN56")
     insert(db, "personnes", id=900_010, nom="ZORGLUBEC9", prenom="Igor", ddn="1985-05-07", sexe=1, cp="75011")
     db.execute("INSERT INTO patients (id, personne_id, opposition) VALUES (CAST(? AS TEXT), 900010, 1)", (b"12345678\x00A9",))
     for number, value in enumerate(DEATHS, FIRST_DEATH):
@@ -91,6 +93,42 @@ def test_an_id_is_one_in_every_spelling(site):
 
 def test_who_objects_under_an_id_with_a_nul_is_nobody_else(site):
     assert stored(site, "call", NUL)
+
+
+def while_away(site, *words, typed):
+    """The dispatch database is not to be reached while the command runs."""
+    away = site.source.with_suffix(".away")
+    site.source.rename(away)
+    said = site.agent(*words, "--by", "Dr Demo", typed=typed).stdout
+    away.rename(site.source)
+    return said
+
+
+def gone(site, number):
+    site.once(check=False)
+    return wait_for(lambda: not stored(site, "call", number), 30, "the record to be gone")
+
+
+def test_who_objects_while_the_database_is_away_is_found_under_its_own_spelling(site):
+    assert "looked up again" in while_away(site, "object", "add", typed="kL34\n")
+    gone(site, OF_ABSENT)
+    with contextlib.closing(sqlite3.connect(site.source)) as db, db:
+        db.execute("UPDATE appels SET urgence = 3 WHERE num = ?", (OF_ABSENT,))
+    site.agent("sweep", "cold", check=False)
+    gone(site, OF_ABSENT)
+
+
+def test_who_was_frozen_while_the_database_was_away_is_unfrozen_by_the_same_word(site):
+    while_away(site, "person", "--freeze", typed="mn56\n")
+    gone(site, OF_ABSENT + 1)
+    site.agent("person", "--unfreeze", typed="mn56\n")
+    site.once(check=False)
+    wait_for(lambda: stored(site, "call", OF_ABSENT + 1), 30, "the record to be back")
+    site.agent("person", "--freeze", typed="Mn56\n")
+    gone(site, OF_ABSENT + 1)
+    site.agent("person", "--unfreeze", typed="mN56\n")
+    site.once(check=False)
+    wait_for(lambda: stored(site, "call", OF_ABSENT + 1), 30, "the record to be back again")
 
 
 def test_an_objection_covers_every_spelling(site):

@@ -99,6 +99,38 @@ static void objection_is_followed_through_a_merge_that_comes_later(void **state)
     house_equal(h, calls_without(h, "1001, 1002"), visits_without(h, "1001, 1002"));
 }
 
+/* The round looked who objects when it began; what it erases and asks for besides may be of somebody new. */
+static void objection_that_comes_in_the_middle_of_a_round_covers_the_merged_too(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 20, 10);
+    house_sql(h, "INSERT INTO rapprochements VALUES (1001, 1002)");
+    house_once(h);
+    house_sql(h, "UPDATE patients SET opposition = 1 WHERE id = 1005");
+    OKAY(ready_source(h->c, &why));
+    enter(h, "1002", SCOPE_PATIENT, false);
+    OKAY(objector_scan(h->c, &why));
+    house_once(h);
+    assert_int_equal(h->erases, 3);
+    house_equal(h, calls_without(h, "1001, 1002, 1005"), visits_without(h, "1001, 1002, 1005"));
+}
+
+static void freeze_that_hardens_in_the_middle_of_a_round_covers_the_merged_too(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 20, 10);
+    house_sql(h, "INSERT INTO rapprochements VALUES (1001, 1002)");
+    enter(h, "1002", SCOPE_PATIENT, true);
+    house_once(h);
+    assert_int_equal(h->erases, 0);
+    house_sql(h, "UPDATE patients SET opposition = 1 WHERE id = 1005");
+    OKAY(ready_source(h->c, &why));
+    enter(h, "1002", SCOPE_PATIENT, false);
+    OKAY(objector_scan(h->c, &why));
+    house_once(h);
+    assert_int_equal(h->erases, 3);
+}
+
 static void objection_withdrawn_before_its_erase_leaves_no_trace_at_the_centre(void **state)
 {
     struct house *h = *state;
@@ -204,6 +236,8 @@ int main(void)
         T(objection_entered_on_site_erases_at_the_next_round),
         T(objection_entered_before_the_first_sweep_lets_nothing_leave),
         T(objection_is_followed_through_a_merge_that_comes_later),
+        T(objection_that_comes_in_the_middle_of_a_round_covers_the_merged_too),
+        T(freeze_that_hardens_in_the_middle_of_a_round_covers_the_merged_too),
         T(objection_withdrawn_before_its_erase_leaves_no_trace_at_the_centre),
         T(frozen_person_leaves_the_warehouse_and_comes_back),
         T(practitioner_who_objects_takes_their_token_out_of_every_record),

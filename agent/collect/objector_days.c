@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent/collect/objector_days.h"
+
+#include <stdlib.h>
+
+#include "agent/collect/internal.h"
+#include "contact/mem.h"
+
+#define ASKED_AT_ONCE 64 /* entries whose days are marked at once */
+
+/* Days that are to be sent whole. They are found first and marked then: the state is not held while the
+ * source is read, which may take long. */
+struct asked {
+    struct asked_day {
+        const struct stream *stream;
+        int32_t day;
+    } * days;
+    size_t count;
+};
+
+/* A day that the centre may hold something of, or (no longer in force) is to. */
+static void ask_day(struct collect *c, const struct stream *stream, const struct cell *cell,
+                    const struct objection *of, struct asked *asked)
+{
+    struct day_entry entry;
+    bool readable;
+    int32_t day = row_day(c->zone, cell, &readable);
+    if (day == DAY_NONE || day < window_from(c) || day > window_to(c))
+        return;
+    if (objection_in_force(of) && !day_get(c->state, stream->name, day, &entry))
+        return;
+    asked->days = mem_grow(asked->days, asked->count, sizeof(*asked->days));
+    asked->days[asked->count++] = (struct asked_day){stream, day};
+}
+
+/* Days of the person's rows: the centre has forgotten what they held of it, or is to forget it, or gets it
+ * back. */
+static enum err_code ask_days(struct collect *c, struct stream *stream, const struct objection *of,
+                              struct asked *asked, struct err *err)
+{
+    const char *sql = of->scope == SCOPE_PRACTITIONER ? stream->select->practitioner : stream->select->person;
+    if (!sql || stream->stopped[0] || !of->id[0])
+        return OK;
+    const char *const values[] = {of->id};
+    struct source_rows *rows = NULL;
+    const struct cell *cells = NULL;
+    size_t count = 0;
+    enum err_code code = source_query(c->source, sql, values, 1, &rows, err);
+    if (code != OK)
+        return code;
+    while ((code = source_next(rows, &cells, &count, err)) == OK && cells)
+        ask_day(c, stream, &cells[0], of, asked);
+    enum err_code ended = source_end(rows, code == OK ? err : NULL);
+    return code == OK ? ended : code;
+}
+
+static enum err_code keep_asked(struct collect *c, const struct asked *asked, struct err *err)
+{
+    state_begin(c->state);
+    for (size_t i = 0; i < asked->count; i++)
+        day_ask(c->state, asked->days[i].stream->name, asked->days[i].day, NULL);
+    return state_commit(c->state, err);
+}
+
+static void list_add(void *context, const struct objection *objection)
+{
+    struct objection_list *list = context;
+    if (!list->wanted(objection) || !objection->id[0])
+        return;
+    struct objection *items = reallocarray(list->items, list->count + 1, sizeof(*items));
+    if (!items)
+        abort();
+    list->items = items;
+    list->items[list->count++] = *objection;
+}
+
+enum err_code objector_list(struct collect *c, struct objection_list *list, struct err *err)
+{
+    return objections_each(c->objections, true, list_add, list, err);
+}
+
+void objector_list_free(struct objection_list *list)
+{
+    if (list->items)
+        wipe(list->items, list->count * sizeof(*list->items));
+    free(list->items);
+}
+
+static bool days_due(const struct objection *objection)
+{
+    return objection->days_due != 0;
+}
+
+/* The days of some entries are asked for at once. Only then is it forgotten that they are due. */
+static enum err_code ask_some(struct collect *c, const struct objection *items, size_t count, struct err *err)
+{
+    enum err_code code = OK;
+    struct asked asked = {0};
+    for (size_t i = 0; code == OK && i < count; i++)
+        for (unsigned s = 0; code == OK && s < c->stream_count; s++)
+            code = ask_days(c, &c->streams[s], &items[i], &asked, err);
+    if (code == OK)
+        code = keep_asked(c, &asked, err);
+    free(asked.days);
+    if (code == OK)
+        code = objections_begin(c->objections, err);
+    if (code != OK)
+        return code;
+    for (size_t i = 0; code == OK && i < count; i++)
+        code = objections_asked(c->objections, &items[i], err);
+    return objections_end(c->objections, code, err);
+}
+
+enum err_code objector_ask_due(struct collect *c, struct err *err)
+{
+    struct objection_list list = {.wanted = days_due};
+    enum err_code code = objector_list(c, &list, err);
+    for (size_t at = 0; code == OK && at < list.count; at += ASKED_AT_ONCE) {
+        size_t left = list.count - at;
+        code = ask_some(c, list.items + at, left < ASKED_AT_ONCE ? left : ASKED_AT_ONCE, err);
+    }
+    objector_list_free(&list);
+    return code;
+}
