@@ -9,12 +9,14 @@
 #include "contact/language.h"
 #include "gateway/commands.h"
 #include "gateway/layout.h"
+#include "gateway/nginx_files.h"
 #include "gateway/registry.h"
 #include "gateway/seal_file.h"
 #include "gateway/server_certificate.h"
 
 #define RENEW_DAYS 30
 #define NEXT_MAX 1024
+#define SHIPPED CONTACT_GATEWAY_DATADIR "/nginx"
 
 struct standing {
     const struct gateway_settings *settings;
@@ -66,6 +68,10 @@ static void put_next(const struct standing *s, bool serving, struct buf *out)
     int days_left = server_certificate_days(s->settings);
     if (!s->set_up)
         buf_puts(out, _("contact-gateway init --host NAME"));
+    else if (nginx_files_old(CONTACT_SYSCONFDIR "/nginx", SHIPPED))
+        buf_printf(out,
+                   _("copy both of nginx's files again: those in /etc/nginx are not this version's (%s)"),
+                   SHIPPED);
     else if (s->sites == 0)
         buf_puts(out, _("contact-gateway site add NAME"));
     else if (!serving)

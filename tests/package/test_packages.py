@@ -130,6 +130,11 @@ def test_the_centre_is_set_up_as_its_installed_documentation_says(world):
     centre.run(f"set -e\n{nginx}")
     for unit in (INTAKE, LOADER, SIGNER):
         assert centre.active(unit), centre.journal(unit)
+    assert "site add" in centre.run("contact-gateway").stdout
+    snippet = "/etc/nginx/snippets/contact-gateway-sites.inc"
+    centre.run(f"sed -i 's/, edition .*/, edition 0./' {snippet}")
+    assert "nginx" in centre.run("contact-gateway").stdout
+    centre.run(f"cp {share}/contact-gateway-sites.inc {snippet}")
     assert centre.owner(f"{GATEWAY}/landing") == ("contact-gateway:contact-loader", "2770")
     assert centre.owner("/run/contact-gateway/intake.sock") == ("contact-gateway:contact-gateway", "660")
 

@@ -81,6 +81,20 @@ def test_every_message_is_marked_and_translated():
     assert done.returncode == 0, done.stdout
 
 
+# What people of the field call things in French.
+TERMS = ["raccorder", "correspondance", "aperçu", "approuver", "lot", "file d'attente", "retenu", "mis de côté", "signa(l|ux) de vie",
+         "renvoi", "relecture", "registre des envois", "opposition", "séquestre", "devenir", "motif", "point fixe", "pseudonymisé"]
+
+
+def test_french_uses_the_fields_own_words_and_calls_nothing_anonymous():
+    said = (ROOT / "po" / "fr.po").read_text(encoding="utf-8").lower()
+    said = "\n".join(re.findall(r'^msgstr ((?:".*"\n?)+)', said, re.M))
+    assert [term for term in TERMS if not re.search(rf"\b{term}", said)] == []
+    pages = [said] + [path.read_text(encoding="utf-8").lower() for path in (ROOT / "docs").glob("*.fr.md")]
+    left = [re.sub(r"(jamais|pas) anonymes?|exports anonymes seulement", "", page) for page in pages]  # a duty of the warehouse
+    assert [found for page in left for found in re.findall(r".*anonym.*", page)] == []
+
+
 def test_the_centre_speaks_french_to_people_and_the_same_to_programs(centre, lyon, french):
     def say(*arguments, **environment):
         environment["ASAN_OPTIONS"] = "detect_leaks=0"  # p11-kit, which libpq brings along, leaks the name of LOCPATH at its start
