@@ -98,6 +98,23 @@ def test_settings_named_in_the_documentation_exist():
     assert {(name, word) for name, word in named if word not in known} == set()
 
 
+def test_the_models_page_names_each_member_and_type_that_is_read():
+    page = (ROOT / "docs" / "man" / "contact-agent.model.5.scd").read_text(encoding="utf-8")
+    marked = set(re.findall(r"\*([a-z_]+)(?:: true)?\*", page))
+    lists = re.findall(r"\b[A-Z]+_KEYS\[\] = \{(.*?)NULL\}", (ROOT / "common" / "model_read.c").read_text(), re.S)
+    types = re.search(r"TYPE_NAMES\[\] = \{(.*?)NULL\}", (ROOT / "common" / "model.c").read_text(), re.S)[1]
+    read = set(re.findall(r'"([a-z_]+)"', " ".join(lists) + types))
+    assert len(read) > 25 and read - marked == set()
+
+
+def test_each_file_that_is_installed_to_be_written_or_read_has_a_page():
+    pages = {path.name.removesuffix(".scd") for path in (ROOT / "docs" / "man").glob("*.scd")}
+    assert pages >= {"contact-agent.1", "contact-gateway.1", "contact-agent.yaml.5", "contact-agent.mapping.5", "contact-agent.model.5",
+                     "contact-agent.bundle.5", "contact-gateway.yaml.5", "contact-gateway.protocol.5"}
+    listed = (ROOT / "packaging" / "rpm" / "contact-agent.spec").read_text(encoding="utf-8")
+    assert {page for page in pages if f"/{page}*" not in listed} == set()
+
+
 # What the data-protection officer's page says of each type of field; "": its values are codes, words or numbers of the model.
 SAID_OF = {"age": "classe d'âge", "department": "un département", "hour": "une heure entière", "token": "un\npseudonyme",
            "text": "nettoyés, contrôlés par un second code", "code": "", "enum": "", "number": "", "delay": "", "geo_pmsi": "code géographique"}
