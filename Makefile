@@ -251,6 +251,7 @@ cov: ## coverage of the unit tests, as a table
 UNITDIR     ?= $(PREFIX)/lib/systemd/system
 SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 TMPFILESDIR ?= $(PREFIX)/lib/tmpfiles.d
+PRESETDIR   ?= $(PREFIX)/lib/systemd/system-preset
 INSTALL_DATA = install -D -m 644
 UNITS_agent   := contact-agent-collect contact-agent-send
 UNITS_gateway := contact-gateway contact-loader contact-signer
@@ -299,6 +300,7 @@ install-agent: all $(UNITS_agent:%=$(B)/%.service) $(call manual_of,contact-agen
 	$(INSTALL_DATA) -t $(DESTDIR)$(UNITDIR) packaging/common/contact-agent.target $(UNITS_agent:%=$(B)/%.service)
 	$(INSTALL_DATA) packaging/common/contact-agent.sysusers $(DESTDIR)$(SYSUSERSDIR)/contact-agent.conf
 	$(INSTALL_DATA) packaging/common/contact-agent.tmpfiles $(DESTDIR)$(TMPFILESDIR)/contact-agent.conf
+	$(INSTALL_DATA) packaging/common/contact-agent.preset $(DESTDIR)$(PRESETDIR)/80-contact-agent.preset
 	$(INSTALL_DATA) -t $(DESTDIR)$(MANDIR)/man1 $(call manual_of,contact-agent,1)
 	$(INSTALL_DATA) -t $(DESTDIR)$(MANDIR)/man5 $(call manual_of,contact-agent,5)
 	$(INSTALL_DATA) -t $(DESTDIR)$(COMPLETIONDIR) $(B)/completion/contact-agent
@@ -314,6 +316,7 @@ install-gateway: all $(UNITS_gateway:%=$(B)/%.service) $(call manual_of,contact-
 	$(INSTALL_DATA) -t $(DESTDIR)$(UNITDIR) $(UNITS_gateway:%=$(B)/%.service)
 	$(INSTALL_DATA) packaging/common/contact-gateway.sysusers $(DESTDIR)$(SYSUSERSDIR)/contact-gateway.conf
 	$(INSTALL_DATA) packaging/common/contact-gateway.tmpfiles $(DESTDIR)$(TMPFILESDIR)/contact-gateway.conf
+	$(INSTALL_DATA) packaging/common/contact-gateway.preset $(DESTDIR)$(PRESETDIR)/80-contact-gateway.preset
 	$(INSTALL_DATA) -t $(DESTDIR)$(MANDIR)/man1 $(call manual_of,contact-gateway,1)
 	$(INSTALL_DATA) -t $(DESTDIR)$(MANDIR)/man5 $(call manual_of,contact-gateway,5)
 	$(INSTALL_DATA) -t $(DESTDIR)$(COMPLETIONDIR) $(B)/completion/contact-gateway

@@ -56,7 +56,10 @@ def test_rpm_and_deb_install_the_same_files(name):
     assert files_of_rpm(newest("rpm", f"{name}-[0-9]*.rpm")) == files_of_deb(newest("deb", f"{name}_*.deb"))
 
 
-def test_installing_makes_users_folders_and_enables_the_units(root):
+def test_installing_makes_users_folders_and_enables_the_units_although_the_distribution_enables_none(root):
+    policy = root / "usr" / "lib" / "systemd" / "system-preset" / "99-default-disable.preset"  # as Fedora and EL have it
+    policy.parent.mkdir(exist_ok=True)
+    policy.write_text("disable *\n")
     rpm(root, "-i", "--nodeps", newest("rpm", "contact-agent-[0-9]*.rpm"), newest("rpm", "contact-gateway-[0-9]*.rpm"))
     assert owner(root, f"{STATE}/collect") == ("contact-collect:contact-collect", "700")
     assert owner(root, f"{STATE}/send") == ("contact-send:contact-send", "700")

@@ -77,6 +77,8 @@ static void a_code_binds_to_the_key_of_its_first_request(void **state)
     (void)state;
     assert_int_equal(use("lyon", wrong, key), CODE_BAD);
     assert_int_equal(use("nowhere", code, key), CODE_BAD);
+    assert_int_equal(registry_site_add(registry, "paris", wrong, now_s + 100, false, &err), OK);
+    assert_int_equal(use("paris", code, key), CODE_BAD); /* another site's */
     assert_int_equal(use("lyon", code, key), CODE_GOOD);
     assert_int_equal(use("lyon", code, key), CODE_GOOD);
     assert_int_equal(use("lyon", code, other_key), CODE_USED);
