@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "contact/db.h"
 #include "contact/language.h"
+#include "contact/mem.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -240,6 +242,29 @@ int db_version(sqlite3 *db)
     return pragma_int(db, "PRAGMA user_version");
 }
 
+void db_without_strict(char *sql)
+{
+    static const char word[] = "STRICT";
+    for (char *at = sql; (at = strstr(at, word)) != NULL;) {
+        size_t len = sizeof word - 1;
+        len += at[len] == ',';
+        memset(at, ' ', len);
+    }
+}
+
+/* Strict tables came with SQLite 3.37, and EL 9 has 3.34: there it is our statements alone that keep types.
+ */
+static enum err_code run_step(sqlite3 *db, const char *step, struct err *err)
+{
+    if (sqlite3_libversion_number() >= 3037000)
+        return db_exec(db, step, err);
+    char *sql = mem_dup(step);
+    db_without_strict(sql);
+    enum err_code code = db_exec(db, sql, err);
+    free(sql);
+    return code;
+}
+
 /* The version is read again within the transaction: a command and a service may open a file at once. */
 static enum err_code migrate_one(sqlite3 *db, const char *const *steps, int count, struct err *err)
 {
@@ -247,7 +272,7 @@ static enum err_code migrate_one(sqlite3 *db, const char *const *steps, int coun
     enum err_code code = db_exec(db, "BEGIN IMMEDIATE", err);
     int version = code == OK ? db_version(db) : count;
     if (code == OK && version < count)
-        code = db_exec(db, steps[version], err);
+        code = run_step(db, steps[version], err);
     snprintf(sql, sizeof sql, "PRAGMA user_version=%d; COMMIT", version + 1);
     if (code == OK && version < count)
         code = db_exec(db, sql, err);

@@ -396,8 +396,9 @@ static enum err_code sqlite_source_explain(void *data, const char *sql, const ch
     int result;
     while ((result = sqlite3_step(stmt)) == SQLITE_ROW) {
         const char *detail = (const char *)sqlite3_column_text(stmt, 3);
-        char alias[128];
-        if (detail == NULL || sscanf(detail, "SCAN %127s", alias) != 1)
+        char alias[128]; /* before SQLite 3.36 its table by name */
+        if (detail == NULL ||
+            (sscanf(detail, "SCAN TABLE %127s", alias) != 1 && sscanf(detail, "SCAN %127s", alias) != 1))
             continue;
         char table[128];
         table_of_alias(sql, alias, table, sizeof table);

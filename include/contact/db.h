@@ -36,6 +36,8 @@ MUST_CHECK enum err_code db_step(sqlite3_stmt *stmt, bool *ret_row, struct err *
 /* Schema steps by PRAGMA user_version: steps[0] makes version 1… Each in its own transaction. A file newer
  * than count is ERR_CONFIG with a hint to upgrade. */
 MUST_CHECK enum err_code db_migrate(sqlite3 *db, const char *const *steps, int count, struct err *err);
+/* Makes of a schema's step, in place, one that SQLite before 3.37 understands. */
+void db_without_strict(char *sql);
 int db_version(sqlite3 *db);
 /* PRAGMA quick_check: ERR_CORRUPT when it finds anything. */
 MUST_CHECK enum err_code db_check(sqlite3 *db, struct err *err);

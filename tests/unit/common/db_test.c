@@ -175,6 +175,21 @@ static void a_lock_held_by_another_is_a_reason_to_try_again(void **state)
     db_close(b);
 }
 
+static void a_schema_is_understood_by_an_sqlite_that_knows_no_strict_tables(void **state)
+{
+    const struct place *place = *state;
+    sqlite3 *db;
+    char sql[] =
+        "CREATE TABLE a (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;CREATE TABLE b (n INTEGER) STRICT;";
+    db_without_strict(sql);
+    assert_null(strstr(sql, "STRICT"));
+    assert_int_equal(db_open(place->path, &options, &db, NULL), OK);
+    assert_int_equal(db_exec(db, sql, NULL), OK);
+    assert_int_equal(db_exec(db, "INSERT INTO b VALUES ('no number')", NULL), OK);
+    assert_int_not_equal(db_exec(db, "SELECT rowid FROM a", NULL), OK);
+    db_close(db);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,6 +202,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(damage_is_told_as_damage, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_lock_held_by_another_is_a_reason_to_try_again, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_schema_is_understood_by_an_sqlite_that_knows_no_strict_tables,
+                                        set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
