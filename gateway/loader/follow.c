@@ -32,6 +32,7 @@ struct follower {
     size_t site_count;
     struct turn_context turns;
     int inotify;
+    int watches; /* the highest descriptor of a watch so far */
     int64_t tidied_s;
     int64_t told_ms; /* of a site's trouble; 0: never */
 };
@@ -258,25 +259,36 @@ enum err_code follower_drain(struct follower *f, struct err *err)
     return code;
 }
 
-/* Watches the zone, its sites and their series; asked again before each wait, which costs nothing when
- * unchanged. */
-static void watch(const struct follower *f)
+/* Asking again for a folder that is watched already changes nothing. */
+static bool watch_folder(struct follower *f, const char *folder)
+{
+    int watch = inotify_add_watch(f->inotify, folder, IN_CREATE | IN_MOVED_TO);
+    bool first = watch > f->watches;
+    if (first)
+        f->watches = watch;
+    return first;
+}
+
+/* Watches the zone, its sites and their series. Whether one of them is watched for the first time: what came
+ * into it since it was looked at has woken nobody. */
+static bool watch(struct follower *f)
 {
     char site[PATH_ROOM], series[PATH_ROOM];
     struct zone_names sites, names;
-    inotify_add_watch(f->inotify, f->settings->landing_folder, IN_CREATE | IN_MOVED_TO);
+    bool first = watch_folder(f, f->settings->landing_folder);
     if (zone_sites(f->settings->landing_folder, &sites, NULL) != OK)
-        return;
+        return first;
     for (size_t i = 0; i < sites.count; i++) {
         layout_path(site, f->settings->landing_folder, sites.items[i]);
-        inotify_add_watch(f->inotify, site, IN_CREATE | IN_MOVED_TO);
+        first |= watch_folder(f, site);
         if (zone_series(f->settings->landing_folder, sites.items[i], &names, NULL) != OK)
             continue;
         for (size_t k = 0; k < names.count; k++)
-            inotify_add_watch(f->inotify, layout_path(series, site, names.items[k]), IN_CREATE | IN_MOVED_TO);
+            first |= watch_folder(f, layout_path(series, site, names.items[k]));
         zone_names_free(&names);
     }
     zone_names_free(&sites);
+    return first;
 }
 
 void follower_wait(struct follower *f, int timeout_ms, const sigset_t *mask)
@@ -284,7 +296,8 @@ void follower_wait(struct follower *f, int timeout_ms, const sigset_t *mask)
     char events[16 * (sizeof(struct inotify_event) + NAME_MAX + 1)];
     struct pollfd fd = {.fd = f->inotify, .events = POLLIN};
     struct timespec timeout = {.tv_sec = timeout_ms / 1000, .tv_nsec = timeout_ms % 1000 * 1000000L};
-    watch(f);
+    if (watch(f))
+        return;
     if (ppoll(&fd, f->inotify >= 0 ? 1 : 0, &timeout, mask) <= 0)
         return;
     while (read(f->inotify, events, sizeof events) > 0)

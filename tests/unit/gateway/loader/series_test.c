@@ -4,6 +4,8 @@
 
 #include <jansson.h>
 
+#include "contact/clock.h"
+
 static const char lost_lines[] = "SELECT COUNT(*) FROM ops.batch WHERE code = 'lost'";
 static const char batch_lines[] = "SELECT COUNT(*) FROM ops.batch";
 
@@ -210,6 +212,26 @@ static void what_comes_while_it_runs_is_loaded(void **state)
     follower_close(follower);
 }
 
+/* Between the look at the zone and the watch over a new folder nothing tells of what is put there. */
+static void what_came_before_its_folder_was_watched_is_not_slept_over(void **state)
+{
+    enum { ASLEEP_MS = 20000 };
+    struct warehouse *w = *state;
+    struct follower *follower;
+    struct err err = {0};
+    assert_int_equal(OK, follower_open(&w->settings, &follower, &err));
+    int64_t begun_ms = clock_monotonic_ms();
+    for (uint32_t seq = 1; seq <= 2; seq++) {
+        assert_int_equal(OK, follower_drain(follower, &err));
+        put_one(w, seq == 1 ? SERIES_1 : SERIES_2, seq, seq, DAY, 1);
+        follower_wait(follower, ASLEEP_MS, NULL);
+        assert_int_equal(OK, follower_drain(follower, &err));
+        assert_int_equal(seq, number_of(w, calls));
+    }
+    assert_true(clock_monotonic_ms() - begun_ms < ASLEEP_MS);
+    follower_close(follower);
+}
+
 static void one_sites_trouble_is_not_the_others(void **state)
 {
     struct warehouse *w = *state;
@@ -275,6 +297,7 @@ int main(void)
         BOTH(what_is_no_file_is_refused),
         BOTH(a_second_loader_waits),
         BOTH(what_comes_while_it_runs_is_loaded),
+        BOTH(what_came_before_its_folder_was_watched_is_not_slept_over),
         BOTH(one_sites_trouble_is_not_the_others),
         BOTH(a_batch_that_waits_for_its_seal_holds_up_its_own_series_alone),
     };
