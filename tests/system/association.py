@@ -2,6 +2,7 @@
 """A whole association in a folder: a sample dispatch database and the agent installed beside it."""
 
 import contextlib
+import datetime
 import json
 import os
 import pathlib
@@ -33,6 +34,7 @@ class Site:
         self.mapping = self.folder / "mapping.yaml"
         self.processes = {}
         self.decode = compare.as_utf8  # how the texts of the source are read
+        self.first_day = datetime.date(2015, 1, 1)
         for path in (self.source.parent, self.logs):
             path.mkdir(parents=True, exist_ok=True)
         self.mapping.write_bytes(pathlib.Path(mapping).read_bytes())
@@ -49,6 +51,12 @@ class Site:
         for section, lines in sections.items():
             text += [f"{section}:", *(f"  {line}" for line in lines)]
         self.config.write_text("\n".join(text) + "\n")
+
+    def begin(self, day):
+        """The mapping's first day."""
+        text = self.mapping.read_text(encoding="utf-8")
+        self.mapping.write_text(text.replace(f"days: {{from: {self.first_day}}}", f"days: {{from: {day}}}"), encoding="utf-8")
+        self.first_day = day
 
     # The source.
 
@@ -168,7 +176,8 @@ class Site:
 
     def sides(self, **more):
         return compare.Sides(self.source, self.name, self.root_key(),
-                             (self.centre.folder / "loader" / "warehouse.key").read_bytes(), self.key_epoch(), **{"decode": self.decode, **more})
+                             (self.centre.folder / "loader" / "warehouse.key").read_bytes(), self.key_epoch(),
+                             **{"decode": self.decode, "first": self.first_day, **more})
 
     def compare(self, warehouse=None, mark="?", sides=None):
         """warehouse: a connection; the centre's SQLite file without one. sides: the source, when already read."""

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which tests are run by one worker, one after the other: those of a file, and of a server where a file has several."""
+"""Which tests are run by one worker, one after the other: those of a file, and of a server where a file has several,
+unless a file says so itself."""
 
 import re
 
 import pytest
 
 # What takes longest is begun first, for it ends last.
-LONGEST = ("test_servers", "test_kill", "test_postgres", "test_demo", "test_histories", "test_gateway")
+LONGEST = ("test_histories", "test_servers", "test_kill", "test_postgres", "test_demo", "test_gateway")
 
 
 def pytest_configure(config):
@@ -20,6 +21,8 @@ def place(item):
 
 def pytest_collection_modifyitems(items):
     for item in items:
+        if item.get_closest_marker("xdist_group"):
+            continue
         server = re.search(r"\[(mariadb|postgresql)\b", item.name)
         item.add_marker(pytest.mark.xdist_group(item.path.stem + (server.group(1) if server else "")))
     items.sort(key=place)

@@ -112,10 +112,10 @@ class Server:
 
     words = {}
     tool = kind = None
-    options = "-c fsync=off"  # PostgreSQL's; what was committed outlives a kill
+    options = "-c fsync=off -c full_page_writes=off"  # PostgreSQL's; what was committed outlives a kill
 
-    def __init__(self, encoding=None):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"{self.kind[:2]}-", dir="/tmp"))
+    def __init__(self, encoding=None, inside="/tmp"):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"{self.kind[:2]}-", dir=inside))
         self.folder.chmod(0o755)
         self.encoding = encoding
         self.password_file = self.folder / "password"
