@@ -79,13 +79,24 @@ struct enrolment {
     bool wait, replacement;
 };
 
+/* The key that is here: taken from the former machine by an enrolment that then failed, or one of its own? */
+static enum err_code keep_key(const struct settings *settings, struct err *err)
+{
+    struct key_standing standing;
+    if (collect_key_standing(settings, &standing, NULL) == OK && strcmp(standing.backup, "restored") == 0)
+        return OK;
+    err_set(err, ERR_CONFIG, "this machine has a root key already, and not from a copy");
+    return err_hint(err,
+                    "if it is the site's: the same without --replacement; else: contact-agent key restore");
+}
+
 /* A machine that takes another's place must have its key before anything is pseudonymised. */
 static enum err_code take_key(const struct settings *settings, struct err *err)
 {
     struct key_paper paper;
     bool same = false;
     if (has_key(settings))
-        return OK;
+        return keep_key(settings, err);
     enum err_code code = key_prompt(&paper, err);
     if (code != OK)
         return code;
@@ -124,8 +135,8 @@ static int send_part(void *context)
     return command_exec_send((char *[]){name, verb, path, e->wait ? wait : NULL, NULL});
 }
 
-/* Asked once, before there is a key: afterwards it could only be answered wrongly. */
-static bool is_replacement(void)
+/* Asked once, before there is a key: afterwards it could only be answered wrongly. False: not answered. */
+static bool ask_replacement(bool *ret)
 {
     char answer[32] = "";
     puts(_("Is this the site's first machine, or does it replace one?\n"
@@ -139,7 +150,8 @@ static bool is_replacement(void)
         if (fgets(answer, sizeof answer, stdin) == NULL)
             return false;
     }
-    return answer[0] == 'r'; /* p for première */
+    *ret = answer[0] == 'r'; /* p for première */
+    return true;
 }
 
 static int enroll(struct enrolment *parts)
@@ -191,8 +203,13 @@ int cmd_enroll(int argc, char **argv)
     if (!invocation_begin(&invocation, USER_CALLER))
         return EX_CONFIG;
     parts.settings = &invocation.settings;
-    if (!first && !parts.replacement && !has_key(parts.settings) && isatty(STDIN_FILENO))
-        parts.replacement = is_replacement();
+    bool asks = !first && !parts.replacement && !has_key(parts.settings) && isatty(STDIN_FILENO);
+    if (asks && !ask_replacement(&parts.replacement)) {
+        printf("\n");
+        puts(_("Nothing was changed."));
+        invocation_end(&invocation);
+        return EX_NOPERM;
+    }
     int status = enroll(&parts);
     if (status == EX_OK) {
         print_fingerprint(&invocation.settings);

@@ -118,6 +118,29 @@ def test_the_key_stands_in_no_file_but_its_own(world):
             assert sum(sign in data for sign in signs[2:]) < 3, path
 
 
+def test_a_machine_that_made_its_own_key_is_not_taken_for_one_that_got_it_back(world, bare):
+    centre, _ = world
+    bare.agent("enroll", centre.add_site("nantes"), "--wait")
+    key = bare.root_key()
+    done = bare.agent("enroll", "--replacement", centre.folder / "nantes.bundle.yaml", check=False, typed="")
+    assert done.returncode == 78 and "key restore" in done.stderr and "restored, a seal" not in done.stdout
+    assert bare.root_key() == key and json.loads(bare.agent("key", "status", "--json").stdout)["backup"] == ""
+
+
+def test_a_question_that_is_not_answered_makes_no_key(bare):
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execve(BUILD / "contact-agent", ["contact-agent", "enroll", "none.yaml"], {**bare.environment(), "LC_ALL": "C"})
+    screen = b""
+    with contextlib.suppress(OSError):
+        while got := os.read(terminal, 4096):
+            screen += got
+            if b"first or replacement? " in screen and b"Nothing" not in screen:
+                os.write(terminal, b"\x04")
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 77 and b"Nothing was changed" in screen
+    assert not (bare.collect / "root.key").exists()
+
+
 def take_interrupts():
     """A shell starts its jobs in the background with interrupts ignored, and what these start inherits it."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
