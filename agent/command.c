@@ -104,7 +104,12 @@ int command_exec_send(char *const *argv)
 static int tell_manager(void *context)
 {
     const char *verb = context;
-    execlp("systemctl", "systemctl", verb, "contact-agent.target", (char *)NULL);
+    /* A target's stop is over before that of its services, which hold what the caller is about to change. */
+    if (strcmp(verb, "stop") == 0)
+        execlp("systemctl", "systemctl", verb, "contact-agent.target", "contact-agent-collect.service",
+               "contact-agent-send.service", (char *)NULL);
+    else
+        execlp("systemctl", "systemctl", verb, "contact-agent.target", (char *)NULL);
     return EX_UNAVAILABLE;
 }
 

@@ -439,6 +439,18 @@ def test_a_machine_installed_again_after_a_purge_knows_its_patients(world):
     wait_for(world.loaded, 90, "source and warehouse to be equal, with the pseudonyms of before")
 
 
+def test_a_key_is_restored_beside_running_services_which_end_first_and_go_on(world):
+    site = world.site
+    paper = site.run("contact-agent key backup --paper").stdout
+    typed = "\n".join(" ".join(re.findall(r"^ {4}((?:[0-9A-Z]{5} ?){7})$", paper, re.M)).split())
+    before, pids = keys(world), [site.pid(unit) for unit in (COLLECT, SEND)]
+    site.run("contact-agent key restore", text=typed)
+    for unit, pid in zip((COLLECT, SEND), pids):
+        wait_for(lambda unit=unit, pid=pid: site.came_back(unit, pid), 30, f"{unit} to run again")
+    assert keys(world)[0] == before[0]
+    assert site.owner(f"{AGENT}/collect/root.key") == ("contact-collect:contact-collect", "400")
+
+
 def enrol_again(world, life):
     """With a new code, for a certificate of another life than the present one's."""
     settings = world.centre.path("/etc/contact-gateway/gateway.yaml")
@@ -482,6 +494,31 @@ def test_a_batch_is_opened_as_the_protocol_says_with_openssl_alone(world):
     done = [centre.run(lines.replace("SERIES/12", f"{batch.parent.name}/{batch.stem}").replace("FINGERPRINT", seal.stem), check=False)
             for seal in seals]
     assert any(one.stdout.startswith('{"site":"lyon"') for one in done), [one.stderr[-300:] for one in done]
+
+
+def test_another_decryption_key_is_the_loaders_and_reaches_the_site(world):
+    centre, site = world.centre, world.site
+    centre.run(f"contact-gateway renew --recipient {GATEWAY}/offline/warehouse-root.key")
+    assert centre.owner(f"{GATEWAY}/loader/recipient-2.key") == ("contact-loader:contact-loader", "400")
+    told = centre.path(f"{GATEWAY}/public/recipients.pem").read_text()
+    wait_for(lambda: site.path(f"{AGENT}/collect/recipients.pem").read_text() == told, 60, "the site to take it")
+    world.change(10)
+    wait_for(world.loaded, 90, "rows to be loaded that are sealed to it")
+
+
+def test_after_leaving_nothing_runs_and_a_purge_leaves_nothing(world):
+    site = world.site
+    said = site.run("contact-agent leave --yes").stdout
+    assert "site revoke lyon" in said
+    for unit in (COLLECT, SEND):
+        wait_for(lambda unit=unit: not site.active(unit), 20, f"{unit} to have ended")
+    assert sorted(str(path.relative_to(site.path(AGENT))) for path in site.path(AGENT).rglob("*") if path.is_file()) == \
+        ["collect/audit.log", "collect/ledger.json"]
+    assert owned(site, f"{AGENT}/collect", {"*": "contact-collect:contact-collect [0-7]+"}) == []
+    site.run("systemctl restart contact-agent.target")
+    assert not site.active(COLLECT) and not site.active(SEND) and site.run("systemctl --failed --plain --no-legend").stdout == ""
+    said = site.run("apt-get purge -y contact-agent").stdout
+    assert "root key" not in said and not site.path(AGENT).exists()
 
 
 def test_purging_the_centre_keeps_its_keys_and_what_was_loaded(world):
