@@ -29,8 +29,9 @@ size_t table_width(const char *text)
 
 bool table_colour(FILE *to)
 {
-    const char *no = getenv("NO_COLOR");
-    return (no == NULL || no[0] == '\0') && isatty(fileno(to));
+    const char *no = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    return (no == NULL || no[0] == '\0') && (terminal == NULL || strcmp(terminal, "dumb") != 0) &&
+           isatty(fileno(to));
 }
 
 static void add(struct table *table, enum table_style style, char *text)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The commands of contact-agent, from the outside."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -118,6 +119,25 @@ def test_a_note_typed_on_a_terminal_is_shown_as_it_would_leave(bare):
     os.close(typed)
     assert process.returncode == 0 and "Ctrl-D" in told
     assert "toux, rappeler au <TEL>" in said and "Kerouredan" not in said
+
+
+def test_a_terminal_is_coloured_and_one_that_shall_not_be_is_not(bare):
+    def screen(**environment):
+        pid, terminal = pty.fork()
+        if pid == 0:
+            plain = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TERM")}
+            os.execve(BUILD / "contact-agent", ["contact-agent", "check"],
+                      {**plain, "LC_ALL": "C", "TERM": "xterm", "CONTACT_AGENT_CONFIG": str(bare), **environment})
+        shown = b""
+        with contextlib.suppress(OSError):  # its other end is closed
+            while got := os.read(terminal, 4096):
+                shown += got
+        os.close(terminal)
+        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 78 and b"enrolment" in shown
+        return shown
+
+    assert b"\033[" in screen() and b"\033[" in screen(NO_COLOR="")
+    assert b"\033[" not in screen(NO_COLOR="1") + screen(TERM="dumb")
 
 
 def test_nothing_is_swept_or_approved_before_enrolment(bare):
