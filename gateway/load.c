@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "contact/log.h"
-#include "contact/mem.h"
 #include "contact/notify.h"
 #include "gateway/commands.h"
 #include "gateway/layout.h"
@@ -95,7 +94,6 @@ int cmd_load(const struct gateway_settings *settings, int argc, char **argv)
     struct err err = {0};
     if (argc > 1 && !once)
         return command_usage("load", "it takes --once or nothing");
-    mem_forbid_dumps(); /* decrypted records and keys */
     catch_signals();
     enum err_code code = forged_check(cms_decrypt, &err);
     if (code == OK)

@@ -7,6 +7,7 @@
 
 #include "contact/language.h"
 #include "contact/log.h"
+#include "contact/mem.h"
 #include "contact/user.h"
 #include "contact/version.h"
 #include "gateway/commands.h"
@@ -62,9 +63,15 @@ static const struct command commands[] = {
     {"sign", PART_SIGNER, cmd_sign, N_("answer certificate requests; as the signer's user"), "sign [--once]",
      N_("Follows the enrolment folder and issues the certificates asked for there. --once: those waiting "
         "now.\n")},
-    {"renew", PART_CALLER, cmd_renew, N_("nginx's certificate anew, before it ends"), "renew [--host NAME…]",
+    {"renew", PART_CALLER, cmd_renew,
+     N_("nginx's certificate anew, before it ends; or the key that batches are sealed to"),
+     "renew [--host NAME…]\n"
+     "       contact-gateway renew --recipient FILE",
      N_("A new certificate of 397 days for nginx's key, with the names that the old one has, or those given. "
-        "As root.\n")},
+        "As root.\n"
+        "--recipient: another decryption key for the loader, by the warehouse root's key (FILE, from its "
+        "safe). Sites take\n"
+        "it by themselves; the former ones stay for what is on its way.\n")},
     {"fleet", PART_INTAKE, cmd_fleet, N_("all sites at a glance"), "fleet [--json]",
      N_("One line a site, worst first. HEARD: age of the last heartbeat. PROVED TO: the day up to which "
         "source and\n"
@@ -242,6 +249,7 @@ static bool speaks_to_people(int argc, char **argv)
 int main(int argc, char **argv)
 {
     log_init("contact-gateway", LOG_LEVEL_INFO);
+    mem_forbid_dumps(); /* keys, enrolment codes, decrypted records */
     if (speaks_to_people(argc, argv))
         language_init("contact-gateway");
     struct front front = read_front(argc, argv);

@@ -13,7 +13,6 @@
 
 #include "contact/cms.h"
 #include "contact/log.h"
-#include "contact/mem.h"
 #include "contact/notify.h"
 #include "gateway/commands.h"
 #include "gateway/layout.h"
@@ -177,7 +176,6 @@ int cmd_sign(const struct gateway_settings *settings, int argc, char **argv)
         return command_usage("sign", "'%s' is not understood", argv[1]);
     struct signer signer = {0};
     struct err err = {0};
-    mem_forbid_dumps();
     enum err_code code = signer_open(settings, &signer, &err);
     if (code == OK)
         code = once ? answer_all(&signer, &err) : follow(&signer, &err);
