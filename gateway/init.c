@@ -14,14 +14,15 @@
 #include "contact/language.h"
 #include "contact/user.h"
 #include "gateway/commands.h"
+#include "gateway/key_file.h"
 #include "gateway/layout.h"
 #include "gateway/pki.h"
+#include "gateway/recipient.h"
 #include "gateway/registry.h"
 #include "gateway/server_certificate.h"
 
 #define YEAR_S ((int64_t)365 * 24 * 3600)
 #define ROOT_LIFE_S (10 * YEAR_S)
-#define RECIPIENT_LIFE_S (3 * YEAR_S)
 
 /* A folder, and whose it is once the packages' users exist; the group shares where two parts meet. */
 struct folder {
@@ -83,34 +84,6 @@ static enum err_code make_folders(const struct gateway_settings *s, struct err *
     return OK;
 }
 
-/* A file is its folder's owner's. */
-static enum err_code settle(const char *path, unsigned mode, struct err *err)
-{
-    char folder[PATH_ROOM];
-    snprintf(folder, sizeof folder, "%s", path);
-    *strrchr(folder, '/') = '\0';
-    struct stat st;
-    if (stat(folder, &st) != 0 || (geteuid() == 0 && chown(path, st.st_uid, st.st_gid) != 0) ||
-        chmod(path, (mode_t)mode) != 0)
-        return err_set(err, ERR_CONFIG, "cannot settle the owner of %s", path);
-    return OK;
-}
-
-static enum err_code write_key(const char *folder, const char *name, EVP_PKEY *key, struct err *err)
-{
-    char path[PATH_ROOM];
-    enum err_code code = pem_write_key(layout_path(path, folder, name), key, err);
-    return code != OK ? code : settle(path, 0400, err);
-}
-
-static enum err_code write_certificate(const char *folder, const char *name, X509 *certificate,
-                                       struct err *err)
-{
-    char path[PATH_ROOM];
-    enum err_code code = pem_write_certificate(layout_path(path, folder, name), certificate, err);
-    return code != OK ? code : settle(path, 0444, err);
-}
-
 static enum err_code write_secret(const char *folder, const char *name, size_t len, struct err *err)
 {
     char path[PATH_ROOM];
@@ -121,7 +94,7 @@ static enum err_code write_secret(const char *folder, const char *name, size_t l
     random_bytes(bytes, len);
     secret.len = len;
     enum err_code code = buf_write_file(&secret, layout_path(path, folder, name), 0400, err);
-    return code != OK ? code : settle(path, 0400, err);
+    return code != OK ? code : key_file_settle(path, 0400, err);
 }
 
 static enum err_code write_public_key(const char *folder, const char *name, EVP_PKEY *key, struct err *err)
@@ -153,31 +126,8 @@ static enum err_code make_root(const char *common_name, const char *key_folder, 
                                   .life_s = ROOT_LIFE_S};
     enum err_code code = pki_issue(&request, ret, err);
     if (code == OK)
-        code = write_key(key_folder, key_name, *ret_key, err);
-    return code != OK ? code : write_certificate(certificate_folder, certificate_name, *ret, err);
-}
-
-static enum err_code make_recipient(const struct making *m, struct err *err)
-{
-    const struct gateway_settings *s = m->settings;
-    EVP_PKEY *key = key_new_p256();
-    X509 *certificate = NULL;
-    struct pki_request request = {.profile = PKI_RECIPIENT,
-                                  .common_name = "Contact warehouse",
-                                  .subject_key = key,
-                                  .issuer = m->root,
-                                  .issuer_key = m->root_key,
-                                  .life_s = RECIPIENT_LIFE_S};
-    enum err_code code = pki_issue(&request, &certificate, err);
-    if (code == OK)
-        code = write_key(s->loader_folder, LAYOUT_RECIPIENT_KEY, key, err);
-    if (code == OK)
-        code = write_certificate(s->loader_folder, LAYOUT_RECIPIENT, certificate, err);
-    if (code == OK)
-        code = write_certificate(s->public_folder, LAYOUT_RECIPIENTS, certificate, err);
-    X509_free(certificate);
-    EVP_PKEY_free(key);
-    return code;
+        code = key_file_write(key_folder, key_name, *ret_key, err);
+    return code != OK ? code : key_file_write_certificate(certificate_folder, certificate_name, *ret, err);
 }
 
 static enum err_code make_server(const struct making *m, struct err *err)
@@ -187,9 +137,9 @@ static enum err_code make_server(const struct making *m, struct err *err)
     X509 *certificate = NULL;
     enum err_code code = server_certificate_issue(key, m->ca, m->ca_key, m->hosts, &certificate, err);
     if (code == OK)
-        code = write_key(s->tls_folder, LAYOUT_SERVER_KEY, key, err);
+        code = key_file_write(s->tls_folder, LAYOUT_SERVER_KEY, key, err);
     if (code == OK)
-        code = write_certificate(s->tls_folder, LAYOUT_SERVER, certificate, err);
+        code = key_file_write_certificate(s->tls_folder, LAYOUT_SERVER, certificate, err);
     X509_free(certificate);
     EVP_PKEY_free(key);
     return code;
@@ -198,7 +148,7 @@ static enum err_code make_server(const struct making *m, struct err *err)
 static enum err_code make_loader_keys(const struct gateway_settings *s, struct err *err)
 {
     EVP_PKEY *receipt = key_new_p256();
-    enum err_code code = write_key(s->loader_folder, LAYOUT_RECEIPT_KEY, receipt, err);
+    enum err_code code = key_file_write(s->loader_folder, LAYOUT_RECEIPT_KEY, receipt, err);
     if (code == OK)
         code = write_public_key(s->public_folder, LAYOUT_RECEIPT_PUBLIC, receipt, err);
     if (code == OK)
@@ -218,7 +168,7 @@ static enum err_code make_keys(struct making *m, struct err *err)
         code = make_root("Contact warehouse root", s->offline_folder, LAYOUT_WAREHOUSE_ROOT_KEY,
                          s->public_folder, LAYOUT_WAREHOUSE_ROOT, &m->root_key, &m->root, err);
     if (code == OK)
-        code = make_recipient(m, err);
+        code = recipient_make(m->settings, m->root, m->root_key, 1, err);
     if (code == OK)
         code = make_server(m, err);
     return code != OK ? code : make_loader_keys(s, err);
@@ -259,7 +209,7 @@ static enum err_code make_registry(const struct gateway_settings *s, struct err 
     char path[PATH_ROOM];
     enum err_code code = registry_open(s->state_folder, true, &registry, err);
     registry_close(registry);
-    return code != OK ? code : settle(layout_path(path, s->state_folder, "registry.db"), 0660, err);
+    return code != OK ? code : key_file_settle(layout_path(path, s->state_folder, "registry.db"), 0660, err);
 }
 
 static enum err_code initialise(const struct gateway_settings *settings, const char *const *hosts,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `renew`: nginx's certificate anew, for the key and the names it has. */
+/* `renew`: nginx's certificate anew, for the key and the names it has; or the key that batches are sealed to.
+ */
 #include "gateway/server_certificate.h"
 
 #include <arpa/inet.h>
@@ -14,6 +15,7 @@
 #include "gateway/commands.h"
 #include "gateway/layout.h"
 #include "gateway/pki.h"
+#include "gateway/recipient.h"
 
 #define SERVER_LIFE_S ((int64_t)397 * 24 * 3600) /* what TLS clients at large still accept */
 
@@ -78,17 +80,21 @@ enum err_code server_certificate_url(const struct gateway_settings *settings, ch
     return OK;
 }
 
-int server_certificate_days(const struct gateway_settings *settings)
+int certificate_days(const char *folder, const char *name)
 {
     char path[PATH_ROOM];
     X509 *certificate = NULL;
     int days = 0, seconds = 0;
-    if (pem_read_certificate(layout_path(path, settings->tls_folder, LAYOUT_SERVER), &certificate, NULL) !=
-        OK)
+    if (pem_read_certificate(layout_path(path, folder, name), &certificate, NULL) != OK)
         return INT32_MAX;
     bool known = ASN1_TIME_diff(&days, &seconds, NULL, X509_get0_notAfter(certificate)) == 1;
     X509_free(certificate);
     return !known ? INT32_MAX : seconds < 0 ? days - 1 : days;
+}
+
+int server_certificate_days(const struct gateway_settings *settings)
+{
+    return certificate_days(settings->tls_folder, LAYOUT_SERVER);
 }
 
 /* What renewing needs, read from three folders: only root reads them all. */
@@ -133,19 +139,39 @@ static enum err_code renew(const struct gateway_settings *s, struct renewing *r,
     return code;
 }
 
+static int renew_recipient(const struct gateway_settings *settings, const char *root_key_path)
+{
+    struct err err = {0};
+    if (recipient_renew(settings, root_key_path, &err) != OK)
+        return command_failed("renew", &err);
+    printf(_("Batches are sealed to a new key, for %d days, as each site hears of it by its next "
+             "heartbeat.\nNext: back up %s; put the warehouse root's key back into its safe\n"),
+           recipient_days(settings), settings->loader_folder);
+    return 0;
+}
+
 int cmd_renew(const struct gateway_settings *settings, int argc, char **argv)
 {
-    static const struct option options[] = {{"host", required_argument, NULL, 'H'}, {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"host", required_argument, NULL, 'H'},
+                                            {"recipient", required_argument, NULL, 'r'},
+                                            {NULL, 0, NULL, 0}};
     struct renewing renewing = {0};
+    const char *root_key_path = NULL;
     size_t count = 0;
     int option;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        if (option != 'H' || count == SERVER_HOSTS_MAX)
+        if (option == 'r')
+            root_key_path = optarg;
+        else if (option != 'H' || count == SERVER_HOSTS_MAX)
             return command_usage("renew", "%s", option == 'H' ? _("too many hosts") : _("unknown option"));
-        renewing.hosts[count++] = optarg;
+        else
+            renewing.hosts[count++] = optarg;
     }
     if (optind < argc)
         return command_usage("renew", _("'%s' is not understood"), argv[optind]);
+    if (root_key_path != NULL)
+        return count == 0 ? renew_recipient(settings, root_key_path)
+                          : command_usage("renew", "%s", _("--host is nginx's"));
     struct err err = {0};
     enum err_code code = renew(settings, &renewing, &err);
     EVP_PKEY_free(renewing.key);

@@ -18,6 +18,8 @@ size_t server_certificate_hosts(X509 *certificate, char ret[static SERVER_HOSTS_
 /* How sites reach nginx: the setting url, or else the first name of its certificate. ERR_CONFIG: neither. */
 MUST_CHECK enum err_code server_certificate_url(const struct gateway_settings *settings, char *ret,
                                                 size_t size, struct err *err);
+/* Days until a certificate ends; INT32_MAX when there is none that can be read. */
+int certificate_days(const char *folder, const char *name);
 /* Whole days until nginx's certificate ends, negative when it has; INT32_MAX when it cannot be read. */
 int server_certificate_days(const struct gateway_settings *settings);
 

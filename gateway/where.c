@@ -10,11 +10,13 @@
 #include "gateway/commands.h"
 #include "gateway/layout.h"
 #include "gateway/nginx_files.h"
+#include "gateway/recipient.h"
 #include "gateway/registry.h"
 #include "gateway/seal_file.h"
 #include "gateway/server_certificate.h"
 
 #define RENEW_DAYS 30
+#define RECIPIENT_DAYS 180 /* sites may be off for long */
 #define NEXT_MAX 1024
 #define SHIPPED CONTACT_GATEWAY_DATADIR "/nginx"
 
@@ -65,7 +67,7 @@ static bool listening(const char *path)
 /* The next thing to do, for a person or a program. */
 static void put_next(const struct standing *s, bool serving, struct buf *out)
 {
-    int days_left = server_certificate_days(s->settings);
+    int days_left = server_certificate_days(s->settings), sealed_days = recipient_days(s->settings);
     if (!s->set_up)
         buf_puts(out, _("contact-gateway init --host NAME"));
     else if (nginx_files_old(CONTACT_SYSCONFDIR "/nginx", SHIPPED))
@@ -78,6 +80,10 @@ static void put_next(const struct standing *s, bool serving, struct buf *out)
         buf_puts(out, _("systemctl start contact-gateway  (or: contact-gateway serve)"));
     else if (days_left < RENEW_DAYS)
         buf_printf(out, _("contact-gateway renew  (nginx's certificate has %d days left)"), days_left);
+    else if (sealed_days < RECIPIENT_DAYS)
+        buf_printf(out,
+                   _("contact-gateway renew --recipient FILE  (the decryption certificate has %d days left)"),
+                   sealed_days);
     else if (s->to_approve[0] != '\0')
         buf_printf(out, "contact-gateway site approve %s", s->to_approve);
     else if (s->unsealed[0] != '\0')

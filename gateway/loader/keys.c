@@ -25,35 +25,64 @@ static enum err_code read_raw(const char *folder, const char *name, uint8_t *ret
     return OK;
 }
 
-static enum err_code read_recipient(const char *folder, const char *stem, struct loader_keys *keys,
-                                    struct err *err)
+void recipient_name(int number, const char *suffix, char ret[static RECIPIENT_NAME])
 {
-    char name[64], path[PATH_ROOM];
+    if (number == 1)
+        snprintf(ret, RECIPIENT_NAME, "recipient.%s", suffix);
+    else
+        snprintf(ret, RECIPIENT_NAME, "recipient-%d.%s", number, suffix);
+}
+
+static enum err_code read_recipient(struct loader_keys *keys, int number, struct err *err)
+{
+    char name[RECIPIENT_NAME], path[PATH_ROOM];
     size_t at = keys->recipient_count;
-    snprintf(name, sizeof name, "%s.key", stem);
-    enum err_code code = pem_read_key(layout_path(path, folder, name), &keys->recipients[at].key, err);
+    recipient_name(number, "key", name);
+    enum err_code code = pem_read_key(layout_path(path, keys->folder, name), &keys->recipients[at].key, err);
     if (code != OK)
         return code;
+    keys->recipients[at].number = number;
     keys->recipient_count++; /* so that the key is freed when its certificate cannot be read */
-    snprintf(name, sizeof name, "%s.pem", stem);
-    code = pem_read_certificate(layout_path(path, folder, name), &keys->recipients[at].certificate, err);
+    recipient_name(number, "pem", name);
+    code =
+        pem_read_certificate(layout_path(path, keys->folder, name), &keys->recipients[at].certificate, err);
     if (code == OK && X509_check_private_key(keys->recipients[at].certificate, keys->recipients[at].key) != 1)
         code = err_set(err, ERR_CONFIG, "%s is not the certificate of its key", path);
     return code;
 }
 
-static enum err_code read_recipients(const char *folder, struct loader_keys *keys, struct err *err)
+static bool is_read(const struct loader_keys *keys, int number)
 {
-    enum err_code code = read_recipient(folder, "recipient", keys, err);
+    for (size_t i = 0; i < keys->recipient_count; i++)
+        if (keys->recipients[i].number == number)
+            return true;
+    return false;
+}
+
+static enum err_code read_later_recipients(struct loader_keys *keys, struct err *err)
+{
+    enum err_code code = OK;
     for (int number = 2; code == OK && number <= LOADER_RECIPIENTS_MAX; number++) {
-        char name[64], path[PATH_ROOM];
-        snprintf(name, sizeof name, "recipient-%d.key", number);
-        if (access(layout_path(path, folder, name), F_OK) != 0)
-            continue;
-        snprintf(name, sizeof name, "recipient-%d", number);
-        code = read_recipient(folder, name, keys, err);
+        char name[RECIPIENT_NAME], path[PATH_ROOM];
+        recipient_name(number, "key", name);
+        if (!is_read(keys, number) && access(layout_path(path, keys->folder, name), F_OK) == 0)
+            code = read_recipient(keys, number, err);
     }
     return code;
+}
+
+bool loader_keys_more(struct loader_keys *keys)
+{
+    size_t before = keys->recipient_count;
+    if (read_later_recipients(keys, NULL) == OK)
+        return keys->recipient_count > before;
+    while (keys->recipient_count > before) { /* cannot be read: asked again for the next batch */
+        size_t last = --keys->recipient_count;
+        EVP_PKEY_free(keys->recipients[last].key);
+        X509_free(keys->recipients[last].certificate);
+        memset(&keys->recipients[last], 0, sizeof keys->recipients[last]);
+    }
+    return false;
 }
 
 enum err_code loader_keys_read(const char *folder, struct loader_keys **ret, struct err *err)
@@ -63,7 +92,9 @@ enum err_code loader_keys_read(const char *folder, struct loader_keys **ret, str
     if (keys == NULL)
         return err_set(err, ERR_INTERNAL, "no memory for keys");
     keys->folder = mem_dup(folder);
-    enum err_code code = read_recipients(folder, keys, err);
+    enum err_code code = read_recipient(keys, 1, err);
+    if (code == OK)
+        code = read_later_recipients(keys, err);
     if (code == OK)
         code = read_raw(folder, LAYOUT_WAREHOUSE_KEY, keys->warehouse, sizeof keys->warehouse, err);
     if (code == OK)

@@ -2,8 +2,9 @@
 /* The loader's keys, as files of its own folder (mode 0700) that `contact-gateway init` made:
  *
  *   recipient.key, recipient.pem        what batches are sealed to (EC P-256 or RSA)
- *   recipient-2.key, recipient-2.pem …  older or newer ones, up to 8: kept until no site queues batches for
- * them warehouse.key                       K_warehouse: 64 raw bytes suppress.key K_suppress: 32 raw bytes
+ *   recipient-2.key, recipient-2.pem …  newer ones, up to 8: kept until no site queues batches for them
+ *   warehouse.key                       K_warehouse: 64 raw bytes
+ *   suppress.key                        K_suppress: 32 raw bytes
  *   receipt.key                         signs receipts of erasure (EC P-256)
  *   seals/<site>/<fingerprint>.pem      seal certificates that an operator accepted
  *   seals/<site>/epoch-<n>              check value of a later root key that an operator accepted
@@ -22,6 +23,7 @@
 struct loader_keys {
     char *folder; /* owned */
     struct {
+        int number;
         EVP_PKEY *key;
         X509 *certificate;
     } recipients[LOADER_RECIPIENTS_MAX];
@@ -33,6 +35,11 @@ struct loader_keys {
 
 MUST_CHECK enum err_code loader_keys_read(const char *folder, struct loader_keys **ret, struct err *err);
 void loader_keys_free(struct loader_keys *keys); /* wipes */
+/* Reads recipients that were made since. True when there are some. */
+bool loader_keys_more(struct loader_keys *keys);
+#define RECIPIENT_NAME 32
+/* The file of a recipient: of the first recipient.key and .pem, of the second recipient-2.key… */
+void recipient_name(int number, const char *suffix, char ret[static RECIPIENT_NAME]);
 
 struct seals {
     X509 *certificates[SEALS_MAX];

@@ -33,7 +33,16 @@ static bool cut_short(const uint8_t *der, size_t len)
     return len < 2 + octets + size;
 }
 
-static enum err_code decrypt(const struct loader_keys *keys, const void *der, size_t len, struct buf *out,
+static bool decrypt_by(const struct loader_keys *keys, const struct cms_envelope *envelope, struct buf *out)
+{
+    for (size_t i = 0; i < keys->recipient_count; i++)
+        if (cms_open_envelope(envelope, keys->recipients[i].key, keys->recipients[i].certificate, out,
+                              NULL) == OK)
+            return true;
+    return false;
+}
+
+static enum err_code decrypt(struct loader_keys *keys, const void *der, size_t len, struct buf *out,
                              struct err *err)
 {
     struct cms_envelope envelope;
@@ -43,10 +52,8 @@ static enum err_code decrypt(const struct loader_keys *keys, const void *der, si
         return err_set(err, ERR_REJECTED, "truncated");
     if (!cms_profile_envelope(der, len, &envelope))
         return err_set(err, ERR_REJECTED, "profile");
-    for (size_t i = 0; i < keys->recipient_count; i++)
-        if (cms_open_envelope(&envelope, keys->recipients[i].key, keys->recipients[i].certificate, out,
-                              NULL) == OK)
-            return OK;
+    if (decrypt_by(keys, &envelope, out) || (loader_keys_more(keys) && decrypt_by(keys, &envelope, out)))
+        return OK;
     return err_set(err, ERR_REJECTED, "decrypt");
 }
 

@@ -11,7 +11,7 @@
 #include "gateway/loader/keys.h"
 
 struct opening {
-    const struct loader_keys *keys;
+    struct loader_keys *keys;
     const struct seals *seals; /* accepted for the site */
     X509 *offered; /* what the site offers, not accepted yet; NULL when none. Never trusted: a batch signed by
                       it waits for the operator instead of being refused */

@@ -52,7 +52,7 @@ static enum err_code load(struct site *site, struct err *err)
 /* In one transaction: a list that is known and records that are still there would be believed erased. */
 static enum err_code settle_past(struct site *site, struct err *err)
 {
-    bool forgotten;
+    bool forgotten = false;
     enum err_code code = store_begin(site->store, err);
     if (code == OK)
         code = suppressed_load(&site->suppressed, site->store, site->name, site->keys, &forgotten, err);
@@ -67,8 +67,8 @@ static enum err_code settle_past(struct site *site, struct err *err)
     return code;
 }
 
-enum err_code site_open(const char *name, struct store *store, const struct loader_keys *keys,
-                        struct site **ret, struct err *err)
+enum err_code site_open(const char *name, struct store *store, struct loader_keys *keys, struct site **ret,
+                        struct err *err)
 {
     struct site *site = mem_new(1, sizeof *site);
     snprintf(site->name, sizeof site->name, "%s", name);

@@ -19,9 +19,9 @@ struct series {
 
 struct site {
     char name[SITE_TEXT];
-    struct store *store;            /* borrowed */
-    const struct loader_keys *keys; /* borrowed */
-    struct series *series;          /* owned */
+    struct store *store;      /* borrowed */
+    struct loader_keys *keys; /* borrowed */
+    struct series *series;    /* owned */
     size_t series_count;
     struct suppressed suppressed;
     struct days days;                               /* of the transaction under way */
@@ -33,7 +33,7 @@ struct site {
 };
 
 /* Reads what the warehouse knows of it. The caller frees. */
-MUST_CHECK enum err_code site_open(const char *name, struct store *store, const struct loader_keys *keys,
+MUST_CHECK enum err_code site_open(const char *name, struct store *store, struct loader_keys *keys,
                                    struct site **ret, struct err *err);
 void site_state_free(struct site *site);
 struct series *site_find_series(struct site *site, const char *name);
