@@ -6,17 +6,6 @@
 
 const struct token token_nothing = {.kind = TOKEN_SIGN, .gap = GAP_LINE};
 
-long token_value(const struct note *n, size_t i)
-{
-    const struct token *t = token_at(n, i);
-    if (t->kind != TOKEN_NUMBER || token_len(t) > 9)
-        return -1;
-    long value = 0;
-    for (uint32_t k = t->start; k < t->end; k++)
-        value = value * 10 + (n->fold.text[k] - '0');
-    return value;
-}
-
 bool note_free_range(const struct note *n, size_t from, size_t to)
 {
     for (size_t i = from; i <= to; i++)

@@ -22,6 +22,10 @@ struct token {
     uint32_t starts;          /* START_BIT of each detector that may begin with it */
     uint32_t start, end;      /* folded bytes */
     uint32_t flags;           /* words: LEX_…, and the cue */
+    union {
+        uint32_t letters; /* words: a bit for each that it has */
+        int32_t value;    /* numbers: -1 when longer than nine digits */
+    };
     uint8_t kind, shape, gap; /* gap: what stands before */
     uint8_t accent;           /* an accent somewhere */
     uint8_t label, source, role;
@@ -122,7 +126,11 @@ static inline bool token_among(const struct note *n, size_t i, enum word_list li
     return word_lists_have(&token_at(n, i)->lists, list);
 }
 /* The number's value, at most 9 digits; -1 when it is no number or longer. */
-long token_value(const struct note *note, size_t i);
+static inline long token_value(const struct note *n, size_t i)
+{
+    const struct token *t = token_at(n, i);
+    return t->kind == TOKEN_NUMBER ? t->value : -1;
+}
 static inline enum text_cue token_cue(const struct token *t)
 {
     return LEX_CUE(t->flags);

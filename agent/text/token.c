@@ -76,19 +76,21 @@ static bool add_word(struct note *n, uint32_t start, uint32_t end, uint8_t gap, 
     uint8_t shape = (uint8_t)shape_of(w, end - start);
     for (uint32_t title; start < end; start += title, gap = GAP_NONE) {
         const char *word = n->fold.text + start;
-        struct known_word known = vocabulary_find(n->vocabulary, word, end - start);
-        title = known.flags ? 0 : glued_title(word, end - start);
+        struct known_word room;
+        const struct known_word *known = vocabulary_find(n->vocabulary, word, end - start, &room);
+        title = known->flags ? 0 : glued_title(word, end - start);
         if (title)
-            known = vocabulary_find(n->vocabulary, word, title);
+            known = vocabulary_find(n->vocabulary, word, title, &room);
         else
             title = end - start;
         struct token *t = add(n);
         if (!t)
             return false;
-        *t = (struct token){.hash = known.hash,
-                            .flags = known.flags,
-                            .site = known.site,
-                            .lists = known.lists,
+        *t = (struct token){.hash = known->hash,
+                            .flags = known->flags,
+                            .letters = known->letters,
+                            .site = known->site,
+                            .lists = known->lists,
                             .spelling = fold_eight(word, title),
                             .start = start,
                             .end = start + title,
@@ -96,7 +98,8 @@ static bool add_word(struct note *n, uint32_t start, uint32_t end, uint8_t gap, 
                             .shape = shape,
                             .gap = gap,
                             .accent = w->accent};
-        t->starts = known.remembered ? known.starts[shape != SHAPE_LOWER] : starts_of(t);
+        t->starts = known->remembered ? known->starts[shape != SHAPE_LOWER]
+                                      : vocabulary_starts(n->vocabulary, t);
     }
     return true;
 }
@@ -107,10 +110,12 @@ static bool glued(struct note *n, uint32_t start, uint32_t at, uint32_t end)
 {
     if (end - at < 3)
         return false;
+    struct known_word room;
+    const char *word = n->fold.text + start;
     if (end - start <= LONGEST_WORD &&
-        vocabulary_find(n->vocabulary, n->fold.text + start, end - start).flags & LEX_WORD)
+        vocabulary_find(n->vocabulary, word, end - start, &room)->flags & LEX_WORD)
         return false; /* "EpiPen" */
-    enum text_cue cue = LEX_CUE(vocabulary_find(n->vocabulary, n->fold.text + start, at - start).flags);
+    enum text_cue cue = LEX_CUE(vocabulary_find(n->vocabulary, word, at - start, &room)->flags);
     return at - start >= 3 || cue == CUE_TITLE || cue == CUE_KIN || cue == CUE_CHEZ || cue == CUE_PROF;
 }
 
@@ -138,6 +143,17 @@ static bool add_letters(struct note *n, uint32_t start, uint32_t end, uint8_t ga
     return true;
 }
 
+/* Of a number; of a sign, whatever it is. */
+static int32_t value_of(const char *digits, uint32_t len)
+{
+    int32_t value = 0;
+    if (len > 9)
+        return -1;
+    for (uint32_t i = 0; i < len; i++)
+        value = value * 10 + (digits[i] - '0');
+    return value;
+}
+
 static bool add_other(struct note *n, uint32_t start, uint32_t end, uint8_t gap)
 {
     struct token *t = add(n);
@@ -147,6 +163,7 @@ static bool add_other(struct note *n, uint32_t start, uint32_t end, uint8_t gap)
     *t = (struct token){.spelling = fold_eight(s, end - start),
                         .start = start,
                         .end = end,
+                        .value = value_of(s, end - start),
                         .kind = is_digit(*s) ? TOKEN_NUMBER : TOKEN_SIGN,
                         .gap = gap};
     t->starts = vocabulary_starts(n->vocabulary, t);
@@ -198,7 +215,7 @@ static void take_phrase(struct note *n, size_t from, size_t to, uint32_t flags)
     }
     n->tokens[to].flags |= (uint32_t)cue << LEX_CUE_SHIFT;
     for (size_t k = from; k <= to; k++)
-        n->tokens[k].starts = starts_of(&n->tokens[k]);
+        n->tokens[k].starts = vocabulary_starts(n->vocabulary, &n->tokens[k]);
 }
 
 /* The longest entry of several words that begins here. Its words may be parted by a space, a hyphen, an

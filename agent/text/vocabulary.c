@@ -10,6 +10,7 @@
 #define DIGITS 8u        /* longer numbers are alike */
 #define SIGNS 128u
 #define LISTED 4096u /* a power of two, at least twice the words of all lists */
+#define KINDS 1024u  /* of words; a power of two */
 
 /* A word of at most sixteen letters, as they lie in memory; without any: an empty place. */
 struct letters {
@@ -26,11 +27,25 @@ struct listed {
     struct word_lists lists;
 };
 
+/* All of a word that starts_of looks at, but for the letters of those in LIST_SPELT. Without a length: empty.
+ */
+struct kind {
+    struct word_lists lists;
+    uint32_t flags;
+    uint8_t site, small, len;
+};
+
+struct remembered_kind {
+    struct kind kind;
+    uint32_t starts;
+};
+
 struct vocabulary {
     const struct lexicon *lexicon;
     const struct gazetteer *names;
     struct remembered memory[REMEMBERED]; /* in pairs: a newer word drives out the older of its two */
     struct listed listed[LISTED];         /* open addressing */
+    struct remembered_kind kinds[KINDS];  /* a newer one drives out the older of its place */
     unsigned listed_count;
     uint32_t numbers[DIGITS + 1], signs[SIGNS]; /* starts of numbers by their digits, of signs */
 };
@@ -116,6 +131,8 @@ static uint64_t canonical(const char *word, size_t len, uint64_t hash)
 static struct known_word look_up(const struct vocabulary *v, const char *word, size_t len)
 {
     struct known_word found = {.hash = canonical(word, len, lexicon_hash(word, len))};
+    for (size_t i = 0; i < len; i++)
+        found.letters |= 1u << ((uint8_t)(word[i] - 'a') & 31u);
     found.flags = lexicon_find(v->lexicon, found.hash);
     found.site = v->names ? gazetteer_find(v->names, word, len) : 0;
     return found;
@@ -136,30 +153,64 @@ static void remember_starts(struct known_word *word, struct letters letters, siz
     word->starts[1] = starts_of(&t);
 }
 
-struct known_word vocabulary_find(struct vocabulary *v, const char *word, size_t len)
+const struct known_word *vocabulary_find(struct vocabulary *v, const char *word, size_t len,
+                                         struct known_word *room)
 {
-    if (len > sizeof(struct letters))
-        return look_up(v, word, len);
+    if (len > sizeof(struct letters)) {
+        *room = look_up(v, word, len);
+        return room;
+    }
     struct letters letters = {{fold_eight(word, len), len > 8 ? fold_eight(word + 8, len - 8) : 0}};
     struct remembered *place = &v->memory[place_of(letters) & (REMEMBERED - 2)];
     if (same(place[0].letters, letters))
-        return place[0].word;
+        return &place[0].word;
     if (same(place[1].letters, letters))
-        return place[1].word;
-    struct known_word found = look_up(v, word, len);
+        return &place[1].word;
+    *room = look_up(v, word, len);
     const struct listed *listed = &v->listed[listed_place(v, letters)];
-    found.lists = listed->lists;
-    if (found.flags & LEX_WORD || listed->letters.halves[0]) {
-        remember_starts(&found, letters, len);
-        place[1] = place[0];
-        place[0] = (struct remembered){letters, found};
-    }
-    return found;
+    room->lists = listed->lists;
+    if (!(room->flags & LEX_WORD) && !listed->letters.halves[0])
+        return room;
+    remember_starts(room, letters, len);
+    place[1] = place[0];
+    place[0] = (struct remembered){letters, *room};
+    return &place[0].word;
 }
 
-uint32_t vocabulary_starts(const struct vocabulary *v, const struct token *t)
+static size_t place_of_kind(const struct kind *k)
 {
+    uint64_t h = (uint64_t)k->flags << 24 ^ (uint64_t)k->site << 16 ^ (uint64_t)k->small << 8 ^ k->len;
+    h = (h ^ k->lists.bits[0]) * 0x9E3779B97F4A7C15u ^ k->lists.bits[1];
+    return h * 0xD6E8FEB86659FD93u >> 32 & (KINDS - 1);
+}
+
+static bool same_kind(const struct kind *a, const struct kind *b)
+{
+    return a->flags == b->flags && a->site == b->site && a->small == b->small && a->len == b->len &&
+           a->lists.bits[0] == b->lists.bits[0] && a->lists.bits[1] == b->lists.bits[1];
+}
+
+static uint32_t word_starts(struct vocabulary *v, const struct token *t)
+{
+    uint32_t len = token_len(t);
+    if (token_has(t, LIST_SPELT))
+        return starts_of(t);
+    struct kind kind = {.lists = t->lists,
+                        .flags = t->flags,
+                        .site = t->site,
+                        .small = t->shape == SHAPE_LOWER,
+                        .len = (uint8_t)(len < UINT8_MAX ? len : UINT8_MAX)};
+    struct remembered_kind *place = &v->kinds[place_of_kind(&kind)];
+    if (!same_kind(&place->kind, &kind))
+        *place = (struct remembered_kind){kind, starts_of(t)};
+    return place->starts;
+}
+
+uint32_t vocabulary_starts(struct vocabulary *v, const struct token *t)
+{
+    if (t->kind == TOKEN_WORD)
+        return word_starts(v, t);
     if (t->kind == TOKEN_NUMBER)
-        return v->numbers[t->end - t->start < DIGITS ? t->end - t->start : DIGITS];
+        return v->numbers[token_len(t) < DIGITS ? token_len(t) : DIGITS];
     return v->signs[(uint8_t)token_letter(t) & (SIGNS - 1)];
 }

@@ -16,23 +16,25 @@ struct vocabulary;
 
 struct known_word {
     uint64_t hash;  /* of its letters; "st" and "ste" are saint and sainte */
-    uint32_t flags; /* LEX_… */
-    uint8_t site;   /* GAZ_… */
     struct word_lists lists;
+    uint32_t flags;     /* LEX_… */
+    uint32_t letters;   /* a bit for each that it has */
+    uint32_t starts[2]; /* when it is remembered: starts_of its token in small letters, and otherwise */
+    uint8_t site;       /* GAZ_… */
     bool remembered;
-    uint32_t
-        starts[2]; /* of a word that is remembered: starts_of its token in small letters, and otherwise */
 };
 
 /* Both are borrowed; names may be NULL. NULL: no memory. */
 struct vocabulary *vocabulary_new(const struct lexicon *lexicon, const struct gazetteer *names);
 void vocabulary_free(struct vocabulary *vocabulary); /* NULL is legal */
 
-/* A word of at least one letter, in a text that fold_text folded (it reads on into the slack). */
-struct known_word vocabulary_find(struct vocabulary *vocabulary, const char *word, size_t len);
+/* A word of at least one letter, in a text that fold_text folded (it reads on into the slack). The answer is
+ * where it is remembered, or else in the caller's room; it holds until the next call. */
+const struct known_word *vocabulary_find(struct vocabulary *vocabulary, const char *word, size_t len,
+                                         struct known_word *room);
 
-/* starts_of a number or a sign. */
+/* starts_of a token. Of a word that is not remembered, its kind alone is, without its letters. */
 struct token;
-uint32_t vocabulary_starts(const struct vocabulary *vocabulary, const struct token *token);
+uint32_t vocabulary_starts(struct vocabulary *vocabulary, const struct token *token);
 
 #endif

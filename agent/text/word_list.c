@@ -208,6 +208,8 @@ static const char *const words[WORD_LISTS] = {
     [LIST_HOME] = "habite loge vit sonner fasse voisin voisine voisins",
     [LIST_BELL] = "interphone sonnette bal",
     [LIST_ROAD] = "pk rn rd",
+    [LIST_SPELT] =
+        "n abonne abonnee premier at zero o six sept r et maison ch mr fam loge resid imm l",
 };
 /* clang-format on */
 

@@ -114,6 +114,8 @@ enum word_list {
     LIST_HOME,         /* before "au 28" */
     LIST_BELL,         /* before a bare number */
     LIST_ROAD,         /* "PK 28,5" */
+    /* All words by whose letters a detector tells that it may begin (token_spells in a may_begin_…). */
+    LIST_SPELT,
     WORD_LISTS
 };
 
