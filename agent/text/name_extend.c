@@ -322,9 +322,21 @@ static void take_capitals_and_given(struct note *n, size_t i)
     join(n, i + 2, TEXT_PRENOM, TEXT_BY_CUE, true);
 }
 
+/* "né", "patient", a letter by itself. */
+bool may_extend_name(const struct token *t)
+{
+    if (t->kind != TOKEN_WORD)
+        return false;
+    enum text_cue cue = token_cue(t);
+    return token_len(t) == 1 || cue == CUE_PERSON || cue == CUE_BORN || token_spells(t, "ne") ||
+           token_spells(t, "nee");
+}
+
 void extend_names(struct note *n, const struct own *own)
 {
     for (size_t i = 0; i < n->count; i++) {
+        if (!is_name(n, i) && !(n->tokens[i].starts & START_BIT(START_EXTEND)))
+            continue;
         take_born(n, i);
         take_capitals_and_given(n, i);
         if (is_name(n, i) && n->tokens[i].kind == TOKEN_WORD) {

@@ -16,12 +16,12 @@ enum token_shape { SHAPE_LOWER, SHAPE_CAPITAL, SHAPE_UPPER, SHAPE_MIXED, SHAPES 
 enum token_gap { GAP_NONE, GAP_SPACE, GAP_LINE };
 
 struct token {
-    uint64_t hash;            /* words: of their letters */
-    uint64_t spelling;        /* the first eight bytes, as they lie in memory */
-    struct word_lists lists;  /* words: the short lists that hold them */
-    uint32_t starts;          /* START_BIT of each detector that may begin with it */
-    uint32_t start, end;      /* folded bytes */
-    uint32_t flags;           /* words: LEX_…, and the cue */
+    uint64_t hash;           /* words: of their letters */
+    uint64_t spelling;       /* the first eight bytes, as they lie in memory */
+    struct word_lists lists; /* words: the short lists that hold them */
+    uint32_t starts;         /* START_BIT of each detector that may begin with it */
+    uint32_t start, end;     /* folded bytes */
+    uint32_t flags;          /* words: LEX_…, and the cue */
     union {
         uint32_t letters; /* words: a bit for each that it has */
         int32_t value;    /* numbers: -1 when longer than nine digits */
@@ -36,6 +36,7 @@ struct token {
     uint8_t first;   /* begins a sentence */
     uint8_t settled; /* judged as a name since anything around it changed */
     uint8_t own;     /* the row's identifier it resembles: its label; 0 when none */
+    uint8_t slip;    /* may be a name of the row with one slip, by its length and letters */
 };
 
 /* How the writer of this note uses capitals: what one says depends on it. */
@@ -124,6 +125,14 @@ static inline bool token_sign(const struct note *n, size_t i, char sign)
 static inline bool token_among(const struct note *n, size_t i, enum word_list list)
 {
     return word_lists_have(&token_at(n, i)->lists, list);
+}
+/* The value of so many digits, -1 when they are over nine. */
+static inline int32_t number_value(const char *digits, size_t len)
+{
+    int32_t value = 0;
+    for (size_t i = 0; i < len && len <= 9; i++)
+        value = value * 10 + (digits[i] - '0');
+    return len <= 9 ? value : -1;
 }
 /* The number's value, at most 9 digits; -1 when it is no number or longer. */
 static inline long token_value(const struct note *n, size_t i)

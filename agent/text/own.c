@@ -12,6 +12,24 @@ static uint32_t letters_of(const char *s, size_t len)
     return bits;
 }
 
+/* Puts the last of the row's words into its columns. */
+static void index_word(struct own *o)
+{
+    size_t i = o->word_count - 1;
+    const struct own_word *w = &o->words[i];
+    struct own_index *x = &o->index[i / OWN_BLOCK];
+    uint64_t bit = (uint64_t)1 << i % OWN_BLOCK;
+    if (i % OWN_BLOCK == 0)
+        *x = (struct own_index){.names = 0};
+    for (uint32_t left = w->letters; left; left &= left - 1)
+        x->letters[__builtin_ctz(left)] |= bit;
+    x->begins[own_letter(w->text[0])] |= bit;
+    x->sounds[w->first_sound & 63] |= bit;
+    x->lengths[w->len + 2] |= bit;
+    if ((w->label == TEXT_NOM || w->label == TEXT_PRENOM) && w->len >= OWN_LEAST_SLIP)
+        x->names |= bit;
+}
+
 /* flags: of the lexicon. */
 static void add_word(struct own *o, uint32_t flags, const char *text, size_t len, enum text_label label,
                      enum text_role role, bool joined)
@@ -35,10 +53,10 @@ static void add_word(struct own *o, uint32_t flags, const char *text, size_t len
     w->spelling = 0;
     memcpy(&w->spelling, text, len < 8 ? len : 8);
     w->letters = letters_of(text, len);
-    o->initial_letters |= letters_of(text, 1);
     w->plain =
         (flags & (LEX_FRENCH | LEX_FUNCTION | LEX_MEDICAL | LEX_PLAIN)) != 0 || LEX_CUE(flags) != CUE_NONE;
     w->first_sound = own_first_sound(text, len);
+    index_word(o);
 }
 
 static void add_number(struct own *o, const char *digits, size_t len, enum text_label label,
@@ -370,8 +388,9 @@ bool own_prepare(struct own *o, const struct lexicon *lexicon, struct fold *f,
                  const struct text_identifier *ids, size_t count)
 {
     o->word_count = o->number_count = o->birth_count = o->initial_count = o->phrase_count = 0;
-    o->initial_letters = o->phrase_cues = 0;
-    o->phrase_hashes = 0;
+    o->phrase_cues = 0;
+    o->phrase_numbers = 0;
+    memset(o->phrase_hashes, 0, sizeof(o->phrase_hashes));
     o->overflow = false;
     for (size_t i = 0; i < count && !o->overflow; i++) {
         if (ids[i].len == 0)
@@ -387,6 +406,7 @@ bool own_prepare(struct own *o, const struct lexicon *lexicon, struct fold *f,
 void own_wipe(struct own *o)
 {
     explicit_bzero(o->words, o->word_count * sizeof(o->words[0]));
+    explicit_bzero(o->index, (o->word_count + OWN_BLOCK - 1) / OWN_BLOCK * sizeof(o->index[0]));
     explicit_bzero(o->numbers, o->number_count * sizeof(o->numbers[0]));
     for (size_t k = 0; k < OWN_PHRASES && k <= o->phrase_count; k++) /* the last one was begun, not kept */
         explicit_bzero(o->phrases[k].parts, o->phrases[k].count * sizeof(o->phrases[k].parts[0]));

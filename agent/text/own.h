@@ -5,10 +5,10 @@
 #define AGENT_TEXT_OWN_H
 
 #include "agent/text/note.h"
+#include "agent/text/own_index.h"
 
 /* Room for several fields of some thousand bytes, of which each word is looked for. */
 #define OWN_WORDS 1024u
-#define OWN_LETTERS 40u
 #define OWN_NUMBERS 256u
 #define OWN_PHRASES 128u
 #define OWN_PHRASE_PARTS 12u
@@ -44,16 +44,17 @@ struct own_date {
 };
 
 struct own {
-    struct own_word words[OWN_WORDS]; /* word_count of them; the rest is never read */
+    struct own_word words[OWN_WORDS];              /* word_count of them; the rest is never read */
+    struct own_index index[OWN_WORDS / OWN_BLOCK]; /* of the words */
     struct own_phrase phrases[OWN_PHRASES];
     char numbers[OWN_NUMBERS][24]; /* number_count of them: digits of phones, ZIP, codes */
     uint8_t number_labels[OWN_NUMBERS], number_roles[OWN_NUMBERS];
     size_t word_count;
-    uint32_t initial_letters; /* bit per letter with which one of the words begins */
     size_t number_count;
     size_t phrase_count;
-    uint64_t phrase_hashes; /* bit for the low six bits of each part's hash */
-    uint32_t phrase_cues;   /* bit for the cue of each part that is a type */
+    uint64_t phrase_hashes[8]; /* bit for the low nine bits of each part's hash */
+    uint64_t phrase_numbers;   /* bit for the low six bits of what each part counts */
+    uint32_t phrase_cues;      /* bit for the cue of each part that is a type */
     struct own_date births[OWN_BIRTHS];
     size_t birth_count;
     char initials[8][8]; /* of given names: "jb", "c" */
@@ -73,10 +74,16 @@ void own_add_phrase(struct own *own, const struct lexicon *lexicon, const struct
 /* Marks what of the row's places a note holds word for word. */
 void own_mark_phrases(const struct own *own, struct note *note);
 
-/* Whether one of the row's words begins with this letter: asked first, it answers most questions. */
-static inline bool own_begins(const struct own *own, char letter)
+/* Whether one of the row's words may begin with these letters: asked first, it answers most questions. */
+static inline bool own_may_begin(const struct own *own, const struct token *t)
 {
-    return own->initial_letters >> (letter - 'a') & 1u;
+    for (size_t at = 0; at < own->word_count; at += OWN_BLOCK) {
+        const struct own_index *x = &own->index[at / OWN_BLOCK];
+        uint64_t begin = x->begins[own_letter(token_letter(t))];
+        if (begin && own_with(x, begin, t->letters).same)
+            return true;
+    }
+    return false;
 }
 
 enum own_match { OWN_NONE, OWN_TYPO, OWN_EXACT };
@@ -90,7 +97,7 @@ enum own_match own_compare(const struct own_word *word, const struct note *note,
                            struct own_heard heard);
 
 /* Notes in each word which of the row's identifiers it resembles, for the detectors that run before the
- * marking. */
+ * marking, and whether it may be a name of the row with a slip. */
 void own_match_words(const struct own *own, struct note *note);
 /* Marks names, streets and towns of the row, whatever their spelling. */
 void own_mark_words(const struct own *own, struct note *note);

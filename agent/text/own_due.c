@@ -4,7 +4,6 @@
 #include "agent/text/own.h"
 
 #define LEAST_SLIP 3u /* letters of the word in the note */
-#define LEAST_WORD 4u /* letters of the row's name */
 #define PARTICLES 3u  /* tokens of them over which a title reaches */
 
 bool own_announced_by(const struct token *t)
@@ -75,11 +74,11 @@ static unsigned bits_of(uint32_t bits)
 /* The name of the row that is the word or one letter away from it; NULL when none is. */
 static const struct own_word *nearest(const struct own *o, const struct note *n, const struct token *t)
 {
-    uint32_t letters = own_listen(n, t).letters;
+    uint32_t letters = t->letters;
     size_t len = token_len(t);
     for (const struct own_word *w = o->words; w < o->words + o->word_count; w++) {
         bool name = w->label == TEXT_NOM || w->label == TEXT_PRENOM;
-        if (!name || w->len < LEAST_WORD || len + 1 - w->len > 2 || bits_of(letters & ~w->letters) > 1 ||
+        if (!name || w->len < OWN_LEAST_SLIP || len + 1 - w->len > 2 || bits_of(letters & ~w->letters) > 1 ||
             bits_of(w->letters & ~letters) > 1)
             continue;
         if (own_distance(token_text(n, t), len, w->text, w->len, 1) <= 1)
@@ -128,7 +127,8 @@ static bool says_otherwise(const struct note *n, size_t i)
 bool own_mark_due(const struct own *o, struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
-    if (t->label || token_len(t) < LEAST_SLIP || (t->flags & LEX_FUNCTION && t->shape == SHAPE_LOWER))
+    if (!t->slip || t->label || token_len(t) < LEAST_SLIP ||
+        (t->flags & LEX_FUNCTION && t->shape == SHAPE_LOWER))
         return false;
     bool due = own_name_due(n, i) && !says_otherwise(n, i);
     bool company = own_seen(n, own_beside(n, i, false)) || own_seen(n, own_beside(n, i, true));

@@ -199,7 +199,7 @@ static bool joins_to(const struct note *n, size_t i, const struct token *rest, c
 /* "Le Goff" for LEGOFF, "l'anglois" for LANGLOIS, "Da Silva" for DASILVA. */
 static bool try_joined(const struct own *o, struct note *n, size_t i)
 {
-    if (!own_begins(o, *token_text(n, &n->tokens[i])))
+    if (!own_may_begin(o, &n->tokens[i]))
         return false;
     size_t k = i + 1;
     bool hyphen = token_sign(n, k, '-') && n->tokens[k].gap == GAP_NONE; /* at a line's end it joins too */

@@ -21,11 +21,9 @@ static size_t sound_length(const struct token *t)
 
 struct own_heard own_listen(const struct note *n, const struct token *t)
 {
-    struct own_heard heard = {.letters = 0};
+    struct own_heard heard = {.letters = t->letters};
     if (!is_word(t))
         heard.first_sound = own_first_sound(token_text(n, t), sound_length(t));
-    for (uint32_t k = t->start; k < t->end; k++)
-        heard.letters |= 1u << ((uint8_t)(n->fold.text[k] - 'a') & 31u);
     return heard;
 }
 
@@ -96,37 +94,58 @@ enum own_match own_compare(const struct own_word *w, const struct note *n, const
     return !word && heard.first_sound == w->first_sound && sounds_like(w, n, t) ? OWN_TYPO : OWN_NONE;
 }
 
-static const struct own_word *first_same(const struct own *o, const struct note *n, const struct token *t)
+/* The first of some words of a block that the token is alike, or that it is when it can be no other. */
+static uint8_t label_of(const struct own_word *block, uint64_t words, const struct note *n,
+                        const struct token *t, const struct own_heard *heard)
 {
-    if (!own_begins(o, *token_text(n, t)))
-        return NULL;
-    for (const struct own_word *w = o->words; w < o->words + o->word_count; w++)
-        if (same(w, n, t))
-            return w;
-    return NULL;
+    bool word = is_word(t);
+    for (; words; words &= words - 1) {
+        const struct own_word *w = &block[__builtin_ctzll(words)];
+        if (!heard ? same(w, n, t)
+                   : may_be_alike(w, token_len(t), word, *heard) && own_compare(w, n, t, *heard) != OWN_NONE)
+            return w->label;
+    }
+    return 0;
 }
 
-static const struct own_word *first_alike(const struct own *o, const struct note *n, const struct token *t)
+/* A short word, or one of French, is itself or nothing. */
+static bool only_itself(const struct token *t)
 {
-    struct own_heard heard = own_listen(n, t);
-    size_t len = token_len(t);
-    bool word = is_word(t);
-    for (const struct own_word *w = o->words; w < o->words + o->word_count; w++)
-        if (may_be_alike(w, len, word, heard) && own_compare(w, n, t, heard) != OWN_NONE)
-            return w;
-    return NULL;
+    return token_len(t) < LEAST_TYPO || tolerance(is_word(t), token_len(t)) == 0;
+}
+
+/* Compares a word with those of the row whose length and letters are near enough, a block of them at once. */
+static void match_word(const struct own *o, const struct note *n, struct token *t)
+{
+    uint32_t len = token_len(t);
+    bool itself = only_itself(t), grammar = t->flags & LEX_FUNCTION && len < LEAST_TYPO;
+    for (size_t at = 0; at < o->word_count; at += OWN_BLOCK) {
+        const struct own_index *x = &o->index[at / OWN_BLOCK];
+        uint64_t names = x->names & own_long(x, len, 1);
+        uint64_t alike =
+            itself ? x->begins[own_letter(token_letter(t))] & own_long(x, len, 0) : own_long(x, len, 2);
+        if (!(names | alike))
+            continue;
+        struct own_near near = own_with(x, names | alike, t->letters);
+        t->slip |= (near.one & names) != 0;
+        if (t->own || grammar)
+            continue;
+        if (itself) {
+            t->own = label_of(&o->words[at], near.same & alike, n, t, NULL);
+            continue;
+        }
+        struct own_heard heard = own_listen(n, t);
+        uint64_t some =
+            is_word(t) ? len < 8 ? near.one : near.two : near.two | x->sounds[heard.first_sound & 63];
+        t->own = label_of(&o->words[at], alike & some, n, t, &heard);
+    }
 }
 
 void own_match_words(const struct own *o, struct note *n)
 {
     for (size_t i = 0; o->word_count > 0 && i < n->count; i++) {
         struct token *t = &n->tokens[i];
-        size_t len = token_len(t);
-        if (t->kind != TOKEN_WORD || len < 2 || (t->flags & LEX_FUNCTION && len < 4))
-            continue;
-        bool itself = len < LEAST_TYPO || tolerance(is_word(t), len) == 0;
-        const struct own_word *w = itself ? first_same(o, n, t) : first_alike(o, n, t);
-        if (w)
-            t->own = w->label;
+        if (t->kind == TOKEN_WORD && token_len(t) >= 2 && token_len(t) < OWN_LETTERS + 2)
+            match_word(o, n, t);
     }
 }

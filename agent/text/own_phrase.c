@@ -29,11 +29,11 @@ static bool tells_caller(uint32_t flags)
     return !place || flags & LEX_MEDICAL;
 }
 
-static enum part part_of(const struct lexicon *lexicon, const char *word, size_t len, bool caller)
+/* flags: of the lexicon. */
+static enum part part_of(uint32_t flags, const char *word, size_t len, bool caller)
 {
     if (is_digit(*word))
         return PART_NUMBER;
-    uint32_t flags = lexicon_find(lexicon, lexicon_hash(word, len));
     if (LEX_CUE(flags) == CUE_KIN && len > 4 && memcmp(word, "petit", 5) == 0)
         return PART_LIGHT; /* "La Petite Fosse": often left out */
     if (len < 3 || flags & LEX_FUNCTION || (caller && tells_caller(flags)))
@@ -45,10 +45,14 @@ static enum part part_of(const struct lexicon *lexicon, const char *word, size_t
 /* "trois" for 3; 0 when the word is no such number. */
 static size_t numeral(const char *word, size_t len)
 {
-    static const char *const list[] = {"un",   "deux", "trois", "quatre", "cinq", "six",
-                                       "sept", "huit", "neuf",  "dix",    NULL};
-    for (size_t k = 0; list[k]; k++)
-        if (strlen(list[k]) == len && memcmp(list[k], word, len) == 0)
+    static const char list[][8] = {"un",  "deux", "trois", "quatre", "cinq",
+                                   "six", "sept", "huit",  "neuf",   "dix"};
+    char letters[8] = {0};
+    if (len >= sizeof(letters))
+        return 0;
+    memcpy(letters, word, len);
+    for (size_t k = 0; k < sizeof(list) / sizeof(list[0]); k++)
+        if (memcmp(list[k], letters, sizeof(letters)) == 0)
             return k + 1;
     return 0;
 }
@@ -67,8 +71,9 @@ static void add_part(struct own_phrase *p, const struct lexicon *lexicon, const 
 {
     struct own_part *part = &p->parts[p->count++];
     part->hash = lexicon_hash(text, len);
-    part->cue = (uint8_t)LEX_CUE(lexicon_find(lexicon, part->hash));
-    part->kind = (uint8_t)part_of(lexicon, text, len, caller);
+    uint32_t flags = lexicon_find(lexicon, part->hash);
+    part->cue = (uint8_t)LEX_CUE(flags);
+    part->kind = (uint8_t)part_of(flags, text, len, caller);
     const struct own_part *before = p->count > 1 ? part - 1 : part;
     if (len == 1 && before->kind == PART_TYPE && before->cue >= CUE_BUILD && before->cue <= CUE_DOOR)
         part->kind = PART_NUMBER; /* "Hall B" */
@@ -123,6 +128,16 @@ static size_t fill_phrase(struct own_phrase *p, const struct lexicon *lexicon, c
     return i < f->len ? starts[OWN_PHRASE_PARTS - PARTS_SHARED] : i;
 }
 
+/* Notes what a token has when it is this part, for may_begin. */
+static void index_part(struct own *o, const struct own_part *part)
+{
+    o->phrase_hashes[part->hash >> 6 & 7] |= (uint64_t)1 << (part->hash & 63);
+    o->phrase_cues |= part->kind == PART_TYPE ? 1u << part->cue : 0;
+    if (part->kind == PART_NUMBER && is_digit(part->text[0]))
+        o->phrase_numbers |= (uint64_t)1 << (number_value(part->text, part->len) & 63);
+    o->phrase_numbers |= (uint64_t)1 << part->number;
+}
+
 void own_add_phrase(struct own *o, const struct lexicon *lexicon, const struct fold *f, enum text_kind kind,
                     enum text_label label, enum text_role role)
 {
@@ -140,10 +155,8 @@ void own_add_phrase(struct own *o, const struct lexicon *lexicon, const struct f
         if (p->count < 2)
             continue;
         o->phrase_count++;
-        for (size_t k = 0; k < p->count; k++) {
-            o->phrase_hashes |= (uint64_t)1 << (p->parts[k].hash & 63u);
-            o->phrase_cues |= p->parts[k].kind == PART_TYPE ? 1u << p->parts[k].cue : 0;
-        }
+        for (size_t k = 0; k < p->count; k++)
+            index_part(o, &p->parts[k]);
     }
 }
 
@@ -326,9 +339,9 @@ static bool may_begin(const struct own *o, const struct token *t)
     if (t->label && t->label != TEXT_ADRESSE && t->label != TEXT_ETAB)
         return false;
     if (t->kind != TOKEN_WORD)
-        return t->kind == TOKEN_NUMBER;
-    return t->own || o->phrase_hashes >> (t->hash & 63u) & 1u || o->phrase_cues >> token_cue(t) & 1u ||
-           token_has(t, LIST_NUMERAL);
+        return t->kind == TOKEN_NUMBER && o->phrase_numbers >> (t->value & 63) & 1;
+    return t->own || o->phrase_hashes[t->hash >> 6 & 7] >> (t->hash & 63) & 1 ||
+           o->phrase_cues >> token_cue(t) & 1u || token_has(t, LIST_NUMERAL);
 }
 
 void own_mark_phrases(const struct own *o, struct note *n)

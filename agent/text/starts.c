@@ -42,6 +42,7 @@ static bool (*const begins[START_BITS])(const struct token *token) = {
     [START_NAME] = may_be_name,
     [START_PROPER] = may_begin_proper_name,
     [START_FLOOR] = may_begin_floor,
+    [START_EXTEND] = may_extend_name,
     [START_NAME_IF_SHOWN] = may_be_name_when_shown,
     [START_AFTER_TITLE] = is_title,
     [START_ELIDED] = is_apostrophe,

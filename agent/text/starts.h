@@ -27,6 +27,7 @@ enum start {
     START_NAME,
     START_PROPER,
     START_FLOOR,
+    START_EXTEND, /* what belongs to a name, beside the names themselves */
     STARTS,
     /* What lets a detector begin at a token beside it; see starts_find. */
     START_NAME_IF_SHOWN = STARTS, /* a plain word, unless it is written as one */
@@ -64,5 +65,6 @@ bool may_be_name(const struct token *token);
 bool may_be_name_when_shown(const struct token *token);
 bool may_begin_proper_name(const struct token *token);
 bool may_begin_floor(const struct token *token);
+bool may_extend_name(const struct token *token);
 
 #endif

@@ -98,8 +98,8 @@ static bool add_word(struct note *n, uint32_t start, uint32_t end, uint8_t gap, 
                             .shape = shape,
                             .gap = gap,
                             .accent = w->accent};
-        t->starts = known->remembered ? known->starts[shape != SHAPE_LOWER]
-                                      : vocabulary_starts(n->vocabulary, t);
+        t->starts =
+            known->remembered ? known->starts[shape != SHAPE_LOWER] : vocabulary_starts(n->vocabulary, t);
     }
     return true;
 }
@@ -143,17 +143,6 @@ static bool add_letters(struct note *n, uint32_t start, uint32_t end, uint8_t ga
     return true;
 }
 
-/* Of a number; of a sign, whatever it is. */
-static int32_t value_of(const char *digits, uint32_t len)
-{
-    int32_t value = 0;
-    if (len > 9)
-        return -1;
-    for (uint32_t i = 0; i < len; i++)
-        value = value * 10 + (digits[i] - '0');
-    return value;
-}
-
 static bool add_other(struct note *n, uint32_t start, uint32_t end, uint8_t gap)
 {
     struct token *t = add(n);
@@ -163,7 +152,7 @@ static bool add_other(struct note *n, uint32_t start, uint32_t end, uint8_t gap)
     *t = (struct token){.spelling = fold_eight(s, end - start),
                         .start = start,
                         .end = end,
-                        .value = value_of(s, end - start),
+                        .value = number_value(s, end - start),
                         .kind = is_digit(*s) ? TOKEN_NUMBER : TOKEN_SIGN,
                         .gap = gap};
     t->starts = vocabulary_starts(n->vocabulary, t);

@@ -138,45 +138,6 @@ static struct known_word look_up(const struct vocabulary *v, const char *word, s
     return found;
 }
 
-static void remember_starts(struct known_word *word, struct letters letters, size_t len)
-{
-    struct token t = {.kind = TOKEN_WORD,
-                      .spelling = letters.halves[0],
-                      .end = (uint32_t)len,
-                      .flags = word->flags,
-                      .site = word->site,
-                      .lists = word->lists,
-                      .shape = SHAPE_LOWER};
-    word->remembered = true;
-    word->starts[0] = starts_of(&t);
-    t.shape = SHAPE_CAPITAL;
-    word->starts[1] = starts_of(&t);
-}
-
-const struct known_word *vocabulary_find(struct vocabulary *v, const char *word, size_t len,
-                                         struct known_word *room)
-{
-    if (len > sizeof(struct letters)) {
-        *room = look_up(v, word, len);
-        return room;
-    }
-    struct letters letters = {{fold_eight(word, len), len > 8 ? fold_eight(word + 8, len - 8) : 0}};
-    struct remembered *place = &v->memory[place_of(letters) & (REMEMBERED - 2)];
-    if (same(place[0].letters, letters))
-        return &place[0].word;
-    if (same(place[1].letters, letters))
-        return &place[1].word;
-    *room = look_up(v, word, len);
-    const struct listed *listed = &v->listed[listed_place(v, letters)];
-    room->lists = listed->lists;
-    if (!(room->flags & LEX_WORD) && !listed->letters.halves[0])
-        return room;
-    remember_starts(room, letters, len);
-    place[1] = place[0];
-    place[0] = (struct remembered){letters, *room};
-    return &place[0].word;
-}
-
 static size_t place_of_kind(const struct kind *k)
 {
     uint64_t h = (uint64_t)k->flags << 24 ^ (uint64_t)k->site << 16 ^ (uint64_t)k->small << 8 ^ k->len;
@@ -204,6 +165,45 @@ static uint32_t word_starts(struct vocabulary *v, const struct token *t)
     if (!same_kind(&place->kind, &kind))
         *place = (struct remembered_kind){kind, starts_of(t)};
     return place->starts;
+}
+
+static void remember_starts(struct vocabulary *v, struct known_word *word, struct letters letters, size_t len)
+{
+    struct token t = {.kind = TOKEN_WORD,
+                      .spelling = letters.halves[0],
+                      .end = (uint32_t)len,
+                      .flags = word->flags,
+                      .site = word->site,
+                      .lists = word->lists,
+                      .shape = SHAPE_LOWER};
+    word->remembered = true;
+    word->starts[0] = word_starts(v, &t);
+    t.shape = SHAPE_CAPITAL;
+    word->starts[1] = word_starts(v, &t);
+}
+
+const struct known_word *vocabulary_find(struct vocabulary *v, const char *word, size_t len,
+                                         struct known_word *room)
+{
+    if (len > sizeof(struct letters)) {
+        *room = look_up(v, word, len);
+        return room;
+    }
+    struct letters letters = {{fold_eight(word, len), len > 8 ? fold_eight(word + 8, len - 8) : 0}};
+    struct remembered *place = &v->memory[place_of(letters) & (REMEMBERED - 2)];
+    if (same(place[0].letters, letters))
+        return &place[0].word;
+    if (same(place[1].letters, letters))
+        return &place[1].word;
+    *room = look_up(v, word, len);
+    const struct listed *listed = &v->listed[listed_place(v, letters)];
+    room->lists = listed->lists;
+    if (!(room->flags & LEX_WORD) && !listed->letters.halves[0])
+        return room;
+    remember_starts(v, room, letters, len);
+    place[1] = place[0];
+    place[0] = (struct remembered){letters, *room};
+    return &place[0].word;
 }
 
 uint32_t vocabulary_starts(struct vocabulary *v, const struct token *t)

@@ -15,7 +15,7 @@
 struct vocabulary;
 
 struct known_word {
-    uint64_t hash;  /* of its letters; "st" and "ste" are saint and sainte */
+    uint64_t hash; /* of its letters; "st" and "ste" are saint and sainte */
     struct word_lists lists;
     uint32_t flags;     /* LEX_… */
     uint32_t letters;   /* a bit for each that it has */
