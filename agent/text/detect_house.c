@@ -403,13 +403,26 @@ static void kilometre(struct note *n, size_t i)
     note_mark(n, i, part ? i + 3 : i + 1, TEXT_ADRESSE, TEXT_BY_PATTERN);
 }
 
-/* Numbers, sides, what may be a side's letter or a flat's, and what a number is said with. */
+/* Sides, and what a number is said with. */
+static bool tells_floor(const struct token *t)
+{
+    return token_cue(t) == CUE_FLOOR || token_has(t, LIST_SIDE) || token_has(t, LIST_STOREY) ||
+           token_has(t, LIST_NUMBER_SIGN) || token_has(t, LIST_ROAD) || token_spells(t, "n");
+}
+
+/* These, numbers, the letter of a side. */
 bool may_begin_floor(const struct token *t)
 {
     if (t->kind != TOKEN_WORD)
         return t->kind == TOKEN_NUMBER;
-    return token_len(t) <= 2 || token_cue(t) == CUE_FLOOR || token_has(t, LIST_SIDE) ||
-           token_has(t, LIST_STOREY) || token_has(t, LIST_NUMBER_SIGN) || token_has(t, LIST_ROAD);
+    return token_len(t) <= 2 || tells_floor(t);
+}
+
+/* Whether letters that tell nothing by themselves go on from a part of an address, perhaps over a comma. */
+static bool from_address(const struct note *n, size_t i)
+{
+    return i > 0 && (n->tokens[i - 1].label == TEXT_ADRESSE ||
+                     (i > 1 && token_sign(n, i - 1, ',') && n->tokens[i - 2].label == TEXT_ADRESSE));
 }
 
 void detect_floors(struct note *n)
@@ -417,7 +430,7 @@ void detect_floors(struct note *n)
     around_zip(n);
     for (size_t i = note_next(n, START_FLOOR, 0); i < n->count; i = note_next(n, START_FLOOR, i + 1)) {
         struct token *t = &n->tokens[i];
-        if (t->label)
+        if (t->label || (t->kind == TOKEN_WORD && !tells_floor(t) && !from_address(n, i)))
             continue;
         kilometre(n, i);
         numbered_house(n, i);

@@ -425,6 +425,8 @@ static size_t number(struct note *n, size_t i)
     struct run run;
     char digits[24];
     read_run(n, i, &run);
+    if (run.groups == 0)
+        return 0; /* no number */
     size_t read = run.groups > 2 ? readings_end(n, i) : 0;
     if (read && cue_near(n, i) == CUE_NONE)
         return read;
@@ -450,13 +452,19 @@ static size_t mixed_number(struct note *n, size_t i)
     return done ? done : spelled_phone(n, i);
 }
 
-/* Numbers, and what else may begin one: a sign, a country or two letters of a plate, a spoken digit. */
+/* A country or two letters of a plate, when its number follows, perhaps over a hyphen. */
+bool may_begin_plate(const struct token *t)
+{
+    return t->kind == TOKEN_WORD && token_len(t) == 2;
+}
+
+/* Numbers, and what else may begin one: a sign, a letter typed for a digit, a spoken digit. */
 bool may_begin_phone(const struct token *t)
 {
     if (t->kind == TOKEN_SIGN)
         return token_letter(t) == '+';
-    return t->kind == TOKEN_NUMBER || token_len(t) == 2 || token_spells(t, "zero") || token_spells(t, "o") ||
-           token_spells(t, "six") || token_spells(t, "sept");
+    return t->kind == TOKEN_NUMBER || token_has(t, LIST_TYPED) || token_spells(t, "zero") ||
+           token_spells(t, "o") || token_spells(t, "six") || token_spells(t, "sept");
 }
 
 void detect_numbers(struct note *n)
@@ -464,7 +472,7 @@ void detect_numbers(struct note *n)
     for (size_t i = note_next(n, START_PHONE, 0); i < n->count;) {
         const struct token *t = &n->tokens[i];
         size_t done = 0;
-        if (!t->label && !t->locked && may_begin_phone(t)) {
+        if (!t->label && !t->locked && (may_begin_phone(t) || may_begin_plate(t))) {
             done = mixed_number(n, i);
             if (!done && t->kind == TOKEN_NUMBER)
                 done = number(n, i);

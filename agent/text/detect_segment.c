@@ -132,9 +132,20 @@ static size_t segment(struct note *n, size_t i)
     return end;
 }
 
+/* A note without an address, or a code that may stand beside one, has no such places. */
+static bool addressed(const struct note *n)
+{
+    for (size_t i = 0; i < n->count; i++)
+        if (part(&n->tokens[i]) || n->tokens[i].label == TEXT_CODE || token_cue(&n->tokens[i]) == CUE_CODE)
+            return true;
+    return false;
+}
+
 void detect_segments(struct note *n)
 {
     bool begins = true;
+    if (!addressed(n))
+        return;
     for (size_t i = 0; i < n->count;) {
         const struct token *t = &n->tokens[i];
         if (t->kind == TOKEN_WORD && !t->label && (begins || t->gap == GAP_LINE)) {

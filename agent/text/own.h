@@ -74,18 +74,6 @@ void own_add_phrase(struct own *own, const struct lexicon *lexicon, const struct
 /* Marks what of the row's places a note holds word for word. */
 void own_mark_phrases(const struct own *own, struct note *note);
 
-/* Whether one of the row's words may begin with these letters: asked first, it answers most questions. */
-static inline bool own_may_begin(const struct own *own, const struct token *t)
-{
-    for (size_t at = 0; at < own->word_count; at += OWN_BLOCK) {
-        const struct own_index *x = &own->index[at / OWN_BLOCK];
-        uint64_t begin = x->begins[own_letter(token_letter(t))];
-        if (begin && own_with(x, begin, t->letters).same)
-            return true;
-    }
-    return false;
-}
-
 enum own_match { OWN_NONE, OWN_TYPO, OWN_EXACT };
 /* A word of the note as it is compared with many of the row: its letters, and how it begins to sound. */
 struct own_heard {

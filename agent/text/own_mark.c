@@ -199,8 +199,6 @@ static bool joins_to(const struct note *n, size_t i, const struct token *rest, c
 /* "Le Goff" for LEGOFF, "l'anglois" for LANGLOIS, "Da Silva" for DASILVA. */
 static bool try_joined(const struct own *o, struct note *n, size_t i)
 {
-    if (!own_may_begin(o, &n->tokens[i]))
-        return false;
     size_t k = i + 1;
     bool hyphen = token_sign(n, k, '-') && n->tokens[k].gap == GAP_NONE; /* at a line's end it joins too */
     if (token_sign(n, k, '\'') || token_sign(n, k, '-'))
@@ -221,7 +219,9 @@ static bool try_joined(const struct own *o, struct note *n, size_t i)
 
 void own_mark_words(const struct own *o, struct note *n)
 {
-    for (size_t i = 0; o->word_count > 0 && i < n->count; i++) {
+    if (o->word_count == 0)
+        return;
+    for (size_t i = note_next(n, START_OWN, 0); i < n->count; i = note_next(n, START_OWN, i + 1)) {
         const struct token *t = &n->tokens[i];
         if (t->kind != TOKEN_WORD || t->label)
             continue;

@@ -114,19 +114,22 @@ static bool only_itself(const struct token *t)
     return token_len(t) < LEAST_TYPO || tolerance(is_word(t), token_len(t)) == 0;
 }
 
-/* Compares a word with those of the row whose length and letters are near enough, a block of them at once. */
-static void match_word(const struct own *o, const struct note *n, struct token *t)
+/* Compares a word with those of the row whose length and letters are near enough, a block of them at once.
+ * Whether it may stand for one of them, or begin one. */
+static bool match_word(const struct own *o, const struct note *n, struct token *t)
 {
+    bool begins = false;
     uint32_t len = token_len(t);
     bool itself = only_itself(t), grammar = t->flags & LEX_FUNCTION && len < LEAST_TYPO;
     for (size_t at = 0; at < o->word_count; at += OWN_BLOCK) {
         const struct own_index *x = &o->index[at / OWN_BLOCK];
+        uint64_t begin = x->begins[own_letter(token_letter(t))];
         uint64_t names = x->names & own_long(x, len, 1);
-        uint64_t alike =
-            itself ? x->begins[own_letter(token_letter(t))] & own_long(x, len, 0) : own_long(x, len, 2);
-        if (!(names | alike))
+        uint64_t alike = itself ? begin & own_long(x, len, 0) : own_long(x, len, 2);
+        if (!(begin | names | alike))
             continue;
-        struct own_near near = own_with(x, names | alike, t->letters);
+        struct own_near near = own_with(x, begin | names | alike, t->letters);
+        begins |= (near.same & begin) != 0;
         t->slip |= (near.one & names) != 0;
         if (t->own || grammar)
             continue;
@@ -139,13 +142,14 @@ static void match_word(const struct own *o, const struct note *n, struct token *
             is_word(t) ? len < 8 ? near.one : near.two : near.two | x->sounds[heard.first_sound & 63];
         t->own = label_of(&o->words[at], alike & some, n, t, &heard);
     }
+    return t->own || t->slip || begins;
 }
 
 void own_match_words(const struct own *o, struct note *n)
 {
     for (size_t i = 0; o->word_count > 0 && i < n->count; i++) {
         struct token *t = &n->tokens[i];
-        if (t->kind == TOKEN_WORD && token_len(t) >= 2 && token_len(t) < OWN_LETTERS + 2)
-            match_word(o, n, t);
+        if (t->kind == TOKEN_WORD && token_len(t) < OWN_LETTERS + 2 && match_word(o, n, t))
+            starts_add(n, START_OWN, i);
     }
 }

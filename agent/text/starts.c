@@ -5,7 +5,9 @@
 #include <string.h>
 #include "agent/text/note.h"
 
-#define BLOCK 64u      /* tokens of one word of bits */
+#define BLOCK 64u /* tokens of one word of bits */
+#define HALF 32u
+_Static_assert(START_BITS <= HALF, "as many rows as bits of a token");
 #define TITLE_REACH 6u /* tokens: as far as a title is looked for before a name, over particles */
 #define FIRM_REACH 2u
 
@@ -28,6 +30,13 @@ static bool may_be_tied(const struct token *t)
     return t->kind != TOKEN_SIGN || strchr("-/_.*#", token_letter(t));
 }
 
+/* Of a token by itself it is not known. */
+static bool by_row_alone(const struct token *t)
+{
+    (void)t;
+    return false;
+}
+
 static bool (*const begins[START_BITS])(const struct token *token) = {
     [START_NUMBER] = is_number,
     [START_LOCK] = may_begin_lock,
@@ -43,10 +52,12 @@ static bool (*const begins[START_BITS])(const struct token *token) = {
     [START_PROPER] = may_begin_proper_name,
     [START_FLOOR] = may_begin_floor,
     [START_EXTEND] = may_extend_name,
+    [START_OWN] = by_row_alone,
     [START_NAME_IF_SHOWN] = may_be_name_when_shown,
     [START_AFTER_TITLE] = is_title,
     [START_ELIDED] = is_apostrophe,
     [START_NEAR_FIRM] = may_stand_beside_firm,
+    [START_PLATE] = may_begin_plate,
     [START_TIED] = may_be_tied,
     [START_SITE_END] = may_end_site,
 };
@@ -76,19 +87,31 @@ static uint64_t *row_of(struct note *n, enum start start)
     return n->starts + start * n->blocks;
 }
 
+/* Makes bit k of word i bit i of word k, in both halves at once: squares of half the size change places, then
+ * those in them. */
+static void transpose(uint64_t words[static HALF])
+{
+    uint64_t low = 0x0000FFFF0000FFFFu;
+    for (unsigned size = HALF / 2; size; size /= 2, low ^= low << size)
+        for (unsigned k = 0; k < HALF; k = (k + size + 1) & ~size) {
+            uint64_t change = (words[k] >> size ^ words[k + size]) & low;
+            words[k] ^= change << size;
+            words[k + size] ^= change;
+        }
+}
+
 /* Turns the bits of a block's tokens into one word of bits for each start. */
 static void find_block(struct note *n, size_t block)
 {
-    uint64_t rows[START_BITS] = {0};
+    uint64_t rows[HALF] = {0};
     const struct token *first = &n->tokens[block * BLOCK];
     size_t count = n->count - block * BLOCK < BLOCK ? n->count - block * BLOCK : BLOCK;
     for (size_t i = 0; i < count; i++) {
-        uint32_t bits = first[i].starts;
-        if (first[i].gap != GAP_NONE)
-            bits &= ~START_BIT(START_TIED);
-        for (; bits; bits &= bits - 1)
-            rows[__builtin_ctz(bits)] |= (uint64_t)1 << i;
+        uint32_t apart = first[i].gap != GAP_NONE;
+        uint64_t bits = first[i].starts & ~(apart << START_TIED);
+        rows[i % HALF] |= bits << i / HALF * HALF;
     }
+    transpose(rows);
     for (unsigned s = 0; s < START_BITS; s++)
         row_of(n, s)[block] = rows[s];
 }
@@ -116,6 +139,9 @@ static void widen(struct note *n, size_t block, size_t blocks)
     *name |= plain & shown;
     for (unsigned by = 1; by <= FIRM_REACH; by++)
         *etab |= after(firm, block, by) | before(firm, block, blocks, by);
+    const uint64_t *number = row_of(n, START_NUMBER);
+    row_of(n, START_PHONE)[block] |=
+        row_of(n, START_PLATE)[block] & (before(number, block, blocks, 1) | before(number, block, blocks, 2));
     row_of(n, START_CODE)[block] |= before(row_of(n, START_TIED), block, blocks, 1);
     row_of(n, START_NETWORK)[block] |= before(row_of(n, START_SITE_END), block, blocks, 2);
 }
@@ -128,6 +154,11 @@ static void start_everywhere(struct note *n, size_t blocks)
     for (unsigned s = 0; s < STARTS; s++)
         for (size_t block = 0; block < blocks; block++)
             row_of(n, s)[block] = block + 1 < blocks ? UINT64_MAX : ((uint64_t)1 << n->count % BLOCK) - 1;
+}
+
+void starts_add(struct note *n, enum start start, size_t i)
+{
+    row_of(n, start)[i / BLOCK] |= (uint64_t)1 << i % BLOCK;
 }
 
 bool starts_find(struct note *n)

@@ -11,6 +11,7 @@
 #define AGENT_TEXT_STARTS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum start {
@@ -28,12 +29,14 @@ enum start {
     START_PROPER,
     START_FLOOR,
     START_EXTEND, /* what belongs to a name, beside the names themselves */
+    START_OWN,    /* what may be one of the row's words: own_match_words finds them */
     STARTS,
     /* What lets a detector begin at a token beside it; see starts_find. */
     START_NAME_IF_SHOWN = STARTS, /* a plain word, unless it is written as one */
     START_AFTER_TITLE,            /* a title: then also plain words are judged as names */
     START_ELIDED,                 /* so does an apostrophe */
     START_NEAR_FIRM,              /* a word that stands beside a firm's name */
+    START_PLATE,                  /* two letters, with a number after them: begins a plate or an account */
     START_TIED,                   /* goes on with a code when no blank is before it */
     START_SITE_END,               /* the end of a web address */
     START_BITS
@@ -49,11 +52,15 @@ uint32_t starts_of(const struct token *token);
 /* Fills the note's starts from its tokens. False: no memory. */
 bool starts_find(struct note *note);
 
+/* Lets a detector begin at a token. */
+void starts_add(struct note *note, enum start start, size_t i);
+
 /* Each is beside the loop of its detector. */
 bool may_begin_lock(const struct token *token);
 bool may_begin_network(const struct token *token);
 bool may_end_site(const struct token *token);
 bool may_begin_phone(const struct token *token);
+bool may_begin_plate(const struct token *token);
 bool may_begin_identifier(const struct token *token);
 bool may_begin_code(const struct token *token);
 bool may_begin_establishment(const struct token *token);

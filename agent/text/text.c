@@ -177,6 +177,21 @@ static enum text_withheld guard(struct text_engine *e, const struct text_note *i
     return TEXT_GUARD;
 }
 
+/* Code points that begin in these bytes of UTF-8. */
+static uint32_t points_in(const char *text, size_t len)
+{
+    uint32_t points = 0;
+    for (; len >= 8; text += 8, len -= 8) {
+        uint64_t x;
+        memcpy(&x, text, sizeof(x));
+        uint64_t begins = (~x >> 7 | x >> 6) & 0x0101010101010101u; /* a bit for each byte but 10xxxxxx */
+        points += (uint32_t)(begins * 0x0101010101010101u >> 56);
+    }
+    for (; len > 0; text++, len--)
+        points += ((uint8_t)*text & 0xC0) != 0x80;
+    return points;
+}
+
 /* Spans as code points; they are in order, so one walk over the text counts for all. */
 static bool publish_spans(struct work *w, struct text_note *out)
 {
@@ -194,8 +209,9 @@ static bool publish_spans(struct work *w, struct text_note *out)
         const size_t ends[2] = {r->list[i].bytes.start, r->list[i].bytes.end};
         uint32_t got[2];
         for (int side = 0; side < 2; side++) {
-            for (; at < ends[side]; at++)
-                points += ((uint8_t)out->text[at] & 0xC0) != 0x80;
+            if (at < ends[side])
+                points += points_in(out->text + at, ends[side] - at);
+            at = ends[side] > at ? ends[side] : at;
             got[side] = points;
         }
         w->spans[i] = (struct text_span){got[0], got[1], (enum text_label)r->list[i].label,

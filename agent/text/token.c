@@ -8,17 +8,20 @@
 #define LONGEST_WORD 32u /* letters; what is longer is not looked up whole where it may be several */
 #define EACH(byte) (0x0101010101010101u * (uint64_t)(byte)) /* eight bytes at once */
 
-static struct token *add(struct note *n)
+static bool grow(struct note *n)
 {
-    if (n->count == n->cap) {
-        size_t cap = n->cap ? 2 * n->cap : 512;
-        struct token *grown = realloc(n->tokens, cap * sizeof(*grown));
-        if (!grown)
-            return NULL;
-        n->tokens = grown;
-        n->cap = cap;
-    }
-    return &n->tokens[n->count++];
+    size_t cap = n->cap ? 2 * n->cap : 512;
+    struct token *grown = realloc(n->tokens, cap * sizeof(*grown));
+    if (!grown)
+        return false;
+    n->tokens = grown;
+    n->cap = cap;
+    return true;
+}
+
+static inline struct token *add(struct note *n)
+{
+    return n->count < n->cap || grow(n) ? &n->tokens[n->count++] : NULL;
 }
 
 static inline bool is_letter(char c)

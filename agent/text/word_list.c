@@ -27,6 +27,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_NUMBER_WORD] =
         ("zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize "
          "vingt vingts trente quarante cinquante soixante double"),
+    [LIST_TYPED] = "oo ol oi lo ll li io il ii",
     [LIST_PAGER] = "bip dect bipper",
     [LIST_AFTER_PHONE] = "ou puis taper tapez choix touche",
     [LIST_NUMERAL] = "un deux trois quatre cinq six sept huit neuf dix",

@@ -26,6 +26,7 @@ enum word_list {
     LIST_TIGHT_UNIT,  /* units only directly after their number */
     /* Numbers, mail, codes and identifiers. */
     LIST_NUMBER_WORD,    /* a spoken phone */
+    LIST_TYPED,          /* two letters that look like digits */
     LIST_PAGER,          /* before a number of a house's own */
     LIST_AFTER_PHONE,    /* between a phone and what is dialled after it */
     LIST_NUMERAL,        /* counts */

@@ -207,6 +207,31 @@ static bool second_is_kept(const char *name, const char *first, const char *seco
     return same;
 }
 
+/* Words of a row are looked for some dozens at a time: none may be lost between two dozens. */
+static void each_of_many_names_goes_also_with_a_slip(void **state)
+{
+    (void)state;
+    static const char syllables[][3] = {"va", "ko", "de", "mu", "gi", "lo", "po", "ne"};
+    char names[4096] = "", name[16], note[64];
+    for (unsigned i = 0; i < 200; i++) {
+        const char *a = syllables[i & 7], *b = syllables[i >> 3 & 7], *c = syllables[i >> 6];
+        snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s%s%s%s%s ", a, a, b, b, c, c);
+    }
+    struct text_identifier many = {TEXT_IS_NAME, TEXT_ROLE_PATIENT, names, strlen(names)};
+    for (unsigned i = 0; i < 200; i++) {
+        memcpy(name, names + 13 * i, 12);
+        name[12] = '\0';
+        if (i % 2)
+            name[i / 2 % 12] = 'q';
+        snprintf(note, sizeof(note), "vu ce jour avec %s au domicile", name);
+        struct text_note n = {.text = note, .len = strlen(note), .cleaned = cleaned};
+        text_clean(engine, &many, 1, 20000, &n, 1);
+        cleaned = n.cleaned;
+        assert_int_equal(n.withheld, TEXT_CLEANED);
+        assert_null(strstr(buf_text(&cleaned), name));
+    }
+}
+
 static void own_name_removed_once_goes_from_all_notes_though_it_is_a_word(void **state)
 {
     (void)state;
@@ -353,6 +378,7 @@ int main(void)
         cmocka_unit_test(dates_become_offsets_and_birth_dates_never),
         cmocka_unit_test(one_notes_name_goes_from_the_calls_other_notes),
         cmocka_unit_test(what_stands_far_into_a_field_goes),
+        cmocka_unit_test(each_of_many_names_goes_also_with_a_slip),
         cmocka_unit_test(own_name_removed_once_goes_from_all_notes_though_it_is_a_word),
         cmocka_unit_test(hyphen_at_a_lines_end_joins_two_halves_of_a_name),
         cmocka_unit_test(more_than_can_be_looked_for_withholds_the_notes),
