@@ -38,7 +38,8 @@ struct text_guard {
         numbers[VALUES];      /* words, numbers; what is over their counts is never read */
     uint32_t letters[VALUES]; /* bit per letter that a word has */
     size_t sought_count, number_count;
-    bool overflow; /* the row has more */
+    size_t shortest; /* letters of the shortest word sought */
+    bool overflow;   /* the row has more */
 };
 
 /* One look at one note. */
@@ -108,12 +109,21 @@ static uint32_t letter_bit(char c)
     return 1u << ((unsigned char)c & 31u);
 }
 
+/* letter_bit of the ASCII letters; 0 of all else. */
+#define BOTH(small, capital) [small] = 1u << ((small)&31), [capital] = 1u << ((small)&31)
+static const uint32_t ascii_bits[256] = {
+    BOTH('a', 'A'), BOTH('b', 'B'), BOTH('c', 'C'), BOTH('d', 'D'), BOTH('e', 'E'), BOTH('f', 'F'),
+    BOTH('g', 'G'), BOTH('h', 'H'), BOTH('i', 'I'), BOTH('j', 'J'), BOTH('k', 'K'), BOTH('l', 'L'),
+    BOTH('m', 'M'), BOTH('n', 'N'), BOTH('o', 'O'), BOTH('p', 'P'), BOTH('q', 'Q'), BOTH('r', 'R'),
+    BOTH('s', 'S'), BOTH('t', 'T'), BOTH('u', 'U'), BOTH('v', 'V'), BOTH('w', 'W'), BOTH('x', 'X'),
+    BOTH('y', 'Y'), BOTH('z', 'Z')};
+
 /* Room for one more, unless it is there already. */
 static struct value *add_value(struct text_guard *g, struct value *values, size_t count, const char *text,
                                size_t len)
 {
     for (size_t i = 0; i < count; i++)
-        if (values[i].len == len && memcmp(values[i].text, text, len) == 0)
+        if (values[i].len == len && values[i].text[0] == text[0] && memcmp(values[i].text, text, len) == 0)
             return NULL;
     if (count == VALUES) {
         g->overflow = true;
@@ -136,6 +146,8 @@ static void add_word(struct text_guard *g, const char *text, size_t len)
     for (size_t i = 0; i < len; i++)
         letters |= letter_bit(text[i]);
     g->letters[g->sought_count++] = letters;
+    if (len < g->shortest)
+        g->shortest = len;
 }
 
 /* Without what stands for the country; one of far more digits is several in a row, each sought. */
@@ -300,11 +312,6 @@ static bool value_in(const struct look *l, const struct word *w)
     return false;
 }
 
-static bool ascii_letter(char c)
-{
-    return (unsigned char)((c | 0x20) - 'a') < 26;
-}
-
 /* The word that begins at start, empty when none does. */
 static struct word read_word(const char *text, size_t start, size_t end)
 {
@@ -312,8 +319,8 @@ static struct word read_word(const char *text, size_t start, size_t end)
     size_t i = start;
     for (;;) {
         char c[3];
-        for (; i < end && ascii_letter(text[i]); i++)
-            w.letters |= letter_bit(text[i]);
+        for (uint32_t bit; i < end && (bit = ascii_bits[(unsigned char)text[i]]) != 0; i++)
+            w.letters |= bit;
         if (i == end || (unsigned char)text[i] < 0x80)
             break;
         size_t step = plain_wide((const unsigned char *)text + i, end - i, c);
@@ -335,7 +342,7 @@ static size_t check_word(struct look *l, size_t i, size_t end)
         return i + plain((const unsigned char *)l->text + i, end - i, sign);
     }
     l->words[l->turn] = w;
-    if (w.end - i >= LEAST_LETTERS && value_in(l, &w))
+    if (w.end - i >= l->row->shortest && value_in(l, &w))
         hit(l, i, w.end);
     l->turn = (l->turn + 1) % 3;
     return w.end;
@@ -404,12 +411,15 @@ static void check_at(struct look *l, size_t start, size_t at, size_t end)
 static void check_kept(struct look *l, size_t start, size_t end)
 {
     for (size_t i = start; i < end;) {
-        if (is_digit(l->text[i]))
+        unsigned char c = (unsigned char)l->text[i];
+        if (ascii_bits[c] || c >= 0x80)
+            i = check_word(l, i, end);
+        else if (is_digit(l->text[i]))
             i = check_number(l, i, end);
-        else if (l->text[i] == '@')
+        else if (c == '@')
             check_at(l, start, i++, end);
         else
-            i = check_word(l, i, end);
+            i++;
     }
 }
 
@@ -457,6 +467,7 @@ void text_guard_wipe(struct text_guard *g)
     explicit_bzero(g->numbers, g->number_count * sizeof(g->numbers[0]));
     explicit_bzero(g->letters, g->sought_count * sizeof(g->letters[0]));
     g->sought_count = g->number_count = 0;
+    g->shortest = PART_MAX;
     g->overflow = false;
 }
 
