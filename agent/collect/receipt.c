@@ -20,23 +20,6 @@ struct receipt {
     json_int_t deleted;
 };
 
-struct sought {
-    const struct receipt *receipt;
-    uint8_t token[TOKEN_SIZE];
-    struct objection found;
-    bool any;
-};
-
-static void seek(void *context, const struct objection *objection)
-{
-    struct sought *s = context;
-    if (!s->any && memcmp(s->token, objection->token, TOKEN_SIZE) == 0 &&
-        strcmp(s->receipt->request, objection->request) == 0) {
-        s->found = *objection;
-        s->any = true;
-    }
-}
-
 /* The bytes that docs/protocol.md names, signed with ECDSA by the receipt key. */
 static bool signature_holds(const struct collect *c, EVP_PKEY *key, const struct receipt *r)
 {
@@ -68,34 +51,59 @@ static bool parse(json_t *json, struct receipt *ret)
     return ret->token && ret->request && ret->at && ret->signature;
 }
 
-static enum err_code take_one(struct collect *c, EVP_PKEY *key, json_t *json, struct err *err)
-{
-    struct receipt receipt;
-    char letter = 0;
-    unsigned epoch = 0;
-    struct sought sought = {.receipt = &receipt};
-    if (!parse(json, &receipt) ||
-        !token_parse(receipt.token, strlen(receipt.token), &letter, &epoch, sought.token) || letter != 'p')
-        return OK;
-    enum err_code code = objections_each(c->objections, false, seek, &sought, err);
-    if (code != OK || !sought.any || sought.found.state == OBJECTION_RECEIVED)
-        return code;
-    if (!signature_holds(c, key, &receipt)) {
-        log_warning("a receipt of erasure does not bear the centre's signature");
-        return OK;
-    }
-    sought.found.state = OBJECTION_RECEIVED;
-    sought.found.received_s = clock_wall_s();
-    sought.found.deleted = receipt.deleted;
-    return objections_update(c->objections, &sought.found, err);
-}
-
 static EVP_PKEY *receipt_key(const struct collect *c)
 {
     BIO *bio = BIO_new_mem_buf(c->site->receipt, -1);
     EVP_PKEY *key = bio ? PEM_read_bio_PUBKEY(bio, NULL, NULL, NULL) : NULL;
     BIO_free(bio);
     return key;
+}
+
+/* ret_begun: a transaction of the register, begun for the first that is new. */
+static enum err_code take_one(struct collect *c, EVP_PKEY *key, json_t *json, bool *ret_begun,
+                              struct err *err)
+{
+    struct receipt receipt;
+    struct objection entry;
+    uint8_t token[TOKEN_SIZE];
+    char letter = 0;
+    unsigned epoch = 0;
+    bool found;
+    if (!parse(json, &receipt) ||
+        !token_parse(receipt.token, strlen(receipt.token), &letter, &epoch, token) || letter != 'p')
+        return OK;
+    enum err_code code = objections_find(c->objections, token, &found, &entry, err);
+    if (code != OK || !found || strcmp(entry.request, receipt.request) != 0 ||
+        entry.state == OBJECTION_RECEIVED)
+        return code;
+    if (!signature_holds(c, key, &receipt)) {
+        log_warning("a receipt of erasure does not bear the centre's signature");
+        return OK;
+    }
+    if (!*ret_begun)
+        code = objections_begin(c->objections, err);
+    if (code != OK)
+        return code;
+    *ret_begun = true;
+    entry.state = OBJECTION_RECEIVED;
+    entry.received_s = clock_wall_s();
+    entry.deleted = receipt.deleted;
+    return objections_update(c->objections, &entry, err);
+}
+
+/* The centre repeats them all: those that are known cost a look by their token each, the new ones one wait
+ * for the disk together. */
+static enum err_code take_all(struct collect *c, const json_t *array, struct err *err)
+{
+    enum err_code code = OK;
+    bool begun = false;
+    EVP_PKEY *key = receipt_key(c);
+    if (!key)
+        log_warning("the receipt key of enrolment cannot be read: receipts are not believed");
+    for (size_t i = 0; key && code == OK && i < json_array_size(array); i++)
+        code = take_one(c, key, json_array_get(array, i), &begun, err);
+    EVP_PKEY_free(key);
+    return begun ? objections_end(c->objections, code, err) : code;
 }
 
 enum err_code receipts_take(struct collect *c, struct err *err)
@@ -111,12 +119,7 @@ enum err_code receipts_take(struct collect *c, struct err *err)
     if (state_get(c->state, "receipts", before, sizeof(before)) && strcmp(now, before) == 0)
         return state_failure(c->state, err);
     json_t *array = json_loadb((const char *)text.data, text.len, JSON_REJECT_DUPLICATES, NULL);
-    EVP_PKEY *key = receipt_key(c);
-    if (!key)
-        log_warning("the receipt key of enrolment cannot be read: receipts are not believed");
-    for (size_t i = 0; key && code == OK && i < json_array_size(array); i++)
-        code = take_one(c, key, json_array_get(array, i), err);
-    EVP_PKEY_free(key);
+    code = take_all(c, array, err);
     json_decref(array);
     if (code != OK)
         return code;

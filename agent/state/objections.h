@@ -86,6 +86,11 @@ MUST_CHECK enum err_code objections_enter(struct objections *objections, struct 
 MUST_CHECK enum err_code objections_withdraw(struct objections *objections,
                                              const uint8_t token[static TOKEN_SIZE], bool frozen,
                                              const char *actor, enum objection_result *ret, struct err *err);
+/* What deciding needs of a token's entry, if there is one: state, request, cause, scope, withdrawn_s and
+ * sent_s. */
+MUST_CHECK enum err_code objections_find(struct objections *objections,
+                                         const uint8_t token[static TOKEN_SIZE], bool *ret_found,
+                                         struct objection *ret, struct err *err);
 /* state, sent_s, received_s and deleted are kept as given. */
 MUST_CHECK enum err_code objections_update(struct objections *objections, const struct objection *objection,
                                            struct err *err);

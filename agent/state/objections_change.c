@@ -12,7 +12,7 @@ enum err_code objections_prepare_changes(struct objections *o, struct err *err)
         sqlite3_stmt **statement;
         const char *sql;
     } statements[] = {
-        {&o->find, "SELECT state, request, cause, withdrawn_s, scope FROM objection WHERE token = ?"},
+        {&o->find, "SELECT state, request, cause, withdrawn_s, scope, sent_s FROM objection WHERE token = ?"},
         {&o->put,
          "INSERT INTO objection (token, state, request, origin, actor, since_s, sent_s, received_s, deleted,"
          "  id, scope, cause, withdrawn_s, days_due) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, ?7, ?8, ?9, 0, "
@@ -40,9 +40,8 @@ void objections_finish_changes(struct objections *o)
         sqlite3_finalize(statements[i]);
 }
 
-/* What deciding needs of an entry. */
-static enum err_code find(struct objections *o, const uint8_t token[static TOKEN_SIZE], bool *ret_found,
-                          struct objection *ret, struct err *err)
+enum err_code objections_find(struct objections *o, const uint8_t token[static TOKEN_SIZE], bool *ret_found,
+                              struct objection *ret, struct err *err)
 {
     *ret = (struct objection){.state = OBJECTION_NEW};
     sqlite3_bind_blob(o->find, 1, token, TOKEN_SIZE, SQLITE_STATIC);
@@ -54,6 +53,7 @@ static enum err_code find(struct objections *o, const uint8_t token[static TOKEN
         objection_text(o->find, 2, ret->cause, sizeof(ret->cause));
         ret->withdrawn_s = sqlite3_column_int64(o->find, 3);
         ret->scope = (enum objection_scope)sqlite3_column_int(o->find, 4);
+        ret->sent_s = sqlite3_column_int64(o->find, 5);
     }
     sqlite3_reset(o->find);
     sqlite3_clear_bindings(o->find);
@@ -117,7 +117,7 @@ static enum err_code enter(struct objections *o, struct objection *wish, enum ob
     struct objection there;
     bool found = false;
     const char *what = wish->state == OBJECTION_HELD && wish->scope == SCOPE_PATIENT ? "freeze" : "objection";
-    enum err_code code = find(o, wish->token, &found, &there, err);
+    enum err_code code = objections_find(o, wish->token, &found, &there, err);
     if (code != OK)
         return code;
     if (found && !adds(&there, wish)) {
@@ -175,7 +175,7 @@ enum err_code objections_withdraw(struct objections *o, const uint8_t token[stat
     enum err_code code = objections_begin(o, err);
     if (code != OK)
         return code;
-    code = find(o, token, &found, &there, err);
+    code = objections_find(o, token, &found, &there, err);
     bool is_frozen = there.state == OBJECTION_HELD && there.scope == SCOPE_PATIENT;
     if (!found || there.withdrawn_s != 0 || is_frozen != frozen)
         *ret = OBJECTION_ABSENT;

@@ -242,8 +242,11 @@ static void receipt_counts_only_with_the_centres_signature(void **state)
     house_sql(h, "UPDATE patients SET opposition = 1 WHERE id = 1003");
     house_once(h);
     OKAY(objections_each(h->c->objections, false, see_objection, &of, &why));
-    give_receipt(h, &of, h->key, 3, 3);         /* another key */
-    give_receipt(h, &of, h->receipt_key, 3, 4); /* another count */
+    struct objection former = of;
+    former.request[0] ^= 1;
+    give_receipt(h, &former, h->receipt_key, 3, 3); /* of another erase */
+    give_receipt(h, &of, h->key, 3, 3);             /* another key */
+    give_receipt(h, &of, h->receipt_key, 3, 4);     /* another count */
     OKAY(collect_status(&h->settings, &status, &why));
     assert_int_equal(status.objections_unreceipted, 1);
     house_now += 8 * 86400;
@@ -252,8 +255,10 @@ static void receipt_counts_only_with_the_centres_signature(void **state)
     give_receipt(h, &of, h->receipt_key, 3, 3);
     OKAY(collect_status(&h->settings, &status, &why));
     assert_int_equal(status.objections_unreceipted, 0);
+    int64_t sent_s = of.sent_s;
     OKAY(objections_each(h->c->objections, false, see_objection, &of, &why));
     assert_int_equal(of.deleted, 3);
+    assert_int_equal(of.sent_s, sent_s);
 }
 
 static void objection_covers_the_merged(void **state)
