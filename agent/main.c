@@ -5,6 +5,7 @@
 #include <sysexits.h>
 
 #include "agent/commands.h"
+#include "contact/db.h"
 #include "contact/language.h"
 #include "contact/log.h"
 #include "contact/version.h"
@@ -211,6 +212,7 @@ static int run_command(int argc, char **argv)
 int main(int argc, char **argv)
 {
     log_init("contact-agent", LOG_LEVEL_INFO);
+    db_one_thread();
     int at = 1;
     while (at < argc && argv[at][0] == '-') {
         if (strcmp(argv[at], "--config") == 0 && at + 1 < argc) {

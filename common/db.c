@@ -177,6 +177,12 @@ static enum err_code connect_file(const char *path, const struct db_options *opt
     return err_set(err, ERR_CORRUPT, "%s is not a file of ours", path);
 }
 
+void db_one_thread(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD); /* else it works as it did, slower */
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 enum err_code db_open(const char *path, const struct db_options *options, sqlite3 **ret, struct err *err)
 {
     struct stat st;

@@ -63,6 +63,16 @@ static bool is_special(unsigned char c)
     return c < 0x20 || c == '"' || c == '\\';
 }
 
+/* Is one of these eight bytes special? Each is compared within its own byte of the word; 0x80 says yes. */
+static bool any_special(const char *eight)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+    uint64_t x;
+    memcpy(&x, eight, sizeof x);
+    uint64_t quote = x ^ (ones * '"'), backslash = x ^ (ones * '\\');
+    return (((x - ones * 0x20) & ~x) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash)) & tops;
+}
+
 /* From the first character that must be escaped on. */
 static void quoted_rest(struct buf *out, const char *text, size_t len)
 {
@@ -87,6 +97,8 @@ static void quoted(struct buf *out, const char *text, size_t len, char after)
         return;
     *to++ = '"';
     size_t i = 0;
+    for (; i + 8 <= len && !any_special(text + i); i += 8, to += 8)
+        memcpy(to, text + i, 8);
     for (; i < len && !is_special((unsigned char)text[i]); i++)
         *to++ = (uint8_t)text[i];
     out->len += i + 1;

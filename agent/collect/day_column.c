@@ -7,21 +7,6 @@
 
 #include "agent/collect/types.h"
 
-static const char *table_in(const struct mapping_from *from, const char *alias)
-{
-    for (size_t i = 0; i < from->count; i++)
-        if (strcmp(from->joins[i].alias, alias) == 0)
-            return from->joins[i].table;
-    return NULL;
-}
-
-const char *day_table(const struct mapping *mapping, const struct mapping_stream *stream)
-{
-    const char *alias = stream->columns[stream->day].alias;
-    const char *table = table_in(&stream->from, alias);
-    return table ? table : table_in(&mapping->person_from, alias);
-}
-
 /* SQLite's columns hold values of any type, whatever they are declared as. */
 enum days day_type(const struct source_dialect *dialect, const char *type)
 {
@@ -80,7 +65,10 @@ enum err_code day_counts(struct source *source, const struct select *select, str
     bool any;
     *ret = (struct day_counts){.any = true};
     enum err_code code = first_row(source, select->dayless, NULL, &any, &ret->none, err);
+    int64_t in_table = 0;
     if (code == OK && select->unordered)
+        code = first_row(source, select->unordered_table, NULL, &any, &in_table, err);
+    if (code == OK && in_table > 0)
         code = first_row(source, select->unordered, NULL, &any, &ret->unordered, err);
     if (code == OK && ret->unordered > 0)
         code = first_row(source, select->newest, "9999-12-32", &ret->any, NULL, err);

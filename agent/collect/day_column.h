@@ -6,8 +6,6 @@
 
 #include "agent/collect/select.h"
 
-/* The table whose column it is. */
-const char *day_table(const struct mapping *mapping, const struct mapping_stream *stream);
 /* By the database's name for its type. */
 enum days day_type(const struct source_dialect *dialect, const char *type);
 

@@ -17,9 +17,13 @@
 void label_token(struct pseudonym_keys *keys, const char *thesaurus, const char *code, size_t len,
                  uint8_t ret[static TOKEN_SIZE])
 {
-    char id[160];
-    int n = snprintf(id, sizeof(id), "%.64s %.*s", thesaurus, (int)(len < 64 ? len : 64), code);
-    pseudonym_event(keys, "label", id, (size_t)n, ret);
+    char id[64 + 1 + 64]; /* "thesaurus code", of 64 bytes each at most */
+    size_t name = strnlen(thesaurus, 64);
+    len = len < 64 ? len : 64;
+    memcpy(id, thesaurus, name);
+    id[name] = ' ';
+    memcpy(id + name + 1, code, len);
+    pseudonym_event(keys, "label", id, name + 1 + len, ret);
 }
 
 /* A cell as a trimmed text; false when it is none. */

@@ -101,6 +101,33 @@ void sql_may_be_one_of(struct sql_text *t, const struct mapping_column *c, char 
     buf_puts(&t->out, first ? "(1 = 0)" : ")");
 }
 
+/* A value that an SQL literal holds as it is, in every product and encoding. */
+static bool is_plain(const char *value)
+{
+    for (const char *c = value; *c; c++)
+        if (!(*c >= '0' && *c <= '9') && !(*c >= 'A' && *c <= 'Z') && !(*c >= 'a' && *c <= 'z'))
+            return false;
+    return *value != '\0';
+}
+
+void sql_unless_one_of(struct sql_text *t, const struct mapping_column *c, char *const *values)
+{
+    bool any = false;
+    for (char *const *value = values; t->dialect->bytes_open && value && *value; value++) {
+        if (!is_plain(*value))
+            continue;
+        if (!any) {
+            buf_puts(&t->out, t->dialect->bytes_open);
+            sql_column(t, c);
+            buf_printf(&t->out, "%s NOT IN (", t->dialect->bytes_close);
+        }
+        buf_printf(&t->out, "%s'%s'", any ? ", " : "", *value);
+        any = true;
+    }
+    if (any)
+        buf_puts(&t->out, ") AND ");
+}
+
 void sql_table(struct sql_text *t, const char *table_name, const char *alias)
 {
     sql_name(t, table_name);
@@ -243,48 +270,11 @@ static void rows(struct sql_text *t, const struct mapping *m, const struct mappi
         person_from(t, m, s);
 }
 
-static void where_day(struct sql_text *t, const struct mapping_stream *s, const char *word, const char *test)
-{
-    buf_puts(&t->out, word);
-    sql_column(t, &s->columns[s->day]);
-    buf_puts(&t->out, test);
-}
-
-/* Is the day one that stands in the order of days as texts? */
-static void in_order(struct sql_text *t, const struct mapping_stream *s)
-{
-    if (strcmp(t->dialect->name, "sqlite") == 0) { /* whose columns hold values of any type */
-        buf_puts(&t->out, "typeof(");
-        sql_column(t, &s->columns[s->day]);
-        buf_puts(&t->out, ") = 'text' AND ");
-    }
-    buf_puts(&t->out, t->dialect->text_open);
-    sql_column(t, &s->columns[s->day]);
-    buf_printf(&t->out, "%s LIKE '____-__-__%%'", t->dialect->text_close);
-}
-
 char *sql_finish(struct sql_text *t)
 {
     char *sql = buf_ok(&t->out) ? mem_dup(buf_text(&t->out)) : NULL;
     buf_clear(&t->out);
     return sql;
-}
-
-static char *one_day(struct sql_text *t, const struct mapping_stream *s, const char *test, const char *order)
-{
-    buf_puts(&t->out, t->dialect->limit_by_top ? "SELECT TOP 1 " : "SELECT ");
-    sql_column(t, &s->columns[s->day]);
-    buf_puts(&t->out, " FROM ");
-    sql_from(t, &s->from);
-    where_day(t, s, " WHERE ", test);
-    if (t->days == DAYS_TEXT) {
-        buf_puts(&t->out, " AND ");
-        in_order(t, s);
-    }
-    where_day(t, s, " ORDER BY ", order);
-    if (!t->dialect->limit_by_top)
-        buf_puts(&t->out, " LIMIT 1");
-    return sql_finish(t);
 }
 
 static char *look(struct sql_text *t, const struct mapping_stream *s)
@@ -295,7 +285,7 @@ static char *look(struct sql_text *t, const struct mapping_stream *s)
     sql_column(t, &s->columns[s->changed]);
     buf_puts(&t->out, ") FROM ");
     sql_from(t, &s->from);
-    where_day(t, s, " WHERE ", " >= ?");
+    sql_where_day(t, s, " WHERE ", " >= ?");
     return sql_finish(t);
 }
 
@@ -310,29 +300,8 @@ static char *keys(struct sql_text *t, const struct mapping_stream *s)
     }
     buf_puts(&t->out, " FROM ");
     sql_from(t, &s->from);
-    where_day(t, s, " WHERE ", " >= ?");
-    where_day(t, s, " AND ", " < ?");
-    return sql_finish(t);
-}
-
-static char *dayless(struct sql_text *t, const struct mapping_stream *s)
-{
-    buf_puts(&t->out, "SELECT COUNT(*) FROM ");
-    sql_from(t, &s->from);
-    where_day(t, s, " WHERE ", " IS NULL");
-    return sql_finish(t);
-}
-
-static char *unordered(struct sql_text *t, const struct mapping_stream *s)
-{
-    if (t->days == DAYS_DATE)
-        return NULL;
-    buf_puts(&t->out, "SELECT COUNT(*) FROM ");
-    sql_from(t, &s->from);
-    buf_puts(&t->out, " WHERE NOT (");
-    in_order(t, s);
-    buf_puts(&t->out, ")");
-    where_day(t, s, " AND ", " IS NOT NULL");
+    sql_where_day(t, s, " WHERE ", " >= ?");
+    sql_where_day(t, s, " AND ", " < ?");
     return sql_finish(t);
 }
 
@@ -340,7 +309,7 @@ static char *counted(struct sql_text *t, const struct mapping_stream *s)
 {
     buf_puts(&t->out, "SELECT COUNT(*) FROM ");
     sql_from(t, &s->from);
-    where_day(t, s, " WHERE ", " >= ?");
+    sql_where_day(t, s, " WHERE ", " >= ?");
     return sql_finish(t);
 }
 
@@ -365,7 +334,7 @@ static char *person_rows(struct sql_text *t, const struct mapping *m, const stru
     buf_puts(&t->out, " WHERE ");
     sql_column(t, &s->person);
     buf_puts(&t->out, " = ?");
-    where_day(t, s, " ORDER BY ", "");
+    sql_where_day(t, s, " ORDER BY ", "");
     return sql_finish(t);
 }
 
@@ -384,23 +353,22 @@ struct select *select_new(const struct mapping *mapping, const struct mapping_st
     struct sql_text t = {.out = BUF_INIT(SQL_MAX), .dialect = dialect, .days = days};
     sel->days = days;
     rows(&t, mapping, stream);
-    where_day(&t, stream, " WHERE ", " >= ?");
-    where_day(&t, stream, " AND ", " < ?");
-    where_day(&t, stream, " ORDER BY ", "");
+    sql_where_day(&t, stream, " WHERE ", " >= ?");
+    sql_where_day(&t, stream, " AND ", " < ?");
+    sql_where_day(&t, stream, " ORDER BY ", "");
     sel->range = sql_finish(&t);
     rows(&t, mapping, stream);
-    where_day(&t, stream, " WHERE ", " >= ?");
-    where_day(&t, stream, " ORDER BY ", "");
+    sql_where_day(&t, stream, " WHERE ", " >= ?");
+    sql_where_day(&t, stream, " ORDER BY ", "");
     sel->open = sql_finish(&t);
-    sel->newest = one_day(&t, stream, " < ?", " DESC");
-    sel->oldest = one_day(&t, stream, " >= ?", "");
+    sel->newest = sql_one_day(&t, stream, " < ?", " DESC");
+    sel->oldest = sql_one_day(&t, stream, " >= ?", "");
     sel->look = look(&t, stream);
     sel->keys = keys(&t, stream);
     sel->person = stream->has_person ? days_of(&t, stream, &stream->person) : NULL;
     sel->person_rows = person_rows(&t, mapping, stream);
     sel->practitioner = practitioner(&t, stream);
-    sel->dayless = dayless(&t, stream);
-    sel->unordered = unordered(&t, stream);
+    sql_day_counts(&t, mapping, stream, sel);
     sel->count = counted(&t, stream);
     buf_free(&t.out);
     return sel;
@@ -421,6 +389,7 @@ void select_free(struct select *sel)
     free(sel->practitioner);
     free(sel->dayless);
     free(sel->unordered);
+    free(sel->unordered_table);
     free(sel->count);
     free(sel);
 }

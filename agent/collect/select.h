@@ -24,17 +24,21 @@ struct select {
     char *look;   /* count(*), max(changed) of day >= ?; NULL when the mapping names no `changed` */
     char *keys;   /* the key's cells of rows of day >= ? and < ?, in no order */
     char *person; /* the day of each row of a patient; NULL when the stream has none */
-    char *person_rows;  /* all rows of a patient, cells as mapping_stream's columns; likewise */
-    char *practitioner; /* the day of each row of a practitioner; NULL when no token is mapped */
-    char *count;        /* count(*) of rows of day >= ? */
-    char *dayless;      /* count(*) of rows without a day */
-    char *unordered;    /* count(*) of rows whose day is a text of another form; NULL with DAYS_DATE */
+    char *person_rows;     /* all rows of a patient, cells as mapping_stream's columns; likewise */
+    char *practitioner;    /* the day of each row of a practitioner; NULL when no token is mapped */
+    char *count;           /* count(*) of rows of day >= ? */
+    char *dayless;         /* count(*) of rows without a day */
+    char *unordered;       /* count(*) of rows whose day is a text of another form; NULL with DAYS_DATE */
+    char *unordered_table; /* the same of the day's own table, which is cheap: with 0 there, the stream has
+                              none */
 };
 
 struct select *select_new(const struct mapping *mapping, const struct mapping_stream *stream,
                           const struct source_dialect *dialect, enum days days);
 void select_free(struct select *select); /* NULL is legal */
 
+/* The table whose column the stream's day is. */
+const char *day_table(const struct mapping *mapping, const struct mapping_stream *stream);
 /* A stream that reads the objection column; NULL when the mapping names none. */
 const struct mapping_stream *select_objecting(const struct mapping *mapping);
 /* The key and the objection column of every person who may object: record_objects tells. NULL when the

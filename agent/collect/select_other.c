@@ -29,6 +29,7 @@ char *select_objectors(const struct mapping *mapping, const struct source_dialec
     buf_puts(&t.out, " FROM ");
     sql_from(&t, &mapping->person_from);
     buf_puts(&t.out, " WHERE ");
+    sql_unless_one_of(&t, objection, mapping->allows); /* nearly everybody, and quickly seen */
     sql_may_be_one_of(&t, objection, mapping->objects);
     char *sql = sql_finish(&t);
     buf_free(&t.out);

@@ -22,6 +22,15 @@ void sql_from(struct sql_text *t, const struct mapping_from *f);
 /* May the agent read a column's value as one of these? Rather yes than no: however it is padded, in capitals
  * or not, 5 as 5.00, true for 1. */
 void sql_may_be_one_of(struct sql_text *t, const struct mapping_column *c, char *const *values);
+/* "…, and" where the product can tell cheaply, and with certainty, that a value is exactly one of these. */
+void sql_unless_one_of(struct sql_text *t, const struct mapping_column *c, char *const *values);
+/* "word day test" */
+void sql_where_day(struct sql_text *t, const struct mapping_stream *s, const char *word, const char *test);
+/* The first day value that passes the test, which has one parameter, in this order (" DESC" or ""). */
+char *sql_one_day(struct sql_text *t, const struct mapping_stream *s, const char *test, const char *order);
+/* Fills the statements that count rows by what their day is. */
+void sql_day_counts(struct sql_text *t, const struct mapping *mapping, const struct mapping_stream *stream,
+                    struct select *ret);
 /* The statement, the caller's; NULL when it is too long. Empties what was written. */
 char *sql_finish(struct sql_text *t);
 

@@ -48,13 +48,18 @@ void decoder_free(struct decoder *decoder)
 
 bool is_ascii(const char *text, size_t len)
 {
-    unsigned char all = 0;
-    bool zero = false;
-    for (size_t i = 0; i < len; i++) {
-        all |= (unsigned char)text[i];
-        zero |= text[i] == '\0';
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+    size_t i = 0;
+    for (; i + 8 <= len; i += 8) {
+        uint64_t x;
+        memcpy(&x, text + i, sizeof x);
+        if (((x - ones) | x) & tops) /* of a NUL, and of a byte from 0x80 on */
+            return false;
     }
-    return all < 0x80 && !zero;
+    for (; i < len; i++)
+        if (text[i] == '\0' || (unsigned char)text[i] >= 0x80)
+            return false;
+    return true;
 }
 
 /* How long the sequence that begins with this byte is; 0 when none begins with it, NUL included. */

@@ -88,7 +88,14 @@ static bool words(const struct cell_walk *walk, const char *text, size_t len, ui
     uint64_t set = 0, set_before = 0, all = 0;
     size_t first = 0;
     for (const char *at = text, *end = text + len; at < end;) {
-        uint8_t *next = to;
+        uint8_t *next = to, plain = (uint8_t)*at < 0x80 ? fold_ascii[(uint8_t)*at] : 0;
+        if (plain != 0 &&
+            at + 1 < end) { /* a letter or digit that does not end the cell, as nearly all are */
+            *to++ = plain;
+            set |= fold_bit(plain);
+            at++;
+            continue;
+        }
         bool sign = fold_one(&at, end, &to);
         for (; next < to; next++)
             set |= fold_bit(*next);

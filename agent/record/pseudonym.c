@@ -14,7 +14,7 @@
 #define ROOT_SIZE 32
 #define CHECK_SIZE 8
 
-#define LABELS_KEPT 64 /* a power of two: most rows have one of a few dozen codes */
+#define LABELS_KEPT 256 /* a power of two: most rows have one of some hundred codes */
 
 /* The last token of a kind: several rows in succession are of one call, and of one person. A code of a
  * thesaurus is in many rows, so its token is kept longer. */

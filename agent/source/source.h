@@ -19,6 +19,8 @@ struct source_dialect {
     /* Around a column of any type: its text without the blanks around it, of which products else ignore a
      * part or which they refuse to compare (a number with a word). Blanks within may be left out too. */
     const char *text_open, *text_close;
+    const char *bytes_open,
+        *bytes_close;                 /* around a column: its text, to be compared byte by byte; or NULL */
     const char *nul_open, *nul_close; /* around a column: does its text hold a NUL? NULL: none does here */
     /* Where a driver holds whole results in memory, a whole table is read in so many parts; around a column
      * stands what gives the part's number, of NULL too. 0: in one. */

@@ -12,6 +12,14 @@ static const struct source_dialect server = {.name = "sqlserver",
                                              .text_close = " AS NVARCHAR(4000))",
                                              .booleans = true};
 
+static const struct source_dialect exact = {.name = "exact",
+                                            .quote_open = '"',
+                                            .quote_close = '"',
+                                            .text_open = "CAST(",
+                                            .text_close = " AS TEXT)",
+                                            .bytes_open = "BYTES(",
+                                            .bytes_close = ")"};
+
 static int setup(void **state)
 {
     *state = house_new();
@@ -48,8 +56,10 @@ static void rows_name_mapped_columns_only(void **state)
     assert_non_null(strstr(sel->range, "CASE WHEN \"q\".\"id\" IS NULL THEN NULL ELSE \"p\".\"id\" END"));
     assert_non_null(strstr(sel->newest, " LIMIT 1"));
     assert_non_null(
-        strstr(sel->newest, "typeof(\"a\".\"appel_le\") = 'text' AND CAST(\"a\".\"appel_le\" AS TEXT) LIKE"));
+        strstr(sel->newest,
+               "typeof(\"a\".\"appel_le\") = 'text' AND (\"a\".\"appel_le\" LIKE '____-__-__%' OR CAST("));
     assert_non_null(strstr(sel->unordered, " WHERE NOT (typeof("));
+    assert_non_null(strstr(sel->unordered_table, " FROM \"appels\" AS \"a\" WHERE NOT (typeof("));
     assert_null(strstr(sel->keys, " BY ")); /* the database sorts and groups nothing for it */
     select_free(sel);
     sel = select_new(mapping, mapping->streams[1], &server, DAYS_DATE);
@@ -121,9 +131,26 @@ static void values_are_compared_as_the_text_that_the_agent_may_read(void **state
     assert_non_null(strstr(objectors, "WHERE (UPPER(CAST([p].[opposition] AS NVARCHAR(4000))) LIKE '"));
     assert_non_null(strstr(objectors, " LIKE '1.0%'"));
     assert_non_null(strstr(objectors, " LIKE 'TRUE'")); /* of a boolean */
+    assert_null(strstr(objectors, "NOT IN"));           /* this product's texts are equal in its own way */
     free(objectors);
     objectors = select_objectors(mapping, &sqlite);
     assert_null(strstr(objectors, "'TRUE'"));
+    free(objectors);
+    mapping_free(mapping);
+}
+
+/* Nearly everybody allows it, and the many ways to write an objection are looked for in the others alone. */
+static void who_allows_it_in_plain_text_is_passed_over_first(void **state)
+{
+    struct house *h = *state;
+    struct mapping *mapping = load(h);
+    char *objectors = select_objectors(mapping, &exact);
+    assert_non_null(strstr(objectors, "WHERE BYTES(\"p\".\"opposition\") NOT IN ('0') AND (UPPER("));
+    free(objectors);
+    free(mapping->allows[0]);
+    mapping->allows[0] = strdup("d'accord"); /* not so plain: judged with the others */
+    objectors = select_objectors(mapping, &exact);
+    assert_null(strstr(objectors, "NOT IN"));
     free(objectors);
     mapping_free(mapping);
 }
@@ -290,6 +317,7 @@ int main(void)
         T(the_texts_of_a_call_are_joined_into_each_of_its_rows),
         T(quotes_in_names_and_values_are_doubled),
         T(values_are_compared_as_the_text_that_the_agent_may_read),
+        T(who_allows_it_in_plain_text_is_passed_over_first),
         T(a_long_chain_of_merges_is_walked_once),
         T(names_are_read_in_parts_where_a_driver_holds_results),
         T(merges_follow_chains_and_refuse_circles),
