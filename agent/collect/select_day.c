@@ -26,7 +26,8 @@ void sql_where_day(struct sql_text *t, const struct mapping_stream *s, const cha
     buf_puts(&t->out, test);
 }
 
-static void like_a_day(struct sql_text *t, const struct mapping_stream *s, const char *open, const char *close)
+static void like_a_day(struct sql_text *t, const struct mapping_stream *s, const char *open,
+                       const char *close)
 {
     buf_puts(&t->out, open);
     sql_column(t, &s->columns[s->day]);

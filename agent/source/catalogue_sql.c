@@ -23,6 +23,8 @@ static const struct catalogue_sql queries[] = {
      .keys = "SELECT c.relname, a.attname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid"
              " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (k.conkey)"
              " WHERE k.contype = 'p' AND pg_table_is_visible(c.oid)"
+             /* a key does not hold for tables that inherit; partitions are another matter */
+             " AND NOT (c.relkind = 'r' AND EXISTS (SELECT 1 FROM pg_inherits h WHERE h.inhparent = c.oid))"
              " ORDER BY c.relname, array_position(k.conkey, a.attnum)",
      .links = "SELECT c.relname, a.attname, f.relname, b.attname FROM pg_constraint k"
               " JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class f ON f.oid = k.confrelid"
@@ -46,6 +48,7 @@ static const struct catalogue_sql queries[] = {
                " AND schema_id = SCHEMA_ID() ORDER BY name",
      .keys = "SELECT OBJECT_NAME(i.object_id), COL_NAME(x.object_id, x.column_id) FROM sys.indexes i"
              " JOIN sys.index_columns x ON x.object_id = i.object_id AND x.index_id = i.index_id"
+             " JOIN sys.objects o ON o.object_id = i.object_id AND o.schema_id = SCHEMA_ID()"
              " WHERE i.is_primary_key = 1 ORDER BY 1, x.key_ordinal",
      .links =
          "SELECT OBJECT_NAME(MIN(parent_object_id)), COL_NAME(MIN(parent_object_id), MIN(parent_column_id)),"
