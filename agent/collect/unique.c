@@ -167,7 +167,8 @@ bool keys_promised(struct source *source, const struct mapping_stream *stream)
         t.list[i].join = &t.from->joins[i];
     enum err_code code = read_keys(source, &t);
     for (size_t i = 0; code == OK && i < t.from->count; i++)
-        code = source_columns(source, t.list[i].join->table, &t.list[i].columns, &t.list[i].column_count, NULL);
+        code =
+            source_columns(source, t.list[i].join->table, &t.list[i].columns, &t.list[i].column_count, NULL);
     bool promised = code == OK && is_promised(&t, stream);
     for (size_t i = 0; i < t.from->count; i++)
         free(t.list[i].columns);

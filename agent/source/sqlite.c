@@ -422,8 +422,8 @@ static const struct source_dialect *sqlite_source_dialect(const void *data)
                                                   .text_close = " AS TEXT), char(32, 9, 10, 13))",
                                                   .bytes_open = "CAST(",
                                                   .bytes_close = " AS TEXT) COLLATE BINARY",
-                                                  .nul_open = "instr(CAST(",
-                                                  .nul_close = " AS BLOB), x'00') > 0",
+                                                  .nul_open = "instr(",
+                                                  .nul_close = ", char(0)) > 0",
                                                   .join_open = "group_concat(",
                                                   .join_close = ", char(30))"};
     (void)data;
