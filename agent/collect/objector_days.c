@@ -2,6 +2,7 @@
 #include "agent/collect/objector_days.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "agent/collect/internal.h"
 #include "contact/mem.h"
@@ -62,15 +63,25 @@ static enum err_code keep_asked(struct collect *c, const struct asked *asked, st
     return state_commit(c->state, err);
 }
 
+/* Not by realloc, which would leave ids behind. */
+static void list_grow(struct objection_list *list)
+{
+    size_t room = list->room == 0 ? 16 : 2 * list->room;
+    struct objection *items = mem_new(room, sizeof(*items));
+    if (list->items)
+        memcpy(items, list->items, list->count * sizeof(*items));
+    objector_list_free(list);
+    list->items = items;
+    list->room = room;
+}
+
 static void list_add(void *context, const struct objection *objection)
 {
     struct objection_list *list = context;
     if (!list->wanted(objection) || !objection->id[0])
         return;
-    struct objection *items = reallocarray(list->items, list->count + 1, sizeof(*items));
-    if (!items)
-        abort();
-    list->items = items;
+    if (list->count == list->room)
+        list_grow(list);
     list->items[list->count++] = *objection;
 }
 

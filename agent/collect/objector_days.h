@@ -10,7 +10,7 @@
 struct objection_list {
     bool (*wanted)(const struct objection *objection);
     struct objection *items;
-    size_t count;
+    size_t count, room;
 };
 /* To be freed in either case. */
 MUST_CHECK enum err_code objector_list(struct collect *c, struct objection_list *list, struct err *err);
