@@ -509,7 +509,7 @@ def test_another_decryption_key_is_the_loaders_and_reaches_the_site(world):
 def test_after_leaving_nothing_runs_and_a_purge_leaves_nothing(world):
     site = world.site
     said = site.run("contact-agent leave --yes").stdout
-    assert "site revoke lyon" in said
+    assert "site revoke" in said
     for unit in (COLLECT, SEND):
         wait_for(lambda unit=unit: not site.active(unit), 20, f"{unit} to have ended")
     assert sorted(str(path.relative_to(site.path(AGENT))) for path in site.path(AGENT).rglob("*") if path.is_file()) == \
