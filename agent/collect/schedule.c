@@ -199,11 +199,20 @@ enum err_code collect_once(struct collect *c, struct err *err)
     return code == OK ? stopped_streams(c, err) : code;
 }
 
-/* All of history as it is now: days that an earlier, interrupted backfill or sweep has behind it may have
+/* The backfill was begun, or another sweep has read days. */
+static bool has_read(const struct collect *c)
+{
+    for (unsigned i = 0; i < c->stream_count; i++)
+        if (day_newest(c->state, c->streams[i].name, INT32_MAX) != DAY_NONE)
+            return true;
+    return state_get_int(c->state, "backfill_s", 0) != 0;
+}
+
+/* All of history as it is now: days that an earlier sweep or an interrupted backfill has behind it may have
  * changed since, so they are read too. */
 static enum err_code cold_now(struct collect *c, struct err *err)
 {
-    bool begun = state_get_int(c->state, "backfill_s", 0) != 0;
+    bool begun = has_read(c);
     enum err_code code = OK;
     if (job_backfill_due(c)) {
         code = job_backfill(c, err);

@@ -145,6 +145,21 @@ static void cold_sweep_reads_what_an_interrupted_backfill_has_behind_it(void **s
     house_equal(h, 399, 200);
 }
 
+/* As typed on a new site: the backfill leaves out days that are known. */
+static void cold_sweep_reads_what_a_warm_sweep_read_before_the_backfill(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 100, 4);
+    house_open(h);
+    OKAY(collect_sweep(h->c, SWEEP_WARM, &why));
+    house_load(h);
+    house_sql(h, "DELETE FROM appels WHERE num = 97001"); /* three days back: sent, and no longer hot */
+    house_sql(h, "UPDATE appels SET urgence = 1 WHERE num = 97003");
+    OKAY(collect_sweep(h->c, SWEEP_COLD, &why));
+    house_load(h);
+    house_equal(h, 399, 200);
+}
+
 static void vanished_day_is_emptied(void **state)
 {
     struct house *h = *state;
@@ -303,6 +318,7 @@ int main(void)
         T(moved_row_leaves_its_day),
         T(old_change_is_found_by_a_cold_sweep),
         T(cold_sweep_reads_what_an_interrupted_backfill_has_behind_it),
+        T(cold_sweep_reads_what_a_warm_sweep_read_before_the_backfill),
         T(vanished_day_is_emptied),
         T(nightly_sweep_states_the_warm_range),
         T(a_row_of_a_far_day_is_stated_alone),
