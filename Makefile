@@ -71,7 +71,8 @@ GATEWAY_SRC := $(wildcard gateway/*.c gateway/loader/*.c gateway/signer/*.c)
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 # What waits for people, networks and databases: small rather than fast.
 $(call obj,$(wildcard agent/*.c agent/collect/*.c agent/discover/*.c agent/send/*.c agent/source/*.c \
-  agent/spool/*.c agent/state/*.c)): OPT_release += -Os
+  agent/spool/*.c agent/state/*.c agent/record/mapping*.c common/bundle.c common/config.c common/model_*.c \
+  common/pem.c common/problems.c common/yaml.c)): OPT_release += -Os
 
 PROGRAMS := $(if $(wildcard agent/main.c),$(B)/contact-agent) \
             $(if $(wildcard agent/send/main.c),$(B)/contact-agent-send) \
