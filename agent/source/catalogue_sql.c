@@ -49,7 +49,7 @@ static const struct catalogue_sql queries[] = {
      .keys = "SELECT OBJECT_NAME(i.object_id), COL_NAME(x.object_id, x.column_id) FROM sys.indexes i"
              " JOIN sys.index_columns x ON x.object_id = i.object_id AND x.index_id = i.index_id"
              " JOIN sys.objects o ON o.object_id = i.object_id AND o.schema_id = SCHEMA_ID()"
-             " WHERE i.is_primary_key = 1 ORDER BY 1, x.key_ordinal",
+             " WHERE i.is_primary_key = 1 AND i.is_disabled = 0 ORDER BY 1, x.key_ordinal",
      .links =
          "SELECT OBJECT_NAME(MIN(parent_object_id)), COL_NAME(MIN(parent_object_id), MIN(parent_column_id)),"
          " OBJECT_NAME(MIN(referenced_object_id)),"
