@@ -7,8 +7,8 @@
 
 /* Batches of 256 KiB held in memory before a commit: so many that a commit, which waits for the disk, keeps
  * several, and that those of one more span have room. */
-#define DRAFT_SEALED_DUE 3
-#define DRAFT_SEALED_MAX 7
+#define DRAFT_SEALED_DUE 6
+#define DRAFT_SEALED_MAX 10
 #define DRAFT_FACTS_MAX 16
 
 struct sealed {

@@ -155,7 +155,7 @@ static enum err_code connect_file(struct sqlite_source *s, struct err *err)
     /* Sorts stay in memory: a temporary file would hold identifiers. */
     enum err_code code =
         db_exec(s->db,
-                "PRAGMA query_only=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-4096; SELECT 1 FROM "
+                "PRAGMA query_only=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2048; SELECT 1 FROM "
                 "sqlite_schema",
                 err);
     return code == OK ? OK : cannot_open(s, code, err);
