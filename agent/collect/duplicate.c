@@ -143,7 +143,7 @@ static enum err_code scan_keys(struct collect *c, struct stream *stream, struct 
     struct key_scan scan = {
         .c = c, .stream = stream, .id = BUF_INIT(LOCAL_ID_MAX), .days = stream->span_days};
     random_bytes(scan.keys, sizeof(scan.keys));
-    enum err_code code = keys_promised(c->source, stream->mapping) ? OK : read_twice(&scan, err);
+    enum err_code code = read_twice(&scan, err);
     if (code == OK)
         code = keep_found(&scan, err);
     wipe(scan.keys, sizeof(scan.keys));

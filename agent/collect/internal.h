@@ -200,8 +200,6 @@ MUST_CHECK enum err_code dayless_count(struct collect *c, struct stream *stream,
 /* duplicate.c: counts them too, and finds keys that are not unique. */
 MUST_CHECK enum err_code duplicate_scan(struct collect *c, struct stream *stream, struct err *err);
 enum err_code exclusions_load(struct collect *c, struct stream *stream, struct err *err);
-/* unique.c: the catalogue says that no key comes twice. False when it does not say, or cannot be asked. */
-bool keys_promised(struct source *source, const struct mapping_stream *stream);
 /* objector.c */
 void objector_met(struct collect *c, const struct stream *stream, const struct cell *row,
                   const struct row_key *key);
