@@ -84,6 +84,27 @@ static bool all_of(const char *text, unsigned char from, unsigned char to)
     return true;
 }
 
+static bool is_number(const char *value)
+{
+    value += *value == '-';
+    return *value && all_of(value, '0', '9');
+}
+
+/* MariaDB's numbers that no text of theirs tells: a BIT is bytes, and ZEROFILL puts zeros before. */
+static void or_number(struct sql_text *t, const struct mapping_column *c, const char *value)
+{
+    if (strcmp(value, "0") == 0 || strcmp(value, "1") == 0) {
+        buf_puts(&t->out, " OR CAST(");
+        sql_column(t, c);
+        buf_printf(&t->out, " AS BINARY) = CHAR(%s)", value);
+    }
+    buf_puts(&t->out, " OR (CAST(");
+    sql_column(t, c);
+    buf_printf(&t->out, " AS BINARY) LIKE '0%%%s' AND ", value);
+    sql_column(t, c);
+    buf_printf(&t->out, " + 0 = %s)", value);
+}
+
 /* May the agent read a column's value as one of these? Rather yes than no: however it is padded, in capitals
  * or not, 5 as 5.00, true for 1. */
 void sql_may_be_one_of(struct sql_text *t, const struct mapping_column *c, char *const *values)
@@ -94,8 +115,10 @@ void sql_may_be_one_of(struct sql_text *t, const struct mapping_column *c, char 
         or_like(t, c, &first, *value, false, "");
         if (!all_of(*value, 1, 0x7f))
             or_like(t, c, &first, *value, true, "");
-        if (all_of(*value, '0', '9'))
+        if (is_number(*value))
             or_like(t, c, &first, *value, false, ".0%");
+        if (is_number(*value) && strcmp(t->dialect->name, "mariadb") == 0)
+            or_number(t, c, *value);
         if (t->dialect->booleans && (one || strcmp(*value, "0") == 0))
             or_like(t, c, &first, one ? "true" : "false", false, "");
     }

@@ -26,29 +26,23 @@ void sql_where_day(struct sql_text *t, const struct mapping_stream *s, const cha
     buf_puts(&t->out, test);
 }
 
-static void like_a_day(struct sql_text *t, const struct mapping_stream *s, const char *open,
-                       const char *close)
-{
-    buf_puts(&t->out, open);
-    sql_column(t, &s->columns[s->day]);
-    buf_printf(&t->out, "%s LIKE '____-__-__%%'", close);
-}
-
-/* Is the day one that stands in the order of days as texts? SQLite's columns hold values of any type; nearly
- * all are such a text as they stand, and are trimmed for nothing. */
+/* Is the day one that stands in the order of days as texts? SQLite's columns hold values of any type. Where
+ * the text is told by a conversion that trims it, what comes before every digit is told by the value itself:
+ * a blank before a day puts it before all days. */
 static void in_order(struct sql_text *t, const struct mapping_stream *s)
 {
+    const struct mapping_column *day = &s->columns[s->day];
     bool any_type = strcmp(t->dialect->name, "sqlite") == 0;
     if (any_type) {
         buf_puts(&t->out, "typeof(");
-        sql_column(t, &s->columns[s->day]);
-        buf_puts(&t->out, ") = 'text' AND (");
-        like_a_day(t, s, "", "");
-        buf_puts(&t->out, " OR ");
+        sql_column(t, day);
+        buf_puts(&t->out, ") = 'text' AND ");
     }
-    like_a_day(t, s, t->dialect->text_open, t->dialect->text_close);
-    if (any_type)
-        buf_putc(&t->out, ')');
+    buf_puts(&t->out, any_type ? "" : t->dialect->text_open);
+    sql_column(t, day);
+    buf_printf(&t->out, "%s LIKE '____-__-__%%' AND ", any_type ? "" : t->dialect->text_close);
+    sql_column(t, day);
+    buf_puts(&t->out, " >= '0'");
 }
 
 char *sql_one_day(struct sql_text *t, const struct mapping_stream *s, const char *test, const char *order)

@@ -84,58 +84,6 @@ static void a_folder_that_is_gone_is_an_error(void **state)
     repeats_free(repeats);
 }
 
-static void schema(struct house *h, const char *appels, const char *consultations)
-{
-    house_sql(h,
-              "DROP TABLE appels; DROP TABLE consultations; CREATE TABLE appels (%s, patient_id INTEGER,"
-              " appel_le TEXT, modifie_le TEXT, urgence INTEGER); CREATE TABLE consultations (%s, ta_sys"
-              " INTEGER)",
-              appels, consultations);
-}
-
-/* Streams of the house's mapping: calls, and visits that are joined to them. */
-static void promised(struct house *h, bool calls, bool visits)
-{
-    const struct source_options options = {.kind = SOURCE_SQLITE, .database = h->database};
-    struct source *source = NULL;
-    PROBLEMS_CLEANUP struct problems problems = {0};
-    struct mapping *mapping = mapping_load(h->mapping, h->model, &problems);
-    assert_non_null(mapping);
-    OKAY(source_open(&options, &source, &why));
-    for (unsigned i = 0; i < mapping->stream_count; i++)
-        if (mapping->streams[i])
-            assert_int_equal(keys_promised(source, mapping->streams[i]),
-                             strcmp(mapping->streams[i]->model->name, "call") == 0 ? calls : visits);
-    source_close(source);
-    mapping_free(mapping);
-}
-
-/* Only a primary key of numbers is believed: '7' and '007' are two texts, and one id. No join may double a
- * row: each table goes by its primary key, compared as what it is. */
-static void the_catalogue_tells_that_no_key_comes_twice(void **state)
-{
-    struct house *h = *state;
-    promised(h, false, false); /* calls without any key */
-    schema(h, "num INTEGER PRIMARY KEY", "id INTEGER PRIMARY KEY, appel_num INTEGER");
-    promised(h, true, true);
-    schema(h, "num INTEGER PRIMARY KEY", "id INTEGER, appel_num INTEGER");
-    promised(h, true, false);
-    schema(h, "num INT PRIMARY KEY", "id INTEGER PRIMARY KEY, appel_num INT"); /* which takes any text */
-    promised(h, false, true);
-    schema(h, "num TEXT PRIMARY KEY", "id INTEGER PRIMARY KEY, appel_num TEXT");
-    promised(h, false, true);
-    schema(h, "num TEXT PRIMARY KEY", "id INTEGER PRIMARY KEY, appel_num INTEGER"); /* '7' and '007' = 7 */
-    promised(h, false, false);
-    schema(h, "part INTEGER, num INTEGER, PRIMARY KEY (part, num)); CREATE TABLE c2 (x",
-           "id INTEGER PRIMARY KEY, appel_num INTEGER"); /* of two columns, one is compared */
-    promised(h, false, false);
-    house_sql(
-        h,
-        "ALTER TABLE appels RENAME TO alle; CREATE VIEW appels AS SELECT *, 1 AS patient_id, '' AS appel_le,"
-        " '' AS modifie_le, 1 AS urgence FROM alle");
-    promised(h, false, false);
-}
-
 static size_t excluded(const struct house *h)
 {
     return h->c->streams[0].excluded.count;
@@ -150,6 +98,21 @@ static void keys_that_are_one_only_in_canonical_form_are_withheld(void **state)
     house_fill(h, 200, 2);
     house_sql(h, "INSERT INTO appels VALUES ('020001', 1001, '2026-02-01 11:00:00', '', 1)");
     house_sql(h, "INSERT INTO appels VALUES ('0-1', 1001, '2026-02-01 11:00:00', '', 1)"); /* no number */
+    house_once(h);
+    assert_int_equal(excluded(h), 1);
+    assert_int_equal(house_count(h, "call"), 400);
+}
+
+/* 37 and x'37' are two keys where the primary key is no rowid, and one canonical id. */
+static void a_primary_key_of_numbers_may_hold_bytes_beside_them(void **state)
+{
+    struct house *h = *state;
+    house_sql(h,
+              "DROP TABLE appels; CREATE TABLE appels (num INTEGER PRIMARY KEY, patient_id INTEGER, appel_le"
+              " TEXT, modifie_le TEXT, urgence INTEGER) WITHOUT ROWID");
+    house_fill(h, 200, 2);
+    house_sql(h, "INSERT INTO appels VALUES (37, 1001, '2026-02-01 11:00:00', '', 1)");
+    house_sql(h, "INSERT INTO appels VALUES (x'37', 1001, '2025-12-01 11:00:00', '', 2)");
     house_once(h);
     assert_int_equal(excluded(h), 1);
     assert_int_equal(house_count(h, "call"), 400);
@@ -269,6 +232,20 @@ static void days_of_another_form_hide_no_row(void **state)
     house_equal(h, 180, 90);
 }
 
+/* A blank, or two before a year of two digits, puts a day before all days: no span reads it. */
+static void days_with_a_blank_before_them_are_counted(void **state)
+{
+    static const char *const days[] = {" 2026-03-07 10:00:00", "\t2026-03-07 10:00:00",
+                                       "  26-03-07 10:00:00"};
+    struct house *h = *state;
+    house_fill(h, 10, 2);
+    house_once(h);
+    for (int i = 0; i < 3; i++)
+        house_sql(h, "INSERT INTO appels (num, patient_id, appel_le) VALUES (%d, 1001, '%s')", i, days[i]);
+    OKAY(collect_sweep(h->c, SWEEP_COLD, &why));
+    assert_int_equal(withheld_without_day(h), 3);
+}
+
 static void a_column_without_any_day_stops_the_stream(void **state)
 {
     struct house *h = *state;
@@ -314,7 +291,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(repeated_tokens_are_found_among_very_many),
         T(a_folder_that_is_gone_is_an_error),
-        T(the_catalogue_tells_that_no_key_comes_twice),
+        T(a_primary_key_of_numbers_may_hold_bytes_beside_them),
+        T(days_with_a_blank_before_them_are_counted),
         T(keys_that_are_one_only_in_canonical_form_are_withheld),
         T(a_row_that_moves_while_keys_are_read_is_no_second_row),
         T(rows_without_a_day_are_counted_once),
