@@ -102,7 +102,7 @@ class Machine:
         self.name, self.folder = name, FOLDER / name
         self.root = self.folder / "root"
         self.nspawn = self.leader = None
-        run("umount", self.root, check=False)
+        run("umount", "--recursive", self.root, check=False)  # of a run that was killed
         shutil.rmtree(self.folder, ignore_errors=True)
         for part in ("root", "changed", "work"):
             (self.folder / part).mkdir(parents=True)
