@@ -135,7 +135,7 @@ static void index_part(struct own *o, const struct own_part *part)
     o->phrase_cues |= part->kind == PART_TYPE ? 1u << part->cue : 0;
     if (part->kind == PART_NUMBER && is_digit(part->text[0]))
         o->phrase_numbers |= (uint64_t)1 << (number_value(part->text, part->len) & 63);
-    o->phrase_numbers |= (uint64_t)1 << part->number;
+    o->phrase_numbers |= (uint64_t)1 << (part->number & 63);
 }
 
 void own_add_phrase(struct own *o, const struct lexicon *lexicon, const struct fold *f, enum text_kind kind,
