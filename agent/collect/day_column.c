@@ -12,7 +12,7 @@ enum days day_type(const struct source_dialect *dialect, const char *type)
 {
     static const char *const none[] = {"integer", "decimal", "real", "boolean", "bytes", "uuid"};
     char class[64];
-    if (strcmp(dialect->name, "sqlite") == 0)
+    if (dialect->any_type)
         return DAYS_TEXT;
     type_class(type, class, sizeof(class));
     if (strstr(class, "date") || strncmp(class, "timestamp", 9) == 0 || strcmp(class, "moment") == 0)

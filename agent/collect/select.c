@@ -52,15 +52,14 @@ static void pattern(struct sql_text *t, const char *value, bool bytes)
     }
 }
 
-/* The next way to write a value. more: what follows it. SQLite first looks whether the value is in there at
- * all, which spares nearly every row the conversions; in bytes its LIKE finds nothing. */
+/* The next way to write a value. more: what follows it. Where LIKE looks into values of any type, whether the
+ * value is in there at all comes first, which spares nearly every row the conversions. */
 static void or_like(struct sql_text *t, const struct mapping_column *c, bool *first, const char *value,
                     bool bytes, const char *more)
 {
-    bool look = strcmp(t->dialect->name, "sqlite") == 0;
     buf_puts(&t->out, *first ? "(" : " OR ");
     *first = false;
-    if (look) {
+    if (t->dialect->any_type) {
         buf_putc(&t->out, '(');
         sql_column(t, c);
         buf_puts(&t->out, " LIKE '%");
@@ -90,7 +89,7 @@ static bool is_number(const char *value)
     return *value && all_of(value, '0', '9');
 }
 
-/* MariaDB's numbers that no text of theirs tells: a BIT is bytes, and ZEROFILL puts zeros before. */
+/* A BIT's bytes, and a number with zeros before it. */
 static void or_number(struct sql_text *t, const struct mapping_column *c, const char *value)
 {
     if (strcmp(value, "0") == 0 || strcmp(value, "1") == 0) {
@@ -105,8 +104,6 @@ static void or_number(struct sql_text *t, const struct mapping_column *c, const 
     buf_printf(&t->out, " + 0 = %s)", value);
 }
 
-/* May the agent read a column's value as one of these? Rather yes than no: however it is padded, in capitals
- * or not, 5 as 5.00, true for 1. */
 void sql_may_be_one_of(struct sql_text *t, const struct mapping_column *c, char *const *values)
 {
     bool first = true;
@@ -117,7 +114,7 @@ void sql_may_be_one_of(struct sql_text *t, const struct mapping_column *c, char 
             or_like(t, c, &first, *value, true, "");
         if (is_number(*value))
             or_like(t, c, &first, *value, false, ".0%");
-        if (is_number(*value) && strcmp(t->dialect->name, "mariadb") == 0)
+        if (is_number(*value) && t->dialect->odd_numbers)
             or_number(t, c, *value);
         if (t->dialect->booleans && (one || strcmp(*value, "0") == 0))
             or_like(t, c, &first, one ? "true" : "false", false, "");

@@ -49,9 +49,9 @@ char *select_persons(const struct mapping *mapping, const struct source_dialect 
 /* The columns from which an entry of the gazetteer learns: names, given names, streets, towns, in this order;
  * where the dialect has parts, a ? is the part. NULL when it lists none. The caller frees it. */
 char *select_names(const struct mapping_gazetteer *gazetteer, const struct source_dialect *dialect);
-/* Child and parent of every merge; NULL without merges. The caller frees it. */
-/* Code and label of each row. */
+/* Code and label of each row. The caller frees it. */
 char *select_labels(const struct mapping_labels *labels, const struct source_dialect *dialect);
+/* Child and parent of every merge; NULL without merges. The caller frees it. */
 char *select_merges(const struct mapping *mapping, const struct source_dialect *dialect);
 /* The same, and beside each id how the table of persons spells it (NULL: it has no such person). */
 char *select_merges_spelled(const struct mapping *mapping, const struct source_dialect *dialect);

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "agent/source/sqlite_dialect.h"
+
 /* Where no function trims more than blanks. */
 #define WITHOUT_BLANKS "REPLACE(REPLACE(REPLACE(REPLACE("
 #define BLANKS ", ' ', ''), '\t', ''), '\r', ''), '\n', '')"
@@ -58,6 +60,7 @@ static const struct odbc_product products[] = {
                  .bytes_close = " AS BINARY)",
                  .nul_open = "LOCATE(CHAR(0), NULLIF(", /* a BIT that is 0 is that byte alone */
                  .nul_close = ", CHAR(0))) > 0",
+                 .odd_numbers = true,
                  .parts = 32, /* as many as part_close says */
                  .part_open = "MOD(CRC32(COALESCE(",
                  .part_close = ", '')), 32)",
@@ -115,17 +118,7 @@ static const struct odbc_product products[] = {
      .table_rows = "SELECT ROW_COUNT(DB_ID(), OBJECT_ID(?))",
      .session = {{"SET DATEFORMAT 'ymd'", true}, {"SET LOCK WAIT 3", true}, {"SET TEXTSIZE 16777216", true}}},
     {.dbms = "SQLite",
-     .dialect = {.name = "sqlite",
-                 .quote_open = '"',
-                 .quote_close = '"',
-                 .text_open = "trim(CAST(",
-                 .text_close = " AS TEXT), char(32, 9, 10, 13))",
-                 .bytes_open = "CAST(",
-                 .bytes_close = " AS TEXT) COLLATE BINARY",
-                 .nul_open = "instr(",
-                 .nul_close = ", char(0)) > 0",
-                 .join_open = "group_concat(",
-                 .join_close = ", char(30))"},
+     .dialect = SQLITE_DIALECT,
      .text = ODBC_TEXT_BYTES,
      .explain = EXPLAIN_STEPS,
      .columns = "SELECT name, type FROM pragma_table_info(?) ORDER BY cid",

@@ -19,14 +19,17 @@ struct source_dialect {
     /* Around a column of any type: its text without the blanks around it, of which products else ignore a
      * part or which they refuse to compare (a number with a word). Blanks within may be left out too. */
     const char *text_open, *text_close;
-    const char *bytes_open,
-        *bytes_close;                 /* around a column: its text, to be compared byte by byte; or NULL */
-    const char *nul_open, *nul_close; /* around a column: does its text hold a NUL? NULL: none does here */
+    /* Around a column: its text, to be compared byte by byte; NULL where none is sure. */
+    const char *bytes_open, *bytes_close;
+    /* Around a column: does its text hold a NUL? NULL: none does here. */
+    const char *nul_open, *nul_close;
     /* Where a driver holds whole results in memory, a whole table is read in so many parts; around a column
      * stands what gives the part's number, of NULL too. 0: in one. */
     int parts;
     const char *part_open, *part_close;
-    bool booleans; /* a boolean is the text 'true' or 'false' then */
+    bool any_type;    /* a column holds values of any type, and LIKE looks into all but bytes */
+    bool odd_numbers; /* some are no digits to SQL: a BIT is bytes, ZEROFILL puts zeros before */
+    bool booleans;    /* a boolean is the text 'true' or 'false' then */
 };
 
 /* What kind of database: how it is reached. All but the first go through ODBC. */

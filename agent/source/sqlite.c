@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "agent/source/backend.h"
+#include "agent/source/sqlite_dialect.h"
 #include "contact/clock.h"
 #include "contact/db.h"
 
@@ -415,17 +416,7 @@ static enum err_code sqlite_source_explain(void *data, const char *sql, const ch
 
 static const struct source_dialect *sqlite_source_dialect(const void *data)
 {
-    static const struct source_dialect dialect = {.name = "sqlite",
-                                                  .quote_open = '"',
-                                                  .quote_close = '"',
-                                                  .text_open = "trim(CAST(",
-                                                  .text_close = " AS TEXT), char(32, 9, 10, 13))",
-                                                  .bytes_open = "CAST(",
-                                                  .bytes_close = " AS TEXT) COLLATE BINARY",
-                                                  .nul_open = "instr(",
-                                                  .nul_close = ", char(0)) > 0",
-                                                  .join_open = "group_concat(",
-                                                  .join_close = ", char(30))"};
+    static const struct source_dialect dialect = SQLITE_DIALECT;
     (void)data;
     return &dialect;
 }

@@ -2,8 +2,12 @@
 /* The statements: mapped columns only, in each database's own SQL; and the sets and merges beside them. */
 #include "tests/unit/agent/collect/house_text.h"
 
-static const struct source_dialect sqlite = {
-    .name = "sqlite", .quote_open = '"', .quote_close = '"', .text_open = "CAST(", .text_close = " AS TEXT)"};
+static const struct source_dialect sqlite = {.name = "sqlite",
+                                             .quote_open = '"',
+                                             .quote_close = '"',
+                                             .text_open = "CAST(",
+                                             .text_close = " AS TEXT)",
+                                             .any_type = true};
 static const struct source_dialect server = {.name = "sqlserver",
                                              .quote_open = '[',
                                              .quote_close = ']',
@@ -145,7 +149,8 @@ static void numbers_are_found_as_products_write_them(void **state)
                                                   .quote_open = '`',
                                                   .quote_close = '`',
                                                   .text_open = "CAST(",
-                                                  .text_close = " AS CHAR)"};
+                                                  .text_close = " AS CHAR)",
+                                                  .odd_numbers = true};
     struct house *h = *state;
     struct mapping *mapping = load(h);
     char *objectors = select_objectors(mapping, &mariadb);
