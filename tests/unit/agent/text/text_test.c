@@ -177,6 +177,8 @@ static void what_stands_far_into_a_field_goes(void **state)
     } cases[] = {
         {TEXT_IS_NAME, "BRODEQUIN", "toux, prevenir brodequin", "brodequin"},
         {TEXT_IS_ADDRESS, "12 clos Brodequin fleuri", "toux, le brodequin fleuri a gauche", "brodequin"},
+        {TEXT_IS_ADDRESS, "82 clos Brodequin fleuri", "toux, 82 clos brodequin",
+         "brodequin"}, /* a count over 63 */
         {TEXT_IS_CODE, "portail QX4571 puis 77129", "toux, ensuite QX4571 puis monter", "4571"},
         {TEXT_IS_CODE, "portail QX4571 puis 77129", "toux 77129 merci", "77129"},
         {TEXT_IS_PHONE, "448215 (fille 0698765432)", "toux, poste 448215", "448215"},
