@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which tests are run by one worker, one after the other: those of a file, and of a server where a file has several,
-unless a file says so itself."""
+unless a file says so itself. And a site that several files begin with."""
 
 import re
 
 import pytest
+
+from association import Site
+from centre import Centre
 
 # What takes longest is begun first, for it ends last.
 LONGEST = ("test_histories", "test_servers", "test_kill", "test_postgres", "test_demo", "test_gateway")
@@ -26,3 +29,12 @@ def pytest_collection_modifyitems(items):
         server = re.search(r"\[(mariadb|postgresql)\b", item.name)
         item.add_marker(pytest.mark.xdist_group(item.path.stem + (server.group(1) if server else "")))
     items.sort(key=place)
+
+
+@pytest.fixture(name="settled")
+def joined_and_loaded(tmp_path):
+    with Centre(tmp_path / "c").init().start() as centre:
+        site = Site(tmp_path / "s", centre).create(60, days_back=20).join()
+        site.once()
+        assert site.agree().equal
+        yield centre, site

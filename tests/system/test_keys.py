@@ -256,15 +256,6 @@ def heartbeat(site):
     site.agent("once", program="contact-agent-send", check=False)
 
 
-@pytest.fixture(name="settled")
-def joined_and_loaded(tmp_path):
-    with Centre(tmp_path / "c").init().start() as centre:
-        site = Site(tmp_path / "s", centre).create(60, days_back=20).join()
-        site.once()
-        assert site.agree().equal
-        yield centre, site
-
-
 def test_another_root_key_is_refused_by_both_sides_until_it_is_restored(settled, tmp_path):
     centre, site = settled
     groups = groups_of(site.agent("key", "backup", "--paper").stdout)

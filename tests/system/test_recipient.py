@@ -4,19 +4,7 @@
 import json
 import subprocess
 
-import pytest
-from association import Site
-from centre import Centre
 from waiting import wait_for
-
-
-@pytest.fixture(name="world")
-def joined_and_loaded(tmp_path):
-    with Centre(tmp_path / "c").init().start() as centre:
-        site = Site(tmp_path / "s", centre).create(60, days_back=20).join()
-        site.once()
-        assert site.agree().equal
-        yield centre, site
 
 
 def opened_by(centre, number):
@@ -27,8 +15,8 @@ def opened_by(centre, number):
                                "-recip", f"{stem}.pem"], capture_output=True, check=False).returncode == 0}
 
 
-def test_sites_take_the_new_key_by_themselves_and_what_is_under_way_is_opened_by_the_former(world):
-    centre, site = world
+def test_sites_take_the_new_key_by_themselves_and_what_is_under_way_is_opened_by_the_former(settled):
+    centre, site = settled
     before = (site.collect / "recipients.pem").read_text()
     former = opened_by(centre, 1)
     centre.stop("serve")  # what is made now waits at the site, sealed to the former key
@@ -51,8 +39,8 @@ def test_sites_take_the_new_key_by_themselves_and_what_is_under_way_is_opened_by
     assert centre.told(site.name)["refused"] == 0
 
 
-def test_the_root_alone_may_make_one_and_the_centre_says_when(world):
-    centre, _ = world
+def test_the_root_alone_may_make_one_and_the_centre_says_when(settled):
+    centre, _ = settled
     before = (centre.folder / "public" / "recipients.pem").read_bytes()
     for wrong in ("signer/ca.key", "offline/none.key", "public/ca.pem"):
         done = centre.command("renew", "--recipient", centre.folder / wrong, check=False)
