@@ -22,7 +22,8 @@ void sql_from(struct sql_text *t, const struct mapping_from *f);
 /* May the agent read a column's value as one of these? Rather yes than no: however it is padded, in capitals
  * or not, 5 as 5.00, true for 1. */
 void sql_may_be_one_of(struct sql_text *t, const struct mapping_column *c, char *const *values);
-/* "…, and" where the product can tell cheaply, and with certainty, that a value is exactly one of these. */
+/* "is none of these AND", where the product can tell so cheaply and with certainty; else nothing. NULL is
+ * taken for one of them. */
 void sql_unless_one_of(struct sql_text *t, const struct mapping_column *c, char *const *values);
 /* "word day test" */
 void sql_where_day(struct sql_text *t, const struct mapping_stream *s, const char *word, const char *test);

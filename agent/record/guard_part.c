@@ -89,8 +89,8 @@ static bool words(const struct cell_walk *walk, const char *text, size_t len, ui
     size_t first = 0;
     for (const char *at = text, *end = text + len; at < end;) {
         uint8_t *next = to, plain = (uint8_t)*at < 0x80 ? fold_ascii[(uint8_t)*at] : 0;
-        if (plain != 0 &&
-            at + 1 < end) { /* a letter or digit that does not end the cell, as nearly all are */
+        /* Nearly all are letters and digits that do not end the cell. */
+        if (plain != 0 && at + 1 < end) {
             *to++ = plain;
             set |= fold_bit(plain);
             at++;
