@@ -82,7 +82,7 @@ static size_t before_particles(const struct note *n, size_t i)
 }
 
 /* A cue directly before i. A listed given name counts for more after any, a family name after a trade, and so
- * do capitals among small letters: "IDE MAQUES". */
+ * do capitals among small letters: "IDE MAQUES", "chez MAQUES". */
 static int by_direct_cue(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
@@ -91,7 +91,9 @@ static int by_direct_cue(const struct note *n, size_t i)
         cue = token_cue(&n->tokens[before_particles(n, i)]);
     int direct = cue_weight(cue);
     bool among_small = t->shape == SHAPE_UPPER && n->profile != CASE_UPPER && token_len(t) > 3;
-    if (direct > 0 && (name_given(t) || (cue == CUE_PROF && (name_family(t) || among_small))))
+    bool capitals_tell = cue == CUE_PROF || cue == CUE_CHEZ || cue == CUE_NAMED;
+    if (direct > 0 &&
+        (name_given(t) || (cue == CUE_PROF && name_family(t)) || (capitals_tell && among_small)))
         direct += name_weight[LISTED_AFTER_CUE];
     return direct;
 }

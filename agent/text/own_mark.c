@@ -28,6 +28,15 @@ static bool name_cue(const struct note *n, size_t i)
     return false;
 }
 
+/* From the letter that an apostrophe ties to a word, "GUIVARC'H" or "d'Angelo", to that word. */
+static size_t over_apostrophe(const struct note *n, size_t k, bool right)
+{
+    size_t sign = right ? k + 1 : k - 1, word = right ? k + 2 : k - 2;
+    bool tied = token_len(token_at(n, k)) == 1 && token_sign(n, sign, '\'') &&
+                token_at(n, right ? word : k)->gap == GAP_NONE && token_at(n, sign)->gap == GAP_NONE;
+    return tied && token_at(n, word)->kind == TOKEN_WORD ? word : k;
+}
+
 /* The word before or after i, over a hyphen or a slash, in the same line or over a hyphen that ends it;
  * SIZE_MAX when none. */
 size_t own_beside(const struct note *n, size_t i, bool right)
@@ -38,7 +47,7 @@ size_t own_beside(const struct note *n, size_t i, bool right)
         k += right ? 1 : SIZE_MAX;
     const struct token *t = token_at(n, k);
     bool apart = (right ? t->gap : n->tokens[i].gap) == GAP_LINE && !hyphen;
-    return t->kind != TOKEN_WORD || apart || k == i ? SIZE_MAX : k;
+    return t->kind != TOKEN_WORD || apart || k == i ? SIZE_MAX : over_apostrophe(n, k, right);
 }
 
 static bool is_own(const struct own *o, const struct note *n, const struct token *t)

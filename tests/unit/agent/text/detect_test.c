@@ -312,6 +312,7 @@ static void names_are_known_by_what_stands_around_them(void **state)
                                         "preparer par IDE [N'uessan] ce soir",
                                         "confie a sa grand-mere [Maie Chevalier].",
                                         "1 inj par jour, IDE [MAQUES] passe demain",
+                                        "Code porte, sonner chez [MAQUES]",
                                         "1 cp le soir, a donner par sa fille [grâce]",
                                         "modere, pas de signe de Vincent, afebrile",
                                         "dlr HCD, murphy +, T 38.1",
@@ -326,6 +327,18 @@ static void a_name_of_the_row_goes_where_something_begins(void **state)
                                                    ID(TEXT_IS_NAME, "Petit")};
     static const char *const notes[] = {"[PIERRE] eruption depuis 48 h", "[pierre] vomissements depuis hier",
                                         "petit malaise, calcul en pierre", NULL};
+    for (const char *const *m = notes; *m; m++)
+        check(*m, names, sizeof names / sizeof *names);
+}
+
+static void a_given_name_that_is_a_word_goes_beside_a_name_with_an_apostrophe(void **state)
+{
+    (void)state;
+    static const struct text_identifier names[] = {
+        ID(TEXT_IS_NAME, "GUIVARC'H"), ID(TEXT_IS_NAME, "D'Angelo"), ID(TEXT_IS_GIVEN_NAME, "Louise")};
+    static const char *const notes[] = {"vu [GUIVARC'H] [louise] ce soir avec IDE [Nathalie]",
+                                        "vu [GUVARC'H] [louise] ce soir avec IDE [Nathalie]",
+                                        "vu [louise] [d'angelo] ce soir avec IDE [Nathalie]", NULL};
     for (const char *const *m = notes; *m; m++)
         check(*m, names, sizeof names / sizeof *names);
 }
@@ -356,6 +369,7 @@ int main(void)
         cmocka_unit_test(a_person_is_no_street),
         cmocka_unit_test(names_are_known_by_what_stands_around_them),
         cmocka_unit_test(a_name_of_the_row_goes_where_something_begins),
+        cmocka_unit_test(a_given_name_that_is_a_word_goes_beside_a_name_with_an_apostrophe),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
