@@ -11,6 +11,7 @@ is found is printed.
 import argparse
 import collections
 import contextlib
+import datetime
 import json
 import pathlib
 import sqlite3
@@ -68,15 +69,17 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--calls", type=int, default=20000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--to", default="2026-11-29", help="the last day; with the seed it makes the notes (default: %(default)s)")
     parser.add_argument("--show", type=int, default=40)
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
     options = parser.parse_args()
+    first = datetime.date.fromisoformat(options.to) - datetime.timedelta(days=364)
     kinds, values, examples, total, withheld = collections.Counter(), collections.Counter(), {}, 0, 0
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         source, planted = folder / "dispatch.db", folder / "canaries.txt"
         subprocess.run([options.build / "sample-dispatch", "create", "--calls", str(options.calls), "--seed",
-                        str(options.seed), "--days-back", "365", "--out", source, "--canaries", planted], check=True, capture_output=True)
+                        str(options.seed), "--from", str(first), "--to", options.to, "--out", source, "--canaries", planted], check=True, capture_output=True)
         canaries = leakscan.Canaries.read(planted)
         with contextlib.closing(sqlite3.connect(source)) as db:
             db.text_factory = lambda data: data.decode("utf-8", "replace")
