@@ -97,7 +97,7 @@ static void mark_day(struct compare *compare, struct day_entry *entry, const str
 {
     enum day_work work = mark_of(compare, entry, &now->raw);
     judge_one(compare, entry, now);
-    bool gone = gone_keep(compare->c, compare->stream, entry, now->gone);
+    bool gone = gone_keep(compare->c, compare->stream, entry, &now->raw, now->gone);
     if (work == entry->work && !gone)
         return;
     entry->work = work;

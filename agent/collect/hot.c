@@ -154,7 +154,7 @@ static size_t differing_days(struct hot *hot, struct day_entry *entries, size_t 
             unsent = unsent || hot->unsent[u] == entries[i].day;
         judge_day(judge, &entries[i], &now->raw, now->gone);
         bool differs = unsent || now->whole || !tally_equal(&entries[i].raw, &now->raw);
-        bool gone = gone_keep(hot->c, hot->stream, &entries[i], now->gone);
+        bool gone = gone_keep(hot->c, hot->stream, &entries[i], &now->raw, now->gone);
         bool mine = differs && entries[i].work == DAY_CLEAN && !entries[i].held;
         if (mine || gone)
             entries[differing++] = entries[i];

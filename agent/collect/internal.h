@@ -149,10 +149,11 @@ MUST_CHECK enum err_code span_newest(struct collect *c, struct stream *stream, i
 MUST_CHECK enum err_code span_oldest(struct collect *c, struct stream *stream, int32_t from, int32_t *ret,
                                      struct err *err);
 void gone_count(const struct row_key *key, uint32_t gone[static DAY_GONE_KINDS]);
-/* Rows withheld that were not before, added to the counters; *entry takes the new counts. True when they
- * differ. */
+/* Rows withheld that were not before, added to the counters; *entry takes the new counts, but that of
+ * objectors only while its rows are those it was sent with (raw: as read now). True when something differs.
+ */
 bool gone_keep(struct collect *c, const struct stream *stream, struct day_entry *entry,
-               const uint32_t gone[static DAY_GONE_KINDS]);
+               const struct tally *raw, const uint32_t gone[static DAY_GONE_KINDS]);
 
 /* judge.c: the mass-deletion stop. */
 struct judge {

@@ -128,7 +128,7 @@ static enum err_code close_day(struct snapshot *snap, struct snap_day *day, stru
 {
     struct collect *c = snap->c;
     struct day_entry *entry = &day->entry;
-    bool gone = gone_keep(c, snap->stream, entry, day->gone);
+    bool gone = gone_keep(c, snap->stream, entry, &day->raw, day->gone);
     entry->redo = day->later ? texts_later(c, entry->redo) : 0;
     if (entry->work == DAY_ROWS_ONLY) {
         draft_hold(c, snap->stream->name, entry, &day->raw);
@@ -148,6 +148,7 @@ static enum err_code close_day(struct snapshot *snap, struct snap_day *day, stru
         begin_day(snap, day);
     enum err_code code = put_end(snap, day, err);
     entry->raw = day->raw;
+    entry->gone[0] = day->gone[0];
     entry->sent = day->sent;
     entry->work = DAY_CLEAN;
     entry->held = false;

@@ -217,9 +217,11 @@ void gone_count(const struct row_key *key, uint32_t gone[static DAY_GONE_KINDS])
 }
 
 bool gone_keep(struct collect *c, const struct stream *stream, struct day_entry *entry,
-               const uint32_t gone[static DAY_GONE_KINDS])
+               const struct tally *raw, const uint32_t gone[static DAY_GONE_KINDS])
 {
-    if (memcmp(entry->gone, gone, sizeof(entry->gone)) == 0)
+    uint32_t objected = tally_equal(&entry->raw, raw) ? gone[0] : entry->gone[0];
+    if (entry->gone[0] == objected &&
+        memcmp(entry->gone + 1, gone + 1, sizeof(entry->gone) - sizeof(gone[0])) == 0)
         return false;
     uint64_t more[WITHHELD_KINDS] = {0};
     for (unsigned kind = 1; kind < DAY_GONE_KINDS; kind++)
@@ -227,5 +229,6 @@ bool gone_keep(struct collect *c, const struct stream *stream, struct day_entry 
             more[kind - 1] = gone[kind] - entry->gone[kind];
     draft_withheld(c, stream, more);
     memcpy(entry->gone, gone, sizeof(entry->gone));
+    entry->gone[0] = objected;
     return true;
 }

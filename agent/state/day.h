@@ -31,8 +31,8 @@ struct day_entry {
     unsigned halvings; /* of the batch limits, after 413 */
     unsigned redo;     /* texts of it were withheld for a passing reason: how often they were tried */
     uint64_t last_seq; /* that touched the day */
-    char request[REQUEST_TEXT]; /* to be echoed by its end; "" for none */
-    uint32_t gone[DAY_GONE_KINDS];
+    char request[REQUEST_TEXT];    /* to be echoed by its end; "" for none */
+    uint32_t gone[DAY_GONE_KINDS]; /* as last read, but gone[0] as of raw: the stop compares the two */
 };
 
 /* False, with *ret empty but for its day, when nothing is known of it. */

@@ -62,6 +62,24 @@ def standing(site):
             if entry["origin"] != "source"]
 
 
+def test_many_rows_of_objectors_are_no_mass_deletion(site):
+    """Days are read more than once before what is gone from them is sent, which must not make it look lost."""
+    site.once()
+    assert site.agree(30).equal
+    held = {stream["stream"]: stream["records"] for stream in site.status()["streams"]}
+    source(site, "UPDATE patients SET opposition = 1 WHERE id IN (SELECT patient_id FROM appels JOIN patients p ON p.id = patient_id"
+           " WHERE p.opposition IN (0, 'N') GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 20)")
+    site.agent("sweep", "cold")
+    site.once()
+    assert site.agree(30).equal
+    streams = {stream["stream"]: stream for stream in site.status()["streams"]}
+    assert "No deletion" in site.agent("deletions", "show").stdout
+    for stream, before in held.items():
+        gone = before - streams[stream]["records"]
+        assert gone > 20 and gone * 10 > before, "else the stop has nothing to judge"
+        assert streams[stream]["days_held"] == 0
+
+
 def test_an_objection_on_paper_empties_the_warehouse_of_the_person_and_tells_nobody_who(site):
     site.once()
     assert site.agree(30).equal
