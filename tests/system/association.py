@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import time
+import zoneinfo
 
 import compare
 from centre import ROOT
@@ -17,6 +18,12 @@ from waiting import deadline, wait_for
 
 BUILD = ROOT / os.environ.get("CONTACT_BUILD", "build/release")
 MAPPING = ROOT / "conf" / "mappings" / "demo-dispatch.yaml"
+
+
+def yesterday(time_of_day):
+    """As a dispatch database writes it, by the clocks of its zone: a day that hot sweeps read."""
+    today = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Paris")).date()
+    return f"{today - datetime.timedelta(days=1)} {time_of_day}"
 
 
 class Site:

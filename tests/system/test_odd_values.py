@@ -12,12 +12,11 @@ import unicodedata
 import pytest
 
 import opener
-from association import BUILD, Site
+from association import BUILD, Site, yesterday
 from centre import Centre
 from waiting import wait_for
 
 PATIENT = 900001
-DAY = "2026-11-28 10:00:00"
 IDENTIFIERS = ("ZORGLUBEC", "0698765432", "KRASNOWSKI", "Glycines", "185057800608436", "zorg.lub")
 ODD = ["ZORGLUBEC", b"ZORGLUBEC", "0698765432", 698765432, "KRASNOWSKI Igor", b"\0ZORGLUBEC", "A\0ZORGLUBEC", float("inf"), 1e300, -0.0,
        2**63 - 1, -2**63, "", " ", "é" * 3000, os.urandom(5000), "185057800608436", "2026-11-28", "2026-13-45", "0000-00-00",
@@ -50,7 +49,7 @@ class Planter:
 
     def call(self, **odd):
         self.number += 1
-        row = {"num": self.number, "appel_le": DAY, "patient_id": PATIENT, "code_motif": "DOUL", "urgence": 2}
+        row = {"num": self.number, "appel_le": yesterday("10:00:00"), "patient_id": PATIENT, "code_motif": "DOUL", "urgence": 2}
         self.insert("appels", **{**row, **odd})
         return self.number
 

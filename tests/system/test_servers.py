@@ -15,7 +15,7 @@ import pytest
 
 import leakscan
 import pseudonym
-from association import Site
+from association import Site, yesterday
 from centre import Centre
 from compare import STREAMS
 from dispatch_server import SERVERS, MariaDB, Postgres
@@ -94,7 +94,7 @@ def test_a_death_hides_whatever_pads_it(server, centre):
     with contextlib.closing(sqlite3.connect(site.source)) as db, db:
         for visit, value in enumerate(values, number):
             db.execute("INSERT INTO appels (num, appel_le, code_motif, urgence, commentaire)"
-                       " VALUES (?, '2026-11-28 10:00:00', 'DOUL', 2, 'douleur')", (str(visit),))
+                       " VALUES (?, ?, 'DOUL', 2, 'douleur')", (str(visit), yesterday("10:00:00")))
             db.execute("INSERT INTO consultations (id, appel_num, mode, code_devenir, conclusion)"
                        " VALUES (?, ?, 'HH', ?, 'constat')", (visit, str(visit), value))
     server.load(site.source)

@@ -9,7 +9,7 @@ import tempfile
 import pytest
 
 import pseudonym
-from association import Site
+from association import Site, yesterday
 from centre import Centre
 from waiting import wait_for
 
@@ -32,7 +32,7 @@ def insert(db, table, **row):
 
 
 def call(db, number, patient, **more):
-    insert(db, "appels", num=number, appel_le="2026-11-28 10:00:00", patient_id=patient, code_motif="DOUL", urgence=2, **more)
+    insert(db, "appels", num=number, appel_le=yesterday("10:00:00"), patient_id=patient, code_motif="DOUL", urgence=2, **more)
 
 
 def plant(db):
@@ -56,7 +56,7 @@ def plant(db):
     insert(db, "personnes", id=900_010, nom="ZORGLUBEC9", prenom="Igor", ddn="1985-05-07", sexe=1, cp="75011")
     db.execute("INSERT INTO patients (id, personne_id, opposition) VALUES (CAST(? AS TEXT), 900010, 1)", (b"12345678\x00A9",))
     for number, value in enumerate(DEATHS, FIRST_DEATH):
-        call(db, number, None, arrive_le="2026-11-28 10:40:00", fin_le="2026-11-28 11:10:00", commentaire="douleur")
+        call(db, number, None, arrive_le=yesterday("10:40:00"), fin_le=yesterday("11:10:00"), commentaire="douleur")
         insert(db, "consultations", id=number, appel_num=number, mode="HH", code_devenir=value, medecin_id=3, conclusion="constat")
 
 

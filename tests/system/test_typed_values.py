@@ -9,7 +9,7 @@ import tempfile
 import pytest
 
 import pseudonym
-from association import Site
+from association import Site, yesterday
 from centre import Centre
 from dispatch_server import MariaDB, Postgres
 from waiting import wait_for
@@ -22,8 +22,8 @@ def fill(site, server, column, death):
     """Two calls; what tells the death of the first is a column of its own."""
     with contextlib.closing(sqlite3.connect(site.source)) as db, db:
         for number in (DEAD, ALIVE):
-            db.execute("INSERT INTO appels (num, appel_le, code_motif, urgence) VALUES (?, '2026-11-28 10:00:00', 'DOUL', 2)",
-                       (str(number),))
+            db.execute("INSERT INTO appels (num, appel_le, code_motif, urgence) VALUES (?, ?, 'DOUL', 2)",
+                       (str(number), yesterday("10:00:00")))
             db.execute("INSERT INTO consultations (id, appel_num, mode) VALUES (?, ?, 'HH')", (number, str(number)))
     server.load(site.source)
     server.execute(f"ALTER TABLE consultations ADD deces {column}")
