@@ -259,11 +259,19 @@ bool may_begin_town(const struct token *t)
            (unknown(t) && token_len(t) >= LEAST_FOREIGN) || t->flags & LEX_PROPER;
 }
 
+/* "Melle Durand": a title, a town elsewhere. */
+static bool title(const struct note *n, size_t i)
+{
+    return token_cue(&n->tokens[i]) == CUE_TITLE && token_at(n, i + 1)->kind == TOKEN_WORD &&
+           token_at(n, i + 1)->gap == GAP_SPACE;
+}
+
 void detect_towns(struct note *n)
 {
     for (size_t i = note_next(n, START_TOWN, 0); i < n->count; i = note_next(n, START_TOWN, i + 1)) {
         const struct token *t = &n->tokens[i];
-        if (t->kind != TOKEN_WORD || t->label || t->locked || token_len(t) < 2 || note_titled(n, i))
+        if (t->kind != TOKEN_WORD || t->label || t->locked || token_len(t) < 2 || note_titled(n, i) ||
+            title(n, i))
             continue;
         if (t->shape == SHAPE_LOWER && token_has(t, LIST_BODY))
             continue; /* "plaie du menton" */

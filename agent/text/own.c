@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#define LEAST_TELLING 4u /* letters: fewer are in many words */
+
 static uint32_t letters_of(const char *s, size_t len)
 {
     uint32_t bits = 0;
@@ -50,6 +52,7 @@ static void add_word(struct own *o, uint32_t flags, const char *text, size_t len
     w->label = (uint8_t)label;
     w->role = (uint8_t)role;
     w->joined = joined;
+    w->alone = false;
     w->spelling = 0;
     memcpy(&w->spelling, text, len < 8 ? len : 8);
     w->letters = letters_of(text, len);
@@ -59,34 +62,11 @@ static void add_word(struct own *o, uint32_t flags, const char *text, size_t len
     index_word(o);
 }
 
-static void add_number(struct own *o, const char *digits, size_t len, enum text_label label,
-                       enum text_role role)
-{
-    if (len == 0 || len >= sizeof(o->numbers[0]))
-        return;
-    for (size_t i = 0; i < o->number_count; i++)
-        if (strlen(o->numbers[i]) == len && memcmp(o->numbers[i], digits, len) == 0)
-            return;
-    if (o->number_count == OWN_NUMBERS) {
-        o->overflow = true;
-        return;
-    }
-    memcpy(o->numbers[o->number_count], digits, len);
-    o->numbers[o->number_count][len] = '\0';
-    o->number_labels[o->number_count] = (uint8_t)label;
-    o->number_roles[o->number_count++] = (uint8_t)role;
-}
-
 static bool letter(char c)
 {
     return (uint8_t)(c - 'a') < 26;
 }
-static bool digit(char c)
-{
-    return (uint8_t)(c - '0') < 10;
-}
-
-static enum text_label label_of(enum text_kind kind)
+enum text_label own_label(enum text_kind kind)
 {
     static const enum text_label labels[TEXT_KINDS] = {[TEXT_IS_NAME] = TEXT_NOM,
                                                        [TEXT_IS_GIVEN_NAME] = TEXT_PRENOM,
@@ -192,35 +172,89 @@ static bool joinable(enum text_kind kind)
     return kind != TEXT_IS_ADDRESS && kind != TEXT_IS_COMPLEMENT && kind != TEXT_IS_CALLER;
 }
 
-/* The letters of a value's words one after the other, and the initials of its given names. */
+/* The words of a value as one, those of its family and its given names too; and its initials. */
 struct parts {
-    char joined[OWN_LETTERS], initials[8];
-    size_t joined_len, initial_len, count;
+    struct own_joined whole, name, given_name;
+    char initials[8];
+    size_t initial_len;
 };
 
-static void add_part(struct parts *p, const char *word, size_t len, enum text_label label)
+static void append(struct own_joined *j, const char *word, size_t len, bool telling)
 {
-    if (p->joined_len + len < sizeof(p->joined))
-        memcpy(p->joined + p->joined_len, word, len);
-    p->joined_len += len;
-    if (label == TEXT_PRENOM && p->initial_len < sizeof(p->initials))
-        p->initials[p->initial_len++] = *word;
-    p->count++;
+    j->telling |= telling;
+    if (j->len + len < sizeof(j->text))
+        memcpy(j->text + j->len, word, len);
+    j->len += len;
+    j->words++;
 }
 
-static void add_joined(struct own *o, const struct lexicon *lexicon, const struct parts *p,
+static void add_part(struct parts *p, uint32_t flags, const char *word, size_t len, enum text_label label)
+{
+    bool telling =
+        len >= LEAST_TELLING && !(flags & (LEX_WORD | LEX_PLAIN | LEX_TOWN)) && LEX_CUE(flags) == CUE_NONE;
+    append(&p->whole, word, len, telling);
+    if (label == TEXT_NOM)
+        append(&p->name, word, len, telling);
+    if (label != TEXT_PRENOM)
+        return;
+    append(&p->given_name, word, len, telling);
+    if (p->initial_len < sizeof(p->initials))
+        p->initials[p->initial_len++] = *word;
+}
+
+static void add_joined(struct own *o, const struct lexicon *lexicon, const struct own_joined *j,
                        enum text_label label, enum text_role role)
 {
-    if (p->count > 1 && p->joined_len >= 5 && p->joined_len < sizeof(p->joined))
-        add_word(o, lexicon_find(lexicon, lexicon_hash(p->joined, p->joined_len)), p->joined, p->joined_len,
-                 label, role, true);
+    if (j->words > 1 && j->len >= 5 && j->len < sizeof(j->text))
+        add_word(o, lexicon_find(lexicon, lexicon_hash(j->text, j->len)), j->text, j->len, label, role, true);
+}
+
+/* "rosepetit", "petitrose": where no part of it tells. */
+static void add_both(struct own *o, const struct lexicon *lexicon, const struct own_joined *a,
+                     const struct own_joined *b, enum text_role role)
+{
+    const struct own_joined *orders[2][2] = {{a, b}, {b, a}};
+    if (a->len == 0 || b->len == 0 || a->telling || b->telling || a->len + b->len >= OWN_LETTERS)
+        return;
+    for (unsigned k = 0; k < 2; k++) {
+        struct own_joined both = {.len = 0};
+        append(&both, orders[k][0]->text, orders[k][0]->len, false);
+        append(&both, orders[k][1]->text, orders[k][1]->len, false);
+        add_joined(o, lexicon, &both, TEXT_NOM, role);
+        explicit_bzero(&both, sizeof(both));
+    }
+}
+
+/* Notes that a name is one word, and no part of a longer one. */
+static void note_alone(struct own *o, const struct own_joined *j)
+{
+    for (size_t i = 0; j->words == 1 && i < o->word_count; i++)
+        if (o->words[i].len == j->len && memcmp(o->words[i].text, j->text, j->len) == 0)
+            o->words[i].alone = true;
+}
+
+/* What of a value may be written as one word. */
+static void add_joined_parts(struct own *o, const struct lexicon *lexicon, const struct parts *p,
+                             const struct text_identifier *id)
+{
+    add_joined(o, lexicon, &p->whole, own_label(id->kind), id->role);
+    note_alone(o, &p->name);
+    note_alone(o, &p->given_name);
+    if (id->kind == TEXT_IS_PERSON) {
+        add_joined(o, lexicon, &p->name, TEXT_NOM, id->role);
+        add_both(o, lexicon, &p->name, &p->given_name, id->role);
+    } else if (id->kind == TEXT_IS_NAME && o->name.len == 0) {
+        o->name = p->whole;
+    } else if (id->kind == TEXT_IS_GIVEN_NAME && o->given_name.len == 0) {
+        o->given_name = p->whole;
+    }
 }
 
 static void add_words(struct own *o, const struct lexicon *lexicon, const struct fold *f,
                       const struct text_identifier *id)
 {
-    struct parts parts = {.count = 0};
-    enum text_label whole = label_of(id->kind);
+    struct parts parts = {.initial_len = 0};
+    enum text_label whole = own_label(id->kind);
     bool caller = id->kind == TEXT_IS_CALLER;
     if (caller && names_establishment(lexicon, f))
         whole = TEXT_ETAB;
@@ -230,12 +264,12 @@ static void add_words(struct own *o, const struct lexicon *lexicon, const struct
         enum text_label label = word_label(flags, f->traits + start, at - start, id->kind, whole);
         if (label != TEXT_NONE)
             add_word(o, flags, word, at - start, label, id->role, false);
-        add_part(&parts, word, at - start, label);
+        add_part(&parts, flags, word, at - start, label);
     }
     if (!joinable(id->kind) || id->kind == TEXT_IS_TOWN)
         own_add_phrase(o, lexicon, f, id->kind, caller ? TEXT_ETAB : whole, id->role);
     if (joinable(id->kind))
-        add_joined(o, lexicon, &parts, whole, id->role);
+        add_joined_parts(o, lexicon, &parts, id);
     if (parts.initial_len > 0) {
         add_initials(o, parts.initials, parts.initial_len);
         add_initials(o, parts.initials, 1);
@@ -243,131 +277,16 @@ static void add_words(struct own *o, const struct lexicon *lexicon, const struct
     explicit_bzero(&parts, sizeof(parts));
 }
 
-/* The digits of a value, one number after the other: those that may still be one. */
-struct digits {
-    char text[24];
-    size_t len;  /* more than there is room for: no number */
-    size_t part; /* since the last sign that parts numbers, or blank */
-};
-
-static void add_digit(struct digits *d, char c)
-{
-    if (d->len < sizeof(d->text))
-        d->text[d->len] = c;
-    d->len++;
-    d->part++;
-}
-
-static void add_phone(struct own *o, struct digits *d, enum text_role role)
-{
-    if (d->len > 9 && d->len < sizeof(d->text))
-        add_number(o, d->text + d->len - 9, 9, TEXT_TEL, role); /* without 0, 33 or 0033 */
-    else if (d->len >= 4 && d->len <= 9)
-        add_number(o, d->text, d->len, TEXT_TEL, role);
-    *d = (struct digits){.len = 0};
-}
-
-/* A French phone in full, after which another one may follow. */
-static bool whole_phone(const struct digits *d)
-{
-    bool abroad = d->len == 11 && memcmp(d->text, "33", 2) == 0;
-    return abroad || (d->len == 10 && d->text[0] == '0' && d->text[1] != '0') ||
-           (d->len == 13 && memcmp(d->text, "0033", 4) == 0);
-}
-
-/* Whether a number ends with this sign: "0612345678 / 4571", not "06/12/34/56/78". */
-static bool ends_phone(const struct digits *d, char sign)
-{
-    if (letter(sign) || whole_phone(d))
-        return true;
-    return strchr("/;,|+\n", sign) && d->part >= 4;
-}
-
-static void add_phones(struct own *o, const struct fold *f, enum text_role role)
-{
-    struct digits d = {.len = 0};
-    for (size_t i = 0; i < f->len; i++) {
-        if (digit(f->text[i]))
-            add_digit(&d, f->text[i]);
-        else if (ends_phone(&d, f->text[i]))
-            add_phone(o, &d, role);
-        else if (strchr("/;,|+\n", f->text[i]))
-            d.part = 0;
-    }
-    add_phone(o, &d, role);
-    explicit_bzero(&d, sizeof(d));
-}
-
-/* A field of several codes: each of its numbers; and all digits as one, however they are set apart. */
-static void add_digits(struct own *o, const struct fold *f, const struct text_identifier *id)
-{
-    struct digits all = {.len = 0};
-    enum text_label label = label_of(id->kind);
-    size_t least = id->kind == TEXT_IS_CODE ? 4 : 5;
-    for (size_t i = 0; i < f->len;) {
-        size_t start = i;
-        for (; i < f->len && digit(f->text[i]); i++)
-            add_digit(&all, f->text[i]);
-        if (i - start >= least)
-            add_number(o, f->text + start, i - start, label, id->role);
-        i += i == start;
-    }
-    if (all.len >= 4 && all.len < sizeof(all.text))
-        add_number(o, all.text, all.len, label, id->role);
-    explicit_bzero(&all, sizeof(all));
-}
-
-static size_t digits_of(const struct fold *f, char out[static 24])
-{
-    size_t n = 0;
-    for (size_t i = 0; i < f->len && n < 23; i++)
-        if (digit(f->text[i]))
-            out[n++] = f->text[i];
-    out[n] = '\0';
-    return n;
-}
-
-static unsigned number(const char *s, size_t len)
-{
-    unsigned v = 0;
-    for (size_t i = 0; i < len; i++)
-        v = v * 10 + (unsigned)(s[i] - '0');
-    return v;
-}
-
-static void add_birth(struct own *o, const struct fold *f, enum text_role role)
-{
-    char d[24];
-    size_t n = digits_of(f, d);
-    if (n < 8)
-        return;
-    if (o->birth_count == OWN_BIRTHS) {
-        o->overflow = true;
-        return;
-    }
-    bool iso = f->len >= 5 && digit(f->text[2]) && digit(f->text[3]);
-    struct own_date *b = &o->births[o->birth_count];
-    b->role = (uint8_t)role;
-    b->year = (uint16_t)number(iso ? d : d + 4, 4);
-    b->month = (uint8_t)number(iso ? d + 4 : d + 2, 2);
-    b->day = (uint8_t)number(iso ? d + 6 : d, 2);
-    o->birth_count++;
-}
-
 static void add_identifier(struct own *o, const struct lexicon *lexicon, const struct fold *f,
                            const struct text_identifier *id)
 {
     switch (id->kind) {
     case TEXT_IS_BIRTH_DATE:
-        add_birth(o, f, id->role);
-        break;
     case TEXT_IS_PHONE:
-        add_phones(o, f, id->role);
-        break;
     case TEXT_IS_ZIP:
     case TEXT_IS_NUMBER:
     case TEXT_IS_CODE:
-        add_digits(o, f, id);
+        own_add_numbers(o, f, id);
         break;
     case TEXT_IS_NAME:
     case TEXT_IS_GIVEN_NAME:
@@ -392,6 +311,7 @@ bool own_prepare(struct own *o, const struct lexicon *lexicon, struct fold *f,
     o->phrase_numbers = 0;
     memset(o->phrase_hashes, 0, sizeof(o->phrase_hashes));
     o->overflow = false;
+    o->name.len = o->given_name.len = 0;
     for (size_t i = 0; i < count && !o->overflow; i++) {
         if (ids[i].len == 0)
             continue;
@@ -400,6 +320,7 @@ bool own_prepare(struct own *o, const struct lexicon *lexicon, struct fold *f,
         else
             o->overflow = true;
     }
+    add_both(o, lexicon, &o->name, &o->given_name, TEXT_ROLE_PATIENT);
     return !o->overflow;
 }
 

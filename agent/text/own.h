@@ -22,6 +22,7 @@ struct own_word {
     char first_sound;
     bool joined; /* several words of the value written as one */
     bool plain;  /* also a word of French */
+    bool alone;  /* all of a name: "LE", not of "LE GOFF" */
 };
 
 /* A word or number of a place of the row. */
@@ -43,6 +44,13 @@ struct own_date {
     uint8_t month, day, role;
 };
 
+/* The words of a value written as one; longer than there is room for: none. */
+struct own_joined {
+    char text[OWN_LETTERS];
+    size_t len, words;
+    bool telling; /* one is long and no word of French: the guard finds it inside of others */
+};
+
 struct own {
     struct own_word words[OWN_WORDS];              /* word_count of them; the rest is never read */
     struct own_index index[OWN_WORDS / OWN_BLOCK]; /* of the words */
@@ -59,6 +67,7 @@ struct own {
     size_t birth_count;
     char initials[8][8]; /* of given names: "jb", "c" */
     size_t initial_count;
+    struct own_joined name, given_name; /* the first of each, to be joined with the other */
     bool overflow; /* more identifiers than room, or one that is not UTF-8: nothing may leave */
 };
 
@@ -68,6 +77,10 @@ bool own_prepare(struct own *own, const struct lexicon *lexicon, struct fold *sc
                  const struct text_identifier *identifiers, size_t count);
 void own_wipe(struct own *own);
 
+/* What a value of this kind is marked as. */
+enum text_label own_label(enum text_kind kind);
+/* Remembers a folded phone, code, postcode, number or birth date of the row. */
+void own_add_numbers(struct own *own, const struct fold *value, const struct text_identifier *id);
 /* Remembers a folded place of the row in order, when it has several parts; one of many as several. */
 void own_add_phrase(struct own *own, const struct lexicon *lexicon, const struct fold *value,
                     enum text_kind kind, enum text_label label, enum text_role role);
@@ -97,9 +110,19 @@ void own_mark_as(struct note *note, size_t from, size_t to, const struct own_wor
                  enum text_source source);
 /* Whether the word announces a person's name. */
 bool own_announced_by(const struct token *token);
+/* Whether what stands around the word at i, a name of the row too, says that it is the word. */
+bool own_said_as_word(const struct note *n, size_t i);
+/* The word before or after i over the signs between the halves of a name, or over the end of a line; SIZE_MAX
+ * when none. */
+size_t own_across(const struct note *n, size_t i, bool right);
+/* Whether an initial of a given name of the row stands directly before or after the word at i. */
+bool own_initial_beside(const struct own *own, const struct note *note, size_t i);
 /* Where a name is due: after a title or a word that announces one, before an age, beside a name of the row.
  */
 bool own_name_due(const struct note *note, size_t i);
+/* Marks the word of grammar at i when it is a name of the row too ("Dr LE") and stands where a name is due.
+ */
+bool own_mark_short(const struct own *own, struct note *note, size_t i);
 /* Marks the word at i when it is one letter away from a name of the row, whatever else it means, and a name
  * is due there or the row's other name stands beside it. */
 bool own_mark_due(const struct own *own, struct note *note, size_t i);

@@ -109,10 +109,30 @@ static bool beside_other(const struct own *o, const struct note *n, size_t i, si
     return other != w && (tied || (other ? other->label : t->label ? t->label : t->own) != w->label);
 }
 
+/* The word on one side of i that may be the other half of a name: beside it, or over a bracket or a stop;
+ * over a comma or a line's end only from a word that is nothing else. */
+static size_t half_beside(const struct note *n, size_t i, bool right)
+{
+    size_t k = own_beside(n, i, right);
+    if (k != SIZE_MAX)
+        return k;
+    bool comma = token_sign(n, right ? i + 1 : i - 1, ',');
+    k = own_across(n, i, right);
+    bool line = k != SIZE_MAX && (right ? n->tokens[k].gap : n->tokens[i].gap) == GAP_LINE;
+    return (comma || line) && n->tokens[i].flags & LEX_WORD ? SIZE_MAX : k;
+}
+
 static bool in_company(const struct own *o, const struct note *n, size_t i, const struct own_word *w)
 {
-    return beside_other(o, n, i, own_beside(n, i, false), w) ||
-           beside_other(o, n, i, own_beside(n, i, true), w);
+    return beside_other(o, n, i, half_beside(n, i, false), w) ||
+           beside_other(o, n, i, half_beside(n, i, true), w);
+}
+
+/* Three letters that are no word, of a name of four: "rse" of Rose. */
+static bool lacks_letter(const struct token *t, const struct own_word *w)
+{
+    bool unknown = !(t->flags & (LEX_WORD | LEX_NAME | LEX_TOWN | LEX_PROPER)) && token_cue(t) == CUE_NONE;
+    return unknown && token_len(t) == LEAST_SLIP && w->len == LEAST_SLIP + 1;
 }
 
 /* A word of grammar or one that announces people, unless its capital shows a name: "père Loin". */
@@ -124,17 +144,52 @@ static bool says_otherwise(const struct note *n, size_t i)
     return !shown && !titled && (t->flags & LEX_FUNCTION || own_announced_by(t));
 }
 
+/* The name of the row of which the word at i is a slip, by what stands around it; NULL when it is none. */
+static const struct own_word *slip_of(const struct own *o, const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    bool due = own_name_due(n, i) && !says_otherwise(n, i);
+    bool company = own_seen(n, half_beside(n, i, false)) || own_seen(n, half_beside(n, i, true));
+    bool unknown = token_len(t) == LEAST_SLIP && !(t->flags & LEX_WORD);
+    const struct own_word *w = due || company || unknown ? nearest(o, n, t) : NULL;
+    return w && (due || in_company(o, n, i, w) || lacks_letter(t, w)) ? w : NULL;
+}
+
 bool own_mark_due(const struct own *o, struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
     if (!t->slip || t->label || token_len(t) < LEAST_SLIP ||
         (t->flags & LEX_FUNCTION && t->shape == SHAPE_LOWER))
         return false;
-    bool due = own_name_due(n, i) && !says_otherwise(n, i);
-    bool company = own_seen(n, own_beside(n, i, false)) || own_seen(n, own_beside(n, i, true));
-    const struct own_word *w = due || company ? nearest(o, n, t) : NULL;
-    if (!w || (!due && !in_company(o, n, i, w)))
+    const struct own_word *w = slip_of(o, n, i);
+    if (w)
+        own_mark_as(n, i, i, w, TEXT_BY_OWN_TYPO);
+    return w != NULL;
+}
+
+/* "Dr LE a vu", "LE, Minh", "chez Le": not what "le" would stand before. */
+static bool stands_alone(const struct note *n, size_t i)
+{
+    const struct token *after = token_at(n, i + 1);
+    if (after->kind != TOKEN_WORD || after->gap == GAP_LINE)
+        return after->kind != TOKEN_NUMBER || token_among(n, i + 2, LIST_AGE);
+    return after->own || after->flags & LEX_FUNCTION ||
+           (after->flags & (LEX_PREDICATE | LEX_NOUN)) == LEX_PREDICATE;
+}
+
+bool own_mark_short(const struct own *o, struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    if (token_len(t) > LEAST_SLIP || token_len(t) < 2)
         return false;
-    own_mark_as(n, i, i, w, TEXT_BY_OWN_TYPO);
-    return true;
+    for (const struct own_word *w = o->words; w < o->words + o->word_count; w++) {
+        if (!w->alone || w->len != token_len(t) || w->spelling != t->spelling)
+            continue;
+        bool given = own_seen(n, own_across(n, i, false)) || own_seen(n, own_across(n, i, true));
+        if (!given && !own_initial_beside(o, n, i) && !(own_name_due(n, i) && stands_alone(n, i)))
+            return false;
+        own_mark_as(n, i, i, w, TEXT_BY_OWN);
+        return true;
+    }
+    return false;
 }

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#define LEAST_JOINED 5u /* letters of a name that may be written in parts */
+#define LEAST_REST 3u   /* letters of a name's last part that may have a slip */
+
 /* Words of grammar and signs over which a cue reaches: "fils de X", "nom : X". */
 static bool passes_over(const struct note *n, size_t i)
 {
@@ -100,6 +103,21 @@ static bool meant(const struct own *o, const struct note *n, size_t i, bool plac
     return false;
 }
 
+/* The row's other name stands before or after the word at i, which is one of them: "Durand, Rose". */
+static bool in_full(const struct own *o, const struct note *n, size_t i)
+{
+    for (unsigned right = 0; right < 2; right++) {
+        size_t k = own_across(n, i, right);
+        if (k == SIZE_MAX || n->tokens[k].hash == n->tokens[i].hash)
+            continue;
+        const struct token *t = &n->tokens[k];
+        bool name = t->own == TEXT_NOM || t->own == TEXT_PRENOM || own_marked(t);
+        if (name && (own_marked(t) || is_own(o, n, t)))
+            return true;
+    }
+    return false;
+}
+
 static bool known_otherwise(const struct token *t)
 {
     return (t->flags & (LEX_FRENCH | LEX_FUNCTION | LEX_MEDICAL | LEX_DRUG | LEX_NEUTRAL)) != 0 ||
@@ -151,9 +169,11 @@ static bool doubtful(const struct note *n, size_t i, const struct own_word *w, e
 static bool excluded(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
-    if (t->locked && t->flags & (LEX_LOCKED | LEX_EPONYM | LEX_MEDICAL) && !note_titled(n, i))
+    if (t->locked && t->flags & (LEX_LOCKED | LEX_EPONYM | LEX_MEDICAL) && !note_titled(n, i) &&
+        token_at(n, token_sign(n, i + 1, ':') ? i + 2 : i + 1)->label != TEXT_TEL)
         return true;
-    return token_len(t) == 2 && n->profile == CASE_NORMAL && t->shape == SHAPE_LOWER && !name_cue(n, i);
+    return token_len(t) == 2 && known_otherwise(t) && n->profile == CASE_NORMAL && t->shape == SHAPE_LOWER &&
+           !name_cue(n, i);
 }
 
 /* Long enough, or shown by its capital, to be a name though a letter differs. */
@@ -162,19 +182,30 @@ static bool surely(const struct token *t)
     return token_len(t) >= 6 || (t->shape == SHAPE_CAPITAL && !t->first);
 }
 
+/* Whether the word at i, which is something else too, stands for w all the same. */
+static bool stands_for_doubtful(const struct own *o, const struct note *n, size_t i, const struct own_word *w,
+                                enum own_match match)
+{
+    const struct token *t = &n->tokens[i];
+    if (w->label == TEXT_VILLE && match == OWN_EXACT && before_town(n, i))
+        return true;
+    if (w->label != TEXT_NOM && w->label != TEXT_PRENOM)
+        return meant(o, n, i, true);
+    if (meant(o, n, i, false) || ((match == OWN_EXACT || surely(t)) && opens(n, i)))
+        return true;
+    return match == OWN_EXACT && !own_said_as_word(n, i);
+}
+
 /* Whether the word at i, alike as it is, stands for w. */
 static bool stands_for(const struct own *o, const struct note *n, size_t i, const struct own_word *w,
                        enum own_match match)
 {
-    const struct token *t = &n->tokens[i];
-    if (excluded(n, i) || (match == OWN_TYPO && itself(t, w)))
-        return false;
-    if (!doubtful(n, i, w, match))
-        return true;
     bool name = w->label == TEXT_NOM || w->label == TEXT_PRENOM;
-    if (w->label == TEXT_VILLE && match == OWN_EXACT && before_town(n, i))
+    if (name && match == OWN_EXACT && (in_full(o, n, i) || own_initial_beside(o, n, i)))
         return true;
-    return (name && (match == OWN_EXACT || surely(t)) && opens(n, i)) || meant(o, n, i, !name);
+    if (excluded(n, i) || (match == OWN_TYPO && itself(&n->tokens[i], w)))
+        return false;
+    return !doubtful(n, i, w, match) || stands_for_doubtful(o, n, i, w, match);
 }
 
 static bool try_word(const struct own *o, struct note *n, size_t i)
@@ -185,6 +216,8 @@ static bool try_word(const struct own *o, struct note *n, size_t i)
     struct own_heard heard = own_listen(n, t);
     for (size_t w = 0; w < o->word_count; w++) {
         enum own_match match = own_compare(&o->words[w], n, t, heard);
+        if (match == OWN_TYPO && t->flags & LEX_FUNCTION)
+            continue;
         if (match == OWN_NONE || !stands_for(o, n, i, &o->words[w], match))
             continue;
         own_mark_as(n, i, i, &o->words[w], match == OWN_EXACT ? TEXT_BY_OWN : TEXT_BY_OWN_TYPO);
@@ -193,37 +226,83 @@ static bool try_word(const struct own *o, struct note *n, size_t i)
     return false;
 }
 
-/* Whether the word at i and the rest make up a name of the row; the rest may have a slip. */
-static bool joins_to(const struct note *n, size_t i, const struct token *rest, const struct own_word *word)
+/* What may stand between the words of a name: "l'anglois", "le floc`h", "de-la-tour". */
+static bool joint(const struct note *n, size_t i)
 {
-    size_t first = token_len(&n->tokens[i]);
-    if (word->len <= first || memcmp(word->text, token_text(n, &n->tokens[i]), first) != 0)
-        return false;
-    size_t left = word->len - first;
-    bool long_enough = left >= 5 && !known_otherwise(rest);
-    unsigned limit = long_enough || (left >= 3 && own_name_due(n, i)) ? 1 : 0;
-    return own_distance(token_text(n, rest), token_len(rest), word->text + first, left, limit) <= limit;
+    return token_sign(n, i, '\'') || token_sign(n, i, '-') || token_sign(n, i, '`');
 }
 
-/* "Le Goff" for LEGOFF, "l'anglois" for LANGLOIS, "Da Silva" for DASILVA. */
+/* How far the words from i on, in one line or over a hyphen that ends it, spell a name of the row. */
+struct joined {
+    size_t last; /* token */
+    size_t len;  /* letters */
+};
+
+/* Whether the token goes on with what is left of the name. */
+static bool goes_on(const struct note *n, const struct token *t, const struct own_word *word, size_t len)
+{
+    return t->kind == TOKEN_WORD && (!t->label || t->label == TEXT_ID) && len + token_len(t) <= word->len &&
+           memcmp(word->text + len, token_text(n, t), token_len(t)) == 0;
+}
+
+/* A part that leaves a letter or two to the next counts only when they follow: "le bra" of Le Bras, "le
+ * floc'h". */
+static struct joined read_joined(const struct note *n, size_t i, const struct own_word *word)
+{
+    struct joined all = {.last = i}, sure = all;
+    bool hyphen = false;
+    for (size_t k = i; k < n->count && all.len < word->len; k++) {
+        const struct token *t = &n->tokens[k];
+        if (k > i && joint(n, k)) {
+            hyphen = token_sign(n, k, '-') && t->gap == GAP_NONE;
+            continue;
+        }
+        if ((k > i && t->gap == GAP_LINE && !hyphen) || !goes_on(n, t, word, all.len))
+            break;
+        all = (struct joined){.last = k, .len = all.len + token_len(t)};
+        if (all.len + LEAST_REST <= word->len || all.len == word->len)
+            sure = all;
+        hyphen = false;
+    }
+    return sure;
+}
+
+/* Whether the rest of a name of the row stands at k, perhaps with a slip. */
+static bool ends_joined(const struct note *n, size_t i, size_t k, const struct own_word *word, size_t len)
+{
+    const struct token *rest = token_at(n, k);
+    size_t left = word->len - len;
+    bool hyphen = token_sign(n, k - 1, '-') && n->tokens[k - 1].gap == GAP_NONE;
+    if (rest->kind != TOKEN_WORD || (rest->gap == GAP_LINE && !hyphen) || rest->label)
+        return false;
+    bool long_enough = left >= (word->joined ? 4 : 5) && !known_otherwise(rest);
+    unsigned limit = long_enough || (left >= LEAST_REST && own_name_due(n, i)) ? 1 : 0;
+    return own_distance(token_text(n, rest), token_len(rest), word->text + len, left, limit) <= limit;
+}
+
+/* "Le Goff" for LEGOFF, "l'anglois" for LANGLOIS, "Da Silva" for DASILVA, "de la tour" for the three. */
 static bool try_joined(const struct own *o, struct note *n, size_t i)
 {
-    size_t k = i + 1;
-    bool hyphen = token_sign(n, k, '-') && n->tokens[k].gap == GAP_NONE; /* at a line's end it joins too */
-    if (token_sign(n, k, '\'') || token_sign(n, k, '-'))
-        k++;
-    const struct token *a = &n->tokens[i], *b = token_at(n, k);
-    if (b->kind != TOKEN_WORD || (b->gap == GAP_LINE && !hyphen) || b->label ||
-        token_len(a) + token_len(b) < 5)
-        return false;
     for (size_t w = 0; w < o->word_count; w++) {
         const struct own_word *word = &o->words[w];
-        if (joins_to(n, i, b, word)) {
-            own_mark_as(n, i, k, word, TEXT_BY_OWN);
-            return true;
-        }
+        if (word->text[0] != token_letter(&n->tokens[i]) || word->len < LEAST_JOINED)
+            continue;
+        struct joined found = read_joined(n, i, word);
+        size_t k = joint(n, found.last + 1) ? found.last + 2 : found.last + 1;
+        if (found.len > 0 && found.len < word->len && ends_joined(n, i, k, word, found.len))
+            found = (struct joined){.last = k, .len = word->len};
+        if (found.len < word->len || found.last == i)
+            continue;
+        own_mark_as(n, i, found.last, word, TEXT_BY_OWN);
+        return true;
     }
     return false;
+}
+
+/* "gros", "matin": ends a name elsewhere, but says something by itself. */
+static bool content(const struct token *t)
+{
+    return token_len(t) > 3 && t->flags & (LEX_NOUN | LEX_PREDICATE);
 }
 
 void own_mark_words(const struct own *o, struct note *n)
@@ -234,142 +313,12 @@ void own_mark_words(const struct own *o, struct note *n)
         const struct token *t = &n->tokens[i];
         if (t->kind != TOKEN_WORD || t->label)
             continue;
-        if (t->flags & LEX_FUNCTION && ((token_len(t) > 3 || !try_joined(o, n, i)) && !own_mark_due(o, n, i)))
+        if (t->flags & LEX_FUNCTION && !content(t)) {
+            if ((token_len(t) > 3 || !try_joined(o, n, i)) && !own_mark_due(o, n, i))
+                own_mark_short(o, n, i);
             continue;
+        }
         if (!t->label && token_len(t) > 1 && !try_word(o, n, i) && !try_joined(o, n, i))
             own_mark_due(o, n, i);
-    }
-}
-
-static bool year_is(const struct note *n, size_t i, const struct own_date *d)
-{
-    long v = token_value(n, i);
-    return v == d->year || (token_len(token_at(n, i)) == 2 && v == d->year % 100);
-}
-
-/* Day, month and year in one number: 12031956, 19560312, 120356. */
-static bool birth_number(long value, size_t digits, const struct own_date *d)
-{
-    long day = d->day, month = d->month, year = d->year;
-    if (digits == 8)
-        return value == day * 1000000 + month * 10000 + year || value == year * 10000 + month * 100 + day;
-    return digits == 6 && value == day * 10000 + month * 100 + year % 100;
-}
-
-/* "12/03/1956", "1956-03-12", "12 03 1956", in three numbers of which the first is at i. */
-static size_t birth_in_parts(const struct note *n, size_t i, long first, const struct own_date *d)
-{
-    bool parted = token_at(n, i + 1)->kind == TOKEN_SIGN;
-    long second = token_value(n, parted ? i + 2 : i + 1);
-    if (second != d->month)
-        return SIZE_MAX;
-    if (!parted)
-        return first == d->day && year_is(n, i + 2, d) ? i + 2 : SIZE_MAX;
-    bool day_first = first == d->day && year_is(n, i + 4, d);
-    bool year_first = first == d->year && token_value(n, i + 4) == d->day;
-    return day_first || year_first ? i + 4 : SIZE_MAX;
-}
-
-/* The last token of the birth date that begins at i with this number, SIZE_MAX when none does. */
-static size_t birth_end(const struct note *n, size_t i, long first, const struct own_date *d)
-{
-    if (birth_number(first, token_len(&n->tokens[i]), d))
-        return i;
-    if (first != d->day && first != d->year)
-        return SIZE_MAX;
-    size_t last = birth_in_parts(n, i, first, d);
-    if (last != SIZE_MAX || first != d->day || n->tokens[i].label != TEXT_DATE)
-        return last;
-    for (size_t m = i + 1; m < i + 6 && token_at(n, m)->label == TEXT_DATE; m++) /* "12 mars 1956" */
-        if (year_is(n, m, d))
-            return m;
-    return SIZE_MAX;
-}
-
-static void mark_births(const struct own *o, struct note *n, size_t i)
-{
-    long first = o->birth_count ? token_value(n, i) : -1;
-    for (size_t k = 0; first >= 0 && k < o->birth_count; k++) {
-        size_t last = birth_end(n, i, first, &o->births[k]);
-        if (last == SIZE_MAX)
-            continue;
-        for (size_t m = i; m <= last; m++) {
-            struct token *t = &n->tokens[m];
-            t->head = m == i;
-            t->label = TEXT_DATE_NAISSANCE;
-            t->source = TEXT_BY_OWN;
-            t->role = o->births[k].role;
-        }
-        if (last + 1 < n->count && n->tokens[last + 1].label)
-            n->tokens[last + 1].head = 1;
-        return;
-    }
-}
-
-/* Whether t begins with the zero of a national number that the row's number of len digits leaves out. */
-static bool national_zero(const struct note *n, const struct token *t, size_t len)
-{
-    return *token_text(n, t) == '0' && (token_len(t) == len + 1 || (len == 9 && token_len(t) <= 2));
-}
-
-/* The last token of the number `want`, written from i on with or without separators, perhaps with the zero of
- * a national number in front; SIZE_MAX when it is not there. */
-static size_t number_end(const struct note *n, size_t i, const char *want)
-{
-    size_t len = strlen(want), got = 0, last = i;
-    for (size_t m = i; m < n->count && m < i + 24 && got < len; m++) {
-        const struct token *t = &n->tokens[m];
-        if (t->kind == TOKEN_SIGN)
-            continue;
-        if (t->kind != TOKEN_NUMBER || (m > i && t->gap == GAP_LINE))
-            break;
-        size_t zero = got == 0 && national_zero(n, t, len), size = token_len(t) - zero;
-        const char *digits = token_text(n, t) + zero;
-        if (size > len - got || memcmp(digits, want + got, size) != 0)
-            return SIZE_MAX;
-        got += size;
-        last = m;
-    }
-    return got == len ? last : SIZE_MAX;
-}
-
-/* Whether what is marked from..last is all of its span: "13150" is not in "PV-13150-077". */
-static bool whole_span(const struct note *n, size_t from, size_t last)
-{
-    const struct token *after = token_at(n, last + 1);
-    return n->tokens[from].head && (!after->label || after->head || after->label != n->tokens[last].label);
-}
-
-static void mark_number(const struct own *o, struct note *n, size_t i)
-{
-    char first = *token_text(n, &n->tokens[i]);
-    for (size_t k = 0; k < o->number_count; k++) {
-        if (first != '0' && first != o->numbers[k][0])
-            continue;
-        size_t last = number_end(n, i, o->numbers[k]);
-        if (last == SIZE_MAX)
-            continue;
-        bool whole = whole_span(n, i, last);
-        for (size_t m = i; m <= last; m++) {
-            struct token *t = &n->tokens[m];
-            t->locked = 0;
-            t->role = o->number_roles[k];
-            if (!t->label || (t->label == TEXT_ID && whole)) {
-                t->label = o->number_labels[k];
-                t->source = TEXT_BY_OWN;
-                t->head = m == i;
-            }
-        }
-        return;
-    }
-}
-
-void own_mark_numbers(const struct own *o, struct note *n)
-{
-    for (size_t i = note_next(n, START_NUMBER, 0); i < n->count; i = note_next(n, START_NUMBER, i + 1)) {
-        if (n->tokens[i].kind != TOKEN_NUMBER)
-            continue;
-        mark_births(o, n, i);
-        mark_number(o, n, i);
     }
 }

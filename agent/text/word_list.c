@@ -13,6 +13,15 @@ static const char *const words[WORD_LISTS] = {
     [LIST_CUE_LINK] = "de d est le la l c dos da el ben van du",
     [LIST_NAME_DOSE] = "mg g ml",
     [LIST_AGE] = "ans mois an a",
+    [LIST_BEFORE_NAME] = "concerne lettres joint previens contacte cherche",
+    [LIST_BEFORE_WORD] =
+        ("un une le la les des du au aux ce cet cette ces son sa ses mon ma mes ton ta tes notre nos votre vos leur leurs "
+         "tres trop assez plus moins bien peu pas tout toute tous aucun aucune quelques chaque plusieurs deux trois "
+         "est sont etait reste restait semble semblait parait devient redevient jusqu en dans sur sous"),
+    [LIST_BEFORE_NOUN] =
+        ("petit petite petits petites gros grosse grosses grand grande grands grandes bon bonne bons bonnes long longue "
+         "longs longues fort forte forts fortes beau belle vieux vieille jeune jeunes mauvais mauvaise joli jolie "
+         "nouveau nouvelle leger legere vif vive faible seul juste clair blanc noir"),
     /* What is clinical. */
     [LIST_LIGHT] = "de du d des la le l et en a",
     [LIST_RESULT] =
