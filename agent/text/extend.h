@@ -20,6 +20,7 @@ struct seen_word {
 struct seen {
     struct seen_word *words;
     size_t count, cap;
+    uint64_t hashes; /* a bit for the low six of each word's hash */
 };
 bool seen_collect(struct seen *seen, const struct note *note);
 void seen_sort(struct seen *seen);

@@ -372,9 +372,9 @@ static int by_hash_and_label(const void *a, const void *b)
     return order ? order : (int)y->role - (int)x->role;
 }
 
-static uint64_t number_hash(const struct note *n, const struct token *t)
+static uint64_t seen_hash(const struct note *n, const struct token *t)
 {
-    return lexicon_hash(token_text(n, t), token_len(t));
+    return t->kind == TOKEN_NUMBER ? lexicon_hash(token_text(n, t), token_len(t)) : t->hash;
 }
 
 static bool worth_repeating(const struct token *t)
@@ -406,11 +406,12 @@ bool seen_collect(struct seen *s, const struct note *n)
             s->words = grown;
             s->cap = cap;
         }
-        s->words[s->count++] =
-            (struct seen_word){.hash = t->kind == TOKEN_NUMBER ? number_hash(n, t) : t->hash,
-                               .label = t->label,
-                               .role = t->role,
-                               .own = t->kind == TOKEN_WORD && own_everywhere(t)};
+        uint64_t hash = seen_hash(n, t);
+        s->hashes |= (uint64_t)1 << (hash & 63);
+        s->words[s->count++] = (struct seen_word){.hash = hash,
+                                                  .label = t->label,
+                                                  .role = t->role,
+                                                  .own = t->kind == TOKEN_WORD && own_everywhere(t)};
     }
     return true;
 }
@@ -428,6 +429,14 @@ void seen_sort(struct seen *s)
             s->words[kept - 1].own |= s->words[i].own;
     explicit_bzero(s->words + kept, (s->count - kept) * sizeof(*s->words));
     s->count = kept;
+}
+
+/* The word of a hash, NULL when none was removed: mostly one bit tells so. */
+static const struct seen_word *seen_find(const struct seen *s, uint64_t hash)
+{
+    const struct seen_word key = {.hash = hash};
+    return s->hashes >> (hash & 63) & 1 ? bsearch(&key, s->words, s->count, sizeof(*s->words), by_hash)
+                                        : NULL;
 }
 
 static bool may_repeat(const struct token *t)
@@ -454,8 +463,7 @@ void seen_repeat(const struct seen *s, struct note *n)
         const struct token *t = &n->tokens[i];
         if (!may_repeat(t))
             continue;
-        struct seen_word key = {.hash = t->kind == TOKEN_NUMBER ? number_hash(n, t) : t->hash};
-        const struct seen_word *found = bsearch(&key, s->words, s->count, sizeof(*s->words), by_hash);
+        const struct seen_word *found = seen_find(s, seen_hash(n, t));
         if (found && repeats(n, t, found) &&
             note_mark(n, i, i, (enum text_label)found->label, TEXT_BY_REPEAT))
             n->tokens[i].role = found->role;
@@ -467,4 +475,5 @@ void seen_wipe(struct seen *s)
     if (s->words)
         explicit_bzero(s->words, s->count * sizeof(*s->words));
     s->count = 0;
+    s->hashes = 0;
 }

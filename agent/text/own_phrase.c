@@ -336,7 +336,8 @@ static void mark_runs(struct note *n, size_t i, const struct own_phrase *p)
  * marked may go on. */
 static bool may_begin(const struct own *o, const struct token *t)
 {
-    if (t->label && t->label != TEXT_ADRESSE && t->label != TEXT_ETAB)
+    static const uint32_t open = 1u << TEXT_NONE | 1u << TEXT_ADRESSE | 1u << TEXT_ETAB;
+    if (!(open >> t->label & 1))
         return false;
     if (t->kind != TOKEN_WORD)
         return t->kind == TOKEN_NUMBER && o->phrase_numbers >> (t->value & 63) & 1;
