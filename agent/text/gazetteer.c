@@ -121,6 +121,13 @@ int gazetteer_learn(struct gazetteer *g, unsigned kind, const char *value, size_
     return true;
 }
 
+void gazetteer_expect(const struct gazetteer *g, const char *word, size_t len)
+{
+    size_t i = (size_t)print_of(g, word, len) & (g->slots - 1);
+    __builtin_prefetch(&g->prints[i]);
+    __builtin_prefetch(&g->kinds[i]);
+}
+
 uint8_t gazetteer_find(const struct gazetteer *g, const char *word, size_t len)
 {
     if (len < 2)

@@ -25,6 +25,8 @@ void gazetteer_free(struct gazetteer *gazetteer); /* wipes; NULL is legal */
 MUST_CHECK int gazetteer_learn(struct gazetteer *gazetteer, unsigned kind, const char *value, size_t len);
 
 /* The kinds under which a folded word was learnt, 0 when it was not. */
+/* Lets the processor fetch where a word will be looked for, while other work is done. */
+void gazetteer_expect(const struct gazetteer *gazetteer, const char *word, size_t len);
 uint8_t gazetteer_find(const struct gazetteer *gazetteer, const char *word, size_t len);
 
 size_t gazetteer_count(const struct gazetteer *gazetteer);

@@ -17,8 +17,9 @@
 struct value {
     char text[PART_MAX];
     size_t len;
-    bool phone;  /* of a number */
-    bool common; /* of a word: one of French, a town, an eponym too */
+    uint64_t hash; /* of a word, for the lexicon */
+    bool phone;    /* of a number */
+    bool common;   /* of a word: one of French, a town, an eponym too */
 };
 
 /* A word of the note, by its place; few are ever spelt. */
@@ -140,14 +141,23 @@ static void add_word(struct text_guard *g, const char *text, size_t len)
     if (!v)
         return;
     v->phone = false;
-    v->common = lexicon_find(g->lexicon, lexicon_hash(text, len)) &
-                (LEX_FRENCH | LEX_FUNCTION | LEX_MEDICAL | LEX_PLAIN | LEX_TOWN | LEX_EPONYM | 0x1F0000u);
+    v->hash = lexicon_hash(text, len);
+    lexicon_expect(g->lexicon, v->hash);
     uint32_t letters = 0;
     for (size_t i = 0; i < len; i++)
         letters |= letter_bit(text[i]);
     g->letters[g->sought_count++] = letters;
     if (len < g->shortest)
         g->shortest = len;
+}
+
+/* After all words were added, so that what the lexicon has of them is fetched together. */
+static void find_common(struct text_guard *g)
+{
+    for (size_t i = 0; i < g->sought_count; i++)
+        g->sought[i].common =
+            lexicon_find(g->lexicon, g->sought[i].hash) &
+            (LEX_FRENCH | LEX_FUNCTION | LEX_MEDICAL | LEX_PLAIN | LEX_TOWN | LEX_EPONYM | 0x1F0000u);
 }
 
 /* Without what stands for the country; one of far more digits is several in a row, each sought. */
@@ -458,6 +468,7 @@ bool text_guard_prepare(struct text_guard *g, const struct text_identifier *iden
     text_guard_wipe(g);
     for (size_t i = 0; i < count && !g->overflow; i++)
         add_parts(g, &identifiers[i]);
+    find_common(g);
     return !g->overflow;
 }
 

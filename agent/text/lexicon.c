@@ -156,11 +156,22 @@ static uint32_t print_of(uint64_t hash)
     return print ? print : 1;
 }
 
+/* Where a search begins: the lower half of a hash, as a fraction of all slots. */
+static uint32_t slot_of(uint64_t hash, uint32_t slots)
+{
+    return (uint32_t)((hash & UINT32_MAX) * slots >> 32);
+}
+
+void lexicon_expect(const struct lexicon *l, uint64_t hash)
+{
+    uint32_t i = slot_of(hash, l->header->slots);
+    __builtin_prefetch(&l->prints[i]);
+    __builtin_prefetch(&l->kinds[i]);
+}
+
 uint32_t lexicon_find(const struct lexicon *l, uint64_t hash)
 {
-    uint32_t print = print_of(hash), slots = l->header->slots;
-    uint32_t i =
-        (uint32_t)((hash & UINT32_MAX) * slots >> 32); /* the lower half, as a fraction of all slots */
+    uint32_t print = print_of(hash), slots = l->header->slots, i = slot_of(hash, slots);
     while (l->prints[i] != print && l->prints[i] != 0)
         i = i + 1 < slots ? i + 1 : 0;
     return l->prints[i] ? l->flags[l->kinds[i]] : 0;

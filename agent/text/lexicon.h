@@ -83,6 +83,8 @@ static inline uint64_t lexicon_join(uint64_t before, uint64_t word)
 
 /* The flags of a hash, 0 when unknown. */
 uint32_t lexicon_find(const struct lexicon *lexicon, uint64_t hash);
+/* Lets the processor fetch where a hash will be looked for, while other work is done. */
+void lexicon_expect(const struct lexicon *lexicon, uint64_t hash);
 
 /* Whether an entry with one of these flags is one letter away: changed, missing, too many, two swapped. About
  * 60 times the price of lexicon_find per letter; false under 5 letters and over 20. */

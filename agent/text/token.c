@@ -5,6 +5,7 @@
 #include "agent/text/note.h"
 
 #define PHRASE_MAX 6u
+#define PIECES 16u       /* looked up together */
 #define LONGEST_WORD 32u /* letters; what is longer is not looked up whole where it may be several */
 #define EACH(byte) (0x0101010101010101u * (uint64_t)(byte)) /* eight bytes at once */
 
@@ -162,34 +163,76 @@ static bool add_other(struct note *n, uint32_t start, uint32_t end, uint8_t gap)
     return true;
 }
 
-static bool cut(struct note *n)
+/* Where the letters, or the digits, from i on end; eight are judged at once. */
+static uint32_t run_end(const char *s, uint32_t i, uint32_t len, char first, char last)
+{
+    for (; i < len; i += 8) {
+        uint64_t x = le64toh(fold_eight(s + i, 8)), low = x & EACH(0x7F);
+        uint64_t within = (low + EACH(0x80 - first)) & ~(low + EACH(0x7F - last)) & ~x & EACH(0x80);
+        if (within != EACH(0x80)) {
+            i += (uint32_t)__builtin_ctzll(~within & EACH(0x80)) / 8;
+            break;
+        }
+    }
+    return i < len ? i : len;
+}
+
+/* Letters, digits or a sign, and the gap before them. */
+struct piece {
+    uint32_t start, end;
+    uint8_t gap;
+};
+
+static bool is_word(const struct note *n, const struct piece *p)
+{
+    return is_letter(n->fold.text[p->start]);
+}
+
+/* What is known of words lies far apart: of some it is fetched together. */
+static bool add_pieces(struct note *n, const struct piece *pieces, unsigned count)
 {
     const char *s = n->fold.text;
-    uint32_t len = (uint32_t)n->fold.len;
-    uint8_t gap = GAP_LINE;
-    for (uint32_t i = 0; i < len;) {
-        char c = s[i];
-        uint32_t start = i++;
-        if (c == ' ' || c == '\n') {
-            if (c == '\n' || gap == GAP_NONE)
-                gap = c == '\n' ? GAP_LINE : GAP_SPACE;
-            continue;
-        }
-        bool added;
-        if (is_letter(c)) {
-            while (i < len && is_letter(s[i]))
-                i++;
-            added = add_letters(n, start, i, gap);
-        } else {
-            while (is_digit(c) && i < len && is_digit(s[i]))
-                i++;
-            added = add_other(n, start, i, gap);
-        }
-        if (!added)
+    for (const struct piece *p = pieces; p < pieces + count; p++)
+        if (is_word(n, p))
+            vocabulary_expect(n->vocabulary, s + p->start, p->end - p->start);
+    for (const struct piece *p = pieces; p < pieces + count; p++)
+        if (is_word(n, p))
+            vocabulary_expect_new(n->vocabulary, s + p->start, p->end - p->start);
+    for (const struct piece *p = pieces; p < pieces + count; p++)
+        if (!(is_word(n, p) ? add_letters(n, p->start, p->end, p->gap)
+                            : add_other(n, p->start, p->end, p->gap)))
             return false;
-        gap = GAP_NONE;
-    }
     return true;
+}
+
+/* The next piece, of which *at is the end in the text; false: none is left. */
+static bool next_piece(const struct fold *f, uint32_t *at, struct piece *ret)
+{
+    const char *s = f->text;
+    uint32_t i = *at, len = (uint32_t)f->len;
+    uint8_t gap = i == 0 ? GAP_LINE : GAP_NONE;
+    for (; i < len && (s[i] == ' ' || s[i] == '\n'); i++)
+        if (s[i] == '\n' || gap == GAP_NONE)
+            gap = s[i] == '\n' ? GAP_LINE : GAP_SPACE;
+    if (i == len)
+        return false;
+    *at = is_letter(s[i])  ? run_end(s, i, len, 'a', 'z')
+          : is_digit(s[i]) ? run_end(s, i, len, '0', '9')
+                           : i + 1;
+    *ret = (struct piece){i, *at, gap};
+    return true;
+}
+
+static bool cut(struct note *n)
+{
+    struct piece pieces[PIECES];
+    unsigned count = 0;
+    for (uint32_t at = 0; next_piece(&n->fold, &at, &pieces[count]);) {
+        if (++count == PIECES && !add_pieces(n, pieces, count))
+            return false;
+        count %= PIECES;
+    }
+    return add_pieces(n, pieces, count);
 }
 
 /* Tells the tokens of an entry what it is. */
@@ -242,8 +285,17 @@ static void find_phrase(struct note *n, size_t i)
         take_phrase(n, i, found, flags);
 }
 
+/* Fetches what the first two words of entries will be looked for by. */
+static void expect_phrases(const struct note *n)
+{
+    for (size_t i = 0; i + 1 < n->count; i++)
+        if (n->tokens[i].flags & LEX_PREFIX)
+            lexicon_expect(n->lexicon, lexicon_join(n->tokens[i].hash, n->tokens[i + 1].hash));
+}
+
 static void find_phrases(struct note *n)
 {
+    expect_phrases(n);
     for (size_t i = 0; i < n->count; i++) {
         if (!(n->tokens[i].flags & LEX_PREFIX))
             continue;

@@ -27,10 +27,10 @@ struct listed {
     struct word_lists lists;
 };
 
-/* All of a word that starts_of looks at, but for the letters of those in LIST_SPELT. Without a length: empty.
- */
+/* All of a word that starts_of looks at. Without a length: empty. */
 struct kind {
     struct word_lists lists;
+    uint64_t spelling; /* of a word in LIST_SPELT */
     uint32_t flags;
     uint8_t site, small, len;
 };
@@ -40,12 +40,15 @@ struct remembered_kind {
     uint32_t starts;
 };
 
+#define LINE 64u /* bytes that a processor fetches at once */
+_Static_assert(sizeof(struct remembered) == LINE, "a word is fetched at once");
+
 struct vocabulary {
+    struct remembered memory[REMEMBERED]; /* in pairs: a newer word drives out the older of its two */
     const struct lexicon *lexicon;
     const struct gazetteer *names;
-    struct remembered memory[REMEMBERED]; /* in pairs: a newer word drives out the older of its two */
-    struct listed listed[LISTED];         /* open addressing */
-    struct remembered_kind kinds[KINDS];  /* a newer one drives out the older of its place */
+    struct listed listed[LISTED];        /* open addressing */
+    struct remembered_kind kinds[KINDS]; /* a newer one drives out the older of its place */
     unsigned listed_count;
     uint32_t numbers[DIGITS + 1], signs[SIGNS]; /* starts of numbers by their digits, of signs */
 };
@@ -101,9 +104,10 @@ static void learn_starts(struct vocabulary *v)
 
 struct vocabulary *vocabulary_new(const struct lexicon *lexicon, const struct gazetteer *names)
 {
-    struct vocabulary *v = calloc(1, sizeof(*v));
+    struct vocabulary *v = aligned_alloc(LINE, (sizeof(*v) + LINE - 1) / LINE * LINE);
     if (!v)
         return NULL;
+    memset(v, 0, sizeof(*v));
     v->lexicon = lexicon;
     v->names = names;
     for (enum word_list list = 0; list < WORD_LISTS; list++)
@@ -141,22 +145,22 @@ static struct known_word look_up(const struct vocabulary *v, const char *word, s
 static size_t place_of_kind(const struct kind *k)
 {
     uint64_t h = (uint64_t)k->flags << 24 ^ (uint64_t)k->site << 16 ^ (uint64_t)k->small << 8 ^ k->len;
-    h = (h ^ k->lists.bits[0]) * 0x9E3779B97F4A7C15u ^ k->lists.bits[1];
+    h = (h ^ k->lists.bits[0]) * 0x9E3779B97F4A7C15u ^ k->lists.bits[1] ^ k->spelling;
     return h * 0xD6E8FEB86659FD93u >> 32 & (KINDS - 1);
 }
 
 static bool same_kind(const struct kind *a, const struct kind *b)
 {
     return a->flags == b->flags && a->site == b->site && a->small == b->small && a->len == b->len &&
-           a->lists.bits[0] == b->lists.bits[0] && a->lists.bits[1] == b->lists.bits[1];
+           a->lists.bits[0] == b->lists.bits[0] && a->lists.bits[1] == b->lists.bits[1] &&
+           a->spelling == b->spelling;
 }
 
 static uint32_t word_starts(struct vocabulary *v, const struct token *t)
 {
     uint32_t len = token_len(t);
-    if (token_has(t, LIST_SPELT))
-        return starts_of(t);
     struct kind kind = {.lists = t->lists,
+                        .spelling = token_has(t, LIST_SPELT) ? t->spelling : 0,
                         .flags = t->flags,
                         .site = t->site,
                         .small = t->shape == SHAPE_LOWER,
@@ -182,6 +186,41 @@ static void remember_starts(struct vocabulary *v, struct known_word *word, struc
     word->starts[1] = word_starts(v, &t);
 }
 
+static struct letters letters_of(const char *word, size_t len)
+{
+    return (struct letters){{fold_eight(word, len), len > 8 ? fold_eight(word + 8, len - 8) : 0}};
+}
+
+static size_t memory_place(struct letters letters)
+{
+    return place_of(letters) & (REMEMBERED - 2);
+}
+
+void vocabulary_expect(const struct vocabulary *v, const char *word, size_t len)
+{
+    if (len <= sizeof(struct letters))
+        __builtin_prefetch(&v->memory[memory_place(letters_of(word, len))]);
+}
+
+/* The place of a word among two, NULL when it is not remembered. */
+static const struct remembered *recall(const struct vocabulary *v, struct letters letters)
+{
+    const struct remembered *place = &v->memory[memory_place(letters)];
+    for (unsigned i = 0; i < 2; i++)
+        if (same(place[i].letters, letters))
+            return &place[i];
+    return NULL;
+}
+
+void vocabulary_expect_new(const struct vocabulary *v, const char *word, size_t len)
+{
+    if (len > sizeof(struct letters) || recall(v, letters_of(word, len)))
+        return;
+    lexicon_expect(v->lexicon, canonical(word, len, lexicon_hash(word, len)));
+    if (v->names)
+        gazetteer_expect(v->names, word, len);
+}
+
 const struct known_word *vocabulary_find(struct vocabulary *v, const char *word, size_t len,
                                          struct known_word *room)
 {
@@ -189,18 +228,17 @@ const struct known_word *vocabulary_find(struct vocabulary *v, const char *word,
         *room = look_up(v, word, len);
         return room;
     }
-    struct letters letters = {{fold_eight(word, len), len > 8 ? fold_eight(word + 8, len - 8) : 0}};
-    struct remembered *place = &v->memory[place_of(letters) & (REMEMBERED - 2)];
-    if (same(place[0].letters, letters))
-        return &place[0].word;
-    if (same(place[1].letters, letters))
-        return &place[1].word;
+    struct letters letters = letters_of(word, len);
+    const struct remembered *known = recall(v, letters);
+    if (known)
+        return &known->word;
     *room = look_up(v, word, len);
     const struct listed *listed = &v->listed[listed_place(v, letters)];
     room->lists = listed->lists;
     if (!(room->flags & LEX_WORD) && !listed->letters.halves[0])
         return room;
     remember_starts(v, room, letters, len);
+    struct remembered *place = &v->memory[memory_place(letters)];
     place[1] = place[0];
     place[0] = (struct remembered){letters, *room};
     return &place[0].word;

@@ -33,6 +33,11 @@ void vocabulary_free(struct vocabulary *vocabulary); /* NULL is legal */
 const struct known_word *vocabulary_find(struct vocabulary *vocabulary, const char *word, size_t len,
                                          struct known_word *room);
 
+/* Lets the processor fetch what vocabulary_find will read, while other work is done: of each word first what
+ * is remembered, then what is known when nothing is. */
+void vocabulary_expect(const struct vocabulary *vocabulary, const char *word, size_t len);
+void vocabulary_expect_new(const struct vocabulary *vocabulary, const char *word, size_t len);
+
 /* starts_of a token. Of a word that is not remembered, its kind alone is, without its letters. */
 struct token;
 uint32_t vocabulary_starts(struct vocabulary *vocabulary, const struct token *token);
