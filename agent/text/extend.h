@@ -7,7 +7,7 @@
 #include "agent/text/own.h"
 
 /* Adds particles, initials and other halves to the names marked in note. */
-void extend_names(struct note *note, const struct own *own);
+void extend_names(const struct own *own, struct note *note);
 
 struct seen_word {
     uint64_t hash;

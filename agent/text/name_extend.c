@@ -332,7 +332,7 @@ bool may_extend_name(const struct token *t)
            token_spells(t, "nee");
 }
 
-void extend_names(struct note *n, const struct own *own)
+void extend_names(const struct own *own, struct note *n)
 {
     for (size_t i = 0; i < n->count; i++) {
         if (!is_name(n, i) && !(n->tokens[i].starts & START_BIT(START_EXTEND)))

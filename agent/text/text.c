@@ -103,31 +103,41 @@ static bool reserve_works(struct text_engine *e, size_t count)
 }
 
 /* Each detector marks what it is sure of; the later ones see what the earlier ones marked. */
-static void detect(struct note *n, const struct own *own)
+static const struct detector {
+    void (*plain)(struct note *note); /* one of the two */
+    void (*by_row)(const struct own *own, struct note *note);
+} detectors[] = {
+    {.plain = detect_locks},
+    {.plain = detect_network},
+    {.plain = detect_full_dates},
+    {.plain = detect_numbers},
+    {.plain = detect_grouped_identifiers},
+    {.plain = detect_codes},
+    {.plain = detect_clinical},
+    {.by_row = own_match_words},
+    {.plain = detect_establishments},
+    {.plain = detect_addresses},
+    {.plain = detect_dates},
+    {.plain = detect_extensions},
+    {.by_row = own_mark_numbers},
+    {.by_row = own_mark_phrases},
+    {.plain = detect_towns},
+    {.by_row = own_mark_words},
+    {.plain = detect_names},
+    {.by_row = extend_names},
+    {.plain = detect_proper_names},
+    {.plain = detect_floors},
+    {.plain = detect_bare_codes},
+    {.plain = detect_segments},
+    {.plain = close_chunks},
+};
+
+static void detect(const struct detector *d, struct note *n, const struct own *own)
 {
-    detect_locks(n);
-    detect_network(n);
-    detect_full_dates(n);
-    detect_numbers(n);
-    detect_grouped_identifiers(n);
-    detect_codes(n);
-    detect_clinical(n);
-    own_match_words(own, n);
-    detect_establishments(n);
-    detect_addresses(n);
-    detect_dates(n);
-    detect_extensions(n);
-    own_mark_numbers(own, n);
-    own_mark_phrases(own, n);
-    detect_towns(n);
-    own_mark_words(own, n);
-    detect_names(n);
-    extend_names(n, own);
-    detect_proper_names(n);
-    detect_floors(n);
-    detect_bare_codes(n);
-    detect_segments(n);
-    close_chunks(n);
+    if (d->plain)
+        d->plain(n);
+    else
+        d->by_row(own, n);
 }
 
 static void keep_establishments(struct note *n)
@@ -258,35 +268,44 @@ static void count_note(struct text_engine *e)
     }
 }
 
-/* By one clock. */
-static enum text_withheld read_timed(struct text_engine *e, struct note *n, const struct text_note *in,
-                                     int32_t day, clockid_t clock)
+/* Reads notes of a call: one detector after the other, each through all notes, for together the detectors are
+ * more code than the processor keeps at hand. */
+static void read_notes(struct text_engine *e, int32_t day, struct text_note *notes, struct work *works,
+                       size_t count)
 {
-    unsigned limit = e->options.limit_ms ? e->options.limit_ms : DEFAULT_LIMIT_MS;
-    uint64_t start = clock_ms(clock);
-    enum text_withheld reason = prepare(e, n, in, day);
-    if (reason != TEXT_CLEANED)
-        return reason;
-    detect(n, &e->own);
-    return clock_ms(clock) - start > limit ? TEXT_TOO_SLOW : TEXT_CLEANED;
+    for (size_t i = 0; i < count; i++)
+        notes[i].withheld = prepare(e, &works[i].note, &notes[i], day);
+    for (size_t d = 0; d < sizeof(detectors) / sizeof(detectors[0]); d++)
+        for (size_t i = 0; i < count; i++)
+            if (notes[i].withheld == TEXT_CLEANED)
+                detect(&detectors[d], &works[i].note, &e->own);
 }
 
-/* A note is not slow because the machine slept or was busy: one that was by the clock on the wall, which is
- * read without a call of the system, is read again by the processor's. */
-static enum text_withheld read_note(struct text_engine *e, struct note *n, const struct text_note *in,
-                                    int32_t day)
+/* When the notes of a call took longer than one may, each is read again by itself, by the processor's clock:
+ * none is slow because there are many, or because the machine slept or was busy. The clock on the wall is
+ * asked first since it answers without a call of the system. */
+static void read_in_time(struct text_engine *e, int32_t day, struct text_note *notes, size_t count)
 {
-    enum text_withheld reason = read_timed(e, n, in, day, CLOCK_MONOTONIC);
-    if (reason == TEXT_TOO_SLOW)
-        reason = read_timed(e, n, in, day, CLOCK_PROCESS_CPUTIME_ID);
-    return reason == TEXT_CLEANED && !seen_collect(&e->seen, n) ? TEXT_NO_MEMORY : reason;
+    unsigned limit = e->options.limit_ms ? e->options.limit_ms : DEFAULT_LIMIT_MS;
+    uint64_t start = clock_ms(CLOCK_MONOTONIC);
+    read_notes(e, day, notes, e->works, count);
+    if (clock_ms(CLOCK_MONOTONIC) - start <= limit)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        start = clock_ms(CLOCK_PROCESS_CPUTIME_ID);
+        read_notes(e, day, &notes[i], &e->works[i], 1);
+        if (notes[i].withheld == TEXT_CLEANED && clock_ms(CLOCK_PROCESS_CPUTIME_ID) - start > limit)
+            notes[i].withheld = TEXT_TOO_SLOW;
+    }
 }
 
 /* First all notes are read, then all are written: what one removes, all do. */
 static void clean_notes(struct text_engine *e, int32_t day, struct text_note *notes, size_t count)
 {
+    read_in_time(e, day, notes, count);
     for (size_t i = 0; i < count; i++)
-        notes[i].withheld = read_note(e, &e->works[i].note, &notes[i], day);
+        if (notes[i].withheld == TEXT_CLEANED && !seen_collect(&e->seen, &e->works[i].note))
+            notes[i].withheld = TEXT_NO_MEMORY;
     seen_sort(&e->seen);
     for (size_t i = 0; i < count; i++) {
         struct work *w = &e->works[i];
