@@ -433,15 +433,10 @@ static void check_kept(struct look *l, size_t start, size_t end)
     }
 }
 
-static int by_start(const struct guard_range *a, const struct guard_range *b)
-{
-    return a->start < b->start ? -1 : a->start > b->start;
-}
-
 static void sort_hits(struct guard_range *hits, size_t count)
 {
     for (size_t i = 1; i < count; i++)
-        for (size_t k = i; k > 0 && by_start(&hits[k], &hits[k - 1]) < 0; k--) {
+        for (size_t k = i; k > 0 && hits[k].start < hits[k - 1].start; k--) {
             struct guard_range swap = hits[k];
             hits[k] = hits[k - 1];
             hits[k - 1] = swap;

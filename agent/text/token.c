@@ -180,59 +180,72 @@ static uint32_t run_end(const char *s, uint32_t i, uint32_t len, char first, cha
 /* Letters, digits or a sign, and the gap before them. */
 struct piece {
     uint32_t start, end;
-    uint8_t gap;
+    uint8_t gap, word;
 };
 
-static bool is_word(const struct note *n, const struct piece *p)
+/* Some pieces in a row; what is known of their words lies far apart, and is fetched together. */
+struct batch {
+    struct piece pieces[PIECES];
+    uint8_t words[PIECES]; /* those that are words */
+    unsigned count, word_count;
+};
+
+static bool is_blank(char c)
 {
-    return is_letter(n->fold.text[p->start]);
+    return (c == ' ') | (c == '\n');
 }
 
-/* What is known of words lies far apart: of some it is fetched together. */
-static bool add_pieces(struct note *n, const struct piece *pieces, unsigned count)
-{
-    const char *s = n->fold.text;
-    for (const struct piece *p = pieces; p < pieces + count; p++)
-        if (is_word(n, p))
-            vocabulary_expect(n->vocabulary, s + p->start, p->end - p->start);
-    for (const struct piece *p = pieces; p < pieces + count; p++)
-        if (is_word(n, p))
-            vocabulary_expect_new(n->vocabulary, s + p->start, p->end - p->start);
-    for (const struct piece *p = pieces; p < pieces + count; p++)
-        if (!(is_word(n, p) ? add_letters(n, p->start, p->end, p->gap)
-                            : add_other(n, p->start, p->end, p->gap)))
-            return false;
-    return true;
-}
-
-/* The next piece, of which *at is the end in the text; false: none is left. */
+/* The next piece, of which *at is the end in the text; false: none is left. Most often one blank or none is
+ * before it. */
 static bool next_piece(const struct fold *f, uint32_t *at, struct piece *ret)
 {
     const char *s = f->text;
     uint32_t i = *at, len = (uint32_t)f->len;
-    uint8_t gap = i == 0 ? GAP_LINE : GAP_NONE;
-    for (; i < len && (s[i] == ' ' || s[i] == '\n'); i++)
-        if (s[i] == '\n' || gap == GAP_NONE)
-            gap = s[i] == '\n' ? GAP_LINE : GAP_SPACE;
-    if (i == len)
+    bool space = (i < len) & is_blank(s[i]), line = (i == 0) | (space & (s[i] == '\n'));
+    for (i += space; i < len && is_blank(s[i]); i++)
+        line |= s[i] == '\n';
+    if (i >= len)
         return false;
-    *at = is_letter(s[i])  ? run_end(s, i, len, 'a', 'z')
-          : is_digit(s[i]) ? run_end(s, i, len, '0', '9')
-                           : i + 1;
-    *ret = (struct piece){i, *at, gap};
+    bool word = is_letter(s[i]);
+    *at = word ? run_end(s, i, len, 'a', 'z') : is_digit(s[i]) ? run_end(s, i, len, '0', '9') : i + 1;
+    *ret = (struct piece){.start = i,
+                          .end = *at,
+                          .gap = line    ? GAP_LINE
+                                 : space ? GAP_SPACE
+                                         : GAP_NONE,
+                          .word = word};
+    return true;
+}
+
+static bool add_batch(struct note *n, struct batch *b)
+{
+    const char *s = n->fold.text;
+    for (unsigned i = 0; i < b->word_count; i++) {
+        const struct piece *p = &b->pieces[b->words[i]];
+        vocabulary_expect(n->vocabulary, s + p->start, p->end - p->start);
+    }
+    for (unsigned i = 0; i < b->word_count; i++) {
+        const struct piece *p = &b->pieces[b->words[i]];
+        vocabulary_expect_new(n->vocabulary, s + p->start, p->end - p->start);
+    }
+    for (const struct piece *p = b->pieces; p < b->pieces + b->count; p++)
+        if (!(p->word ? add_letters(n, p->start, p->end, p->gap) : add_other(n, p->start, p->end, p->gap)))
+            return false;
+    b->count = b->word_count = 0;
     return true;
 }
 
 static bool cut(struct note *n)
 {
-    struct piece pieces[PIECES];
-    unsigned count = 0;
-    for (uint32_t at = 0; next_piece(&n->fold, &at, &pieces[count]);) {
-        if (++count == PIECES && !add_pieces(n, pieces, count))
+    struct batch batch;
+    batch.count = batch.word_count = 0;
+    for (uint32_t at = 0; next_piece(&n->fold, &at, &batch.pieces[batch.count]);) {
+        batch.words[batch.word_count] = (uint8_t)batch.count;
+        batch.word_count += batch.pieces[batch.count++].word;
+        if (batch.count == PIECES && !add_batch(n, &batch))
             return false;
-        count %= PIECES;
     }
-    return add_pieces(n, pieces, count);
+    return add_batch(n, &batch);
 }
 
 /* Tells the tokens of an entry what it is. */
@@ -285,24 +298,31 @@ static void find_phrase(struct note *n, size_t i)
         take_phrase(n, i, found, flags);
 }
 
-/* Fetches what the first two words of entries will be looked for by. */
-static void expect_phrases(const struct note *n)
+/* Of up to 64 tokens those with which an entry of several words may begin, a bit for each. What its first two
+ * words are looked for by is fetched for all of them. */
+static uint64_t expect_phrases(const struct note *n, size_t from)
 {
-    for (size_t i = 0; i + 1 < n->count; i++)
-        if (n->tokens[i].flags & LEX_PREFIX)
-            lexicon_expect(n->lexicon, lexicon_join(n->tokens[i].hash, n->tokens[i + 1].hash));
+    uint64_t prefixes = 0;
+    for (size_t i = from; i < n->count && i < from + 64; i++)
+        prefixes |= (uint64_t)((n->tokens[i].flags & LEX_PREFIX) != 0) << (i - from);
+    for (uint64_t left = prefixes; left; left &= left - 1) {
+        size_t i = from + (size_t)__builtin_ctzll(left);
+        lexicon_expect(n->lexicon, lexicon_join(n->tokens[i].hash, token_at(n, i + 1)->hash));
+    }
+    return prefixes;
 }
 
 static void find_phrases(struct note *n)
 {
-    expect_phrases(n);
-    for (size_t i = 0; i < n->count; i++) {
-        if (!(n->tokens[i].flags & LEX_PREFIX))
-            continue;
-        find_phrase(n, i);
-        if (n->tokens[i].phrase)
-            i += n->tokens[i].phrase - 1u;
-    }
+    size_t next = 0; /* token after the last entry */
+    for (size_t from = 0; from < n->count; from += 64)
+        for (uint64_t left = expect_phrases(n, from); left; left &= left - 1) {
+            size_t i = from + (size_t)__builtin_ctzll(left);
+            if (i < next)
+                continue;
+            find_phrase(n, i);
+            next = i + n->tokens[i].phrase;
+        }
 }
 
 /* A stop after it belongs to it: an initial, "int.", "tel.". */
@@ -342,8 +362,8 @@ static void read_sentences(struct note *n)
     for (size_t i = 0; i < n->count; i++) {
         struct token *t = &n->tokens[i];
         t->first = first || t->gap == GAP_LINE;
-        if (t->kind == TOKEN_WORD && token_len(t) >= 3 && !(t->shape == SHAPE_CAPITAL && t->first))
-            shapes[t->shape]++;
+        shapes[t->shape] +=
+            (t->kind == TOKEN_WORD) & (token_len(t) >= 3) & !((t->shape == SHAPE_CAPITAL) & (t->first != 0));
         first = opens_sentence(n, i, t->first);
     }
     size_t lower = shapes[SHAPE_LOWER], upper = shapes[SHAPE_UPPER], capital = shapes[SHAPE_CAPITAL];
