@@ -187,7 +187,7 @@ $(B)/unit/agent/send/%: $(B)/obj/tests/unit/agent/send/%.o $(B)/libsend.a $(B)/l
 $(B)/unit/agent/%: $(B)/obj/tests/unit/agent/%.o $(B)/libagent.a $(B)/libcommon.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS_agent) -lm
-$(B)/unit/agent/text/text_test $(B)/unit/agent/text/guard_test $(B)/unit/agent/text/vocabulary_test $(B)/unit/agent/text/starts_test $(B)/unit/agent/text/own_word_test: | $(B)/text.lex
+$(B)/unit/agent/text/text_test $(B)/unit/agent/text/guard_test $(B)/unit/agent/text/vocabulary_test $(B)/unit/agent/text/starts_test $(B)/unit/agent/text/own_word_test $(B)/unit/agent/text/own_number_test: | $(B)/text.lex
 $(B)/unit/gateway/%: $(B)/obj/tests/unit/gateway/%.o $(B)/libgateway.a $(B)/libcommon.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS_gateway)

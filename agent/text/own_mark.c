@@ -80,6 +80,17 @@ static bool before_town(const struct note *n, size_t i)
     return i > 0 && token_among(n, i - 1, LIST_BEFORE_TOWN) && n->tokens[i].gap == GAP_SPACE;
 }
 
+/* "(Vienne)", "secteur Tours": nothing else between two signs or ends. */
+static bool by_itself(const struct note *n, size_t i)
+{
+    const struct token *before = i > 0 ? &n->tokens[i - 1] : &token_nothing, *after = token_at(n, i + 1);
+    bool begins = i == 0 || n->tokens[i].gap == GAP_LINE || before->kind == TOKEN_SIGN ||
+                  token_cue(before) == CUE_LOC || token_has(before, LIST_BEFORE_PLACE) ||
+                  token_has(before, LIST_TOWARD);
+    return begins && !token_sign(n, i - 1, '\'') && (after->kind != TOKEN_WORD || after->gap == GAP_LINE) &&
+           after->kind != TOKEN_NUMBER;
+}
+
 /* A name of the row, also with a slip: "CHRIF merveille". */
 bool own_marked(const struct token *t)
 {
@@ -164,13 +175,20 @@ static bool doubtful(const struct note *n, size_t i, const struct own_word *w, e
     return known_otherwise(t) || (match == OWN_EXACT && w->plain);
 }
 
+/* "GUERIN : 06 12 34 56 78" */
+static bool before_phone(const struct note *n, size_t i)
+{
+    return token_at(n, token_sign(n, i + 1, ':') ? i + 2 : i + 1)->label == TEXT_TEL;
+}
+
 /* A medicine or an eponym (not what "mettre" alone locked) without a title, two small letters without a cue.
  */
 static bool excluded(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
-    if (t->locked && t->flags & (LEX_LOCKED | LEX_EPONYM | LEX_MEDICAL) && !note_titled(n, i) &&
-        token_at(n, token_sign(n, i + 1, ':') ? i + 2 : i + 1)->label != TEXT_TEL)
+    if (before_phone(n, i))
+        return false;
+    if (t->locked && t->flags & (LEX_LOCKED | LEX_EPONYM | LEX_MEDICAL) && !note_titled(n, i))
         return true;
     return token_len(t) == 2 && known_otherwise(t) && n->profile == CASE_NORMAL && t->shape == SHAPE_LOWER &&
            !name_cue(n, i);
@@ -187,7 +205,7 @@ static bool stands_for_doubtful(const struct own *o, const struct note *n, size_
                                 enum own_match match)
 {
     const struct token *t = &n->tokens[i];
-    if (w->label == TEXT_VILLE && match == OWN_EXACT && before_town(n, i))
+    if (w->label == TEXT_VILLE && match == OWN_EXACT && (before_town(n, i) || by_itself(n, i)))
         return true;
     if (w->label != TEXT_NOM && w->label != TEXT_PRENOM)
         return meant(o, n, i, true);

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#define LEAST_MIXED 4u   /* digits and letters of a code */
+#define LEAST_WRAPPED 8u /* digits of a number that may go on in the next line */
+
 static bool letter(char c)
 {
     return (uint8_t)(c - 'a') < 26;
@@ -86,12 +89,31 @@ static void add_phones(struct own *o, const struct fold *f, enum text_role role)
     explicit_bzero(&d, sizeof(d));
 }
 
+/* From their first digit on the codes that hold letters too: "19A44", "B2047K" as 2047K. */
+static void add_mixed(struct own *o, const struct fold *f, const struct text_identifier *id)
+{
+    for (size_t i = 0; i < f->len;) {
+        if (!digit(f->text[i])) {
+            i++;
+            continue;
+        }
+        size_t start = i;
+        bool mixed = false;
+        for (; i < f->len && (digit(f->text[i]) || letter(f->text[i])); i++)
+            mixed |= letter(f->text[i]);
+        if (mixed && i - start >= LEAST_MIXED)
+            add_number(o, f->text + start, i - start, own_label(id->kind), id->role);
+    }
+}
+
 /* A field of several codes: each of its numbers; and all digits as one, however they are set apart. */
 static void add_digits(struct own *o, const struct fold *f, const struct text_identifier *id)
 {
     struct digits all = {.len = 0};
     enum text_label label = own_label(id->kind);
     size_t least = id->kind == TEXT_IS_CODE ? 4 : 5;
+    if (id->kind == TEXT_IS_CODE)
+        add_mixed(o, f, id); /* before their digits alone */
     for (size_t i = 0; i < f->len;) {
         size_t start = i;
         for (; i < f->len && digit(f->text[i]); i++)
@@ -167,18 +189,24 @@ static bool birth_number(long value, size_t digits, const struct own_date *d)
     return digits == 6 && value == day * 10000 + month * 100 + year % 100;
 }
 
-/* "12/03/1956", "1956-03-12", "12 03 1956", in three numbers of which the first is at i. */
+/* The next number after i over a sign or two, "/", "/'"; SIZE_MAX when none stands there. */
+static size_t next_part(const struct note *n, size_t i)
+{
+    size_t k = i + 1;
+    while (k < n->count && k < i + 3 && n->tokens[k].kind == TOKEN_SIGN)
+        k++;
+    return token_at(n, k)->kind == TOKEN_NUMBER ? k : SIZE_MAX;
+}
+
+/* "12/03/1956", "1956-03-12", "12 03 1956", "12/03/'56", in three numbers of which the first is at i. */
 static size_t birth_in_parts(const struct note *n, size_t i, long first, const struct own_date *d)
 {
-    bool parted = token_at(n, i + 1)->kind == TOKEN_SIGN;
-    long second = token_value(n, parted ? i + 2 : i + 1);
-    if (second != d->month)
+    size_t second = next_part(n, i), third = second == SIZE_MAX ? SIZE_MAX : next_part(n, second);
+    if (third == SIZE_MAX || token_value(n, second) != d->month)
         return SIZE_MAX;
-    if (!parted)
-        return first == d->day && year_is(n, i + 2, d) ? i + 2 : SIZE_MAX;
-    bool day_first = first == d->day && year_is(n, i + 4, d);
-    bool year_first = first == d->year && token_value(n, i + 4) == d->day;
-    return day_first || year_first ? i + 4 : SIZE_MAX;
+    bool day_first = first == d->day && year_is(n, third, d);
+    bool year_first = first == d->year && token_value(n, third) == d->day;
+    return day_first || year_first ? third : SIZE_MAX;
 }
 
 /* The last token of the birth date that begins at i with this number, SIZE_MAX when none does. */
@@ -223,25 +251,34 @@ static bool national_zero(const struct note *n, const struct token *t, size_t le
     return *token_text(n, t) == '0' && (token_len(t) == len + 1 || (len == 9 && token_len(t) <= 2));
 }
 
+/* How much of what is left of a number the token spells; 0 when it is something else. */
+static size_t spells(const struct note *n, const struct token *t, const char *left, size_t zero)
+{
+    size_t size = token_len(t) - zero;
+    bool kind = t->kind == (letter(*left) ? TOKEN_WORD : TOKEN_NUMBER);
+    return kind && size <= strlen(left) && memcmp(token_text(n, t) + zero, left, size) == 0 ? size : 0;
+}
+
 /* The last token of the number `want`, written from i on with or without separators, perhaps with the zero of
  * a national number in front; SIZE_MAX when it is not there. */
 static size_t number_end(const struct note *n, size_t i, const char *want)
 {
-    size_t len = strlen(want), got = 0, last = i;
-    for (size_t m = i; m < n->count && m < i + 24 && got < len; m++) {
+    size_t len = strlen(want), got = 0;
+    for (size_t m = i; m < n->count && m < i + 24; m++) {
         const struct token *t = &n->tokens[m];
         if (t->kind == TOKEN_SIGN)
             continue;
-        if (t->kind != TOKEN_NUMBER || (m > i && t->gap == GAP_LINE))
+        if (m > i && t->gap == GAP_LINE && len < LEAST_WRAPPED)
             break;
-        size_t zero = got == 0 && national_zero(n, t, len), size = token_len(t) - zero;
-        const char *digits = token_text(n, t) + zero;
-        if (size > len - got || memcmp(digits, want + got, size) != 0)
-            return SIZE_MAX;
-        got += size;
-        last = m;
+        bool zero = got == 0 && national_zero(n, t, len), only_zero = zero && token_len(t) == 1;
+        size_t more = only_zero ? 0 : spells(n, t, want + got, zero);
+        if (more == 0 && !only_zero)
+            break;
+        got += more;
+        if (got == len)
+            return m;
     }
-    return got == len ? last : SIZE_MAX;
+    return SIZE_MAX;
 }
 
 /* Whether what is marked from..last is all of its span: "13150" is not in "PV-13150-077". */
@@ -268,7 +305,7 @@ static void mark_number(const struct own *o, struct note *n, size_t i)
             if (!t->label || (t->label == TEXT_ID && whole)) {
                 t->label = o->number_labels[k];
                 t->source = TEXT_BY_OWN;
-                t->head = m == i;
+                t->head = m == i || n->tokens[m - 1].label != t->label;
             }
         }
         return;

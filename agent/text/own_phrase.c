@@ -206,6 +206,7 @@ static bool alike(const struct note *n, size_t i, const struct own_part *part)
 struct run {
     size_t last; /* token of its last part that is not light */
     unsigned parts, types, words, numbers;
+    bool goes_on; /* from what is marked as an address */
 };
 
 static void take(struct run *run, size_t i, const struct own_part *part, unsigned light)
@@ -224,10 +225,25 @@ static bool light_token(const struct note *n, size_t i)
            (t->kind == TOKEN_SIGN || (t->kind == TOKEN_WORD && t->flags & LEX_FUNCTION && token_len(t) <= 3));
 }
 
+/* Whether a line ends before token i and what follows is not the next part. */
+static bool ends_line(const struct note *n, size_t i, const struct own_phrase *p, size_t at)
+{
+    return i < n->count && n->tokens[i].gap == GAP_LINE && !(at < p->count && same(n, i, &p->parts[at]));
+}
+
+/* "Les Palmiers d'Or", "moulin neuf": its last word is light elsewhere, here it ends the name. */
+static void take_last(struct run *run, size_t i, const struct own_part *part, unsigned light)
+{
+    if (run->words == 0 && run->types < (part->len > 3 ? 1 : 2))
+        return;
+    run->last = i;
+    run->parts += light;
+}
+
 /* Reads the parts from `at` on, the first of which stands at i; either side may leave light words out. */
 static struct run read_run(const struct note *n, size_t i, const struct own_phrase *p, size_t at)
 {
-    struct run run = {.last = i};
+    struct run run = {.last = i, .goes_on = n->tokens[i].label == TEXT_ADRESSE};
     unsigned light = 0, passed = 0;
     while (at < p->count && i < n->count && passed <= LIGHT_WORDS) {
         const struct own_part *part = &p->parts[at];
@@ -238,10 +254,8 @@ static struct run read_run(const struct note *n, size_t i, const struct own_phra
         }
         if (here) {
             light += part->kind == PART_LIGHT;
-            if (at + 1 == p->count && run.words > 0) {
-                run.last = i; /* "Les Palmiers d'Or": its last word is light elsewhere */
-                run.parts += light;
-            }
+            if (at + 1 == p->count)
+                take_last(&run, i, part, light);
             i++;
             at++;
         } else if (part->kind == PART_LIGHT && n->tokens[i].kind != TOKEN_SIGN) {
@@ -252,22 +266,10 @@ static struct run read_run(const struct note *n, size_t i, const struct own_phra
         } else {
             break;
         }
-        if (i < n->count && n->tokens[i].gap == GAP_LINE)
+        if (ends_line(n, i, p, at))
             break;
     }
     return run;
-}
-
-/* The house number of the row before a street named without its type: "107 jean lolive". */
-static size_t with_number(const struct note *n, size_t i, const struct own_phrase *p)
-{
-    if (i == 0 || n->tokens[i - 1].kind != TOKEN_NUMBER || n->tokens[i - 1].label ||
-        n->tokens[i].gap == GAP_LINE)
-        return i;
-    for (size_t k = 0; k < p->count; k++)
-        if (p->parts[k].kind == PART_NUMBER && same(n, i - 1, &p->parts[k]))
-            return i - 1;
-    return i;
 }
 
 /* Two words, a word and a number or a type, the whole value, or a word with its article that is nothing else
@@ -276,7 +278,7 @@ static bool telling(const struct note *n, const struct run *run, const struct ow
 {
     if (run->parts < 2 || run->words + run->numbers == 0)
         return false;
-    if (run->types + run->words + run->numbers >= 2 || run->parts == p->count)
+    if (run->types + run->words + run->numbers >= 2 || run->parts == p->count || run->goes_on)
         return true;
     if (run->words == 0)
         return false;
@@ -286,19 +288,61 @@ static bool telling(const struct note *n, const struct run *run, const struct ow
                        token_cue(t) == CUE_NONE);
 }
 
-/* "28 TRANCHEE", "19 fossés": the row's number, then a word of its street without what joins them. */
+/* The first word from i on that does not join others: "de l'église"; the note's count when none is near. */
+static size_t over_joints(const struct note *n, size_t i)
+{
+    for (size_t k = i; k < n->count && k <= i + LIGHT_WORDS; k++) {
+        const struct token *t = &n->tokens[k];
+        bool joint = token_sign(n, k, '\'') || (t->flags & LEX_FUNCTION && token_len(t) <= 3);
+        if (t->gap == GAP_LINE || (!joint && (t->kind != TOKEN_WORD || token_len(t) < 4)))
+            break;
+        if (!joint)
+            return k;
+    }
+    return n->count;
+}
+
+static bool has_number(const struct note *n, size_t i, const struct own_phrase *p)
+{
+    for (size_t k = 0; k < p->count; k++)
+        if (p->parts[k].kind == PART_NUMBER && same(n, i, &p->parts[k]))
+            return true;
+    return false;
+}
+
+/* "28 TRANCHEE", "3 de l'église": the row's number, then words of its street without its type. The last of
+ * them; 0 when they are not there. */
 static size_t number_and_word(const struct note *n, size_t i, const struct own_phrase *p)
 {
-    const struct token *t = token_at(n, i + 1);
-    if (n->tokens[i].kind != TOKEN_NUMBER || t->kind != TOKEN_WORD || t->gap != GAP_SPACE || t->label ||
-        token_len(t) < 4)
+    size_t word = n->tokens[i].kind == TOKEN_NUMBER ? over_joints(n, i + 1) : n->count;
+    uint8_t label = token_at(n, word)->label;
+    if (word >= n->count || (label && label != TEXT_ADRESSE && label != TEXT_ETAB) || !has_number(n, i, p))
         return 0;
-    bool number = false, word = false;
-    for (size_t k = 0; k < p->count; k++) {
-        number |= p->parts[k].kind == PART_NUMBER && same(n, i, &p->parts[k]);
-        word |= p->parts[k].kind == PART_WORD && same(n, i + 1, &p->parts[k]);
-    }
-    return number && word ? i + 1 : 0;
+    for (size_t k = 0; k < p->count; k++)
+        if ((p->parts[k].kind == PART_WORD || (p->parts[k].kind == PART_TYPE && k > 1)) &&
+            same(n, word, &p->parts[k]))
+            return read_run(n, word, p, k).last;
+    return 0;
+}
+
+/* "place de l'Église, au 3": the row's number behind its street; `last` when it is not there. */
+static size_t number_behind(const struct note *n, size_t last, const struct own_phrase *p)
+{
+    size_t k = last + 1;
+    if (token_sign(n, k, ','))
+        k++;
+    if (token_is(n, k, "au"))
+        k++;
+    bool here = k > last + 1 && token_at(n, k)->kind == TOKEN_NUMBER && token_at(n, k)->gap != GAP_LINE;
+    return here && !n->tokens[k].label && has_number(n, k, p) ? k : last;
+}
+
+/* The house number of the row before a street named without its type: "107 jean lolive". */
+static size_t with_number(const struct note *n, size_t i, const struct own_phrase *p)
+{
+    bool number = i > 0 && n->tokens[i - 1].kind == TOKEN_NUMBER && !n->tokens[i - 1].label &&
+                  n->tokens[i].gap != GAP_LINE && has_number(n, i - 1, p);
+    return number ? i - 1 : i;
 }
 
 /* "14" goes with the suffix of "14e". */
@@ -309,6 +353,15 @@ static void mark_phrase(struct note *n, size_t from, size_t last, const struct o
     for (size_t i = from; i <= last; i++)
         n->tokens[i].locked = 0;
     note_force(n, from, last, (enum text_label)p->label, TEXT_BY_OWN);
+}
+
+/* A run, with the house number that stands apart from it. */
+static void mark_with_number(struct note *n, size_t i, size_t last, const struct own_phrase *p)
+{
+    size_t behind = number_behind(n, last, p);
+    mark_phrase(n, with_number(n, i, p), last, p);
+    if (behind > last)
+        mark_phrase(n, behind, behind, p);
 }
 
 /* Whether the run that begins at i with a part may be read: the first word is compared by slips only when it
@@ -325,7 +378,7 @@ static void mark_runs(struct note *n, size_t i, const struct own_phrase *p)
             continue;
         struct run run = read_run(n, i, p, at);
         if (telling(n, &run, p, at))
-            mark_phrase(n, with_number(n, i, p), run.last, p);
+            mark_with_number(n, i, run.last, p);
     }
     size_t word = number_and_word(n, i, p);
     if (word)

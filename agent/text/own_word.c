@@ -4,17 +4,19 @@
  * name is supposed: it is the patient's, and a name that stays is worse than a word that goes. */
 #include "agent/text/own.h"
 
+#include <string.h>
+
 /* The word directly before i; NULL when a sign, the end of a line or nothing stands there. */
 static const struct token *word_before(const struct note *n, size_t i)
 {
-    const struct token *t = i > 0 ? &n->tokens[i - 1] : &token_nothing;
-    return t->kind == TOKEN_WORD && n->tokens[i].gap != GAP_LINE && n->count > 0 && i > 0 ? t : NULL;
+    const struct token *before = i > 0 ? token_at(n, i - 1) : &token_nothing;
+    return before->kind == TOKEN_WORD && i > 0 && token_at(n, i)->gap != GAP_LINE ? before : NULL;
 }
 
 static const struct token *word_after(const struct note *n, size_t i)
 {
     const struct token *t = token_at(n, i + 1);
-    return i + 1 < n->count && t->kind == TOKEN_WORD && t->gap == GAP_SPACE ? t : NULL;
+    return t->kind == TOKEN_WORD && t->gap == GAP_SPACE ? t : NULL;
 }
 
 /* "rappelle", "concerne", of what is written by those who answer calls: a verb and no noun. */
@@ -42,7 +44,7 @@ static bool has_article(const struct note *n, size_t i, const struct token *befo
 {
     if (before)
         return token_has(before, LIST_BEFORE_WORD);
-    return i > 1 && token_sign(n, i - 1, '\'') && n->tokens[i].gap == GAP_NONE && token_is(n, i - 2, "l");
+    return i > 1 && token_sign(n, i - 1, '\'') && token_at(n, i)->gap == GAP_NONE && token_is(n, i - 2, "l");
 }
 
 /* "petit malaise", "bon état": before what it is said of. */
@@ -67,6 +69,8 @@ static bool abbreviates(const struct note *n, size_t i, const struct token *befo
 bool own_said_as_word(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i], *before = word_before(n, i), *after = word_after(n, i);
+    if (i > 1 && token_sign(n, i - 1, ':') && token_has(&n->tokens[i - 2], LIST_BEFORE_NAME))
+        return false; /* "concerne : PETIT AEG" */
     return has_article(n, i, before) || (before && qualifies(before, t)) || precedes_noun(t, after) ||
            abbreviates(n, i, before);
 }
@@ -86,17 +90,25 @@ size_t own_across(const struct note *n, size_t i, bool right)
     return k < n->count && n->tokens[k].kind == TOKEN_WORD ? k : SIZE_MAX;
 }
 
-/* "J. PETIT", "bon j.": one letter with a stop, or one that is no word. */
+/* One letter with a stop, a capital among small letters, or one that is no word by itself: "j petit", not
+ * "d". */
+static bool shows_initial(const struct note *n, size_t k)
+{
+    const struct token *t = token_at(n, k);
+    if (t->kind != TOKEN_WORD || token_len(t) != 1)
+        return false;
+    bool capital = t->shape != SHAPE_LOWER && n->profile != CASE_UPPER;
+    return capital || token_sign(n, k + 1, '.') || !strchr("adly", token_letter(t));
+}
+
+/* "J. PETIT", "bon j." */
 bool own_initial_beside(const struct own *o, const struct note *n, size_t i)
 {
     size_t before = token_sign(n, i - 1, '.') ? i - 2 : i - 1;
     for (unsigned right = 0; right < 2; right++) {
         size_t k = right ? i + 1 : before;
-        const struct token *t = token_at(n, k);
-        bool shown = token_sign(n, k + 1, '.') || (t->shape != SHAPE_LOWER && n->profile != CASE_UPPER) ||
-                     !(t->flags & LEX_FUNCTION);
-        if (t->kind == TOKEN_WORD && token_len(t) == 1 && shown &&
-            token_at(n, right ? k : i)->gap != GAP_LINE && own_initials(o, token_text(n, t), 1))
+        if (shows_initial(n, k) && token_at(n, right ? k : i)->gap != GAP_LINE &&
+            own_initials(o, token_text(n, token_at(n, k)), 1))
             return true;
     }
     return false;

@@ -161,7 +161,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_TOWN_ARTICLE] = "la le aux",
     [LIST_LIVES] = "habite demeurant domicilie domiciliee reside loge",
     [LIST_TOWARD] = "a direction vers par entre apres",
-    [LIST_BEFORE_TOWN] = "a au o du vers sur",
+    [LIST_BEFORE_TOWN] = "a au o du vers sur secteur commune ville",
     [LIST_SITE] =
         ("villa villas mas marais etang etangs parvis sente sentier chalet chal cabane cabanon camping airial anse "
          "pointe plage baie port quai clos domaine hameau lotissement lotiss manoir bastide bergerie chateau moulin "

@@ -8,6 +8,7 @@ import unicodedata
 import carriers
 
 GROUPS = ("exact", "slip", "ambiguous")
+PLACES_AND_NUMBERS = ("tel", "date_naissance", "adresse", "complement", "code", "code_postal", "commune")
 
 # Surnames with a given name each; the first of a line tells what they are. All invented.
 PEOPLE = {

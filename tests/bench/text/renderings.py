@@ -59,6 +59,11 @@ class Counts:
         if left:
             self.examples[group, case.kind, case.rendering, case.context].append((case, left, cleaned))
 
+    def some(self, group, kind=None, most=20):
+        """Examples of what is left, a line each."""
+        found = [example for key, some in self.examples.items() if key[0] == group and kind in (None, key[1]) for example in some]
+        return "\n".join(f"{left} of {case.rendering}: {case.text!r} -> {cleaned!r}" for case, left, cleaned in found[:most])
+
     def show(self, by):
         rates = [(self.leaks[k] / self.total[k], k) for k in self.total if len(k) == 3 and k[1] == by and self.leaks[k]]
         for rate, key in sorted(rates, reverse=True)[:60]:
