@@ -7,8 +7,9 @@
 WINDOW: the mapping's days begin so long ago, while the database holds ten years; STEADY: seconds of ordinary work. SAMPLE: a
 sample database that is there already. The server's CPU is that of all its processes; what it uses in the same time with nobody
 connected is taken off. A steady agent has the default settings: a hot sweep every 30 s, a look every 5. Of PostgreSQL also the
-slowest statement of each phase (pg_stat_statements) and the longest time that the agent held a snapshot (looked at ten times
-a second).
+slowest statement of each phase (pg_stat_statements), the longest time that the agent held a snapshot, and what its own sessions
+used (looked at ten times a second): a server that was just filled does much of its own accord, which differs from one minute to
+the next.
 """
 
 import contextlib
@@ -53,7 +54,7 @@ class Watch:
     """What the server itself says of the agent's statements; of PostgreSQL alone."""
 
     def __init__(self, server):
-        self.server, self.on, self.longest_s = server, server.kind == "postgresql", 0.0
+        self.server, self.on, self.longest_s, self.sessions = server, server.kind == "postgresql", 0.0, {}
         if self.on:
             server.execute("CREATE EXTENSION pg_stat_statements")
             threading.Thread(target=self.look, daemon=True).start()
@@ -66,12 +67,20 @@ class Watch:
                 cursor.execute("SELECT coalesce(max(extract(epoch FROM clock_timestamp() - xact_start)), 0)::float"
                                " FROM pg_stat_activity WHERE usename = %s AND backend_xmin IS NOT NULL", (USER,))
                 self.longest_s = max(self.longest_s, cursor.fetchone()[0])
+                cursor.execute("SELECT pid FROM pg_stat_activity WHERE usename = %s", (USER,))
+                for (pid,) in cursor.fetchall():
+                    with contextlib.suppress(OSError):  # it has ended
+                        self.sessions[pid] = cpu_of(pid)
                 time.sleep(0.1)
 
     def begin(self):
         if self.on:
             self.server.execute("SELECT pg_stat_statements_reset()")
         self.longest_s = 0.0
+
+    def session_cpu(self):
+        """Seconds that the agent's sessions have used since the server began."""
+        return sum(self.sessions.copy().values())
 
     def slowest(self):
         """Statements by their slowest run, in milliseconds. A fetch of a cursor is a statement too."""
@@ -121,7 +130,7 @@ class Bench:
             site.start("collect", "send")
             summary = {**self.backfill(site, pid), **watch.tell("backfill")}
             watch.begin()
-            summary |= {**self.ordinary(site, pid), **watch.tell("steady")}
+            summary |= {**self.ordinary(site, pid, watch), **watch.tell("steady")}
             watch.begin()
             summary |= {**self.cold(site), **watch.tell("cold")}
             site.stop()
@@ -129,7 +138,8 @@ class Bench:
         print(f"backfill: {summary['records']:,} records, {summary['records_per_s']:,.0f}/s; collect {summary['collect_cpu_s_per_million']:.1f}"
               f" CPU s per million, {summary['collect_kb']:,} kB resident at most; server {summary['server_cpu_s_per_million']:.1f}"
               " CPU s per million")
-        print(f"steady: {summary['steady_percent']:.2f} % of a core of the server over {self.steady} s (idle"
+        sessions = f" ({summary['steady_session_percent']:.2f} % in the agent's sessions)" if watch.on else ""
+        print(f"steady: {summary['steady_percent']:.2f} % of a core of the server{sessions} over {self.steady} s (idle"
               f" {summary['idle_percent']:.2f} %); collect {summary['collect_steady_percent']:.2f} %")
         print(f"a cold sweep of it all: {summary['cold_s']:.0f} s")
         return 0
@@ -144,18 +154,19 @@ class Bench:
                 "collect_cpu_s_per_million": cpu_of(collect) * 1e6 / records,
                 "server_cpu_s_per_million": (cpu_of_all(pid) - before) * 1e6 / records}
 
-    def ordinary(self, site, pid):
+    def ordinary(self, site, pid, watch):
         """Nothing changes meanwhile: what looking costs."""
         collect = site.processes["collect"].pid
-        before, own, started = cpu_of_all(pid), cpu_of(collect), time.monotonic()
+        before, own, session, started = cpu_of_all(pid), cpu_of(collect), watch.session_cpu(), time.monotonic()
         time.sleep(self.steady)
         spent, used, own = time.monotonic() - started, cpu_of_all(pid) - before, cpu_of(collect) - own
+        session = watch.session_cpu() - session
         site.stop("collect")
         before, started = cpu_of_all(pid), time.monotonic()
         time.sleep(self.steady / 3)
         idle = (cpu_of_all(pid) - before) / (time.monotonic() - started)
         return {"steady_percent": 100 * max(0, used / spent - idle), "idle_percent": 100 * idle,
-                "collect_steady_percent": 100 * own / spent}
+                "steady_session_percent": 100 * session / spent, "collect_steady_percent": 100 * own / spent}
 
     @staticmethod
     def cold(site):
