@@ -308,6 +308,37 @@ static void a_million_digits_leave_nothing(void **state)
     free(text);
 }
 
+/* Of a limit that no million bytes keep, and that any short note keeps, however many there are. */
+static void a_slow_note_is_withheld_and_many_quick_ones_are_not(void **state)
+{
+    (void)state;
+    enum { SIZE = 1000000, NOTES = 600 };
+    char path[4096], *text = malloc(SIZE);
+    assert_non_null(text);
+    for (size_t i = 0; i < SIZE; i++)
+        text[i] = "M. Kervignac, "[i % 14];
+    assert_true(word_file(path, sizeof(path)));
+    struct text_options options = {.lexicon = path, .limit_ms = 1};
+    struct text_engine *hurried;
+    struct err err;
+    assert_int_equal(text_open(&hurried, &options, &err), OK);
+    struct text_note *notes = calloc(NOTES, sizeof(*notes));
+    assert_non_null(notes);
+    for (size_t i = 0; i < NOTES; i++)
+        notes[i] = (struct text_note){.text = text, .len = i == 0 ? SIZE : 13, .cleaned = BUF_INIT(64)};
+    text_clean(hurried, NULL, 0, 20000, notes, NOTES);
+    assert_int_equal(notes[0].withheld, TEXT_TOO_SLOW);
+    assert_string_equal(buf_text(&notes[0].cleaned), TEXT_PLACEHOLDER_WITHHELD);
+    for (size_t i = 0; i < NOTES; i++) {
+        if (i > 0)
+            assert_string_equal(buf_text(&notes[i].cleaned), "M. <NOM_1>,");
+        buf_free(&notes[i].cleaned);
+    }
+    free(notes);
+    free(text);
+    text_close(hurried);
+}
+
 static void text_stops_without_fresh_names(void **state)
 {
     (void)state;
@@ -387,6 +418,7 @@ int main(void)
         cmocka_unit_test(call_of_many_notes_is_one_call),
         cmocka_unit_test(invalid_bytes_are_withheld),
         cmocka_unit_test(a_million_digits_leave_nothing),
+        cmocka_unit_test(a_slow_note_is_withheld_and_many_quick_ones_are_not),
         cmocka_unit_test(text_stops_without_fresh_names),
         cmocka_unit_test(gazetteer_survives_its_file_and_refuses_another_key),
         cmocka_unit_test(siphash_gives_the_papers_vector),
