@@ -378,7 +378,7 @@ static void town_after(struct note *n, size_t zip)
 
 static void around_zip(struct note *n)
 {
-    for (size_t i = 0; i < n->count; i++) {
+    for (size_t i = note_next(n, START_MARKED, 0); i < n->count; i = note_next(n, START_MARKED, i + 1)) {
         if (n->tokens[i].label != TEXT_ZIP)
             continue;
         if (n->tokens[i].head)

@@ -253,7 +253,7 @@ static size_t dialled_after(const struct note *n, size_t i)
 /* What goes on from a phone that ends before i. */
 static void extension(struct note *n, size_t i)
 {
-    if (i == 0 || n->tokens[i - 1].label != TEXT_TEL || n->tokens[i].gap == GAP_LINE)
+    if (n->tokens[i - 1].label != TEXT_TEL || n->tokens[i].gap == GAP_LINE)
         return;
     size_t last = page(n, i);
     if (!last)
@@ -266,7 +266,7 @@ static void extension(struct note *n, size_t i)
 
 void detect_extensions(struct note *n)
 {
-    for (size_t i = 0; i < n->count; i++)
+    for (size_t i = note_next(n, START_MARKED, 0) + 1; i < n->count; i = note_next(n, START_MARKED, i) + 1)
         if (!n->tokens[i].label)
             extension(n, i);
 }
@@ -299,11 +299,8 @@ static void close_from(struct note *n, size_t i, bool right)
         size_t to = step != SIZE_MAX && chunk_sign(n, step) ? tight_beside(n, step, right) : step;
         if (to == SIZE_MAX || !open_chunk(&n->tokens[to]) || n->tokens[step].label)
             return;
-        for (size_t k = right ? step : to; k <= (right ? to : step); k++) {
-            n->tokens[k].label = label;
-            n->tokens[k].source = source;
-            n->tokens[k].head = 0;
-        }
+        for (size_t k = right ? step : to; k <= (right ? to : step); k++)
+            note_label(n, k, label, source, false);
         if (!right) {
             n->tokens[i].head = 0;
             n->tokens[to].head = 1;
@@ -314,7 +311,7 @@ static void close_from(struct note *n, size_t i, bool right)
 
 void close_chunks(struct note *n)
 {
-    for (size_t i = 0; i < n->count; i++) {
+    for (size_t i = note_next(n, START_MARKED, 0); i < n->count; i = note_next(n, START_MARKED, i + 1)) {
         uint8_t label = n->tokens[i].label;
         const struct token *next = token_at(n, i + 1);
         bool letter =

@@ -354,7 +354,7 @@ static size_t check_word(struct look *l, size_t i, size_t end)
     l->words[l->turn] = w;
     if (w.end - i >= l->row->shortest && value_in(l, &w))
         hit(l, i, w.end);
-    l->turn = (l->turn + 1) % 3;
+    l->turn = l->turn < 2 ? l->turn + 1 : 0;
     return w.end;
 }
 
@@ -422,7 +422,9 @@ static void check_kept(struct look *l, size_t start, size_t end)
 {
     for (size_t i = start; i < end;) {
         unsigned char c = (unsigned char)l->text[i];
-        if (ascii_bits[c] || c >= 0x80)
+        if (c == ' ')
+            i++;
+        else if (ascii_bits[c] || c >= 0x80)
             i = check_word(l, i, end);
         else if (is_digit(l->text[i]))
             i = check_number(l, i, end);

@@ -20,12 +20,8 @@ static bool capital(const struct token *t)
 
 static void join(struct note *n, size_t i, uint8_t label, uint8_t source, bool head)
 {
-    struct token *t = &n->tokens[i];
-    if (t->label)
-        return;
-    t->label = label;
-    t->source = source;
-    t->head = head;
+    if (!n->tokens[i].label)
+        note_label(n, i, label, source, head);
 }
 
 static bool particle(const struct note *n, size_t i)
@@ -334,7 +330,7 @@ bool may_extend_name(const struct token *t)
 
 void extend_names(const struct own *own, struct note *n)
 {
-    for (size_t i = 0; i < n->count; i++) {
+    for (size_t i = 0; (i = note_next_of(n, START_MARKED, START_EXTEND, i)) < n->count; i++) {
         if (!is_name(n, i) && !(n->tokens[i].starts & START_BIT(START_EXTEND)))
             continue;
         take_born(n, i);
@@ -394,7 +390,7 @@ static bool own_everywhere(const struct token *t)
 
 bool seen_collect(struct seen *s, const struct note *n)
 {
-    for (size_t i = 0; i < n->count; i++) {
+    for (size_t i = note_next(n, START_MARKED, 0); i < n->count; i = note_next(n, START_MARKED, i + 1)) {
         const struct token *t = &n->tokens[i];
         if (!t->label || !worth_repeating(t))
             continue;
@@ -439,6 +435,12 @@ static const struct seen_word *seen_find(const struct seen *s, uint64_t hash)
                                         : NULL;
 }
 
+/* Numbers' hashes are reckoned when they are asked for. */
+static bool may_be_seen(const struct seen *s, const struct token *t)
+{
+    return (t->kind == TOKEN_NUMBER) | ((t->kind == TOKEN_WORD) & (s->hashes >> (t->hash & 63) & 1));
+}
+
 static bool may_repeat(const struct token *t)
 {
     if (t->label || t->locked)
@@ -461,7 +463,7 @@ void seen_repeat(const struct seen *s, struct note *n)
         return;
     for (size_t i = 0; i < n->count; i++) {
         const struct token *t = &n->tokens[i];
-        if (!may_repeat(t))
+        if (!may_be_seen(s, t) || !may_repeat(t))
             continue;
         const struct seen_word *found = seen_find(s, seen_hash(n, t));
         if (found && repeats(n, t, found) &&

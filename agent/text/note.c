@@ -14,6 +14,15 @@ bool note_free_range(const struct note *n, size_t from, size_t to)
     return true;
 }
 
+void note_label(struct note *n, size_t i, uint8_t label, uint8_t source, bool head)
+{
+    struct token *t = &n->tokens[i];
+    t->label = label;
+    t->source = source;
+    t->head = head;
+    starts_add(n, START_MARKED, i);
+}
+
 bool note_mark(struct note *n, size_t from, size_t to, enum text_label label, enum text_source source)
 {
     if (!note_free_range(n, from, to))
@@ -26,14 +35,11 @@ void note_force(struct note *n, size_t from, size_t to, enum text_label label, e
 {
     bool head = true;
     for (size_t i = from; i <= to && i < n->count; i++) {
-        struct token *t = &n->tokens[i];
-        if (t->label) {
+        if (n->tokens[i].label) {
             head = true;
             continue;
         }
-        t->label = (uint8_t)label;
-        t->source = (uint8_t)source;
-        t->head = head;
+        note_label(n, i, (uint8_t)label, (uint8_t)source, head);
         head = false;
     }
 }

@@ -85,6 +85,12 @@ static inline size_t note_next(const struct note *n, enum start start, size_t i)
     }
     return n->count;
 }
+/* The same of either of two starts. */
+static inline size_t note_next_of(const struct note *n, enum start a, enum start b, size_t i)
+{
+    size_t first = note_next(n, a, i), second = note_next(n, b, i);
+    return first < second ? first : second;
+}
 /* The token at i, or a blank one outside: detectors look around without counting. */
 extern const struct token token_nothing;
 static inline const struct token *token_at(const struct note *n, size_t i)
@@ -145,6 +151,9 @@ static inline enum text_cue token_cue(const struct token *t)
     return LEX_CUE(t->flags);
 }
 
+/* Labels one token; no other way leads to a label, for those who look for marked tokens go by START_MARKED.
+ */
+void note_label(struct note *note, size_t i, uint8_t label, uint8_t source, bool head);
 /* Marks tokens from..to (to included) as one span, unless one is marked or locked. True when it did. */
 bool note_mark(struct note *note, size_t from, size_t to, enum text_label label, enum text_source source);
 /* As note_mark, over what is locked too; parts already marked keep their label. */

@@ -233,11 +233,8 @@ static void mark_births(const struct own *o, struct note *n, size_t i)
         if (last == SIZE_MAX)
             continue;
         for (size_t m = i; m <= last; m++) {
-            struct token *t = &n->tokens[m];
-            t->head = m == i;
-            t->label = TEXT_DATE_NAISSANCE;
-            t->source = TEXT_BY_OWN;
-            t->role = o->births[k].role;
+            note_label(n, m, TEXT_DATE_NAISSANCE, TEXT_BY_OWN, m == i);
+            n->tokens[m].role = o->births[k].role;
         }
         if (last + 1 < n->count && n->tokens[last + 1].label)
             n->tokens[last + 1].head = 1;
@@ -302,11 +299,9 @@ static void mark_number(const struct own *o, struct note *n, size_t i)
             struct token *t = &n->tokens[m];
             t->locked = 0;
             t->role = o->number_roles[k];
-            if (!t->label || (t->label == TEXT_ID && whole)) {
-                t->label = o->number_labels[k];
-                t->source = TEXT_BY_OWN;
-                t->head = m == i || n->tokens[m - 1].label != t->label;
-            }
+            if (!t->label || (t->label == TEXT_ID && whole))
+                note_label(n, m, o->number_labels[k], TEXT_BY_OWN,
+                           m == i || n->tokens[m - 1].label != o->number_labels[k]);
         }
         return;
     }

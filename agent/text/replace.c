@@ -24,13 +24,11 @@ static bool grow(struct removals *r)
 bool removals_collect(struct removals *r, const struct note *n)
 {
     r->count = 0;
-    for (size_t i = 0; i < n->count;) {
-        const struct token *t = &n->tokens[i];
-        if (!t->label) {
-            i++;
+    for (size_t i = note_next(n, START_MARKED, 0), last; i < n->count;
+         i = note_next(n, START_MARKED, last + 1)) {
+        const struct token *t = &n->tokens[last = i];
+        if (!t->label)
             continue;
-        }
-        size_t last = i;
         while (last + 1 < n->count && n->tokens[last + 1].label == t->label && !n->tokens[last + 1].head)
             last++;
         if (!grow(r))
@@ -45,7 +43,6 @@ bool removals_collect(struct removals *r, const struct note *n)
                              .label = t->label,
                              .source = t->source,
                              .role = role};
-        i = last + 1;
     }
     return true;
 }

@@ -31,7 +31,7 @@ static bool may_be_tied(const struct token *t)
 }
 
 /* Of a token by itself it is not known. */
-static bool by_row_alone(const struct token *t)
+static bool not_yet(const struct token *t)
 {
     (void)t;
     return false;
@@ -52,7 +52,8 @@ static bool (*const begins[START_BITS])(const struct token *token) = {
     [START_PROPER] = may_begin_proper_name,
     [START_FLOOR] = may_begin_floor,
     [START_EXTEND] = may_extend_name,
-    [START_OWN] = by_row_alone,
+    [START_OWN] = not_yet,
+    [START_MARKED] = not_yet,
     [START_NAME_IF_SHOWN] = may_be_name_when_shown,
     [START_AFTER_TITLE] = is_title,
     [START_ELIDED] = is_apostrophe,

@@ -30,6 +30,7 @@ enum start {
     START_FLOOR,
     START_EXTEND, /* what belongs to a name, beside the names themselves */
     START_OWN,    /* what may be one of the row's words: own_match_words finds them */
+    START_MARKED, /* what is marked, or was: see note_label */
     STARTS,
     /* What lets a detector begin at a token beside it; see starts_find. */
     START_NAME_IF_SHOWN = STARTS, /* a plain word, unless it is written as one */

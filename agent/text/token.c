@@ -40,11 +40,13 @@ struct writing {
     bool first_upper, accent;
 };
 
-static struct writing writing_of(const struct fold *f, uint32_t start, uint32_t end)
+static inline struct writing writing_of(const struct fold *f, uint32_t start, uint32_t end)
 {
     struct writing w = {.first_upper = f->traits[start] & FOLD_UPPER};
     for (uint32_t i = start; i < end; i += 8) {
         uint64_t traits = fold_eight(f->traits + i, end - i);
+        if (!traits)
+            continue;
         w.upper += (uint32_t)((traits & EACH(FOLD_UPPER)) * EACH(1) >> 56);
         w.accent |= (traits & EACH(FOLD_ACCENT)) != 0;
     }
