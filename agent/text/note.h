@@ -74,22 +74,21 @@ static inline char token_letter(const struct token *t)
 {
     return *(const char *)&t->spelling;
 }
-/* The first token from i on with which a detector may begin; the note's count when there is none. */
-static inline size_t note_next(const struct note *n, enum start start, size_t i)
+/* The first token from i on that is one of two starts; the note's count when there is none. */
+static inline size_t note_next_of(const struct note *n, enum start a, enum start b, size_t i)
 {
-    const uint64_t *row = n->starts + start * n->blocks;
+    const uint64_t *first = n->starts + a * n->blocks, *second = n->starts + b * n->blocks;
     for (size_t block = i / 64; i < n->count; i = 64 * ++block) {
-        uint64_t left = row[block] >> i % 64;
+        uint64_t left = (first[block] | second[block]) >> i % 64;
         if (left)
             return i + (size_t)__builtin_ctzll(left);
     }
     return n->count;
 }
-/* The same of either of two starts. */
-static inline size_t note_next_of(const struct note *n, enum start a, enum start b, size_t i)
+/* The first with which a detector may begin. */
+static inline size_t note_next(const struct note *n, enum start start, size_t i)
 {
-    size_t first = note_next(n, a, i), second = note_next(n, b, i);
-    return first < second ? first : second;
+    return note_next_of(n, start, start, i);
 }
 /* The token at i, or a blank one outside: detectors look around without counting. */
 extern const struct token token_nothing;
