@@ -6,6 +6,7 @@
 #define LEAST_READ 30 /* of a pressure or a pulse */
 #define MOST_READ 250
 #define MOST_DIGITS 10u /* of pulses in a row: a phone has as many */
+#define MOST_TOKENS 64u /* of a list: one that is longer is none, from whichever number it is read */
 
 static bool tight(const struct note *n, size_t i)
 {
@@ -29,7 +30,8 @@ static bool decimal(const struct note *n, size_t i)
 static size_t decimals_end(const struct note *n, size_t i)
 {
     size_t end = i, count = 0;
-    for (; decimal(n, end) && (count == 0 || token_at(n, end)->gap == GAP_SPACE); end += 3)
+    for (; end - i < MOST_TOKENS && decimal(n, end) && (count == 0 || token_at(n, end)->gap == GAP_SPACE);
+         end += 3)
         count++;
     return count >= 2 && !(token_at(n, end)->kind == TOKEN_NUMBER && token_at(n, end)->gap == GAP_SPACE) ? end
                                                                                                          : 0;
@@ -59,7 +61,7 @@ static bool after_sign(const struct note *n, size_t i)
 static size_t values_end(const struct note *n, size_t i)
 {
     size_t end = i, digits = 0, slashes = 0;
-    while (plausible(n, end) && (end == i || token_at(n, end)->gap == GAP_SPACE)) {
+    while (end - i < MOST_TOKENS && plausible(n, end) && (end == i || token_at(n, end)->gap == GAP_SPACE)) {
         digits += token_len(token_at(n, end++));
         if (slash_between_blanks(n, end) && plausible(n, end + 1)) {
             slashes++;

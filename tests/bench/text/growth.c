@@ -16,7 +16,7 @@ static const char *const repeated[] = {
     "l'",         "jean-",      "a b ",    "abC",        "mmedurand", "M. ",         "M. Kervignac, ",
     "arobase ",   "(",          "12 mai ", "12 rue de ", "st ",       "chez ",       "code 12 ",
     "et Durand ", "Mme de la ", "bat a ",  "\xC3\xA9",   "point a ",  "3e etage / ", "x 1- ",
-    "ne le ",     "Dr Jean "};
+    "ne le ",     "Dr Jean ",   "77 "};
 
 static double seconds(struct text_engine *engine, struct text_note *note, const char *text, size_t len)
 {
