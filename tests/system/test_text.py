@@ -92,7 +92,7 @@ def test_an_identifier_goes_from_all_notes_of_its_call_however_it_is_kept(tmp_pa
                 with contextlib.closing(sqlite3.connect(f"file:{centre.warehouse}?mode=ro", uri=True)) as db:
                     return [note for (note,) in db.execute("SELECT note FROM call UNION ALL SELECT note FROM visit") if note]
 
-            whole = 2 * (len(HELD) - UNREADABLE) - 2  # a code with a letter inside takes its notes out
+            whole = 2 * (len(HELD) - UNREADABLE)
             wait_for(lambda: sum(note.startswith("acouphenes") for note in notes()) == whole, 40, "the notes at the centre")
             assert not [note for note in notes() if re.search("brodequin|4571|74Z19|448215", note)]
             assert site.status()["withheld"]["text"] == 2 * UNREADABLE
