@@ -9,6 +9,17 @@
 /* Adds particles, initials and other halves to the names marked in note. */
 void extend_names(const struct own *own, struct note *note);
 
+/* Marks the token at i as a name, unless it is marked. */
+static inline void name_join(struct note *n, size_t i, uint8_t label, uint8_t source, bool head)
+{
+    if (!n->tokens[i].label)
+        note_label(n, i, label, source, head);
+}
+/* What extend_names takes beside the name at i. */
+void take_surname_after(struct note *note, size_t i);
+void take_surname_before(struct note *note, size_t i);
+void take_given_before(struct note *note, size_t i);
+
 struct seen_word {
     uint64_t hash;
     uint8_t label, role;

@@ -18,12 +18,6 @@ static bool capital(const struct token *t)
     return t->kind == TOKEN_WORD && t->shape != SHAPE_LOWER;
 }
 
-static void join(struct note *n, size_t i, uint8_t label, uint8_t source, bool head)
-{
-    if (!n->tokens[i].label)
-        note_label(n, i, label, source, head);
-}
-
 static bool particle(const struct note *n, size_t i)
 {
     return token_among(n, i, LIST_PARTICLE);
@@ -72,7 +66,7 @@ static void take_particles(struct note *n, size_t i)
     if (k == i || !particles_belong(n, k))
         return;
     for (size_t m = k; m < i; m++)
-        join(n, m, n->tokens[i].label, n->tokens[i].source, m == k);
+        name_join(n, m, n->tokens[i].label, n->tokens[i].source, m == k);
     n->tokens[i].head = 0;
 }
 
@@ -93,11 +87,11 @@ static void take_right_half(struct note *n, size_t i)
     uint8_t label = n->tokens[i].label, source = n->tokens[i].source;
     if (other_half(n, i + 2)) {
         n->tokens[i + 2].locked = 0;
-        join(n, i + 1, label, source, false);
-        join(n, i + 2, label, source, false);
+        name_join(n, i + 1, label, source, false);
+        name_join(n, i + 2, label, source, false);
     }
     if (is_name(n, i + 2) && !n->tokens[i + 1].label) {
-        join(n, i + 1, label, source, false);
+        name_join(n, i + 1, label, source, false);
         n->tokens[i + 2].head = n->tokens[i + 2].label != label;
     }
 }
@@ -114,8 +108,8 @@ static void take_left_half(struct note *n, size_t i)
         (n->tokens[i].gap == GAP_LINE && !(t->flags & LEX_NAME) && t->flags & LEX_WORD))
         return;
     t->locked = 0;
-    join(n, i - 2, n->tokens[i].label, n->tokens[i].source, true);
-    join(n, i - 1, n->tokens[i].label, n->tokens[i].source, false);
+    name_join(n, i - 2, n->tokens[i].label, n->tokens[i].source, true);
+    name_join(n, i - 1, n->tokens[i].label, n->tokens[i].source, false);
     n->tokens[i].head = 0;
 }
 
@@ -125,7 +119,7 @@ static void take_breton_end(struct note *n, size_t i)
     if (token_sign(n, i + 1, '\'') && token_at(n, i + 1)->gap == GAP_NONE && token_is(n, i + 2, "h") &&
         token_at(n, i + 2)->gap == GAP_NONE)
         for (size_t k = i + 1; k <= i + 2; k++)
-            join(n, k, n->tokens[i].label, n->tokens[i].source, false);
+            name_join(n, k, n->tokens[i].label, n->tokens[i].source, false);
 }
 
 static bool single(const struct note *n, size_t i)
@@ -145,7 +139,7 @@ static void take_double_initial(struct note *n, size_t i)
     bool belongs = (capital(half) && !half->label) || (single(n, k + 2) && !token_is(n, k, "l"));
     if (shown && belongs && half->gap == GAP_NONE)
         for (size_t m = k; m <= k + 2; m++)
-            join(n, m, TEXT_PRENOM, n->tokens[i].source, m == k);
+            name_join(n, m, TEXT_PRENOM, n->tokens[i].source, m == k);
 }
 
 /* One letter at k, "VASSEUR C", that is no title before another name and no measure. */
@@ -189,10 +183,10 @@ static void take_initials_after(struct note *n, size_t i, const struct own *own)
     bool dotted = token_sign(n, k + 1, '.') && token_at(n, k + 1)->gap == GAP_NONE;
     if (!own_initial(n, k, own) && !one_initial(n, k, dotted) && !two_initials(n, i, k))
         return;
-    join(n, k, TEXT_PRENOM, n->tokens[i].source, true);
+    name_join(n, k, TEXT_PRENOM, n->tokens[i].source, true);
     bool full_stop = after->gap != GAP_NONE && after->first && token_len(t) > 1;
     if (dotted && !full_stop)
-        join(n, k + 1, TEXT_PRENOM, n->tokens[i].source, false);
+        name_join(n, k + 1, TEXT_PRENOM, n->tokens[i].source, false);
 }
 
 /* "R. Fontaine", "J.-P. Martin". */
@@ -201,8 +195,8 @@ static void take_dotted_before(struct note *n, size_t i)
     for (size_t k = i; k >= 2 && token_sign(n, k - 1, '.') && single(n, k - 2);) {
         if (token_is(n, k - 2, "m") || (n->tokens[k - 2].shape == SHAPE_LOWER && n->profile == CASE_NORMAL))
             return;
-        join(n, k - 2, TEXT_PRENOM, n->tokens[i].source, true);
-        join(n, k - 1, TEXT_PRENOM, n->tokens[i].source, false);
+        name_join(n, k - 2, TEXT_PRENOM, n->tokens[i].source, true);
+        name_join(n, k - 1, TEXT_PRENOM, n->tokens[i].source, false);
         k -= 2;
         if (k > 0 && token_sign(n, k - 1, '-'))
             k--;
@@ -220,7 +214,7 @@ static void take_tied_initials(struct note *n, size_t i)
              single(n, i - 3))
         from = i - 3;
     for (size_t k = from; k < i; k++)
-        join(n, k, TEXT_PRENOM, n->tokens[i].source, k == from);
+        name_join(n, k, TEXT_PRENOM, n->tokens[i].source, k == from);
 }
 
 /* "Dr R Fontaine". */
@@ -230,7 +224,7 @@ static void take_initial_before(struct note *n, size_t i)
     if (i >= 1 && single(n, i - 1) && n->tokens[i].gap == GAP_SPACE &&
         n->tokens[i - 1].shape == SHAPE_CAPITAL && n->profile == CASE_NORMAL && note_titled(n, i - 1) &&
         !token_is(n, i - 1, "m"))
-        join(n, i - 1, TEXT_PRENOM, n->tokens[i].source, true);
+        name_join(n, i - 1, TEXT_PRENOM, n->tokens[i].source, true);
 }
 
 /* "D U P O N T", "D-U-P-O-N-T", "d.u.p.o.n.t": at least four letters one by one. */
@@ -250,37 +244,6 @@ static void take_spelt(struct note *n, size_t i)
         note_mark(n, i, last, TEXT_NOM, TEXT_BY_PATTERN);
 }
 
-/* "aidante Camen MAQUES": a surname in capitals after a given name that a cue showed, though it is a word
- * too. */
-static void take_surname_after(struct note *n, size_t i)
-{
-    const struct token *name = &n->tokens[i], *t = token_at(n, i + 1);
-    if (n->profile != CASE_NORMAL || name->shape != SHAPE_CAPITAL || name->source != TEXT_BY_CUE)
-        return;
-    if (t->kind != TOKEN_WORD || t->shape != SHAPE_UPPER || t->gap != GAP_SPACE || t->locked ||
-        token_len(t) < 4 || token_cue(t) != CUE_NONE ||
-        t->flags & (LEX_MEDICAL | LEX_DRUG | LEX_FUNCTION | LEX_EPONYM))
-        return;
-    join(n, i + 1, TEXT_NOM, TEXT_BY_CUE, name->label != TEXT_NOM);
-}
-
-/* "Mercedes PETIT né(e) le": the given name before a surname in capitals, though it is something else too. */
-static void take_given_before(struct note *n, size_t i)
-{
-    const struct token *name = &n->tokens[i];
-    if (i == 0 || n->profile == CASE_UPPER || name->label != TEXT_NOM || name->shape != SHAPE_UPPER ||
-        name->gap != GAP_SPACE)
-        return;
-    struct token *t = &n->tokens[i - 1];
-    bool born = name_born(n, i + 1);
-    if (t->kind != TOKEN_WORD || t->label || t->shape != SHAPE_CAPITAL || token_len(t) < 3 ||
-        token_cue(t) != CUE_NONE || t->flags & (LEX_FUNCTION | LEX_MEDICAL | LEX_DRUG) ||
-        !(t->flags & LEX_GIVEN || born))
-        return;
-    t->locked = 0;
-    join(n, i - 1, TEXT_PRENOM, TEXT_BY_CUE, true);
-}
-
 /* "PETIT né(e) le": who was born, in capitals. */
 static void take_born(struct note *n, size_t i)
 {
@@ -292,7 +255,7 @@ static void take_born(struct note *n, size_t i)
         (known && !token_is(n, i - 1, "petit"))) /* of the words for kin, a frequent surname */
         return;
     t->locked = 0;
-    join(n, i - 1, TEXT_NOM, TEXT_BY_CUE, true);
+    name_join(n, i - 1, TEXT_NOM, TEXT_BY_CUE, true);
     take_given_before(n, i - 1);
 }
 
@@ -314,8 +277,8 @@ static void take_capitals_and_given(struct note *n, size_t i)
     if (!is_word_of(given, SHAPE_CAPITAL) || !(given->flags & LEX_GIVEN))
         return;
     surname->locked = given->locked = 0;
-    join(n, i + 1, TEXT_NOM, TEXT_BY_CUE, true);
-    join(n, i + 2, TEXT_PRENOM, TEXT_BY_CUE, true);
+    name_join(n, i + 1, TEXT_NOM, TEXT_BY_CUE, true);
+    name_join(n, i + 2, TEXT_PRENOM, TEXT_BY_CUE, true);
 }
 
 /* "né", "patient", a letter by itself. */
@@ -341,6 +304,7 @@ void extend_names(const struct own *own, struct note *n)
             take_left_half(n, i);
             take_breton_end(n, i);
             take_surname_after(n, i);
+            take_surname_before(n, i);
             take_given_before(n, i);
             take_double_initial(n, i);
             take_initials_after(n, i, own);

@@ -343,6 +343,16 @@ static void a_given_name_that_is_a_word_goes_beside_a_name_with_an_apostrophe(vo
         check(*m, names, sizeof names / sizeof *names);
 }
 
+static void a_surname_that_is_a_word_goes_beside_a_given_name(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {
+        "le patient [Josiane] [LONG] est agité",   "prévenir [Claire] [Petit] ce soir",
+        "vu avec [Marchand] ([Sandrine]) ce soir", "vu avec [Paul] Petit malaise au lever",
+        "prévenir [Sandrine] HTA connue",          NULL};
+    check_all(notes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -370,6 +380,7 @@ int main(void)
         cmocka_unit_test(names_are_known_by_what_stands_around_them),
         cmocka_unit_test(a_name_of_the_row_goes_where_something_begins),
         cmocka_unit_test(a_given_name_that_is_a_word_goes_beside_a_name_with_an_apostrophe),
+        cmocka_unit_test(a_surname_that_is_a_word_goes_beside_a_given_name),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
