@@ -16,18 +16,21 @@ const int name_weight[EVIDENCES] = {
     [GIVEN_WORD] = 10,
     [SURNAME_RARE] = 30, /* listed family name, no word of French */
     [SURNAME_WORD] = 6,
-    [NAMED_EPONYM] = 18,           /* listed, and an eponym too: Vincent, Weber */
-    [SMALL_SURNAME_WORD] = 20,     /* a family name that is a word, where capitals tell nothing */
-    [UNKNOWN_WORD] = 10,           /* in no list at all */
-    [NEAR_FRENCH] = -10,           /* unknown, but one letter from a common word: a slip */
-    [NEAR_GIVEN] = 8,              /* unknown, but one letter from a given name */
-    [FOREIGN_LETTER] = 20,         /* a letter that no word of French has: "Đức", "Łukasz" */
-    [CAPITAL_INSIDE] = 20,         /* a capital inside a sentence of a note that uses them */
-    [CAPITAL_WORD] = 4,            /* the same, on a word of French */
-    [CAPITAL_AFTER_CUE] = 8,       /* the same, after a relation: "sa fille Maie" */
-    [CAPITAL_FIRST_ALONE] = 10,    /* the same, before nothing that is said of people */
-    [CAPITAL_FIRST] = 20,          /* a capital where a sentence begins */
-    [LISTED_CAPITAL_FIRST] = 10,   /* the same, on a listed name that is no word */
+    [NAMED_EPONYM] = 18,         /* listed, and an eponym too: Vincent, Weber */
+    [SMALL_SURNAME_WORD] = 20,   /* a family name that is a word, where capitals tell nothing */
+    [UNKNOWN_WORD] = 10,         /* in no list at all */
+    [NEAR_FRENCH] = -10,         /* unknown, but one letter from a common word: a slip */
+    [NEAR_GIVEN] = 8,            /* unknown, but one letter from a given name */
+    [FOREIGN_LETTER] = 20,       /* a letter that no word of French has: "Đức", "Łukasz" */
+    [CAPITAL_INSIDE] = 20,       /* a capital inside a sentence of a note that uses them */
+    [CAPITAL_WORD] = 4,          /* the same, on a word of French */
+    [CAPITAL_AFTER_CUE] = 8,     /* the same, after a relation: "sa fille Maie" */
+    [NOUN_AFTER_CUE] = 2,        /* the same, where the word is not said of people: "appel de Maie" */
+    [CAPITAL_FIRST_ALONE] = 10,  /* the same, before nothing that is said of people */
+    [CAPITAL_FIRST] = 20,        /* a capital where a sentence begins */
+    [LISTED_CAPITAL_FIRST] = 10, /* the same, on a listed name that is no word */
+    [EPONYM_CAPITAL_FIRST] =
+        12, /* the same, on one that is an eponym too, before no result: "Thomas tousse" */
     [CAPITALS_AMONG_SMALL] = 20,   /* all capitals in a note that is not: DUPONT */
     [UNKNOWN_AMONG_CAPITALS] = 20, /* in no list, five letters or more, in a note all in capitals */
     [AFTER_TITLE] = 45,            /* M., Mme, Dr */
@@ -50,11 +53,12 @@ const int name_weight[EVIDENCES] = {
     [DOUBLE_GIVEN] = 26,      /* "jean-louis", "marie-sainte" */
     [IN_A_LIST] = 14,         /* "Poirier, Salmon", "Girard/Roux": across a sign from a name */
     [BEFORE_ADDRESS] = 10,
-    [BEFORE_AGE] = 14,        /* "Minh 8 ans" */
-    [BRETON_END] = 30,        /* "Floc'h", "N'Diaye" */
-    [BEFORE_BORN] = 26,       /* "X née Y" */
-    [BEFORE_FIRM] = 30,       /* "transport X ambulances" */
-    [GIVEN_BEFORE_NAME] = 12, /* "Grace Mbemba", where Grace begins the sentence */
+    [BEFORE_AGE] = 14,         /* "Minh 8 ans" */
+    [BRETON_END] = 30,         /* "Floc'h", "N'Diaye" */
+    [BEFORE_BORN] = 26,        /* "X née Y" */
+    [BEFORE_FIRM] = 30,        /* "transport X ambulances" */
+    [GIVEN_BEFORE_NAME] = 12,  /* "Grace Mbemba", where Grace begins the sentence */
+    [GIVEN_OPENS_CLAUSE] = 20, /* ", prisca accompagnée" */
     [WORD_BESIDE_NAME] =
         30,              /* a capital inside a sentence, on a word of French, beside a name: "MARIN Florin" */
     [AFTER_UNDER] = -25, /* sous, ttt: medicines */
@@ -98,13 +102,13 @@ static int at_most(int score, enum evidence limit)
 /* In small letters, or in a note all in capitals, how a word is written tells nothing. */
 static bool written_plainly(const struct note *n, const struct token *t)
 {
-    return t->shape == SHAPE_LOWER || n->profile == CASE_UPPER;
+    return t->shape == SHAPE_LOWER || note_case_at(n, t) == CASE_UPPER;
 }
 
 /* A few capitals among small letters: as likely an abbreviation, so a cue or company must help. */
 static bool abbreviation(const struct note *n, const struct token *t)
 {
-    return (t->shape == SHAPE_UPPER || t->shape == SHAPE_MIXED) && n->profile == CASE_NORMAL &&
+    return (t->shape == SHAPE_UPPER || t->shape == SHAPE_MIXED) && note_case_at(n, t) == CASE_NORMAL &&
            token_len(t) <= 3;
 }
 
@@ -123,7 +127,7 @@ static int by_lists(const struct note *n, const struct token *t)
         score = score > 0 ? 4 : 0;
     if (t->flags & LEX_EPONYM)
         score = at_most(score, NAMED_EPONYM);
-    bool small = t->shape == SHAPE_LOWER && n->profile == CASE_NORMAL && t->flags & LEX_FRENCH;
+    bool small = t->shape == SHAPE_LOWER && note_case_at(n, t) == CASE_NORMAL && t->flags & LEX_FRENCH;
     if (rare && word && written_plainly(n, t) && (!name_given(t) || small)) /* "une charlotte aux fraises" */
         score = at_most(score, SMALL_SURNAME_WORD);
     if (abbreviation(n, t))
@@ -152,6 +156,15 @@ static bool person_follows(const struct token *next)
            (next->flags & LEX_PREDICATE || (name_capital(next) && !(next->flags & LEX_MEDICAL)));
 }
 
+/* A given name that is an eponym too, and no sign with its result. */
+static bool first_of_a_person(const struct note *n, const struct token *t)
+{
+    size_t next = (size_t)(t - n->tokens) + 1;
+    const struct token *after = token_at(n, next);
+    return t->flags & LEX_EPONYM && name_given(t) && after->kind == TOKEN_WORD && after->gap == GAP_SPACE &&
+           !token_among(n, next, LIST_RESULT) && !token_among(n, next, LIST_RESULT_SIDE);
+}
+
 /* In a note all in capitals. */
 static int among_capitals(const struct token *t)
 {
@@ -161,7 +174,7 @@ static int among_capitals(const struct token *t)
 
 static int by_case(const struct note *n, const struct token *t)
 {
-    if (n->profile == CASE_UPPER)
+    if (note_case_at(n, t) == CASE_UPPER)
         return among_capitals(t);
     if (t->shape == SHAPE_LOWER)
         return 0;
@@ -169,7 +182,7 @@ static int by_case(const struct note *n, const struct token *t)
     if (t->shape == SHAPE_UPPER)
         return by_capitals(n, t, word);
     if (t->first && t->flags & LEX_NAME)
-        return word ? 0 : name_weight[LISTED_CAPITAL_FIRST];
+        return word ? 0 : name_weight[first_of_a_person(n, t) ? EPONYM_CAPITAL_FIRST : LISTED_CAPITAL_FIRST];
     if (t->first)
         return word ? 0
                     : name_weight[person_follows(token_at(n, (size_t)(t - n->tokens) + 1))
@@ -189,7 +202,7 @@ static int by_spelling(const struct note *n, const struct token *t, int score)
         return near(n, t, LEX_GIVEN) ? name_weight[NEAR_GIVEN] : 0;
     if (!above || near(n, t, LEX_GIVEN))
         return 0;
-    bool weak = t->shape == SHAPE_LOWER || n->profile != CASE_NORMAL || t->first;
+    bool weak = t->shape == SHAPE_LOWER || note_case_at(n, t) != CASE_NORMAL || t->first;
     return near(n, t, weak ? LEX_FRENCH | LEX_MEDICAL | LEX_DRUG : LEX_DRUG) ? name_weight[NEAR_FRENCH] : 0;
 }
 
@@ -214,7 +227,8 @@ static int evidence(const struct note *n, size_t i)
     int cased = by_case(n, t), left = name_by_left(n, i);
     int score = by_lists(n, t) + cased + left + name_by_right(n, i) + name_by_company(n, i);
     if (cased == name_weight[CAPITAL_WORD] && left >= name_weight[AFTER_PERSON])
-        score += name_weight[CAPITAL_AFTER_CUE];
+        score += name_weight[CAPITAL_AFTER_CUE] +
+                 (t->flags & (LEX_PREDICATE | LEX_MEDICAL) ? 0 : name_weight[NOUN_AFTER_CUE]);
     if (foreign_letter(n, t))
         score += name_weight[FOREIGN_LETTER];
     if (token_len(t) == 2)

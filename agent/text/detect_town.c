@@ -136,7 +136,10 @@ static size_t mark_town(struct note *n, size_t i, size_t last, enum text_source 
                 !(next->flags & (LEX_MEDICAL | LEX_FUNCTION | LEX_NAME)) && token_cue(next) == CUE_NONE;
     if (more && note_free_range(n, i, last + 1))
         last++;
-    note_mark(n, i, place_district(n, last), TEXT_VILLE, source);
+    size_t district = place_district(n, last);
+    for (size_t k = last + 1; k <= district; k++)
+        n->tokens[k].locked = 0; /* "Dr WANG à Paris 11" is no score on Wang's scale */
+    note_mark(n, i, district, TEXT_VILLE, source);
     return last;
 }
 

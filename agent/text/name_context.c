@@ -55,7 +55,7 @@ static bool said_of_somebody(const struct note *n, const struct token *t)
         t->flags & LEX_MEDICAL && t->shape == SHAPE_UPPER && token_len(t) <= 4; /* "mme. AVK" */
     if (t->flags & LEX_MEDICAL && token_len(t) >= LEAST_MEDICAL)
         return true; /* "l'Abbé. Pneumopathie" */
-    if (n->profile != CASE_UPPER && t->shape != SHAPE_LOWER && !abbreviation)
+    if (note_case_at(n, t) != CASE_UPPER && t->shape != SHAPE_LOWER && !abbreviation)
         return false;
     return t->flags & (LEX_PREDICATE | LEX_MEDICAL | LEX_DRUG) || token_cue(t) != CUE_NONE;
 }
@@ -90,7 +90,7 @@ static int by_direct_cue(const struct note *n, size_t i)
     if (!cue_weight(cue) && (!name_is_word(t) || t->site & GAZ_NAME))
         cue = token_cue(&n->tokens[before_particles(n, i)]);
     int direct = cue_weight(cue);
-    bool among_small = t->shape == SHAPE_UPPER && n->profile != CASE_UPPER && token_len(t) > 3;
+    bool among_small = t->shape == SHAPE_UPPER && note_case_at(n, t) != CASE_UPPER && token_len(t) > 3;
     bool capitals_tell = cue == CUE_PROF || cue == CUE_CHEZ || cue == CUE_NAMED;
     if (direct > 0 &&
         (name_given(t) || (cue == CUE_PROF && name_family(t)) || (capitals_tell && among_small)))
@@ -218,11 +218,26 @@ static int by_contact(const struct note *n, size_t k)
     return 0;
 }
 
+/* ", prisca accompagnée": a given name that is a word too, in small letters, where a clause begins, before
+ * what is said of somebody. */
+static int by_clause(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i], *next = token_at(n, i + 1);
+    bool begins = i == 0 || t->gap == GAP_LINE || token_sign(n, i - 1, ',') || token_sign(n, i - 1, '.') ||
+                  token_sign(n, i - 1, ';');
+    bool noun = !(t->flags & (LEX_PLAIN | LEX_PREDICATE | LEX_MEDICAL | LEX_FUNCTION));
+    bool said = next->gap == GAP_SPACE && next->flags & LEX_PREDICATE &&
+                !(next->flags & (LEX_FUNCTION | LEX_MEDICAL | LEX_NAME));
+    return begins && noun && said && name_given(t) && t->shape == SHAPE_LOWER
+               ? name_weight[GIVEN_OPENS_CLAUSE]
+               : 0;
+}
+
 int name_by_right(const struct note *n, size_t i)
 {
     int elision = breton_end(n, i) || name_elided(n, i) ? name_weight[BRETON_END] : 0;
     return elision + by_number(n, i + 1) + by_birth(n, i + 1) + by_firm(n, i + 1) + by_role(n, i + 1) +
-           by_contact(n, i + 1);
+           by_contact(n, i + 1) + by_clause(n, i);
 }
 
 size_t name_neighbour(const struct note *n, size_t i, bool right)
@@ -336,7 +351,7 @@ static int by_neighbour(const struct note *n, size_t i, size_t k)
 static int company_of_word(const struct note *n, size_t i, int best)
 {
     const struct token *t = &n->tokens[i];
-    bool shown = t->shape != SHAPE_LOWER && !t->first && n->profile != CASE_UPPER;
+    bool shown = t->shape != SHAPE_LOWER && !t->first && note_case_at(n, t) != CASE_UPPER;
     bool mere = t->flags & (LEX_FUNCTION | LEX_MEDICAL | LEX_DRUG) || token_cue(t) != CUE_NONE;
     if (best == name_weight[BESIDE_NAME] && shown && !mere &&
         (t->shape == SHAPE_CAPITAL || given_before(n, i) || name_by_left(n, i) > 0))
@@ -359,8 +374,8 @@ static int company_of_name(const struct note *n, size_t i, int best)
 /* Two listed words side by side in small letters may be two plain words: company helps names, not words. */
 static bool beyond_help(const struct note *n, const struct token *t)
 {
-    return name_is_word(t) && !name_rare_word(t) && (t->shape == SHAPE_LOWER || n->profile == CASE_UPPER) &&
-           !name_given(t) && !name_family(t);
+    return name_is_word(t) && !name_rare_word(t) &&
+           (t->shape == SHAPE_LOWER || note_case_at(n, t) == CASE_UPPER) && !name_given(t) && !name_family(t);
 }
 
 int name_by_company(const struct note *n, size_t i)

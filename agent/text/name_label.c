@@ -30,7 +30,7 @@ static bool announces(const struct note *n, size_t i)
         return true;
     if (cue == CUE_KIN || cue == CUE_PERSON)
         return !meant(n, i);
-    bool plain = t->shape != SHAPE_CAPITAL || t->first || n->profile != CASE_NORMAL;
+    bool plain = t->shape != SHAPE_CAPITAL || t->first || note_case_at(n, t) != CASE_NORMAL;
     return measure_cue(cue) && plain && !meant(n, i);
 }
 
@@ -39,7 +39,7 @@ static bool grammar(const struct note *n, const struct token *t)
 {
     if (!(t->flags & LEX_FUNCTION))
         return false;
-    bool hidden = n->profile != CASE_NORMAL || t->shape == SHAPE_LOWER || t->first;
+    bool hidden = note_case_at(n, t) != CASE_NORMAL || t->shape == SHAPE_LOWER || t->first;
     return !(t->flags & LEX_NAME) || (token_len(t) <= 3 && hidden);
 }
 
@@ -57,7 +57,7 @@ static bool mere_word(const struct note *n, size_t i)
         return true; /* "tuteur UDAF" */
     if (!word_only(t))
         return false;
-    return (t->shape == SHAPE_LOWER || n->profile == CASE_UPPER) && !note_titled(n, i) &&
+    return (t->shape == SHAPE_LOWER || note_case_at(n, t) == CASE_UPPER) && !note_titled(n, i) &&
            !name_elided(n, i) && name_by_left(n, i) < name_weight[AFTER_TITLE];
 }
 
@@ -69,10 +69,11 @@ static bool built_of_medicine(const struct note *n, size_t i)
     bool unknown = !(t->flags & (LEX_WORD | LEX_NAME | LEX_TOWN)) && !t->site && token_cue(t) == CUE_NONE;
     if (!unknown || note_titled(n, i) || name_by_left(n, i) > 0)
         return false;
-    bool shown = n->profile == CASE_NORMAL && t->shape == SHAPE_CAPITAL && !t->first; /* medicine has none */
+    bool shown =
+        note_case_at(n, t) == CASE_NORMAL && t->shape == SHAPE_CAPITAL && !t->first; /* medicine has none */
     if (shown || !medical_shape(token_text(n, t), token_len(t)))
         return false;
-    return !name_capital(t) || n->profile == CASE_UPPER || /* "Maguerite" */
+    return !name_capital(t) || note_case_at(n, t) == CASE_UPPER || /* "Maguerite" */
            !lexicon_near(n->lexicon, token_text(n, t), token_len(t), LEX_GIVEN);
 }
 

@@ -37,6 +37,7 @@ struct token {
     uint8_t settled; /* judged as a name since anything around it changed */
     uint8_t own;     /* the row's identifier it resembles: its label; 0 when none */
     uint8_t slip;    /* may be a name of the row with one slip, by its length and letters */
+    uint8_t apart;   /* in a note all in capitals, its line is not */
 };
 
 /* How the writer of this note uses capitals: what one says depends on it. */
@@ -55,6 +56,12 @@ struct note {
     enum note_case profile;
     int32_t day;
 };
+
+/* How capitals are used where a token stands: a note of several hands may have one line in capitals. */
+static inline enum note_case note_case_at(const struct note *note, const struct token *token)
+{
+    return token->apart ? CASE_NORMAL : note->profile;
+}
 
 /* Cuts the folded text into words, numbers and signs, repairs glued words, looks the words up. False: no
  * memory. */

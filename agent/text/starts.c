@@ -127,6 +127,15 @@ static uint64_t before(const uint64_t *row, size_t block, size_t blocks, unsigne
     return row[block] >> by | (block + 1 < blocks ? row[block + 1] << (BLOCK - by) : 0);
 }
 
+/* Tokens of the lines that are not in capitals as the note is. */
+static uint64_t apart(const struct note *n, size_t block)
+{
+    uint64_t row = 0;
+    for (size_t i = block * BLOCK; i < n->count && i < (block + 1) * BLOCK; i++)
+        row |= (uint64_t)n->tokens[i].apart << i % BLOCK;
+    return row;
+}
+
 /* What tokens beside one another let begin. */
 static void widen(struct note *n, size_t block, size_t blocks)
 {
@@ -135,8 +144,10 @@ static void widen(struct note *n, size_t block, size_t blocks)
     uint64_t *name = &row_of(n, START_NAME)[block], *etab = &row_of(n, START_ETAB)[block];
     for (unsigned by = 1; by <= TITLE_REACH; by++)
         shown |= after(title, block, by);
-    if (n->profile == CASE_UPPER)
+    if (n->profile == CASE_UPPER) {
         *name &= ~plain;
+        shown |= apart(n, block);
+    }
     *name |= plain & shown;
     for (unsigned by = 1; by <= FIRM_REACH; by++)
         *etab |= after(firm, block, by) | before(firm, block, blocks, by);

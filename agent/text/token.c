@@ -378,6 +378,22 @@ static void read_sentences(struct note *n)
                 : CASE_NORMAL;
 }
 
+/* In a note all in capitals, the lines that are not. */
+static void find_lines_apart(struct note *n)
+{
+    for (size_t from = 0, to; from < n->count; from = to) {
+        size_t lower = 0, upper = 0;
+        for (to = from; to < n->count && (to == from || n->tokens[to].gap != GAP_LINE); to++) {
+            const struct token *t = &n->tokens[to];
+            bool tells = t->kind == TOKEN_WORD && token_len(t) >= 3;
+            lower += tells && t->shape == SHAPE_LOWER;
+            upper += tells && t->shape == SHAPE_UPPER;
+        }
+        for (size_t i = from; i < to; i++)
+            n->tokens[i].apart = lower > upper;
+    }
+}
+
 bool note_tokenise(struct note *n)
 {
     n->count = 0;
@@ -385,5 +401,7 @@ bool note_tokenise(struct note *n)
         return false;
     find_phrases(n);
     read_sentences(n);
+    if (n->profile == CASE_UPPER)
+        find_lines_apart(n);
     return starts_find(n);
 }
