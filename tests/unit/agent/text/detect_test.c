@@ -304,27 +304,28 @@ static void a_person_is_no_street(void **state)
 static void names_are_known_by_what_stands_around_them(void **state)
 {
     (void)state;
-    static const char *const notes[] = {
-        "Consignes aux parents ([Marie]-[Paule], sur place).",
-        "sinon sa soeur [Maguerite] ce soir",
-        "adresse a l'accueil, transport [POIRIER] ambulances.",
-        "Dossier pris. Contact L'[ermite] demain",
-        "petit malaise ce matin, vit avec [pierre] né en [1948]",
-        "preparer par IDE [N'uessan] ce soir",
-        "confie a sa grand-mere [Maie Chevalier].",
-        "1 inj par jour, IDE [MAQUES] passe demain",
-        "Code porte, sonner chez [MAQUES]",
-        "MT Dr [WANG] à [Paris] [11], vu ce matin",
-        "MALAISE DEPUIS CE MATIN, TRES INQUIET\nint. [BOULANGER], volets bleus",
-        "MALAISE DEPUIS CE MATIN, TRES INQUIET\nclé chez la gardienne Mme [MATÍNEZ]",
-        "[Thomas] éruption depuis ce matin, boit bien",
-        "Thomas négatif, boit bien, vu ce matin",
-        "Appel de [Maie] [boulanger] (voisine), toux",
-        "Adressé pour bilan, [prisca] accompagné par son père",
-        "1 cp le soir, a donner par sa fille [grâce]",
-        "modere, pas de signe de Vincent, afebrile",
-        "dlr HCD, murphy +, T 38.1",
-        NULL};
+    static const char *const notes[] = {"Consignes aux parents ([Marie]-[Paule], sur place).",
+                                        "sinon sa soeur [Maguerite] ce soir",
+                                        "adresse a l'accueil, transport [POIRIER] ambulances.",
+                                        "Dossier pris. Contact L'[ermite] demain",
+                                        "petit malaise ce matin, vit avec [pierre] né en [1948]",
+                                        "preparer par IDE [N'uessan] ce soir",
+                                        "confie a sa grand-mere [Maie Chevalier].",
+                                        "1 inj par jour, IDE [MAQUES] passe demain",
+                                        "Code porte, sonner chez [MAQUES]",
+                                        "MT Dr [WANG] à [Paris] [11], vu ce matin",
+                                        "DOULEUR ABDOMINALE ET MALAISE DEPUIS CE MATIN, TRES INQUIET, "
+                                        "RAPPELLE\nint. [BOULANGER], volets bleus",
+                                        "DOULEUR ABDOMINALE ET MALAISE DEPUIS CE MATIN, TRES INQUIET, "
+                                        "RAPPELLE\nclé chez la gardienne Mme [MATÍNEZ]",
+                                        "[Thomas] éruption depuis ce matin, boit bien",
+                                        "Thomas négatif, boit bien, vu ce matin",
+                                        "Appel de [Maie] [boulanger] (voisine), toux",
+                                        "Adressé pour bilan, [prisca] accompagné par son père",
+                                        "1 cp le soir, a donner par sa fille [grâce]",
+                                        "modere, pas de signe de Vincent, afebrile",
+                                        "dlr HCD, murphy +, T 38.1",
+                                        NULL};
     check_all(notes);
 }
 
