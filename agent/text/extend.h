@@ -16,9 +16,9 @@ static inline void name_join(struct note *n, size_t i, uint8_t label, uint8_t so
         note_label(n, i, label, source, head);
 }
 /* What extend_names takes beside the name at i. */
-void take_surname_after(struct note *note, size_t i);
-void take_surname_before(struct note *note, size_t i);
-void take_given_before(struct note *note, size_t i);
+void name_take_surname_after(struct note *note, size_t i);
+void name_take_surname_before(struct note *note, size_t i);
+void name_take_given_before(struct note *note, size_t i);
 
 struct seen_word {
     uint64_t hash;

@@ -4,14 +4,6 @@
 #include "agent/text/name.h"
 #include "agent/text/own.h"
 
-/* "petit malaise", "bon état": said of what follows. */
-static bool precedes_noun(const struct note *n, size_t i)
-{
-    const struct token *t = token_at(n, i + 1);
-    return token_among(n, i, LIST_BEFORE_NOUN) && t->kind == TOKEN_WORD && t->gap == GAP_SPACE &&
-           t->flags & (LEX_NOUN | LEX_MEDICAL) && !(t->flags & LEX_FUNCTION);
-}
-
 /* A word that may be a family name beside a given name: listed as one, or in capitals among small letters. */
 static bool may_be_surname(const struct note *n, const struct token *t, bool capitals)
 {
@@ -34,18 +26,18 @@ static bool sure_given(const struct note *n, size_t i)
 
 /* "aidante Camen MAQUES", "Josiane BON", "Claire Petit": a surname after a given name, though it is a word
  * too. */
-void take_surname_after(struct note *n, size_t i)
+void name_take_surname_after(struct note *n, size_t i)
 {
     const struct token *name = &n->tokens[i], *t = token_at(n, i + 1);
     bool cued = n->profile == CASE_NORMAL && name->shape == SHAPE_CAPITAL && name->source == TEXT_BY_CUE;
     if ((!cued && !sure_given(n, i)) || t->gap != GAP_SPACE ||
-        !may_be_surname(n, t, n->profile == CASE_NORMAL) || precedes_noun(n, i + 1))
+        !may_be_surname(n, t, n->profile == CASE_NORMAL) || own_precedes_noun(n, i + 1))
         return;
     name_join(n, i + 1, TEXT_NOM, TEXT_BY_CUE, name->label != TEXT_NOM);
 }
 
 /* "PETIT Claire", "Roux Sandrine", "PETIT (Claire)", "Roux, Sandrine": the surname before it. */
-void take_surname_before(struct note *n, size_t i)
+void name_take_surname_before(struct note *n, size_t i)
 {
     size_t k = own_across(n, i, false);
     if (n->profile != CASE_NORMAL || k == SIZE_MAX || !sure_given(n, i))
@@ -60,7 +52,7 @@ void take_surname_before(struct note *n, size_t i)
 }
 
 /* "Mercedes PETIT né(e) le": the given name before a surname in capitals, though it is something else too. */
-void take_given_before(struct note *n, size_t i)
+void name_take_given_before(struct note *n, size_t i)
 {
     const struct token *name = &n->tokens[i];
     if (i == 0 || n->profile == CASE_UPPER || name->label != TEXT_NOM || name->shape != SHAPE_UPPER ||

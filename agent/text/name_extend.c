@@ -256,7 +256,7 @@ static void take_born(struct note *n, size_t i)
         return;
     t->locked = 0;
     name_join(n, i - 1, TEXT_NOM, TEXT_BY_CUE, true);
-    take_given_before(n, i - 1);
+    name_take_given_before(n, i - 1);
 }
 
 static bool is_word_of(const struct token *t, enum token_shape shape)
@@ -303,9 +303,9 @@ void extend_names(const struct own *own, struct note *n)
             take_right_half(n, i);
             take_left_half(n, i);
             take_breton_end(n, i);
-            take_surname_after(n, i);
-            take_surname_before(n, i);
-            take_given_before(n, i);
+            name_take_surname_after(n, i);
+            name_take_surname_before(n, i);
+            name_take_given_before(n, i);
             take_double_initial(n, i);
             take_initials_after(n, i, own);
             take_dotted_before(n, i);

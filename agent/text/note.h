@@ -57,7 +57,8 @@ struct note {
     int32_t day;
 };
 
-/* How capitals are used where a token stands: a note of several hands may have one line in capitals. */
+/* How capitals are used where a token stands: a note of several hands may have one line in capitals. Names
+ * are judged by it, what else there is by the whole note. */
 static inline enum note_case note_case_at(const struct note *note, const struct token *token)
 {
     return token->apart ? CASE_NORMAL : note->profile;

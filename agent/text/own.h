@@ -102,14 +102,17 @@ enum own_match own_compare(const struct own_word *word, const struct note *note,
 void own_match_words(const struct own *own, struct note *note);
 /* Marks names, streets and towns of the row, whatever their spelling. */
 void own_mark_words(const struct own *own, struct note *note);
-/* What own_mark_words and own_due.c share. The word beside i over a hyphen or a slash, in its line, SIZE_MAX
- * when none; whether a token is marked as a name of the row; marks tokens as w. */
+/* What own_mark_words and own_due.c share. The word beside i over a hyphen or a slash, in its line (of a
+ * letter that an apostrophe ties to it, the word), SIZE_MAX when none; whether a token is marked as a name of
+ * the row; marks tokens as w. */
 size_t own_beside(const struct note *note, size_t i, bool right);
 bool own_marked(const struct token *token);
 void own_mark_as(struct note *note, size_t from, size_t to, const struct own_word *w,
                  enum text_source source);
 /* Whether the word announces a person's name. */
 bool own_announced_by(const struct token *token);
+/* Whether the word at i is said of the noun that follows: "petit malaise", "bon état". */
+bool own_precedes_noun(const struct note *note, size_t i);
 /* Whether what stands around the word at i, a name of the row too, says that it is the word. */
 bool own_said_as_word(const struct note *n, size_t i);
 /* The word before or after i over the signs between the halves of a name, or over the end of a line; SIZE_MAX

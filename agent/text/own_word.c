@@ -47,10 +47,10 @@ static bool has_article(const struct note *n, size_t i, const struct token *befo
     return i > 1 && token_sign(n, i - 1, '\'') && token_at(n, i)->gap == GAP_NONE && token_is(n, i - 2, "l");
 }
 
-/* "petit malaise", "bon état": before what it is said of. */
-static bool precedes_noun(const struct token *t, const struct token *after)
+bool own_precedes_noun(const struct note *n, size_t i)
 {
-    return after && token_has(t, LIST_BEFORE_NOUN) && !(after->flags & LEX_FUNCTION) &&
+    const struct token *after = word_after(n, i);
+    return after && token_among(n, i, LIST_BEFORE_NOUN) && !(after->flags & LEX_FUNCTION) &&
            after->flags & (LEX_NOUN | LEX_MEDICAL) && !says_action(after);
 }
 
@@ -68,10 +68,10 @@ static bool abbreviates(const struct note *n, size_t i, const struct token *befo
 
 bool own_said_as_word(const struct note *n, size_t i)
 {
-    const struct token *t = &n->tokens[i], *before = word_before(n, i), *after = word_after(n, i);
+    const struct token *t = &n->tokens[i], *before = word_before(n, i);
     if (i > 1 && token_sign(n, i - 1, ':') && token_has(&n->tokens[i - 2], LIST_BEFORE_NAME))
         return false; /* "concerne : PETIT AEG" */
-    return has_article(n, i, before) || (before && qualifies(before, t)) || precedes_noun(t, after) ||
+    return has_article(n, i, before) || (before && qualifies(before, t)) || own_precedes_noun(n, i) ||
            abbreviates(n, i, before);
 }
 
