@@ -26,9 +26,10 @@ void sql_where_day(struct sql_text *t, const struct mapping_stream *s, const cha
     buf_puts(&t->out, test);
 }
 
-/* Is the day one that stands in the order of days as texts? Where
- * the text is told by a conversion that trims it, what comes before every digit is told by the value itself:
- * a blank before a day puts it before all days. */
+/* Is the day one that stands in the order of days as texts? Where the text is told by a conversion that trims
+ * it, what comes before every digit is told by the value itself: a blank before a day puts it before all
+ * days.
+ */
 static void in_order(struct sql_text *t, const struct mapping_stream *s)
 {
     const struct mapping_column *day = &s->columns[s->day];

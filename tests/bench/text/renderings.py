@@ -37,11 +37,9 @@ def left_of(case, spans, text):
     return [m.group() for m in telling or [word for word in words if len(word.group()) > 1] if not all(gone[start + i] for i in range(m.start(), m.end()))]
 
 
-def clean(program, cases, names=None):
+def clean(program, cases):
     lines = (json.dumps({"id": str(i), "row": case.row, "text": case.text, "day": "2026-03-05"}) for i, case in enumerate(cases))
-    command = [program, "clean"] if str(program).endswith("contact-agent") else [program]
-    command += ["--gazetteer", names] if names else []
-    done = subprocess.run(command, input="\n".join(lines) + "\n", capture_output=True, text=True, encoding="utf-8", check=True)
+    done = subprocess.run([program, "clean"], input="\n".join(lines) + "\n", capture_output=True, text=True, encoding="utf-8", check=True)
     return map(json.loads, done.stdout.splitlines())
 
 
@@ -70,9 +68,9 @@ class Counts:
             print(f"  {100 * rate:6.2f} %  {self.leaks[key]:6}/{self.total[key]:<7} {key[0]:10} {by:10} {key[2]}")
 
 
-def search(program, cases, names=None):
+def search(program, cases):
     counts = Counts()
-    for case, out in zip(cases, clean(program, cases, names)):
+    for case, out in zip(cases, clean(program, cases)):
         left = [] if out.get("withheld") else left_of(case, out["spans"], case.text)
         counts.add(case, left, out["text"])
     return counts
