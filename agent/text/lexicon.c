@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MAGIC "CTXLEX3"
+#define MAGIC "CTXLEX4"
 #define MAX_SLOTS (1u << 24)
 #define SEED 0xCBF29CE484222325u
 #define BASE 0x9FB21C651E98DF25u
@@ -16,11 +16,18 @@
 #define FILTERS 4u
 
 /* What follows it: the kinds, u32 each; of each slot a print, u32; of each slot the number of its kind, u16;
- * zeros up to the next u64. A free slot has print 0 and the first kind, which has no flags. */
+ * zeros up to the next u64; the weights. A free slot has print 0 and the first kind, which has no flags. */
 struct header {
     char magic[8];
-    uint32_t slots, kinds;
+    uint32_t slots, kinds, weights;
+    struct weight bias;
     uint64_t check; /* of what follows */
+};
+
+/* A slot of the weights; free when its print is 0. */
+struct feature_weight {
+    uint32_t print;
+    struct weight weight;
 };
 
 /* A set of entries that may say that one is in it wrongly, never that it is not. */
@@ -35,6 +42,7 @@ struct lexicon {
     const uint32_t *flags;       /* of each kind */
     const uint32_t *prints;      /* of each slot: apart, since a search reads many for one kind */
     const uint16_t *kinds;
+    const struct feature_weight *weights;
     size_t size; /* bytes mapped */
 };
 
@@ -86,15 +94,17 @@ static enum err_code check_file(struct lexicon *l, const char *path, struct err 
     const struct header *h = l->header;
     size_t body = 0;
     if (h && memcmp(h->magic, MAGIC, sizeof(h->magic)) == 0 && h->slots <= MAX_SLOTS &&
-        h->kinds <= UINT16_MAX)
-        body = h->kinds * sizeof(*l->flags) + h->slots * (sizeof(*l->prints) + sizeof(*l->kinds));
-    if (body == 0 || h->slots == 0 || l->size != sizeof(*h) + (body + 7) / 8 * 8)
+        h->kinds <= UINT16_MAX && h->weights <= MAX_SLOTS && h->weights > 0)
+        body =
+            (h->kinds * sizeof(*l->flags) + h->slots * (sizeof(*l->prints) + sizeof(*l->kinds)) + 7) / 8 * 8;
+    if (body == 0 || h->slots == 0 || l->size != sizeof(*h) + body + h->weights * sizeof(*l->weights))
         return err_set(err, ERR_CONFIG, "the word file %s is of another version", path);
     if (body_check(l) != h->check)
         return err_set(err, ERR_CORRUPT, "the word file %s is damaged", path);
     l->flags = (const uint32_t *)(h + 1);
     l->prints = l->flags + h->kinds;
     l->kinds = (const uint16_t *)(l->prints + h->slots);
+    l->weights = (const struct feature_weight *)((const char *)(h + 1) + body);
     return OK;
 }
 
@@ -175,6 +185,19 @@ uint32_t lexicon_find(const struct lexicon *l, uint64_t hash)
     while (l->prints[i] != print && l->prints[i] != 0)
         i = i + 1 < slots ? i + 1 : 0;
     return l->prints[i] ? l->flags[l->kinds[i]] : 0;
+}
+
+struct weight lexicon_weigh(const struct lexicon *l, uint64_t feature)
+{
+    uint32_t print = print_of(feature), slots = l->header->weights, i = slot_of(feature, slots);
+    while (l->weights[i].print != print && l->weights[i].print != 0)
+        i = i + 1 < slots ? i + 1 : 0;
+    return l->weights[i].print ? l->weights[i].weight : (struct weight){0};
+}
+
+struct weight lexicon_bias(const struct lexicon *l)
+{
+    return l->header->bias;
 }
 
 /* A search for entries with some flags near a word. Hashes are polynomials here, not finished. */

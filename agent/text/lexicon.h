@@ -90,6 +90,17 @@ void lexicon_expect(const struct lexicon *lexicon, uint64_t hash);
  * 60 times the price of lexicon_find per letter; false under 5 letters and over 20. */
 bool lexicon_near(const struct lexicon *lexicon, const char *word, size_t len, uint32_t flags);
 
+#define WEIGHT_ONE 256
+/* What an observation says of a token, in 1/WEIGHT_ONE of the logarithm of the odds: that it identifies
+ * somebody, and if it does, that it is a place and no person. */
+struct weight {
+    int16_t identifier, place;
+};
+
+/* The weight of a feature (feature_hash), zeros when it has none; and what is said before any. */
+struct weight lexicon_weigh(const struct lexicon *lexicon, uint64_t feature);
+struct weight lexicon_bias(const struct lexicon *lexicon);
+
 /* The file's digest, part of the text engine's version. */
 uint64_t lexicon_version(const struct lexicon *lexicon);
 

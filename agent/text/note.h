@@ -210,6 +210,7 @@ void detect_names(struct note *note);
 void detect_towns(struct note *note);
 void detect_proper_names(struct note *note);
 void detect_segments(struct note *note); /* places by themselves beside an address */
+void detect_likely(struct note *note);   /* what no rule found, by learnt weights */
 void detect_floors(struct note *note);   /* bare ordinals and sides, beside what is marked */
 
 #endif

@@ -51,8 +51,8 @@ const char *text_label_name(enum text_label label)
 
 const char *text_source_name(enum text_source source)
 {
-    static const char *const names[TEXT_SOURCES] = {"own",     "own_typo", "gazetteer", "list", "cue",
-                                                    "pattern", "unknown",  "repeat",    "guard"};
+    static const char *const names[TEXT_SOURCES] = {"own",     "own_typo", "gazetteer",  "list",   "cue",
+                                                    "pattern", "unknown",  "classifier", "repeat", "guard"};
     return names[source];
 }
 
@@ -129,6 +129,7 @@ static const struct detector {
     {.plain = detect_floors},
     {.plain = detect_bare_codes},
     {.plain = detect_segments},
+    {.plain = detect_likely},
     {.plain = close_chunks},
 };
 
@@ -143,7 +144,8 @@ static void detect(const struct detector *d, struct note *n, const struct own *o
 static void keep_establishments(struct note *n)
 {
     for (size_t i = 0; i < n->count; i++)
-        if (n->tokens[i].label == TEXT_ETAB && n->tokens[i].source != TEXT_BY_OWN)
+        if (n->tokens[i].label == TEXT_ETAB && n->tokens[i].source != TEXT_BY_OWN &&
+            n->tokens[i].source != TEXT_BY_CLASSIFIER) /* which may take a person for a place */
             n->tokens[i].label = 0;
 }
 

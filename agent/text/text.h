@@ -43,6 +43,7 @@ enum text_source {
     TEXT_BY_CUE,
     TEXT_BY_PATTERN,
     TEXT_BY_UNKNOWN,
+    TEXT_BY_CLASSIFIER,
     TEXT_BY_REPEAT,
     TEXT_BY_GUARD,
     TEXT_SOURCES
