@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Names of people: each word gathers evidence, in tenths, and goes at 30. The table is the whole model: what
  * each observation weighs. Weights were set by hand, then checked on notes that were not looked at. */
-#include "agent/text/feature.h"
 #include "agent/text/name.h"
 #include "agent/text/own.h"
 
 #include <string.h>
 
 #define ENOUGH 30
-#define UNLIKELY (-3 * WEIGHT_ONE / 2) /* one in five or less is an identifier */
-#define REACH 8u                       /* tokens: evidence looks no farther for names */
+#define REACH 8u /* tokens: evidence looks no farther for names */
 
 const int name_weight[EVIDENCES] = {
     [SITE_RARE] = 30,  /* learnt on site, no word of French */
@@ -251,33 +249,6 @@ static void stir(struct note *n, size_t i)
         n->tokens[k].settled = 0;
 }
 
-/* Neither a cue announces it, nor is it a given name, or a family name and nothing else. */
-static bool doubtful(const struct note *n, size_t i)
-{
-    const struct token *t = &n->tokens[i];
-    bool name = t->flags & LEX_GIVEN || ((name_given(t) || name_family(t)) && !name_is_word(t));
-    return !name && name_source(n, i) != TEXT_BY_CUE;
-}
-
-/* What the weights learnt from marked notes say against a name. In tenths, none above 0; where capitals tell
- * nothing they know too little. */
-static int doubt(const struct note *n, size_t i, int against)
-{
-    if (note_case_at(n, &n->tokens[i]) != CASE_NORMAL || !name_capital(&n->tokens[i]) || against > 0)
-        return 0;
-    return against < -2 * WEIGHT_ONE ? -8 : against * 4 / WEIGHT_ONE;
-}
-
-static bool judge(const struct note *n, size_t i)
-{
-    int score = name_candidate(n, i) ? evidence(n, i) : 0;
-    if (score < ENOUGH || !doubtful(n, i))
-        return score >= ENOUGH;
-    int against = feature_weigh(n, i).identifier;
-    bool word = name_is_word(&n->tokens[i]) && against < UNLIKELY; /* "ORL de garde" */
-    return score + doubt(n, i, against) >= ENOUGH && !word;
-}
-
 static bool pass(struct note *n)
 {
     bool more = false;
@@ -286,7 +257,9 @@ static bool pass(struct note *n)
         if (t->settled)
             continue;
         t->settled = 1;
-        if (judge(n, i) && note_mark(n, i, i, name_label(n, i), name_source(n, i))) {
+        if (!name_candidate(n, i) || evidence(n, i) < ENOUGH)
+            continue;
+        if (note_mark(n, i, i, name_label(n, i), name_source(n, i))) {
             stir(n, i);
             more = true;
         }
