@@ -6,7 +6,7 @@
 
 #include "tests/sample/population.h"
 
-enum purpose { FOR_HISTORY = 401 };
+enum purpose { FOR_HISTORY = 401, FOR_INSTANTS = 402 };
 enum { HOUR = 3600 };
 
 /* Calls come when surgeries are closed: in the evening, at week-ends and on public holidays. */
@@ -51,8 +51,8 @@ static void day_instants(struct rng *rng, int day, int64_t *instants, uint32_t c
     qsort(instants, count, sizeof(*instants), compare_instants);
 }
 
-static void day_write(struct care *care, struct population *population, struct rng *rng, int day,
-                      uint32_t count, uint64_t first_draw)
+static void day_write(struct care *care, struct population *population, struct rng *rng, struct rng *when,
+                      int day, uint32_t count, uint64_t first_draw)
 {
     int64_t *instants = calloc(count + 1, sizeof(*instants));
     if (instants == NULL) {
@@ -60,7 +60,7 @@ static void day_write(struct care *care, struct population *population, struct r
         exit(1);
     }
     struct civil date = when_civil(day);
-    day_instants(rng, day, instants, count);
+    day_instants(when, day, instants, count);
     for (uint32_t i = 0; i < count; i++) {
         struct subject subject;
         char number[24];
@@ -73,7 +73,9 @@ static void day_write(struct care *care, struct population *population, struct r
 
 void create_history(struct care *care, const struct create_options *options)
 {
-    struct rng rng = rng_make(care->seed, FOR_HISTORY, 0);
+    /* When calls come has draws of its own: the nth call is by the same person about the same on whatever
+     * days. */
+    struct rng rng = rng_make(care->seed, FOR_HISTORY, 0), instants = rng_make(care->seed, FOR_INSTANTS, 0);
     struct population *population = population_new(care, options->calls);
     uint64_t total = 0, passed = 0;
     uint32_t written = 0;
@@ -84,7 +86,7 @@ void create_history(struct care *care, const struct create_options *options)
     for (int day = options->first_day; day <= options->last_day; day++) {
         passed += day_weight(day);
         uint32_t until = (uint32_t)(options->calls * passed / total);
-        day_write(care, population, &rng, day, until - written, written);
+        day_write(care, population, &rng, &instants, day, until - written, written);
         written = until;
     }
     population_merge(population, &rng, options->last_day);
