@@ -88,7 +88,8 @@ static void employer(struct note *n, size_t i)
 static bool may_employ(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
-    if (t->label || i == 0 || token_len(t) <= 2)
+    if (t->label || i == 0 || token_len(t) <= 2 ||
+        (t->phrase > 1 && token_cue(token_at(n, i + t->phrase - 1u)) == CUE_ETAB)) /* "centre commercial" */
         return false;
     return token_cue(&n->tokens[i - 1]) == CUE_CHEZ || token_sign(n, i - 1, '(') || firm_named(n, i) ||
            (capital(t) && (company_form(n, i + 1) || company_form(n, i + 2)));

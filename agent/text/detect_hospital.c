@@ -100,10 +100,14 @@ static bool hyphen(const struct note *n, size_t i)
     return token_sign(n, i, '-') && n->tokens[i].gap == GAP_NONE;
 }
 
-/* "Leclerc mably": a town in small letters, which no word of French is. */
+/* "Leclerc mably", "pontchaillou sud": a town in small letters, which no word of French is, or a side of it.
+ */
 static size_t small_town(const struct note *n, size_t last)
 {
     const struct token *t = token_at(n, last + 1);
+    if (token_among(n, last + 1, LIST_CARDINAL) && t->gap == GAP_SPACE &&
+        (place_ends(n, last + 2) || (n->profile == CASE_NORMAL && capital(t))))
+        return last + 1;
     bool town = t->flags & LEX_TOWN && !(t->flags & (LEX_WORD | LEX_NAME)) && token_cue(t) == CUE_NONE;
     return town && t->gap == GAP_SPACE && !t->label && t->phrase == 0 ? last + 1 : last;
 }
@@ -129,9 +133,12 @@ static size_t branch_end(const struct note *n, size_t last)
 static bool of_departement(const struct note *n, size_t i)
 {
     const struct token *number = token_at(n, i + 1);
+    const struct token *next = token_at(n, i + 2);
+    bool ends = place_ends(n, i + 2) || (n->tokens[i].flags & LEX_HOSPITAL && next->gap == GAP_SPACE &&
+                                         token_cue(next) == CUE_NONE); /* "l'APAJH 94 peut venir" */
     return n->tokens[i].shape == SHAPE_UPPER && token_len(&n->tokens[i]) >= 4 &&
            number->kind == TOKEN_NUMBER && token_len(number) == 2 && number->gap == GAP_SPACE &&
-           !number->label && place_ends(n, i + 2) && !token_sign(n, i + 2, '/') && !token_sign(n, i + 2, '%');
+           !number->label && ends && !token_sign(n, i + 2, '/') && !token_sign(n, i + 2, '%');
 }
 
 /* "adressé à Purpan", "suivie à Necker", "urgences de Haut-Lévêque". */

@@ -222,7 +222,7 @@ void detect_locks(struct note *n)
             continue;
         if (t->flags & LEX_EPONYM)
             lock_eponym(n, i);
-        else if (t->flags & LEX_NEUTRAL && t->phrase > 1)
+        else if (t->flags & LEX_NEUTRAL && t->phrase > 1 && !(t->flags & LEX_HOSPITAL)) /* "SOS Oxygène" */
             lock(n, i, t->phrase);
         else
             lock_medicine(n, i);

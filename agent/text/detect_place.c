@@ -69,6 +69,9 @@ static bool capital_names_it(const struct note *n, size_t i, const struct etab *
     if (e->taken > 0 && before->flags & LEX_GIVEN && capital(before))
         return true; /* "école Jean Carrière" */
     const struct token *t = &n->tokens[i], *next = token_at(n, i + 1);
+    bool tied = token_sign(n, i + 1, '-') && next->gap == GAP_NONE && token_len(t) > 2;
+    if (tied || (t->flags & LEX_HOSPITAL && t->phrase > 1))
+        return true; /* "clinique Pic-Saint-Loup", "CHU Côte de Nacre" */
     if ((token_cue(t) == CUE_TEL || token_cue(t) == CUE_CODE) && next->kind != TOKEN_NUMBER &&
         !token_sign(n, i + 1, ':'))
         return true; /* "pharmacie du Vieux Port" */
@@ -363,7 +366,9 @@ static bool beside_brand(const struct note *n, size_t i)
 
 static void establishment(struct note *n, size_t i)
 {
-    if (job_of(n, i) || stage(n, i) || street_before(n, i))
+    const struct token *t = &n->tokens[i];
+    bool common = t->flags & LEX_NEUTRAL && t->phrase > 1; /* "école de voile" */
+    if (common || job_of(n, i) || stage(n, i) || street_before(n, i))
         return;
     size_t last = with_plain_name(n, i, etab_end(n, i)), from = type_start(n, i);
     if (last == i && from < i && (n->tokens[i].flags & LEX_HOSPITAL || capital(&n->tokens[i])))

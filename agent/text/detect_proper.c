@@ -65,6 +65,13 @@ static size_t over_of(const struct note *n, size_t i)
     return i > 0 && (token_is(n, i - 1, "de") || token_is(n, i - 1, "d")) ? i - 1 : i;
 }
 
+/* "Super U de Châteaubourg", "CHM de Mamoudzou": what ties an establishment to its town belongs to it. */
+static void tie(struct note *n, size_t from, size_t town)
+{
+    for (size_t k = from; n->tokens[from - 1].label == TEXT_ETAB && k < town; k++)
+        note_label(n, k, TEXT_ETAB, n->tokens[from - 1].source, false);
+}
+
 /* "BNP Pantin", "ESP Avranches", "CPN de Laxou": capitals before a town that was found. */
 static void branch(struct note *n, size_t town)
 {
@@ -72,10 +79,12 @@ static void branch(struct note *n, size_t town)
     if (i == 0 || n->tokens[i].gap == GAP_LINE)
         return;
     const struct token *t = &n->tokens[i - 1];
+    tie(n, i, town);
     bool letters = t->kind == TOKEN_WORD && t->shape == SHAPE_UPPER && token_len(t) >= 3 && token_len(t) <= 6;
     bool quiet = (token_cue(t) == CUE_NONE || token_cue(t) == CUE_ETAB) && !(t->flags & LEX_NEUTRAL);
-    if (letters && quiet && !clinical(t))
-        note_mark(n, i - 1, i - 1, TEXT_ETAB, TEXT_BY_CUE);
+    if (n->profile == CASE_NORMAL && letters && quiet && !clinical(t) &&
+        note_mark(n, i - 1, i - 1, TEXT_ETAB, TEXT_BY_CUE))
+        tie(n, i, town);
 }
 
 /* The last token of the name that begins at i; i when it has one word. */
@@ -114,12 +123,10 @@ bool may_begin_proper_name(const struct token *t)
 
 void detect_proper_names(struct note *n)
 {
-    if (n->profile != CASE_NORMAL)
-        return;
     for (size_t i = 0; i < n->count; i++) {
         if (n->tokens[i].label == TEXT_VILLE && n->tokens[i].head)
             branch(n, i);
-        if (!(n->tokens[i].starts & START_BIT(START_PROPER)))
+        if (n->profile != CASE_NORMAL || !(n->tokens[i].starts & START_BIT(START_PROPER)))
             continue;
         size_t place = with_article(n, i);
         if (place > i) {

@@ -73,7 +73,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_DAY_LINK] = "au et ou",
     [LIST_BORN] = "nee nees ddn naissance naiss dn",
     /* Establishments and firms. */
-    [LIST_ETAB_LINK] = "de du des d la le les l en sur au aux et",
+    [LIST_ETAB_LINK] = "de du des d la le les l en sur au aux et ar",
     [LIST_GENERIC] =
         ("garde nuit jour jours ville proximite quartier coin bas secteur service urgence urgences semaine "
          "rappel retour medecin patient patiente son sa ses mon ma fils fille mari pere mere domicile ce "
@@ -131,7 +131,8 @@ static const char *const words[WORD_LISTS] = {
          "admis admise place placee soignante soignant hospitalise hospitalisee hospit suivi suivie consulte adresse "
          "adressee transfere transferee sejour sejourne convalescence reeducation chambre habite vit entree demande "
          "patiente accouche pose posee ptg pth dialyse dialysee kine ash ide aide infirmiere infirmier directrice "
-         "directeur animatrice animateur classe creche materne joueur licencie membre pretre prof professeur"),
+         "directeur animatrice animateur classe creche materne joueur licencie membre pretre prof professeur revenu revenue "
+         "constate constatee"),
     [LIST_STOPPED_TYPE] = "hop hosp clin pharm pharma phie lab labo cab ets assoc asso ec univ inst coll polycl mater",
     [LIST_HEIRS] = "fils filles freres cie associes compagnie",
     [LIST_COMPANY_FORM] = "sarl sas sasu eurl scop gmbh",

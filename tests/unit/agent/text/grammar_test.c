@@ -206,6 +206,32 @@ static void a_title_reaches_over_initials(void **state)
     check_all(notes);
 }
 
+/* What ties an establishment to its town or its side goes with it. */
+static void establishments_go_with_what_tells_which(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"transfert vers le [CHM de Mamoudzou] ce soir",
+                                        "travaille au [Super U de Châteaubourg], toux",
+                                        "refuse le [CHU Côte de Nacre], décharge signée",
+                                        "suivi à la [clinique Pic-Saint-Loup], fièvre",
+                                        "éducateur de l'[APAJH 94] prévenu",
+                                        "oxygène fourni par [SOS Oxygène Est] chaque nuit",
+                                        "vue depuis son travail ([Centre commercial Les Saisons]).",
+                                        "arrêt transmis au [rectorat de Rennes], repos",
+                                        NULL};
+    check_all(notes);
+}
+
+static void words_of_medicine_stay(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"ganglion de Troisier, tache de Kiesselbach, Waaler Rose négatif",
+                                        "HbCO 14 %, rhabdo à craindre, immob attelle, HDJ arrêté",
+                                        "levée de doute ce matin, vacances de la Toussaint",
+                                        "reprend l'école de voile, chute sur le quai de chargement", NULL};
+    check_all(notes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -225,6 +251,8 @@ int main(void)
         cmocka_unit_test(mail_goes_with_its_slips),
         cmocka_unit_test(what_is_said_of_a_measure_stays),
         cmocka_unit_test(a_title_reaches_over_initials),
+        cmocka_unit_test(establishments_go_with_what_tells_which),
+        cmocka_unit_test(words_of_medicine_stay),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
