@@ -141,7 +141,8 @@ static bool day_of_week(const struct note *n, size_t i, size_t k)
 {
     if (i == 0 || token_cue(&n->tokens[i - 1]) != CUE_WEEKDAY || token_at(n, i)->gap != GAP_SPACE)
         return false;
-    return !token_is(n, k, "h") && !token_is(n, k, "heures") && !token_sign(n, k, ':') &&
+    return !token_is(n, k, "h") && !token_is(n, k, "heures") &&
+           !(token_sign(n, k, ':') && token_at(n, k + 1)->kind == TOKEN_NUMBER) &&
            token_cue(token_at(n, k)) != CUE_UNIT && !token_sign(n, k, '/') &&
            !(token_sign(n, k, ',') && token_at(n, k + 1)->gap == GAP_NONE &&
              token_at(n, k + 1)->kind == TOKEN_NUMBER);
@@ -205,6 +206,17 @@ static size_t spelt_year(const struct note *n, size_t k)
     return end > k + 1 && tens ? end : 0;
 }
 
+/* Near "né", "née", "ddn", "date de naissance". A bare "ne" is the negation unless a date follows "ne le",
+ * "ne en". */
+static bool born(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    if (token_is(n, i, "ne"))
+        return t->accent || token_is(n, i + 1, "le") || token_is(n, i + 1, "en") ||
+               token_at(n, i + 1)->kind == TOKEN_NUMBER;
+    return token_cue(t) == CUE_BORN || token_among(n, i, LIST_BORN);
+}
+
 /* The token after a date whose month is at `month`, with a day before it or none. */
 static size_t month_end(const struct note *n, size_t month, bool day)
 {
@@ -218,7 +230,9 @@ static size_t month_end(const struct note *n, size_t month, bool day)
         return spelt;
     if (!year_after_month(n, k))
         return day ? k : bare_month(n, month, k);
-    if (!day && digits < 4 && ambiguous_month(n, month) && !spring_month(n, month))
+    bool stopped = k > month + 1; /* "nov. 22" */
+    if (!day && digits < 4 && ambiguous_month(n, month) && !spring_month(n, month) && !stopped &&
+        !(month > 1 && token_is(n, month - 1, "en") && born(n, month - 2)))
         return 0;
     return digits == 2 && token_sign(n, k + 1, '/') ? k : k + 1;
 }
@@ -232,17 +246,6 @@ static size_t worded(const struct note *n, size_t i)
     if (month_at(n, day))
         return month_end(n, day, true);
     return day_of_week(n, i, day) ? day : 0;
-}
-
-/* Near "né", "née", "ddn", "date de naissance". A bare "ne" is the negation unless a date follows "ne le",
- * "ne en". */
-static bool born(const struct note *n, size_t i)
-{
-    const struct token *t = &n->tokens[i];
-    if (token_is(n, i, "ne"))
-        return t->accent || token_is(n, i + 1, "le") || token_is(n, i + 1, "en") ||
-               token_at(n, i + 1)->kind == TOKEN_NUMBER;
-    return token_cue(t) == CUE_BORN || token_among(n, i, LIST_BORN);
 }
 
 static bool born_before(const struct note *n, size_t i)
@@ -273,69 +276,6 @@ static size_t blank_date(const struct note *n, size_t i)
     return padded && token_is(n, i - 1, "le") && token_cue(year) != CUE_UNIT ? i + 2 : 0;
 }
 
-/* Whether what follows a number, at k, neither goes on with it nor counts by it. */
-static bool number_stands_alone(const struct note *n, size_t k)
-{
-    const struct token *next = token_at(n, k);
-    if (next->gap == GAP_LINE || next->kind == TOKEN_SIGN)
-        return !token_sign(n, k, '/') && !token_sign(n, k, '%') && !token_sign(n, k, ':');
-    return token_cue(next) != CUE_UNIT && next->gap != GAP_NONE;
-}
-
-/* "jusqu'au 24", "jusquau 24": a day of the month alone. */
-static size_t until_day(const struct note *n, size_t i)
-{
-    long v = token_value(n, i);
-    bool until =
-        i > 2 && token_is(n, i - 1, "au") && token_sign(n, i - 2, '\'') && token_is(n, i - 3, "jusqu");
-    until |= i > 0 &&
-             (token_is(n, i - 1, "jusquau") || token_is(n, i - 1, "jusqau") || token_is(n, i - 1, "jusko"));
-    return until && number_stands_alone(n, i + 1) && v >= 1 && v <= 31 ? i + 1 : 0;
-}
-
-/* "le 1er du mois", "6 de ce mois", "avant-hier le 12": a day without its month's name. */
-static size_t day_said(const struct note *n, size_t i)
-{
-    size_t k = day_end(n, i);
-    if (!k || i == 0 || token_at(n, i)->kind != TOKEN_NUMBER)
-        return 0;
-    size_t month = token_is(n, k, "de") && token_is(n, k + 1, "ce") ? k + 2
-                   : token_is(n, k, "du")                           ? k + 1
-                                                                    : k;
-    if (month > k && token_is(n, month, "mois") && token_at(n, month)->gap != GAP_LINE)
-        return month + 1;
-    bool day =
-        i > 1 && token_is(n, i - 1, "le") && (token_is(n, i - 2, "hier") || token_is(n, i - 2, "demain"));
-    return day && number_stands_alone(n, k) ? k : 0;
-}
-
-/* Calls the rescue, by its number: "appeler le 15". */
-static bool rescue(long v)
-{
-    return v == 15 || v == 17 || v == 18;
-}
-
-/* "le 22," at i: closed, not "le 22,5", and not the number of the rescue. */
-static bool closed_day(const struct note *n, size_t i)
-{
-    const struct token *next = token_at(n, i + 1), *after = token_at(n, i + 2);
-    if (after->kind == TOKEN_NUMBER && after->gap == GAP_NONE)
-        return false;
-    bool ends = next->gap == GAP_LINE || token_sign(n, i + 1, ',') || token_sign(n, i + 1, '.');
-    return ends && !rescue(token_value(n, i)) && token_cue(token_at(n, i - 2)) != CUE_TEL;
-}
-
-/* "avant le 4", "rappel après le 12", "prévu le 22,": the day alone. */
-static size_t lone_day(const struct note *n, size_t i)
-{
-    if (i < 2 || !between(token_value(n, i), 1, 31) || token_len(token_at(n, i)) > 2 ||
-        !token_is(n, i - 1, "le"))
-        return 0;
-    if (n->tokens[i].gap == GAP_LINE || !number_stands_alone(n, i + 1))
-        return 0;
-    return token_among(n, i - 2, LIST_BEFORE_LONE_DAY) || closed_day(n, i) ? i + 1 : 0;
-}
-
 /* "1er/12" */
 static size_t first_of_month(const struct note *n, size_t i)
 {
@@ -364,7 +304,8 @@ static bool birth_said(const struct note *n, size_t k, bool en)
 /* "né en 41", "née 1938", "né à Irun en 51": a year alone identifies only as a birth. */
 static size_t birth_year(const struct note *n, size_t i)
 {
-    if (i == 0 || !year_at(n, i) || token_cue(token_at(n, i + 1)) == CUE_UNIT)
+    bool counts = token_cue(token_at(n, i + 1)) == CUE_UNIT && token_len(token_at(n, i)) < 4;
+    if (i == 0 || !year_at(n, i) || counts)
         return 0;
     bool en = i > 1 && token_is(n, i - 1, "en");
     return birth_said(n, en ? before_birthplace(n, i - 2) : i - 1, en) ? i + 1 : 0;
@@ -391,13 +332,9 @@ static size_t date_end(const struct note *n, size_t i)
     if (!end)
         end = blank_date(n, i);
     if (!end)
-        end = day_said(n, i);
-    if (!end)
-        end = until_day(n, i);
+        end = day_alone(n, i);
     if (!end)
         end = first_of_month(n, i);
-    if (!end)
-        end = lone_day(n, i);
     return end ? end : birth_year(n, i);
 }
 
@@ -437,7 +374,7 @@ static void earlier_days(struct note *n, size_t i)
 /* "du 8 au 10/10", "les 3 et 5 mai": days without a month may stand before the one at i. */
 static bool ends_range(const struct note *n, size_t i)
 {
-    return token_cue(token_at(n, i + 1)) == CUE_MONTH ||
+    return token_cue(token_at(n, i + 1)) == CUE_MONTH || day_range_end(n, i) ||
            (token_sign(n, i + 1, '/') && i > 1 && token_is(n, i - 1, "au"));
 }
 

@@ -320,8 +320,19 @@ static size_t number_end(const struct note *n, size_t i)
     return end;
 }
 
+/* "INR 12/09": no value of the blood is written so. */
+static bool dated(const struct note *n, size_t i, size_t end)
+{
+    bool blood =
+        i > 0 && (token_is(n, i - 1, "inr") || token_is(n, i - 1, "crp") || token_is(n, i - 1, "tsh"));
+    return blood && end == i + 3 && token_sign(n, i + 1, '/') && token_len(token_at(n, i)) == 2 &&
+           token_len(token_at(n, i + 2)) == 2 && token_value(n, i + 2) <= 12;
+}
+
 static bool stays(const struct note *n, size_t i, size_t end)
 {
+    if (dated(n, i, end))
+        return false;
     if (token_cue(token_at(n, end)) == CUE_MONTH && token_len(token_at(n, end)) > 2)
         return false; /* "dep 8 octobre" */
     return measured(n, i) || unit_follows(n, end, token_len(&n->tokens[i])) ||

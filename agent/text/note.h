@@ -171,6 +171,11 @@ bool note_free_range(const struct note *note, size_t from, size_t to);
 /* The token after the list of measures that begins at i ("142 78 / 138 80"); 0 when none does. */
 size_t readings_end(const struct note *note, size_t i);
 
+/* The token after a day whose month is not named ("jusqu'au 24", "le 6 de ce mois"); 0 when none is at i. */
+size_t day_alone(const struct note *note, size_t i);
+/* Whether the number at i is the last of two such days: "du 20 au 27". */
+bool day_range_end(const struct note *note, size_t i);
+
 /* The nearest word before i that is not "de", "du", "la" or an apostrophe, at most 4 tokens back; SIZE_MAX if
  * none. */
 size_t note_before(const struct note *note, size_t i);

@@ -206,6 +206,22 @@ static void a_title_reaches_over_initials(void **state)
     check_all(notes);
 }
 
+static void days_of_a_range_go(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"décès entre le [23] et le [24] probablement",
+                                        "chez son gendre du [20] au [27], HBPM relayée",
+                                        "remplacée à partir du [15]. Appel demain",
+                                        "INR [12/09] à 2.8, sous AVK",
+                                        "arrêt décidé le [3] avec son néphrologue",
+                                        "né en [oct 41], femme âgée",
+                                        "née en [1956] à [Oujda], toux",
+                                        "TS médicamenteuse [nov. 22]. Suivi",
+                                        "passe du 2 au 3 mg, appeler le 15",
+                                        NULL};
+    check_all(notes);
+}
+
 /* What ties an establishment to its town or its side goes with it. */
 static void establishments_go_with_what_tells_which(void **state)
 {
@@ -251,6 +267,7 @@ int main(void)
         cmocka_unit_test(mail_goes_with_its_slips),
         cmocka_unit_test(what_is_said_of_a_measure_stays),
         cmocka_unit_test(a_title_reaches_over_initials),
+        cmocka_unit_test(days_of_a_range_go),
         cmocka_unit_test(establishments_go_with_what_tells_which),
         cmocka_unit_test(words_of_medicine_stay),
     };

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Days of a month that is not named: "jusqu'au 24", "le 6 de ce mois", "du 20 au 27", "prévu le 22". */
+#include "agent/text/note.h"
+
+static bool between(long value, long least, long most)
+{
+    return value >= least && value <= most;
+}
+
+/* Whether what follows a number, at k, neither goes on with it nor counts by it. */
+static bool number_stands_alone(const struct note *n, size_t k)
+{
+    const struct token *next = token_at(n, k);
+    if (next->gap == GAP_LINE || next->kind == TOKEN_SIGN)
+        return !token_sign(n, k, '/') && !token_sign(n, k, '%') && !token_sign(n, k, ':');
+    return token_cue(next) != CUE_UNIT && next->gap != GAP_NONE;
+}
+
+/* "jusqu'au 24", "jusquau 24": a day of the month alone. */
+static size_t until_day(const struct note *n, size_t i)
+{
+    long v = token_value(n, i);
+    bool until =
+        i > 2 && token_is(n, i - 1, "au") && token_sign(n, i - 2, '\'') && token_is(n, i - 3, "jusqu");
+    until |= i > 0 &&
+             (token_is(n, i - 1, "jusquau") || token_is(n, i - 1, "jusqau") || token_is(n, i - 1, "jusko"));
+    return until && number_stands_alone(n, i + 1) && v >= 1 && v <= 31 ? i + 1 : 0;
+}
+
+/* "le 1er du mois", "6 de ce mois", "avant-hier le 12": a day without its month's name. */
+static size_t day_said(const struct note *n, size_t i)
+{
+    size_t k = token_is(n, i + 1, "er") || token_is(n, i + 1, "ier") ? i + 2 : i + 1;
+    if (i == 0 || !between(token_value(n, i), 1, 31))
+        return 0;
+    size_t month = token_is(n, k, "de") && token_is(n, k + 1, "ce") ? k + 2
+                   : token_is(n, k, "du")                           ? k + 1
+                                                                    : k;
+    if (month > k && token_is(n, month, "mois") && token_at(n, month)->gap != GAP_LINE)
+        return month + 1;
+    bool day =
+        i > 1 && token_is(n, i - 1, "le") && (token_is(n, i - 2, "hier") || token_is(n, i - 2, "demain"));
+    return day && number_stands_alone(n, k) ? k : 0;
+}
+
+/* Calls the rescue, by its number: "appeler le 15". */
+static bool rescue(long v)
+{
+    return v == 15 || v == 17 || v == 18;
+}
+
+/* "le 22," at i: closed, not "le 22,5", and not the number of the rescue. */
+static bool closed_day(const struct note *n, size_t i)
+{
+    const struct token *next = token_at(n, i + 1), *after = token_at(n, i + 2);
+    if (after->kind == TOKEN_NUMBER && after->gap == GAP_NONE)
+        return false;
+    bool ends = next->gap == GAP_LINE || token_sign(n, i + 1, ',') || token_sign(n, i + 1, '.') ||
+                token_sign(n, i + 1, '(') || token_is(n, i + 1, "avec");
+    return ends && !rescue(token_value(n, i)) && token_cue(token_at(n, i - 2)) != CUE_TEL;
+}
+
+/* "le 23 et le 24": one of two days at i. */
+static bool one_of_two(const struct note *n, size_t i)
+{
+    bool first = token_is(n, i + 1, "et") && token_is(n, i + 2, "le") &&
+                 between(token_value(n, i + 3), token_value(n, i) + 1, 31) && number_stands_alone(n, i + 4);
+    return first || (i > 2 && token_is(n, i - 2, "et") && n->tokens[i - 3].label == TEXT_DATE);
+}
+
+/* "du 20 au 27": the last day of a range at i. */
+bool day_range_end(const struct note *n, size_t i)
+{
+    return i > 2 && token_is(n, i - 1, "au") && token_is(n, i - 3, "du") &&
+           between(token_value(n, i - 2), 1, token_value(n, i) - 1);
+}
+
+/* "avant le 4", "rappel après le 12", "prévu le 22,", "à partir du 15": the day alone. */
+static size_t lone_day(const struct note *n, size_t i)
+{
+    if (i < 2 || !between(token_value(n, i), 1, 31) || token_len(token_at(n, i)) > 2 ||
+        n->tokens[i].gap == GAP_LINE || !number_stands_alone(n, i + 1))
+        return 0;
+    if (day_range_end(n, i) || (token_is(n, i - 1, "du") && token_is(n, i - 2, "partir")))
+        return i + 1;
+    bool day = token_among(n, i - 2, LIST_BEFORE_LONE_DAY) || closed_day(n, i) || one_of_two(n, i);
+    return token_is(n, i - 1, "le") && day ? i + 1 : 0;
+}
+
+size_t day_alone(const struct note *n, size_t i)
+{
+    size_t end = day_said(n, i);
+    if (!end)
+        end = until_day(n, i);
+    return end ? end : lone_day(n, i);
+}
