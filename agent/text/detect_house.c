@@ -70,32 +70,6 @@ static bool door_next(const struct note *n, size_t after)
            (letter || note_side(n, after) || token_cue(next) == CUE_DOOR || next->label == TEXT_ADRESSE);
 }
 
-/* A bare "3e" or "6è" is a floor beside a name, a code or another part of an address, and before nothing
- * else. */
-static void bare_floor(struct note *n, size_t i, size_t suffix)
-{
-    size_t before = skip_back(n, i), after = suffix + 1;
-    if (token_is(n, after, "a"))
-        after++;
-    bool placed = before > 0 && placing(n->tokens[before - 1].label);
-    bool up =
-        i > 1 && (token_is(n, i - 1, "au") || token_is(n, i - 1, "monter")) && !token_sign(n, after, '/');
-    bool lift = lift_word(n, after) && (lift_word(n, after + 1) || !token_is(n, after, "avec"));
-    bool closed = (placed || up) && floor_closed(n, after);
-    bool which =
-        before > 0 && n->tokens[before - 1].label == TEXT_CODE && token_cue(token_at(n, after)) == CUE_CODE;
-    if (which)
-        return; /* "code A6712 2e code 2761A" */
-    if (closed || lift || floor_ends(n, i, suffix, after) || door_next(n, after))
-        note_mark(n, i, suffix, TEXT_ADRESSE, TEXT_BY_CUE);
-}
-
-/* A mark that a house may follow ends before i; a phone before its full stop is one. */
-static bool beside_place(const struct note *n, size_t i)
-{
-    return i > 0 && (placing(n->tokens[i - 1].label) || (i > 1 && n->tokens[i - 2].label == TEXT_TEL));
-}
-
 static bool measures(const struct note *n, size_t i)
 {
     const struct token *next = token_at(n, i + 1);
@@ -104,22 +78,6 @@ static bool measures(const struct note *n, size_t i)
     bool unit = token_cue(next) == CUE_UNIT || token_cue(next) == CUE_MONTH || next->label == TEXT_DATE;
     bool preposition = token_is(n, i + 1, "a") && next->gap == GAP_SPACE;
     return next->gap != GAP_LINE && unit && !preposition;
-}
-
-/* "n° 112", "N°8", "numéro 7", after a street or a neighbour's name. */
-static void numbered_house(struct note *n, size_t i)
-{
-    bool sign = token_is(n, i, "n") && token_sign(n, i + 1, FOLD_DEGREE);
-    if (!sign && !token_among(n, i, LIST_NUMBER_SIGN))
-        return;
-    size_t number = sign ? i + 2 : i + 1, before = skip_back(n, i);
-    if (sign && before > 0 && n->tokens[before - 1].label == TEXT_ADRESSE && number < n->count &&
-        n->tokens[number].label == TEXT_ID && token_len(&n->tokens[number]) <= 4)
-        n->tokens[number].label = TEXT_NONE; /* taken for a file's number before the street was known */
-    bool short_number = token_at(n, number)->kind == TOKEN_NUMBER && token_len(token_at(n, number)) <= 4 &&
-                        !measures(n, number);
-    if (short_number && beside_place(n, before))
-        note_mark(n, i, number, TEXT_ADRESSE, TEXT_BY_CUE);
 }
 
 /* A number that another follows without blank, or a word of more than a letter: part of something else. */
@@ -138,6 +96,56 @@ static bool house_like(const struct note *n, size_t i)
     const struct token *t = token_at(n, i);
     return t->kind == TOKEN_NUMBER && !t->label && !t->locked && token_len(t) <= 4 &&
            token_value(n, i) >= 1 && !measures(n, i) && !goes_on(n, i);
+}
+
+static bool number_ends(const struct note *n, size_t i)
+{
+    const struct token *next = token_at(n, i);
+    return next->gap == GAP_LINE || token_sign(n, i, '.') || token_sign(n, i, ',') || next->label;
+}
+
+/* A bare "3e" or "6è" is a floor beside a name, a code or another part of an address, and before nothing
+ * else. */
+static void bare_floor(struct note *n, size_t i, size_t suffix)
+{
+    size_t before = skip_back(n, i), after = suffix + 1;
+    if (token_is(n, after, "a"))
+        after++;
+    bool placed = before > 0 && placing(n->tokens[before - 1].label);
+    bool up =
+        i > 1 && (token_is(n, i - 1, "au") || token_is(n, i - 1, "monter")) && !token_sign(n, after, '/');
+    bool lift = lift_word(n, after) && (lift_word(n, after + 1) || !token_is(n, after, "avec"));
+    bool room = token_len(token_at(n, after)) > 1 && token_at(n, after)->gap == GAP_SPACE &&
+                house_like(n, after) && number_ends(n, after + 1); /* "6e 602," */
+    bool closed = (placed || up) && (room || floor_closed(n, after));
+    bool which =
+        before > 0 && n->tokens[before - 1].label == TEXT_CODE && token_cue(token_at(n, after)) == CUE_CODE;
+    if (which)
+        return; /* "code A6712 2e code 2761A" */
+    if (closed || lift || floor_ends(n, i, suffix, after) || door_next(n, after))
+        note_mark(n, i, suffix, TEXT_ADRESSE, TEXT_BY_CUE);
+}
+
+/* A mark that a house may follow ends before i; a phone before its full stop is one. */
+static bool beside_place(const struct note *n, size_t i)
+{
+    return i > 0 && (placing(n->tokens[i - 1].label) || (i > 1 && n->tokens[i - 2].label == TEXT_TEL));
+}
+
+/* "n° 112", "N°8", "numéro 7", after a street or a neighbour's name. */
+static void numbered_house(struct note *n, size_t i)
+{
+    bool sign = token_is(n, i, "n") && token_sign(n, i + 1, FOLD_DEGREE);
+    if (!sign && !token_among(n, i, LIST_NUMBER_SIGN))
+        return;
+    size_t number = sign ? i + 2 : i + 1, before = skip_back(n, i);
+    if (sign && before > 0 && n->tokens[before - 1].label == TEXT_ADRESSE && number < n->count &&
+        n->tokens[number].label == TEXT_ID && token_len(&n->tokens[number]) <= 4)
+        n->tokens[number].label = TEXT_NONE; /* taken for a file's number before the street was known */
+    bool short_number = token_at(n, number)->kind == TOKEN_NUMBER && token_len(token_at(n, number)) <= 4 &&
+                        !measures(n, number);
+    if (short_number && beside_place(n, before))
+        note_mark(n, i, number, TEXT_ADRESSE, TEXT_BY_CUE);
 }
 
 /* The SAMU, the police, the firemen: called by their numbers. */
@@ -165,15 +173,19 @@ static bool at_number(const struct note *n, size_t i)
     const struct token *t = before > 0 ? &n->tokens[before - 1] : &token_nothing;
     if (before > 0 && token_among(n, before - 1, LIST_HOME))
         return true;
+    if (token_is(n, i - 1, "en")) /* "Mme Durand en 212" */
+        return name_label(t->label) && token_len(&n->tokens[i]) == 3;
     if (rescue(token_value(n, i)))
         return t->label == TEXT_ADRESSE || (i > 1 && token_is(n, i - 2, "face"));
     return token_cue(t) == CUE_KIN || (placing(t->label) && t->label != TEXT_ETAB && t->label != TEXT_VILLE);
 }
 
-static bool number_ends(const struct note *n, size_t i)
+/* "31B": a capital tied to the number of a room. */
+static bool room_letter(const struct note *n, size_t i)
 {
-    const struct token *next = token_at(n, i);
-    return next->gap == GAP_LINE || token_sign(n, i, '.') || token_sign(n, i, ',') || next->label;
+    const struct token *t = token_at(n, i);
+    return t->kind == TOKEN_WORD && token_len(t) == 1 && t->gap == GAP_NONE && t->shape == SHAPE_CAPITAL &&
+           !t->label && n->profile != CASE_UPPER;
 }
 
 /* A number that stands beside a name or a street as a door or a house. */
@@ -182,8 +194,12 @@ static bool beside_number(const struct note *n, size_t i)
     if (i == 0)
         return false;
     const struct token *before = &n->tokens[i - 1], *t = &n->tokens[i], *next = token_at(n, i + 1);
-    if (i > 1 && token_sign(n, i - 1, '(') && token_sign(n, i + 1, ')'))
+    size_t end = token_among(n, i + 1, LIST_HOUSE_REPEAT) ? i + 2 : i + 1;
+    if (i > 1 && token_sign(n, i - 1, '(') && token_sign(n, end, ')'))
         return name_label(n->tokens[i - 2].label);
+    if (i > 1 && token_sign(n, i - 1, ',') && t->gap == GAP_SPACE) /* "Mme Durand, 112, chute", "2e, 214," */
+        return token_len(t) == 3 && number_ends(n, i + 1) &&
+               (name_label(n->tokens[i - 2].label) || n->tokens[i - 2].label == TEXT_ADRESSE);
     if (t->gap == GAP_NONE)
         return before->label == TEXT_ADRESSE && before->kind == TOKEN_WORD && token_len(before) == 1;
     if (t->gap != GAP_SPACE)
@@ -194,7 +210,7 @@ static bool beside_number(const struct note *n, size_t i)
     if (before->label == TEXT_ETAB)
         return ends && token_len(t) == 3; /* "hôtel Première Classe 109," */
     if (name_label(before->label))
-        return token_len(t) == 3 && next->kind != TOKEN_NUMBER;
+        return (token_len(t) == 3 && next->kind != TOKEN_NUMBER) || room_letter(n, i + 1);
     return token_among(n, i - 1, LIST_BELL);
 }
 
@@ -207,7 +223,9 @@ static void bare_house(struct note *n, size_t i)
                 (token_is(n, i + 1, "meme") && (token_is(n, i + 2, "rue") || token_is(n, i + 2, "adresse")));
     if (!same && !at_number(n, i) && !beside_number(n, i))
         return;
-    size_t last = token_among(n, i + 1, LIST_HOUSE_REPEAT) && !token_at(n, i + 1)->label ? i + 1 : i;
+    bool more =
+        (token_among(n, i + 1, LIST_HOUSE_REPEAT) && !token_at(n, i + 1)->label) || room_letter(n, i + 1);
+    size_t last = more ? i + 1 : i;
     note_mark(n, i, last, TEXT_ADRESSE, TEXT_BY_CUE);
 }
 

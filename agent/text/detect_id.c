@@ -93,7 +93,7 @@ static bool between(const struct note *n, size_t i)
                token_sign(n, i, '\'') || token_sign(n, i, '=');
     bool which = token_len(t) == 1 && *token_text(n, t) <= 'f' && token_at(n, i + 1)->kind == TOKEN_WORD &&
                  token_at(n, i + 1)->gap == GAP_SPACE; /* "code b B38TP" */
-    return token_cue(t) == CUE_ID || which || token_among(n, i, LIST_ID_LINK);
+    return token_cue(t) == CUE_ID || which || t->flags & LEX_NEUTRAL || token_among(n, i, LIST_ID_LINK);
 }
 
 static bool announces(const struct note *n, size_t i)
@@ -309,6 +309,18 @@ static void close_from(struct note *n, size_t i, bool right)
     }
 }
 
+/* "01744/00218/2025", "CT-88114-54": what was taken for a phone is tied to more, as no phone is. */
+static bool filed_phone(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i], *year = token_at(n, i + 2);
+    if (t->label != TEXT_TEL)
+        return false;
+    if (token_sign(n, i + 1, '/') && token_at(n, i + 1)->gap == GAP_NONE)
+        return year->kind == TOKEN_NUMBER && year->gap == GAP_NONE && token_len(year) == 4 && !year->label;
+    return i > 1 && t->head && token_sign(n, i - 1, '-') && n->tokens[i - 1].gap == GAP_NONE &&
+           t->gap == GAP_NONE && upper(&n->tokens[i - 2]) && token_len(&n->tokens[i - 2]) <= 3;
+}
+
 void close_chunks(struct note *n)
 {
     for (size_t i = note_next(n, START_MARKED, 0); i < n->count; i = note_next(n, START_MARKED, i + 1)) {
@@ -316,7 +328,7 @@ void close_chunks(struct note *n)
         const struct token *next = token_at(n, i + 1);
         bool letter =
             (label == TEXT_TEL || label == TEXT_NIR) && next->kind == TOKEN_WORD && token_len(next) == 1;
-        if (label != TEXT_ID && label != TEXT_CODE && !letter)
+        if (label != TEXT_ID && label != TEXT_CODE && !letter && !filed_phone(n, i))
             continue;
         if (i + 1 >= n->count || !n->tokens[i + 1].label)
             close_from(n, i, true);

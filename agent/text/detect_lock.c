@@ -51,8 +51,18 @@ static bool short_title_otherwise(const struct note *n, size_t i)
     return title->shape == SHAPE_LOWER && t->flags & LEX_FUNCTION && t->shape == SHAPE_LOWER;
 }
 
+/* "Me Chabrol": with their capitals, no pronoun and its verb. */
+static bool lawyer(const struct note *n, size_t i)
+{
+    const struct token *t = token_at(n, i), *title = token_at(n, i - 1);
+    return token_is(n, i - 1, "me") && title->shape == SHAPE_CAPITAL && t->shape != SHAPE_LOWER &&
+           t->gap == GAP_SPACE && n->profile == CASE_NORMAL;
+}
+
 static bool titled_directly(const struct note *n, size_t i)
 {
+    if (i > 0 && lawyer(n, i))
+        return true;
     if (i > 1 && token_sign(n, i - 1, '.') && token_len(&n->tokens[i - 2]) <= 4)
         i--;
     return i > 0 && token_cue(&n->tokens[i - 1]) == CUE_TITLE && token_at(n, i)->gap != GAP_LINE &&
@@ -62,7 +72,8 @@ static bool titled_directly(const struct note *n, size_t i)
 bool note_titled(const struct note *n, size_t i)
 {
     const struct token *before = i > 0 ? &n->tokens[i - 1] : &token_nothing;
-    if (before->kind == TOKEN_WORD && token_len(before) > 1 && token_cue(before) != CUE_TITLE)
+    if (before->kind == TOKEN_WORD && token_len(before) > 1 && token_cue(before) != CUE_TITLE &&
+        !token_spells(before, "me"))
         return false; /* most words */
     if (titled_directly(n, i))
         return true;
@@ -262,7 +273,7 @@ static bool measured(const struct note *n, size_t i)
         if (token_len(t) == 1 && (left == CUE_BUILD || left == CUE_DOOR))
             return false; /* "bat K 4e" */
         if (token_cue(t) == CUE_VITAL && !t->locked)
-            return token_len(&n->tokens[i]) <= 3 || token_len(t) > 3;
+            return token_len(&n->tokens[i]) <= (token_is(n, i - back, "en") ? 2u : 3u) || token_len(t) > 3;
         if (!leads_to_value(n, i - back, back == 1))
             return false;
     }

@@ -42,8 +42,10 @@ const int name_weight[EVIDENCES] = {
     [AFTER_NAMED] = 26,  /* s'appelle, interphone, signé, née */
     [AFTER_PERSON] = 16, /* patient, abonnée, suivi par */
     [AFTER_CHEZ] = 20,
-    [AFTER_KIN_LOOSE] = 8, /* the same, with one word or a sign between */
-    [BEFORE_ROLE] = 14,    /* "(fils)", ", sa fille" */
+    [AFTER_AGENT] = 20,           /* "décroché par gonin", on what may be a name only */
+    [AFTER_KIN_LOOSE] = 8,        /* the same, with one word or a sign between */
+    [BEFORE_ROLE] = 14,           /* ", sa fille" */
+    [BEFORE_BRACKETED_ROLE] = 20, /* "(fils)" */
     [BEFORE_PHONE] = 12,
     [BESIDE_NAME] = 20,       /* next to a word already taken for a name */
     [BESIDE_LISTED] = 12,     /* next to a listed name */
@@ -221,11 +223,23 @@ static bool foreign_letter(const struct note *n, const struct token *t)
     return false;
 }
 
+/* "par", "avec", "devant" before a name or a word of no list that is no medicine's by its shape. */
+static int by_agent(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    bool slip =
+        t->shape == SHAPE_LOWER && (token_len(t) < 5 || token_is(n, i - 1, "avec")); /* "avec caillo" */
+    bool may_be = unlisted(t) ? token_len(t) > 3 && !slip && !medical_shape(token_text(n, t), token_len(t))
+                              : name_given(t) || (name_family(t) && name_rare_word(t));
+    bool agent = i > 0 && t->gap == GAP_SPACE && token_among(n, i - 1, LIST_AGENT);
+    return agent && may_be ? name_weight[AFTER_AGENT] : 0;
+}
+
 static int evidence(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
     int cased = by_case(n, t), left = name_by_left(n, i);
-    int score = by_lists(n, t) + cased + left + name_by_right(n, i) + name_by_company(n, i);
+    int score = by_lists(n, t) + cased + left + name_by_right(n, i) + name_by_company(n, i) + by_agent(n, i);
     if (cased == name_weight[CAPITAL_WORD] && left >= name_weight[AFTER_PERSON])
         score += name_weight[CAPITAL_AFTER_CUE] +
                  (t->flags & (LEX_PREDICATE | LEX_MEDICAL) ? 0 : name_weight[NOUN_AFTER_CUE]);

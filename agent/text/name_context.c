@@ -200,6 +200,8 @@ static int by_role(const struct note *n, size_t k)
         role++;
     const struct token *t = token_at(n, role);
     bool person = token_cue(t) == CUE_KIN || token_cue(t) == CUE_PROF;
+    if (person && t->gap == GAP_NONE && token_sign(n, role + 1, ')'))
+        return name_weight[BEFORE_BRACKETED_ROLE];
     return person && t->gap != GAP_LINE && (token_sign(n, k, '(') || role > k + 1) ? name_weight[BEFORE_ROLE]
                                                                                    : 0;
 }

@@ -185,15 +185,24 @@ static void take_initials_after(struct note *n, size_t i, const struct own *own)
         return;
     name_join(n, k, TEXT_PRENOM, n->tokens[i].source, true);
     bool full_stop = after->gap != GAP_NONE && after->first && token_len(t) > 1;
-    if (dotted && !full_stop)
-        name_join(n, k + 1, TEXT_PRENOM, n->tokens[i].source, false);
+    if (!dotted || full_stop)
+        return;
+    name_join(n, k + 1, TEXT_PRENOM, n->tokens[i].source, false);
+    size_t second = tight_hyphen(n, k + 2) ? k + 3 : k + 2; /* "Perret A.M.", "Perret E.-L." */
+    if (token_len(t) > 1 || token_at(n, second)->gap != GAP_NONE || !single(n, second) ||
+        n->tokens[second].shape == SHAPE_LOWER || !token_sign(n, second + 1, '.'))
+        return;
+    for (size_t m = k + 2; m <= second + 1; m++)
+        name_join(n, m, TEXT_PRENOM, n->tokens[i].source, false);
 }
 
 /* "R. Fontaine", "J.-P. Martin". */
 static void take_dotted_before(struct note *n, size_t i)
 {
     for (size_t k = i; k >= 2 && token_sign(n, k - 1, '.') && single(n, k - 2);) {
-        if (token_is(n, k - 2, "m") || (n->tokens[k - 2].shape == SHAPE_LOWER && n->profile == CASE_NORMAL))
+        bool doctor = k > 2 && (token_is(n, k - 3, "dr") || token_is(n, k - 3, "signe")); /* "Dr M. Borie" */
+        if ((token_is(n, k - 2, "m") && !doctor) ||
+            (n->tokens[k - 2].shape == SHAPE_LOWER && n->profile == CASE_NORMAL))
             return;
         name_join(n, k - 2, TEXT_PRENOM, n->tokens[i].source, true);
         name_join(n, k - 1, TEXT_PRENOM, n->tokens[i].source, false);

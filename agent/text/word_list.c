@@ -13,6 +13,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_CUE_LINK] = "de d est le la l c dos da el ben van du",
     [LIST_NAME_DOSE] = "mg g ml",
     [LIST_AGE] = "ans mois an a",
+    [LIST_AGENT] = "par avec devant sinon",
     [LIST_BEFORE_NAME] = "concerne lettres joint previens contacte cherche",
     [LIST_BEFORE_WORD] =
         ("un une le la les des du au aux ce cet cette ces son sa ses mon ma mes ton ta tes notre nos votre vos leur leurs "
@@ -38,7 +39,7 @@ static const char *const words[WORD_LISTS] = {
          "vingt vingts trente quarante cinquante soixante double"),
     [LIST_TYPED] = "oo ol oi lo ll li io il ii",
     [LIST_PAGER] = "bip dect bipper",
-    [LIST_AFTER_PHONE] = "ou puis taper tapez choix touche",
+    [LIST_AFTER_PHONE] = "ou puis taper tapez choix touche poste",
     [LIST_NUMERAL] = "un deux trois quatre cinq six sept huit neuf dix",
     [LIST_SPELT_JOINT] = "point tiret underscore dot arobase arobas",
     [LIST_SPELT_AT] = "arobase arobas arrobase arobaz arobaze",
@@ -215,7 +216,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_HOUSE_LINK] = "au le et non pas ou face en du",
     [LIST_HOUSE_REPEAT] = "bis ter b",
     [LIST_NUMBER_SIGN] = "numero num no ap",
-    [LIST_BEFORE_HOUSE] = "au du pas o",
+    [LIST_BEFORE_HOUSE] = "au du pas o en non",
     [LIST_HOME] = "habite loge vit sonner fasse voisin voisine voisins",
     [LIST_BELL] = "interphone sonnette bal",
     [LIST_ROAD] = "pk rn rd",

@@ -222,6 +222,44 @@ static void days_of_a_range_go(void **state)
     check_all(notes);
 }
 
+static void people_go_by_what_they_do(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"avocat Me [Chabrolet] présent, mais Me voici",
+                                        "Dr [M]. [Boriez] en copie",
+                                        "courrier au Dr [Poggioli] [A.M]. pour épreuve",
+                                        "vu M. [Brunschwig] [E.-L]., fatigué",
+                                        "pendu, decroché par [gonisset], son apprenti",
+                                        "PREVENUES PAR [PEYOL]. PILE : NON",
+                                        "appel de nuit. [vignalet] (tutrice) pas jointe",
+                                        "fièvre avec caillo, malaise devant la porte, vu par voie rectale",
+                                        NULL};
+    check_all(notes);
+}
+
+static void rooms_go_after_a_name_or_a_floor(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"Mme [Gastinel], [112], boule fessière",
+                                        "M. [Mbarkiou], [6e] [602], boîte au nom",
+                                        "M. [Vigneaux] [31B], sonde arrachée",
+                                        "décès de Mme [Anselmet] en [212] à 06 h 10",
+                                        "voisin M. [Papotin] ([17 BIS]), porte close",
+                                        "M. [Durandeau] en 2 temps, CRP 112, fatigue",
+                                        NULL};
+    check_all(notes);
+}
+
+static void file_numbers_go_though_like_phones(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {
+        "procédure [01744/00218/2025]. vu en cellule", "certificat en ligne n° [CT-88114-54]. repos",
+        "passeport arménien [AR 0557713]. fièvre",     "brigadier, RIO [1340227]. plaie",
+        "conciergerie [01 99 00 52 30] poste [9].",    NULL};
+    check_all(notes);
+}
+
 /* What ties an establishment to its town or its side goes with it. */
 static void establishments_go_with_what_tells_which(void **state)
 {
@@ -268,6 +306,9 @@ int main(void)
         cmocka_unit_test(what_is_said_of_a_measure_stays),
         cmocka_unit_test(a_title_reaches_over_initials),
         cmocka_unit_test(days_of_a_range_go),
+        cmocka_unit_test(people_go_by_what_they_do),
+        cmocka_unit_test(rooms_go_after_a_name_or_a_floor),
+        cmocka_unit_test(file_numbers_go_though_like_phones),
         cmocka_unit_test(establishments_go_with_what_tells_which),
         cmocka_unit_test(words_of_medicine_stay),
     };
