@@ -294,8 +294,8 @@ static bool code_shaped(const struct note *n, const struct chunk *c)
  */
 static bool id_shaped(const struct note *n, const struct chunk *c)
 {
-    if (n->tokens[c->first].locked)
-        return false;
+    if (n->tokens[c->first].locked || (c->letters == 1 && c->digits > 1 && token_is(n, c->first + 1, "x")))
+        return false; /* "1000x2" */
     if (star(n, c->first) && c->joints && c->digits >= 3)
         return true;                   /* "#7719-PR" */
     size_t group = c->letters ? 4 : 5; /* without a letter, four digits may be a year or a dose: "03/2024" */

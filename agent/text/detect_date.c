@@ -124,11 +124,17 @@ static bool month_at(const struct note *n, size_t i)
     return token_cue(t) == CUE_MONTH;
 }
 
+/* "9.1": the number at i is what follows the point of another. */
+static bool decimals(const struct note *n, size_t i)
+{
+    return chained(n, i, '.') || chained(n, i, ',');
+}
+
 /* The token after a day of the month, "3", "1er", "premier" before a month; 0 when none is there. */
 static size_t day_end(const struct note *n, size_t i)
 {
     if (token_at(n, i)->kind == TOKEN_NUMBER) {
-        if (!between(token_value(n, i), 1, 31))
+        if (!between(token_value(n, i), 1, 31) || decimals(n, i))
             return 0;
         return token_is(n, i + 1, "er") || token_is(n, i + 1, "ier") ? i + 2 : i + 1;
     }
@@ -230,7 +236,7 @@ static size_t month_end(const struct note *n, size_t month, bool day)
         return spelt;
     if (!year_after_month(n, k))
         return day ? k : bare_month(n, month, k);
-    bool stopped = k > month + 1; /* "nov. 22" */
+    bool stopped = k > month + 1 || token_is(n, month, "oct"); /* "nov. 22" */
     if (!day && digits < 4 && ambiguous_month(n, month) && !spring_month(n, month) && !stopped &&
         !(month > 1 && token_is(n, month - 1, "en") && born(n, month - 2)))
         return 0;
@@ -362,7 +368,8 @@ static void earlier_days(struct note *n, size_t i)
         bool linked = token_among(n, i - 1, LIST_DAY_LINK) || token_sign(n, i - 1, '-') ||
                       token_sign(n, i - 1, ',') || token_sign(n, i - 1, '/');
         long v = token_value(n, i - 2);
-        if (!linked || v < 1 || v > 31 || n->tokens[i].gap == GAP_LINE || !note_free_range(n, i - 2, i - 2))
+        if (!linked || v < 1 || v > 31 || decimals(n, i - 2) || n->tokens[i].gap == GAP_LINE ||
+            !note_free_range(n, i - 2, i - 2))
             return;
         if (i > 2 && (token_cue(token_at(n, i - 3)) == CUE_VITAL || n->tokens[i - 3].kind == TOKEN_NUMBER))
             return;

@@ -255,13 +255,15 @@ static void extension(struct note *n, size_t i)
 {
     if (n->tokens[i - 1].label != TEXT_TEL || n->tokens[i].gap == GAP_LINE)
         return;
-    size_t last = page(n, i);
+    bool spelt = n->tokens[i].gap == GAP_NONE && token_among(n, i, LIST_NUMBER_WORD); /* "0639987cinq83" */
+    const struct token *more = token_at(n, i + 1);
+    size_t last = spelt ? (more->kind == TOKEN_NUMBER && more->gap == GAP_NONE ? i + 1 : i) : page(n, i);
     if (!last)
         last = dialled_after(n, i);
     if (!last)
         return;
     n->tokens[last].locked = 0;
-    note_mark(n, last, last, TEXT_TEL, TEXT_BY_CUE);
+    note_mark(n, spelt ? i : last, last, TEXT_TEL, TEXT_BY_CUE);
 }
 
 void detect_extensions(struct note *n)

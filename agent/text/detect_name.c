@@ -199,7 +199,8 @@ static int by_case(const struct note *n, const struct token *t)
 static int by_spelling(const struct note *n, const struct token *t, int score)
 {
     bool below = score < ENOUGH && score + name_weight[NEAR_GIVEN] >= ENOUGH;
-    bool above = score >= ENOUGH && score + name_weight[NEAR_FRENCH] < ENOUGH;
+    bool above = score >= ENOUGH && score + name_weight[NEAR_FRENCH] < ENOUGH &&
+                 !(t > n->tokens && token_cue(t - 1) == CUE_CHEZ && token_len(t) > 5); /* "chez mounette" */
     if (below)
         return near(n, t, LEX_GIVEN) ? name_weight[NEAR_GIVEN] : 0;
     if (!above || near(n, t, LEX_GIVEN))

@@ -280,6 +280,9 @@ static size_t number_in_name(const struct note *n, size_t type, size_t last)
     if (last == type && token_is(n, k, "du"))
         k++;
     const struct token *t = token_at(n, k);
+    if (t->kind == TOKEN_NUMBER && t->gap == GAP_NONE && last > type && !t->label && k == last + 1 &&
+        token_len(t) <= 3 && token_at(n, k + 1)->gap != GAP_NONE)
+        return k; /* "labo Bio67" */
     if (t->kind != TOKEN_NUMBER || t->label || t->gap != GAP_SPACE || token_len(t) > 2)
         return last;
     if (last > type && token_is(n, last, "formule"))

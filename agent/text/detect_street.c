@@ -110,8 +110,10 @@ static size_t name_end(const struct note *n, size_t type, bool numbered)
 {
     size_t last = type, i = type + 1, taken = 0;
     bool after_honour = false;
+    bool whole = token_is(n, type, "rue") || token_is(n, type, "zone") || token_is(n, type, "pont") ||
+                 token_is(n, type, "parc"); /* "SMUR sur zone. Accès" */
     if (token_sign(n, i, '.') && token_at(n, i)->gap == GAP_NONE && token_len(&n->tokens[type]) <= 4 &&
-        !token_is(n, type, "zone")) /* "SMUR sur zone. Accès" */
+        !whole)
         i++;
     while (i < n->count && taken < NAME_WORDS && n->tokens[i].gap != GAP_LINE) {
         const struct token *t = &n->tokens[i];
@@ -304,8 +306,8 @@ void place_street(struct note *n, size_t i)
             start = i - back; /* "3 bis grand rue" */
     size_t number = house_number(n, start), read = name_end(n, i, number != SIZE_MAX);
     size_t last = plain_street(n, i, read, number != SIZE_MAX);
-    if (n->tokens[i].flags & LEX_NEUTRAL && number == SIZE_MAX && n->tokens[i].phrase > 1)
-        return; /* "Côte d'Ivoire", "aire de repos" */
+    if (n->tokens[start].flags & LEX_NEUTRAL && number == SIZE_MAX && n->tokens[start].phrase > 1)
+        return; /* "Côte d'Ivoire", "aire de repos", "en route" */
     if (number != SIZE_MAX && start < i && last == i) {
         note_mark(n, number, i, TEXT_ADRESSE, TEXT_BY_PATTERN);
         return;

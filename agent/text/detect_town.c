@@ -175,7 +175,7 @@ static size_t last_part(const struct note *n, size_t last)
         token_at(n, last + 1)->gap == GAP_SPACE && elided->kind == TOKEN_WORD && !elided->label &&
         (n->profile == CASE_NORMAL ? capital(elided) : unknown(elided)))
         return last + 3;
-    return parted_tail(n, last) ? last + 2 : last;
+    return parted_tail(n, last) && !n->tokens[last + 2].locked ? last + 2 : last;
 }
 
 /* "habite Rouan", "à Sens": a word of French with a capital inside a sentence, where a place is due. */

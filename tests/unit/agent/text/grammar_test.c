@@ -222,6 +222,17 @@ static void days_of_a_range_go(void **state)
     check_all(notes);
 }
 
+static void sayings_are_no_places(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {
+        "attend dans la rue. Épuisement professionnel, accès par le petit pont. Retour",
+        "le frère est en route de loin, j'habite a coté du port, sous la machine",
+        "HbA1c 9.1 au [5 nov], Metformine 1000x2, Toujeo 22 u",
+        "lithium 0.2 [oct 24], ECBU au [labo Bio67] avant 18 h", NULL};
+    check_all(notes);
+}
+
 static void people_go_by_what_they_do(void **state)
 {
     (void)state;
@@ -253,10 +264,13 @@ static void rooms_go_after_a_name_or_a_floor(void **state)
 static void file_numbers_go_though_like_phones(void **state)
 {
     (void)state;
-    static const char *const notes[] = {
-        "procédure [01744/00218/2025]. vu en cellule", "certificat en ligne n° [CT-88114-54]. repos",
-        "passeport arménien [AR 0557713]. fièvre",     "brigadier, RIO [1340227]. plaie",
-        "conciergerie [01 99 00 52 30] poste [9].",    NULL};
+    static const char *const notes[] = {"procédure [01744/00218/2025]. vu en cellule",
+                                        "certificat en ligne n° [CT-88114-54]. repos",
+                                        "passeport arménien [AR 0557713]. fièvre",
+                                        "brigadier, RIO [1340227]. plaie",
+                                        "conciergerie [01 99 00 52 30] poste [9].",
+                                        "mon num [0639987cinq83], contact: [0639 98 47 8sept]",
+                                        NULL};
     check_all(notes);
 }
 
@@ -307,6 +321,7 @@ int main(void)
         cmocka_unit_test(a_title_reaches_over_initials),
         cmocka_unit_test(days_of_a_range_go),
         cmocka_unit_test(people_go_by_what_they_do),
+        cmocka_unit_test(sayings_are_no_places),
         cmocka_unit_test(rooms_go_after_a_name_or_a_floor),
         cmocka_unit_test(file_numbers_go_though_like_phones),
         cmocka_unit_test(establishments_go_with_what_tells_which),
