@@ -290,12 +290,19 @@ static bool code_shaped(const struct note *n, const struct chunk *c)
     return !time_or_unit(n, c);
 }
 
+/* A measure, or a dose: "1000x2". */
+static bool dosed(const struct note *n, const struct chunk *c)
+{
+    bool times = c->letters == 1 && c->digits > 1 && token_is(n, c->first + 1, "x");
+    return times || n->tokens[c->first].locked;
+}
+
 /* Letters and digits joined, with at least four digits in a row: a file, an alarm, a policy, whatever it is.
  */
 static bool id_shaped(const struct note *n, const struct chunk *c)
 {
-    if (n->tokens[c->first].locked || (c->letters == 1 && c->digits > 1 && token_is(n, c->first + 1, "x")))
-        return false; /* "1000x2" */
+    if (dosed(n, c))
+        return false;
     if (star(n, c->first) && c->joints && c->digits >= 3)
         return true;                   /* "#7719-PR" */
     size_t group = c->letters ? 4 : 5; /* without a letter, four digits may be a year or a dose: "03/2024" */

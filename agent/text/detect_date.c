@@ -223,6 +223,14 @@ static bool born(const struct note *n, size_t i)
     return token_cue(t) == CUE_BORN || token_among(n, i, LIST_BORN);
 }
 
+/* A month in short, without its stop ("nov. 22") or a birth before it ("né en avr 41"), may be another word.
+ */
+static bool unclear_month(const struct note *n, size_t i)
+{
+    bool birth = i > 1 && token_is(n, i - 1, "en") && born(n, i - 2);
+    return ambiguous_month(n, i) && !spring_month(n, i) && !token_is(n, i, "oct") && !birth;
+}
+
 /* The token after a date whose month is at `month`, with a day before it or none. */
 static size_t month_end(const struct note *n, size_t month, bool day)
 {
@@ -236,9 +244,7 @@ static size_t month_end(const struct note *n, size_t month, bool day)
         return spelt;
     if (!year_after_month(n, k))
         return day ? k : bare_month(n, month, k);
-    bool stopped = k > month + 1 || token_is(n, month, "oct"); /* "nov. 22" */
-    if (!day && digits < 4 && ambiguous_month(n, month) && !spring_month(n, month) && !stopped &&
-        !(month > 1 && token_is(n, month - 1, "en") && born(n, month - 2)))
+    if (!day && digits < 4 && k == month + 1 && unclear_month(n, month))
         return 0;
     return digits == 2 && token_sign(n, k + 1, '/') ? k : k + 1;
 }

@@ -27,10 +27,15 @@ static size_t until_day(const struct note *n, size_t i)
     return until && number_stands_alone(n, i + 1) && v >= 1 && v <= 31 ? i + 1 : 0;
 }
 
+static bool first_said(const struct note *n, size_t i)
+{
+    return token_is(n, i, "er") || token_is(n, i, "ier");
+}
+
 /* "le 1er du mois", "6 de ce mois", "avant-hier le 12": a day without its month's name. */
 static size_t day_said(const struct note *n, size_t i)
 {
-    size_t k = token_is(n, i + 1, "er") || token_is(n, i + 1, "ier") ? i + 2 : i + 1;
+    size_t k = first_said(n, i + 1) ? i + 2 : i + 1;
     if (i == 0 || !between(token_value(n, i), 1, 31))
         return 0;
     size_t month = token_is(n, k, "de") && token_is(n, k + 1, "ce") ? k + 2

@@ -173,6 +173,17 @@ static bool own_initial(const struct note *n, size_t k, const struct own *own)
            own_initials(own, token_text(n, t), token_len(t));
 }
 
+/* "Perret A.M.", "Perret E.-L.": an initial at k, tied to the one before. */
+static void take_second_initial(struct note *n, size_t i, size_t k)
+{
+    size_t last = tight_hyphen(n, k) ? k + 1 : k;
+    if (token_at(n, last)->gap != GAP_NONE || !single(n, last) || n->tokens[last].shape == SHAPE_LOWER ||
+        !token_sign(n, last + 1, '.'))
+        return;
+    for (size_t m = k; m <= last + 1; m++)
+        name_join(n, m, TEXT_PRENOM, n->tokens[i].source, false);
+}
+
 /* "VASSEUR C", "Perret J.", "Noizet PY". */
 static void take_initials_after(struct note *n, size_t i, const struct own *own)
 {
@@ -188,12 +199,8 @@ static void take_initials_after(struct note *n, size_t i, const struct own *own)
     if (!dotted || full_stop)
         return;
     name_join(n, k + 1, TEXT_PRENOM, n->tokens[i].source, false);
-    size_t second = tight_hyphen(n, k + 2) ? k + 3 : k + 2; /* "Perret A.M.", "Perret E.-L." */
-    if (token_len(t) > 1 || token_at(n, second)->gap != GAP_NONE || !single(n, second) ||
-        n->tokens[second].shape == SHAPE_LOWER || !token_sign(n, second + 1, '.'))
-        return;
-    for (size_t m = k + 2; m <= second + 1; m++)
-        name_join(n, m, TEXT_PRENOM, n->tokens[i].source, false);
+    if (token_len(t) == 1)
+        take_second_initial(n, i, k + 2);
 }
 
 /* "R. Fontaine", "J.-P. Martin". */
