@@ -79,14 +79,15 @@ PROGRAMS := $(if $(wildcard agent/main.c),$(B)/contact-agent) \
             $(if $(wildcard gateway/main.c),$(B)/contact-gateway)
 
 # What the programs say to people, in other languages (scripts/messages keeps po/ up to the sources). Each package has a
-# catalogue of its own; they hold the same.
+# catalogue of its own.
 LANGUAGES  := $(patsubst po/%.po,%,$(wildcard po/*.po))
 CATALOGUES := $(foreach program,contact-agent contact-gateway,$(LANGUAGES:%=$(B)/locale/%/LC_MESSAGES/$(program).mo))
 define catalogue
-$(B)/locale/%/LC_MESSAGES/$(1).mo: po/%.po
+$(B)/locale/%/LC_MESSAGES/$(1).mo: po/%.po scripts/messages
 	@mkdir -p $$(@D)
 	$$(SAY) MSG $$@
-	$$(Q)msgfmt --no-hash --check-format -o $$@ $$<
+	$$(Q)scripts/messages of $(1) $$< >$$(@:.mo=.po)
+	$$(Q)msgfmt --check-format -o $$@ $$(@:.mo=.po)
 endef
 $(foreach program,contact-agent contact-gateway,$(eval $(call catalogue,$(program))))
 

@@ -4,10 +4,10 @@
  */
 #include "agent/text/feature.h"
 
-/* The sum of weights from which a word is removed: six in seven of such are identifiers. Beside what is
- * removed already, two in three: a name is of several words. */
-#define LIKELY (7 * WEIGHT_ONE / 4)
-#define LIKELY_BESIDE (3 * WEIGHT_ONE / 4)
+/* The sum of weights from which a word is removed: four in five of such are identifiers. Beside what is
+ * removed already, three in five: a name is of several words. */
+#define LIKELY (3 * WEIGHT_ONE / 2)
+#define LIKELY_BESIDE (WEIGHT_ONE / 2)
 
 static bool open(const struct note *n, size_t i)
 {
