@@ -4,10 +4,10 @@
  */
 #include "agent/text/feature.h"
 
-/* The sum of weights from which a word is removed: four in five of such are identifiers. Beside what is
- * removed already, three in five: a name is of several words. */
-#define LIKELY (3 * WEIGHT_ONE / 2)
-#define LIKELY_BESIDE (WEIGHT_ONE / 2)
+/* The sum of weights from which a word is removed: six in seven of such are identifiers. Beside what is
+ * removed already, two in three: a name is of several words. */
+#define LIKELY (7 * WEIGHT_ONE / 4)
+#define LIKELY_BESIDE (3 * WEIGHT_ONE / 4)
 
 static bool open(const struct note *n, size_t i)
 {
@@ -35,11 +35,18 @@ static size_t beside(const struct note *n, size_t i, bool after)
     return j;
 }
 
-/* Words go on a name or a place, numbers what is of numbers. */
+/* Words go on a name or a place, numbers what is of numbers; what announces something goes on a place alone,
+ * and so does a lone digit. */
 static bool goes_on(const struct token *t, uint8_t label)
 {
-    bool words = label == TEXT_NOM || label == TEXT_PRENOM || label == TEXT_ETAB || label == TEXT_VILLE;
-    return label && (label == TEXT_ADRESSE || words == (t->kind == TOKEN_WORD));
+    if (label == TEXT_ADRESSE)
+        return true;
+    if (t->kind == TOKEN_NUMBER)
+        return token_len(t) > 1 && (label == TEXT_ID || label == TEXT_CODE || label == TEXT_TEL ||
+                                    label == TEXT_DATE || label == TEXT_DATE_NAISSANCE);
+    if (token_cue(t) != CUE_NONE)
+        return label == TEXT_ETAB;
+    return label == TEXT_NOM || label == TEXT_PRENOM || label == TEXT_ETAB || label == TEXT_VILLE;
 }
 
 /* Labels the token at i as the one beside it, and what joins the two. */
@@ -74,7 +81,8 @@ static bool consider(struct note *n, size_t i)
     bool near = token_at(n, before)->label || token_at(n, after)->label;
     bool joins_before = goes_on(t, token_at(n, before)->label),
          joins_after = goes_on(t, token_at(n, after)->label);
-    if (!joins_before && !joins_after && !may_stand_alone(n, i) && !(near && t->kind == TOKEN_NUMBER))
+    if (!joins_before && !joins_after && !may_stand_alone(n, i) &&
+        !(near && t->kind == TOKEN_NUMBER && token_len(t) > 1))
         return false;
     struct feature_sum w = feature_weigh(n, i);
     if (w.identifier < (near ? LIKELY_BESIDE : LIKELY))

@@ -101,7 +101,7 @@ static void codes_and_files_go_by_their_shape(void **state)
                                         "code: [CD 41] la nuit",
                                         "digicode [A70 22], sonner",
                                         "code b [B17DK]. merci",
-                                        "code [1 A3308] le soir",
+                                        "code 1 [A3308] le soir",
                                         "code [82.14] la nuit",
                                         "palpitations, le coeur bat a 150 depuis midi",
                                         "retour de Côte d'Ivoire, TDR à faire",

@@ -76,6 +76,27 @@ static void kept(const char *text)
     assert_string_equal(clean(text), text);
 }
 
+/* What no rule knows, the weights learnt from marked notes know; an association that keeps establishments does
+ * not keep what they call one, for it may be a person. */
+static void what_reads_like_an_identifier_goes(void **state)
+{
+    (void)state;
+    const char text[] = "Vu aux Lilas ce matin, constantes stables.";
+    assert_string_equal(clean(text), "Vu aux <ETAB> ce matin, constantes stables.");
+    char path[4096];
+    assert_true(word_file(path, sizeof(path)));
+    struct text_options options = {.lexicon = path, .limit_ms = 60000, .keep_establishments = true};
+    struct text_engine *keeper = NULL;
+    struct err err;
+    assert_int_equal(text_open(&keeper, &options, &err), OK);
+    struct text_note note = {.text = text, .len = sizeof(text) - 1, .cleaned = BUF_INIT(4096)};
+    text_clean(keeper, NULL, 0, 20000, &note, 1);
+    assert_int_equal(note.span_count, 1);
+    assert_int_equal(note.spans[0].source, TEXT_BY_CLASSIFIER);
+    buf_free(&note.cleaned);
+    text_close(keeper);
+}
+
 static void own_name_goes_however_it_is_written(void **state)
 {
     (void)state;
@@ -403,6 +424,7 @@ static void siphash_gives_the_papers_vector(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_reads_like_an_identifier_goes),
         cmocka_unit_test(own_name_goes_however_it_is_written),
         cmocka_unit_test(name_that_is_a_word_stays_a_word),
         cmocka_unit_test(eponyms_and_clinical_numbers_stay),
