@@ -76,8 +76,8 @@ static void kept(const char *text)
     assert_string_equal(clean(text), text);
 }
 
-/* What no rule knows, the weights learnt from marked notes know; an association that keeps establishments does
- * not keep what they call one, for it may be a person. */
+/* What no rule knows, the weights learnt from marked notes know; an association that keeps establishments
+ * does not keep what they call one, for it may be a person. */
 static void what_reads_like_an_identifier_goes(void **state)
 {
     (void)state;
