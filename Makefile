@@ -83,7 +83,7 @@ PROGRAMS := $(if $(wildcard agent/main.c),$(B)/contact-agent) \
 LANGUAGES  := $(patsubst po/%.po,%,$(wildcard po/*.po))
 CATALOGUES := $(foreach program,contact-agent contact-gateway,$(LANGUAGES:%=$(B)/locale/%/LC_MESSAGES/$(program).mo))
 define catalogue
-$(B)/locale/%/LC_MESSAGES/$(1).mo: po/%.po scripts/messages
+$(B)/locale/%/LC_MESSAGES/$(1).mo: po/%.po scripts/messages $$(wildcard agent/*.c agent/*/*.c common/*.c gateway/*.c)
 	@mkdir -p $$(@D)
 	$$(SAY) MSG $$@
 	$$(Q)scripts/messages of $(1) $$< >$$(@:.mo=.po)

@@ -73,11 +73,22 @@ static bool one_of_two(const struct note *n, size_t i)
     return first || (i > 2 && token_is(n, i - 2, "et") && n->tokens[i - 3].label == TEXT_DATE);
 }
 
+/* "Lantus : passer du 18 au 20", "TA du 12 au 18": what changes, shortly before i. */
+static bool changes(const struct note *n, size_t i)
+{
+    for (size_t k = i; k > 0 && k + 5 > i && n->tokens[k].gap != GAP_LINE; k--) {
+        const struct token *t = &n->tokens[k - 1];
+        if (t->flags & LEX_DRUG || token_cue(t) == CUE_VITAL || token_is(n, k - 1, "passe"))
+            return true;
+    }
+    return false;
+}
+
 /* "du 20 au 27": the last day of a range at i. */
 bool day_range_end(const struct note *n, size_t i)
 {
     return i > 2 && token_is(n, i - 1, "au") && token_is(n, i - 3, "du") &&
-           between(token_value(n, i - 2), 1, token_value(n, i) - 1);
+           between(token_value(n, i - 2), 1, token_value(n, i) - 1) && !changes(n, i - 3);
 }
 
 /* "avant le 4", "rappel après le 12", "prévu le 22,", "à partir du 15": the day alone. */

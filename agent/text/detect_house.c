@@ -180,12 +180,19 @@ static bool at_number(const struct note *n, size_t i)
     return token_cue(t) == CUE_KIN || (placing(t->label) && t->label != TEXT_ETAB && t->label != TEXT_VILLE);
 }
 
-/* "31B": a capital tied to the number of a room. */
+/* "Mme Durand, 180, TA élevée", "130, 80". */
+static bool vital_follows(const struct note *n, size_t i)
+{
+    return token_at(n, i)->kind == TOKEN_NUMBER || token_cue(token_at(n, i)) == CUE_VITAL;
+}
+
+/* "31B": a capital tied to the number of a room, and no temperature ("39C"). */
 static bool room_letter(const struct note *n, size_t i)
 {
     const struct token *t = token_at(n, i);
     return t->kind == TOKEN_WORD && token_len(t) == 1 && t->gap == GAP_NONE && t->shape == SHAPE_CAPITAL &&
-           !t->label && n->profile != CASE_UPPER;
+           !t->label && n->profile != CASE_UPPER &&
+           !(token_is(n, i, "c") && token_value(n, i - 1) >= 34 && token_value(n, i - 1) <= 43);
 }
 
 /* A number that stands beside a name or a street as a door or a house. */
@@ -198,7 +205,7 @@ static bool beside_number(const struct note *n, size_t i)
     if (i > 1 && token_sign(n, i - 1, '(') && token_sign(n, end, ')'))
         return name_label(n->tokens[i - 2].label);
     if (i > 1 && token_sign(n, i - 1, ',') && t->gap == GAP_SPACE) /* "Mme Durand, 112, chute", "2e, 214," */
-        return token_len(t) == 3 && number_ends(n, i + 1) &&
+        return token_len(t) == 3 && number_ends(n, i + 1) && !vital_follows(n, i + 2) &&
                (name_label(n->tokens[i - 2].label) || n->tokens[i - 2].label == TEXT_ADRESSE);
     if (t->gap == GAP_NONE)
         return before->label == TEXT_ADRESSE && before->kind == TOKEN_WORD && token_len(before) == 1;

@@ -19,9 +19,9 @@
  * zeros up to the next u64; the weights. A free slot has print 0 and the first kind, which has no flags. */
 struct header {
     char magic[8];
+    uint64_t check; /* of what follows */
     uint32_t slots, kinds, weights;
     struct weight bias;
-    uint64_t check; /* of what follows */
 };
 
 /* A slot of the weights; free when its print is 0. */
@@ -80,13 +80,26 @@ static enum err_code map_file(struct lexicon *l, const char *path, struct err *e
     return OK;
 }
 
-static uint64_t body_check(const struct lexicon *l)
+static uint64_t check_of(const struct lexicon *l)
 {
-    const uint64_t *body = (const uint64_t *)(l->header + 1);
+    const uint64_t *word = &l->header->check + 1;
+    const uint64_t *end =
+        (const uint64_t *)((const char *)l->header + l->size / sizeof(*word) * sizeof(*word));
     uint64_t check = 0xCBF29CE484222325u;
-    for (size_t i = 0; i < (l->size - sizeof(*l->header)) / sizeof(*body); i++)
-        check = (check ^ body[i]) * 0x100000001B3u;
+    while (word < end)
+        check = (check ^ *word++) * 0x100000001B3u;
     return check;
+}
+
+/* A search ends at a free slot. */
+static bool has_free_slots(const struct lexicon *l)
+{
+    size_t word = 0, weight = 0;
+    while (word < l->header->slots && l->prints[word] != 0)
+        word++;
+    while (weight < l->header->weights && l->weights[weight].print != 0)
+        weight++;
+    return word < l->header->slots && weight < l->header->weights;
 }
 
 static enum err_code check_file(struct lexicon *l, const char *path, struct err *err)
@@ -99,12 +112,14 @@ static enum err_code check_file(struct lexicon *l, const char *path, struct err 
             (h->kinds * sizeof(*l->flags) + h->slots * (sizeof(*l->prints) + sizeof(*l->kinds)) + 7) / 8 * 8;
     if (body == 0 || h->slots == 0 || l->size != sizeof(*h) + body + h->weights * sizeof(*l->weights))
         return err_set(err, ERR_CONFIG, "the word file %s is of another version", path);
-    if (body_check(l) != h->check)
+    if (check_of(l) != h->check)
         return err_set(err, ERR_CORRUPT, "the word file %s is damaged", path);
     l->flags = (const uint32_t *)(h + 1);
     l->prints = l->flags + h->kinds;
     l->kinds = (const uint16_t *)(l->prints + h->slots);
     l->weights = (const struct feature_weight *)((const char *)(h + 1) + body);
+    if (!has_free_slots(l))
+        return err_set(err, ERR_CORRUPT, "the word file %s is full", path);
     return OK;
 }
 

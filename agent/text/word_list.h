@@ -17,10 +17,10 @@ enum word_list {
     LIST_CUE_LINK,      /* between a cue and the name */
     LIST_NAME_DOSE,     /* after a number: a medicine, no name */
     LIST_AGE,           /* after a number: a person */
-    LIST_BEFORE_NAME,
-    LIST_AGENT,       /* before a name of the row, though a noun too */
-    LIST_BEFORE_WORD, /* before a noun or an adjective, no name */
-    LIST_BEFORE_NOUN, /* adjectives that stand before their noun */
+    LIST_BEFORE_NAME,   /* before a name of the row, though a noun too */
+    LIST_AGENT,         /* before who did it or was there: "par", "avec", "devant" */
+    LIST_BEFORE_WORD,   /* before a noun or an adjective, no name */
+    LIST_BEFORE_NOUN,   /* adjectives that stand before their noun */
     /* What is clinical. */
     LIST_LIGHT,       /* between a word and what it says of another */
     LIST_RESULT,      /* after a sign or a score */

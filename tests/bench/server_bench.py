@@ -129,6 +129,7 @@ class Bench:
             watch.begin()
             site.start("collect", "send")
             summary = {**self.backfill(site, pid), **watch.tell("backfill")}
+            self.settle(site)
             watch.begin()
             summary |= {**self.ordinary(site, pid, watch), **watch.tell("steady")}
             watch.begin()
@@ -153,6 +154,15 @@ class Bench:
         return {"records": records, "records_per_s": records / seconds, "collect_kb": memory_of(collect),
                 "collect_cpu_s_per_million": cpu_of(collect) * 1e6 / records,
                 "server_cpu_s_per_million": (cpu_of_all(pid) - before) * 1e6 / records}
+
+    @staticmethod
+    def settle(site):
+        """What is done once a night comes right after the backfill: until collect has used no tenth of a core for a minute."""
+        collect, quiet, started = site.processes["collect"].pid, 0, time.monotonic()
+        while quiet < 12 and time.monotonic() - started < WHOLE_S:
+            before = cpu_of(collect)
+            time.sleep(5)
+            quiet = quiet + 1 if cpu_of(collect) - before < 0.5 else 0
 
     def ordinary(self, site, pid, watch):
         """Nothing changes meanwhile: what looking costs."""

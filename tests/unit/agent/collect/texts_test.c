@@ -208,14 +208,14 @@ static void other_words(struct house *h)
     FILE *in = fopen(getenv("CONTACT_TEXT_LEXICON"), "rb");
     len = fread(file, 1, size, in);
     fclose(in);
-    const size_t head = 4, words = len / 8;
-    size_t empty = head;
+    const size_t head = 2, tables = 4, words = len / 8;
+    size_t empty = tables;
     while (file[empty] != 0)
         empty++;
     file[empty] = UINT64_C(0x5a5a5a5a00000001);
     for (size_t i = head; i < words; i++)
         check = (check ^ file[i]) * 0x100000001B3u;
-    file[3] = check;
+    file[1] = check;
     snprintf(path, sizeof(path), "%s/text.lex", h->folder);
     FILE *out = fopen(path, "wb");
     assert_int_equal(fwrite(file, 1, len, out), len);

@@ -300,9 +300,28 @@ static void words_of_medicine_stay(void **state)
     check_all(notes);
 }
 
+/* What the weights and the latest rules took beside an identifier, and must not. */
+static void what_stands_beside_an_identifier_stays(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"Dr [Martin]\n- BPCO connue",
+                                        "Tel [06 12 34 56 78]\n- 39 de fièvre",
+                                        "Mme [Borie] HGT 450, M. [Borie] PSA 12",
+                                        "Mme [Borie] - CRP 120",
+                                        "[06 12 34 56 78] Fièvre 39, rappel. Palpitations",
+                                        "Lantus : passer du 18 au 20",
+                                        "TA du 12 au 18, SpO2 remontée du 9 au 12",
+                                        "absente du [20] au [27]",
+                                        "M. [Borie] 39C ce matin",
+                                        "Mme [Borie], 180, TA élevée",
+                                        NULL};
+    check_all(notes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_stands_beside_an_identifier_stays),
         cmocka_unit_test(places_go_by_the_grammar_of_their_names),
         cmocka_unit_test(parts_of_an_address_go_by_their_side),
         cmocka_unit_test(places_go_by_their_kind),
