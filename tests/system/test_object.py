@@ -35,7 +35,8 @@ def source(site, sql, *parameters):
 def busiest_patient(site):
     """Who objects nowhere, has no call without a day, and of whom the warehouse holds most, old days among them."""
     return source(site, "SELECT patient_id FROM appels JOIN patients p ON p.id = patient_id WHERE p.opposition IN (0, 'N')"
-                  " AND NOT EXISTS (SELECT 1 FROM appels o WHERE o.patient_id = appels.patient_id AND o.appel_le NOT GLOB '20*-*')"
+                  " AND NOT EXISTS (SELECT 1 FROM appels o WHERE o.patient_id = appels.patient_id"
+                  " AND (date(o.appel_le) IS NULL OR o.appel_le < '2000'))"
                   " AND patient_id NOT IN (SELECT id_enfant FROM rapprochements UNION SELECT id_parent FROM rapprochements)"
                   " GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1")[0][0]
 
