@@ -69,6 +69,8 @@ static bool abbreviates(const struct note *n, size_t i, const struct token *befo
 bool own_said_as_word(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i], *before = word_before(n, i);
+    if (!(t->flags & (LEX_MEDICAL | LEX_FUNCTION)) && !token_has(t, LIST_OF_NOTES))
+        return false; /* "lombalgie lombard": no note needs it */
     if (i > 1 && token_sign(n, i - 1, ':') && token_has(&n->tokens[i - 2], LIST_BEFORE_NAME))
         return false; /* "concerne : PETIT AEG" */
     return has_article(n, i, before) || (before && qualifies(before, t)) || own_precedes_noun(n, i) ||

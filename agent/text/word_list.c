@@ -23,6 +23,20 @@ static const char *const words[WORD_LISTS] = {
         ("petit petite petits petites gros grosse grosses grand grande grands grandes bon bonne bons bonnes long longue "
          "longs longues fort forte forts fortes beau belle vieux vieille jeune jeunes mauvais mauvaise joli jolie "
          "nouveau nouvelle leger legere vif vive faible seul juste clair blanc noir"),
+    [LIST_OF_NOTES] =
+        ("petit petite petits petites gros grosse grosses grand grande grands grandes bon bonne bons bonnes long longue "
+         "longs longues fort forte forts fortes beau belle vieux vieille jeune jeunes seul juste leger legere vif vive "
+         "faible clair claire clairs claires blanc blanche blancs blanches noir noire noirs noires rouge rouges rose roses "
+         "roux brun brune bruns brunes gris grise vert verte bleu bleue jaune violet violette sage calme constant constante "
+         "constants constantes doux douce sec seche court courte plat plate rond ronde creux mou dur dure tendre chaud froid "
+         "frais haut bas droit gauche plein vide ferme net parfait normal simple gentil poli aimable content triste vaillant "
+         "sourd main mains pied pieds bras jambe jambes tete oeil yeux dent dents coeur sang peau ventre sein cou nez bouche "
+         "gorge dos cote os langue levre levres joue jour jours nuit matin midi soir mois an ans semaine lundi mardi mercredi "
+         "jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre "
+         "noel porte rue place pont tour marche garde maison chambre lit escalier cour jardin voisin voisine cousin cousine "
+         "neveu gendre fils fille frere soeur pere mere mari femme enfant bebe ami amie medecin docteur infirmier infirmiere "
+         "pompier pompiers police maire cure gardien gardienne concierge boulanger boucher marchand facteur berger "
+         "mal bien vu vue pris prise repos selle selles toux rhume fievre bouton boutons masse carre barre point points"),
     /* What is clinical. */
     [LIST_LIGHT] = "de du d des la le l et en a",
     [LIST_RESULT] =

@@ -21,6 +21,7 @@ enum word_list {
     LIST_AGENT,         /* before who did it or was there: "par", "avec", "devant" */
     LIST_BEFORE_WORD,   /* before a noun or an adjective, no name */
     LIST_BEFORE_NOUN,   /* adjectives that stand before their noun */
+    LIST_OF_NOTES,      /* words that notes use all the time, and names too */
     /* What is clinical. */
     LIST_LIGHT,       /* between a word and what it says of another */
     LIST_RESULT,      /* after a sign or a score */

@@ -335,7 +335,7 @@ static void a_name_of_the_row_goes_where_something_begins(void **state)
     static const struct text_identifier names[] = {ID(TEXT_IS_GIVEN_NAME, "Pierre"),
                                                    ID(TEXT_IS_NAME, "Petit")};
     static const char *const notes[] = {"[PIERRE] eruption depuis 48 h", "[pierre] vomissements depuis hier",
-                                        "petit malaise, calcul en pierre", NULL};
+                                        "petit malaise, calcul en [pierre]", NULL};
     for (const char *const *m = notes; *m; m++)
         check(*m, names, sizeof names / sizeof *names);
 }

@@ -11,6 +11,8 @@ static const struct text_identifier people[] = {
     ID(TEXT_IS_PERSON, "DE SAINT-POL Aude"),
     ID(TEXT_IS_PERSON, "BESSON Alain"),
 };
+static const struct text_identifier rare[] = {ID(TEXT_IS_NAME, "LOMBARD"),
+                                              ID(TEXT_IS_PERSON, "SOULARD Fany")};
 static const struct text_identifier particles[] = {ID(TEXT_IS_NAME, "DE LA TOUR"),
                                                    ID(TEXT_IS_NAME, "LE FLOC'H"), ID(TEXT_IS_NAME, "LE BRAS"),
                                                    ID(TEXT_IS_GIVEN_NAME, "Yann")};
@@ -57,6 +59,16 @@ static void a_word_stays_though_it_is_a_name(void **state)
                                         "état de santé stable",
                                         NULL};
     each(notes, people, sizeof people / sizeof *people);
+}
+
+/* A note can do without it as a word. */
+static void a_rare_word_goes_whatever_stands_around_it(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"lombalgie [lombard], blocage", "un [lombard] sympathique",
+                                        "APPEL [SOULARD] + INTERNE", "demande [soulard] (med co) ce soir",
+                                        NULL};
+    each(notes, rare, sizeof rare / sizeof *rare);
 }
 
 static void a_name_of_several_words_goes_whole(void **state)
@@ -108,6 +120,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_name_goes_though_it_is_a_word),
         cmocka_unit_test(a_word_stays_though_it_is_a_name),
+        cmocka_unit_test(a_rare_word_goes_whatever_stands_around_it),
         cmocka_unit_test(a_name_of_several_words_goes_whole),
         cmocka_unit_test(a_name_goes_joined_to_the_other),
         cmocka_unit_test(a_name_of_two_letters_goes_where_a_name_is_due),
