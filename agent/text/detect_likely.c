@@ -80,7 +80,8 @@ static void go_on(struct note *n, size_t i, size_t other)
         note_label(n, k, label, TEXT_BY_CLASSIFIER, k == from);
 }
 
-/* A word of French, and no name; in small letters where names have capitals, even if it is one. */
+/* A verb or an adjective that is no name too; in small letters where names have capitals, any word of French.
+ */
 static bool mere_word(const struct note *n, const struct token *t)
 {
     if (t->shape != SHAPE_LOWER && note_case_at(n, t) == CASE_NORMAL)
