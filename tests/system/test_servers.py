@@ -80,7 +80,8 @@ def test_an_objection_typed_here_is_found_among_the_servers_numbers(server, cent
     assert site.agree(30).equal
     with contextlib.closing(sqlite3.connect(site.source)) as db:
         patient, rows = db.execute("SELECT patient_id, count(*) FROM appels JOIN patients p ON p.id = patient_id WHERE"
-                                   " p.opposition IN (0, 'N') GROUP BY 1 ORDER BY 2 DESC LIMIT 1").fetchone()
+                                   " p.opposition IN (0, 'N') AND patient_id NOT IN (SELECT id_enfant FROM rapprochements"
+                                   " UNION SELECT id_parent FROM rapprochements) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1").fetchone()
     said = site.agent("object", "add", typed=f"{patient}\n").stdout
     assert f"{rows} rows" in said
     site.once()
