@@ -10,7 +10,7 @@
 #define LIKELY_BESIDE (WEIGHT_ONE / 2)
 
 /* Grammar, medicine, medicines and measures are never taken. */
-static bool open(const struct note *n, size_t i)
+static bool undecided(const struct note *n, size_t i)
 {
     const struct token *t = token_at(n, i);
     return t->kind != TOKEN_SIGN && !t->label && !t->locked &&
@@ -123,6 +123,6 @@ static bool consider(struct note *n, size_t i)
 void detect_likely(struct note *n)
 {
     for (size_t i = 0; i < n->count; i++)
-        for (size_t j = i; open(n, j) && consider(n, j);)
+        for (size_t j = i; undecided(n, j) && consider(n, j);)
             j = beside(n, j, false);
 }

@@ -112,14 +112,12 @@ static enum err_code check_file(struct lexicon *l, const char *path, struct err 
             (h->kinds * sizeof(*l->flags) + h->slots * (sizeof(*l->prints) + sizeof(*l->kinds)) + 7) / 8 * 8;
     if (body == 0 || h->slots == 0 || l->size != sizeof(*h) + body + h->weights * sizeof(*l->weights))
         return err_set(err, ERR_CONFIG, "the word file %s is of another version", path);
-    if (check_of(l) != h->check)
-        return err_set(err, ERR_CORRUPT, "the word file %s is damaged", path);
     l->flags = (const uint32_t *)(h + 1);
     l->prints = l->flags + h->kinds;
     l->kinds = (const uint16_t *)(l->prints + h->slots);
     l->weights = (const struct feature_weight *)((const char *)(h + 1) + body);
-    if (!has_free_slots(l))
-        return err_set(err, ERR_CORRUPT, "the word file %s is full", path);
+    if (check_of(l) != h->check || !has_free_slots(l))
+        return err_set(err, ERR_CORRUPT, "the word file %s is damaged", path);
     return OK;
 }
 

@@ -78,6 +78,7 @@ static void a_feature_in_the_file_is_the_one_it_is_named(void **state)
         size_t token, feature;
     } cases[] = {
         {"vu par Ottman", "-1:par", 2, 2}, {"aux Lilas", "-1:aux", 1, 2}, {"code 1234", "-1:code", 1, 2}};
+    unsigned names = 0;
     for (size_t k = 0; k < sizeof(cases) / sizeof(cases[0]); k++) {
         read_note(cases[k].text);
         char wanted[64], line[1024];
@@ -96,7 +97,9 @@ static void a_feature_in_the_file_is_the_one_it_is_named(void **state)
         }
         fclose(in);
         assert_true(named || !seen);
+        names += seen;
     }
+    assert_true(names > 0); /* others must be chosen when learning has dropped all of these */
 }
 
 static void a_place_is_told_from_a_person_and_a_word_from_both(void **state)
@@ -115,9 +118,63 @@ static void a_place_is_told_from_a_person_and_a_word_from_both(void **state)
     assert_true(p.place < 0 && e.place > 0);
 }
 
+/* The word file with one thing changed; its checksum is reckoned again when told so. */
+static enum err_code opened_with(void (*change)(uint32_t *words, size_t count), bool checked)
+{
+    char path[4096], copy[] = "/tmp/lexicon.XXXXXX";
+    assert_true(word_file(path, sizeof(path)));
+    FILE *in = fopen(path, "rb");
+    uint64_t *file = malloc(64u << 20), check = 0xCBF29CE484222325u;
+    assert_true(in && file);
+    size_t len = fread(file, 1, 64u << 20, in);
+    fclose(in);
+    change((uint32_t *)file, len / sizeof(uint32_t));
+    for (size_t i = 2; checked && i < len / sizeof(*file); i++)
+        check = (check ^ file[i]) * 0x100000001B3u;
+    file[1] = checked ? check : file[1];
+    FILE *out = fdopen(mkstemp(copy), "wb");
+    assert_int_equal(fwrite(file, 1, len, out), len);
+    fclose(out);
+    free(file);
+    struct lexicon *l = NULL;
+    struct err err;
+    enum err_code code = lexicon_open(&l, copy, &err);
+    lexicon_close(l);
+    unlink(copy);
+    return code;
+}
+
+static void nothing(uint32_t *words, size_t count)
+{
+    (void)words;
+    (void)count;
+}
+
+static void another_bias(uint32_t *words, size_t count)
+{
+    (void)count;
+    words[7] ^= 1;
+}
+
+/* No slot is free: a search for what is in none would not end. */
+static void no_free_slot(uint32_t *words, size_t count)
+{
+    for (size_t i = 8; i < count; i++)
+        words[i] |= words[i] == 0;
+}
+
+static void a_word_file_is_whole_or_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(opened_with(nothing, true), OK);
+    assert_int_equal(opened_with(another_bias, false), ERR_CORRUPT);
+    assert_int_equal(opened_with(no_free_slot, true), ERR_CORRUPT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_word_file_is_whole_or_refused),
         cmocka_unit_test(every_weight_is_found_by_its_feature),
         cmocka_unit_test(a_feature_in_the_file_is_the_one_it_is_named),
         cmocka_unit_test(a_place_is_told_from_a_person_and_a_word_from_both),
