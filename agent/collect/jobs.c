@@ -9,7 +9,7 @@
 
 #define DAY_S INT64_C(86400)
 #define DATA_REST_MS INT64_C(3600000)
-#define SLOW_FACTOR 20 /* hot sweeps take a twentieth of the time at most */
+#define UNSTRETCHED_MS 300 /* hot sweeps: a hundredth of the 30 s between them by default; longer ones come less often in proportion */
 #define SLOW_MS 600000 /* longest that a slow source makes a hot sweep wait */
 #define AWAY_MS 300000 /* and one that is away */
 #define READS_AGAIN 20 /* rounds in which a read found one more duplicate key, before it waits */
@@ -74,7 +74,7 @@ static enum err_code hot_one(struct collect *c, struct stream *stream, struct er
 int64_t job_hot_interval(const struct collect *c)
 {
     bool away = c->away > 0;
-    int64_t wait = away ? c->settings->hot_ms << (c->away < 8 ? c->away : 8) : c->hot_took_ms * SLOW_FACTOR;
+    int64_t wait = away ? c->settings->hot_ms << (c->away < 8 ? c->away : 8) : c->settings->hot_ms * c->hot_took_ms / UNSTRETCHED_MS;
     int64_t longest = away ? AWAY_MS : SLOW_MS;
     wait = wait < longest ? wait : longest;
     return wait > c->settings->hot_ms ? wait : c->settings->hot_ms;

@@ -323,9 +323,9 @@ static void hot_sweeps_make_way_when_the_source_is_slow_or_away(void **state)
     (void)state;
     const struct settings settings = {.hot_ms = 30000};
     struct collect c = {.settings = &settings};
-    c.hot_took_ms = 30;
+    c.hot_took_ms = 300;
     assert_int_equal(job_hot_interval(&c), 30000);
-    c.hot_took_ms = 4000; /* a twentieth of the time at most */
+    c.hot_took_ms = 800; /* a hundredth of the time at most */
     assert_int_equal(job_hot_interval(&c), 80000);
     c.hot_took_ms = 3600000;
     assert_int_equal(job_hot_interval(&c), 600000);
