@@ -46,6 +46,9 @@ const struct config_option settings_table[] = {
     {"collect.hot", CONFIG_DURATION, AT(hot_ms), "30s", 100, DAY_MS, NULL, "between two hot sweeps"},
     {"collect.look", CONFIG_DURATION, AT(look_ms), "5s", 100, DAY_MS, NULL,
      "between two cheap looks, when the mapping names `changed`"},
+    {"collect.share", CONFIG_INT, AT(share), "1", 1, 50, NULL,
+     "percent of the time that hot sweeps and looks take at most; they come less often when the source is "
+     "slow"},
     {"collect.quiet_hour", CONFIG_STRING, AT(quiet_hour), "03:30", 0, 0, NULL,
      "local time of warm and cold sweeps"},
     {"collect.cold_every", CONFIG_DURATION, AT(cold_every_ms), "7d", MINUTE_MS, 90 * DAY_MS, NULL,

@@ -19,6 +19,7 @@ struct settings {
     char *spool_folder;   /* shared */
     int64_t spool_limit_bytes;
     int64_t hot_ms, look_ms; /* hot sweep, and the cheap look between */
+    int64_t share;           /* percent of the time that both take at most */
     int64_t heartbeat_ms;    /* the centre's answer may lengthen it */
     int64_t spread_ms;       /* random wait when the centre comes back */
     char *quiet_hour;        /* local HH:MM of warm and cold sweeps */

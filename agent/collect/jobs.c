@@ -9,7 +9,6 @@
 
 #define DAY_S INT64_C(86400)
 #define DATA_REST_MS INT64_C(3600000)
-#define UNSTRETCHED_MS 300 /* hot sweeps: a hundredth of the 30 s between them by default; longer ones come less often in proportion */
 #define SLOW_MS 600000 /* longest that a slow source makes a hot sweep wait */
 #define AWAY_MS 300000 /* and one that is away */
 #define READS_AGAIN 20 /* rounds in which a read found one more duplicate key, before it waits */
@@ -71,10 +70,15 @@ static enum err_code hot_one(struct collect *c, struct stream *stream, struct er
     return code;
 }
 
+int64_t job_rest(const struct collect *c, int64_t took_ms)
+{
+    return took_ms * 100 * 2 / c->settings->share; /* half of the share for hot sweeps, half for looks */
+}
+
 int64_t job_hot_interval(const struct collect *c)
 {
     bool away = c->away > 0;
-    int64_t wait = away ? c->settings->hot_ms << (c->away < 8 ? c->away : 8) : c->settings->hot_ms * c->hot_took_ms / UNSTRETCHED_MS;
+    int64_t wait = away ? c->settings->hot_ms << (c->away < 8 ? c->away : 8) : job_rest(c, c->hot_took_ms);
     int64_t longest = away ? AWAY_MS : SLOW_MS;
     wait = wait < longest ? wait : longest;
     return wait > c->settings->hot_ms ? wait : c->settings->hot_ms;
@@ -84,9 +88,16 @@ enum err_code job_hot(struct collect *c, struct err *err)
 {
     int64_t began = clock_monotonic_ms();
     enum err_code code = each_stream(c, hot_one, err);
-    c->hot_took_ms = clock_monotonic_ms() - began;
-    c->next_hot_ms = clock_monotonic_ms() + job_hot_interval(c);
+    c->hot_ended_ms = clock_monotonic_ms();
+    c->hot_took_ms = c->hot_ended_ms - began;
+    c->next_hot_ms = c->hot_ended_ms + job_hot_interval(c);
     return code;
+}
+
+void job_hasten_hot(struct collect *c)
+{
+    int64_t rest = job_rest(c, c->hot_took_ms), rested = c->hot_ended_ms + (rest < SLOW_MS ? rest : SLOW_MS);
+    c->next_hot_ms = rested < c->next_hot_ms ? rested : c->next_hot_ms;
 }
 
 static enum err_code asked_one(struct collect *c, struct stream *stream, struct err *err)

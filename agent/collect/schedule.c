@@ -334,9 +334,17 @@ static void look(struct collect *c)
                      cells[1].type == CELL_TEXT ? cells[1].text : "");
         if (source_end(rows, NULL) == OK && strcmp(seen, s->look) != 0) {
             memcpy(s->look, seen, sizeof(seen));
-            c->next_hot_ms = 0;
+            job_hasten_hot(c);
         }
     }
+}
+
+static void look_and_rest(struct collect *c)
+{
+    int64_t began = clock_monotonic_ms();
+    look(c);
+    int64_t ended = clock_monotonic_ms(), rest = job_rest(c, ended - began);
+    c->next_look_ms = ended + (rest > c->settings->look_ms ? rest : c->settings->look_ms);
 }
 
 static void log_change(struct collect *c, enum err_code code, const struct err *err)
@@ -366,10 +374,8 @@ static void one_turn(struct collect *c)
     int64_t now = clock_monotonic_ms();
     struct err err = {.code = OK};
     enum err_code code = OK;
-    if (now >= c->next_look_ms && c->source) {
-        c->next_look_ms = now + c->settings->look_ms;
-        look(c);
-    }
+    if (now >= c->next_look_ms && c->source)
+        look_and_rest(c);
     if (now >= c->next_hot_ms) {
         code = round_once(c, &err);
         c->next_hot_ms = clock_monotonic_ms() + job_hot_interval(c);

@@ -151,7 +151,7 @@ class Contest:
         return self.report()
 
     def agent(self, number):
-        site = Site(self.folder / f"site{number}", self.centre, f"site{number}", {"send": ["heartbeat: 10s"]}, self.mapping())
+        site = Site(self.folder / f"site{number}", self.centre, f"site{number}", {"send": ["heartbeat: 10s"], "collect": ["share: 1"]}, self.mapping())
         site.source = self.source
         site.write_config({"source": [f"database: {self.source}"], "send": ["heartbeat: 10s"]})
         site.enroll().approve()

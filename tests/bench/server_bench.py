@@ -34,6 +34,7 @@ from dispatch_server import SERVERS, USER  # noqa: E402
 from waiting import wait_for  # noqa: E402
 
 WHOLE_S = 6 * 3600  # a backfill at most
+CHANGE_S = 20
 
 
 def server_pid(server):
@@ -106,7 +107,8 @@ class Bench:
         self.folder.mkdir(parents=True)
 
     def make_site(self, centre, server):
-        site = Site(self.folder / "site", centre, settings={"source": server.settings(), "send": ["heartbeat: 10s"]})
+        site = Site(self.folder / "site", centre, settings={"source": server.settings(), "send": ["heartbeat: 10s"],
+                                                                    "collect": ["share: 1"]})
         if self.window:
             first = datetime.date.today() - datetime.timedelta(days=self.window)
             site.mapping.write_text(site.mapping.read_text().replace("days: {from: 2015-01-01}", f"days: {{from: {first}}}"))
@@ -165,10 +167,12 @@ class Bench:
             quiet = quiet + 1 if cpu_of(collect) - before < 0.5 else 0
 
     def ordinary(self, site, pid, watch):
-        """Nothing changes meanwhile: what looking costs."""
+        """A call changes each twenty seconds, as some eight hundred a day with their times do."""
         collect = site.processes["collect"].pid
         before, own, session, started = cpu_of_all(pid), cpu_of(collect), watch.session_cpu(), time.monotonic()
-        time.sleep(self.steady)
+        while time.monotonic() - started < self.steady:
+            watch.server.execute("UPDATE appels SET modifie_le = CURRENT_TIMESTAMP WHERE num = (SELECT MAX(num) FROM appels)")
+            time.sleep(CHANGE_S)
         spent, used, own = time.monotonic() - started, cpu_of_all(pid) - before, cpu_of(collect) - own
         session = watch.session_cpu() - session
         site.stop("collect")

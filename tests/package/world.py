@@ -24,6 +24,7 @@ source:
 collect:
   hot: 1s
   look: 500ms
+  share: 50
 send:
   heartbeat: 1s
   spread: 0s

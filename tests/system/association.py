@@ -18,6 +18,7 @@ from waiting import deadline, wait_for
 
 BUILD = ROOT / os.environ.get("CONTACT_BUILD", "build/release")
 MAPPING = ROOT / "conf" / "mappings" / "demo-dispatch.yaml"
+SHARE = 50  # of the time: a test waits for no source that is left alone
 
 
 def yesterday(time_of_day):
@@ -48,7 +49,7 @@ class Site:
         self.write_config(settings or {})
 
     def write_config(self, settings):
-        sections = {"source": [f"database: {self.source}"], "collect": [f"folder: {self.collect}"],
+        sections = {"source": [f"database: {self.source}"], "collect": [f"folder: {self.collect}", f"share: {SHARE}"],
                     "send": [f"folder: {self.send}", "heartbeat: 1s", "spread: 0s"], "spool": [f"folder: {self.spool}"]}
         for section, lines in settings.items():
             names = {line.partition(":")[0] for line in lines}

@@ -29,7 +29,7 @@ from screen import Screen
 
 FOLDER = pathlib.Path(os.environ.get("DEMO_FOLDER") or ROOT / "build" / "demo")
 SITE = "lyon"
-FAST = {"collect": ["hot: 1s", "look: 500ms"]}
+FAST = {"collect": ["hot: 1s", "look: 500ms", "share: 50"]}
 
 
 class Demo:

@@ -235,6 +235,7 @@ static UNUSED struct house *house_new(void)
                                     .spool_limit_bytes = 1 << 30,
                                     .hot_ms = 3600000,
                                     .look_ms = 5000,
+                                    .share = 50,
                                     .heartbeat_ms = 60000,
                                     .quiet_hour = quiet,
                                     .cold_every_ms = INT64_C(7) * 86400000,

@@ -321,11 +321,11 @@ static void stop_judges_the_whole_range(void **state)
 static void hot_sweeps_make_way_when_the_source_is_slow_or_away(void **state)
 {
     (void)state;
-    const struct settings settings = {.hot_ms = 30000};
+    const struct settings settings = {.hot_ms = 30000, .share = 1};
     struct collect c = {.settings = &settings};
-    c.hot_took_ms = 300;
+    c.hot_took_ms = 150;
     assert_int_equal(job_hot_interval(&c), 30000);
-    c.hot_took_ms = 800; /* a hundredth of the time at most */
+    c.hot_took_ms = 400; /* half a hundredth of the time at most: looks have the other half */
     assert_int_equal(job_hot_interval(&c), 80000);
     c.hot_took_ms = 3600000;
     assert_int_equal(job_hot_interval(&c), 600000);
@@ -333,6 +333,23 @@ static void hot_sweeps_make_way_when_the_source_is_slow_or_away(void **state)
     assert_int_equal(job_hot_interval(&c), 60000);
     c.away = 1000;
     assert_int_equal(job_hot_interval(&c), 300000);
+}
+
+static void a_change_hastens_a_hot_sweep_no_more_than_the_source_can_take(void **state)
+{
+    (void)state;
+    const struct settings settings = {.hot_ms = 30000, .share = 1};
+    struct collect c = {
+        .settings = &settings, .hot_ended_ms = 1000000, .next_hot_ms = 1030000, .hot_took_ms = 20};
+    job_hasten_hot(&c);
+    assert_int_equal(c.next_hot_ms, 1004000);
+    c.hot_took_ms = 400; /* and never puts it off */
+    job_hasten_hot(&c);
+    assert_int_equal(c.next_hot_ms, 1004000);
+    c.next_hot_ms = 1700000;
+    c.hot_took_ms = 3600000;
+    job_hasten_hot(&c);
+    assert_int_equal(c.next_hot_ms, 1600000);
 }
 
 int main(void)
@@ -351,6 +368,7 @@ int main(void)
         cmocka_unit_test(sets_hold_what_was_added),
         cmocka_unit_test(stop_judges_the_whole_range),
         cmocka_unit_test(hot_sweeps_make_way_when_the_source_is_slow_or_away),
+        cmocka_unit_test(a_change_hastens_a_hot_sweep_no_more_than_the_source_can_take),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
