@@ -53,6 +53,21 @@ static bool year_and_month(const struct note *n, size_t i)
            !(token_sign(n, i + 3, '-') && tight(n, i + 3));
 }
 
+static bool two_digits(const struct note *n, size_t i)
+{
+    return token_len(token_at(n, i)) == 2;
+}
+
+/* "06.12.34 / 09 88": three pairs at i that two more follow are a phone's. */
+static bool pairs_of_phone(const struct note *n, size_t i)
+{
+    size_t k = token_sign(n, i + 5, '/') || token_sign(n, i + 5, '-') ? i + 6 : i + 5;
+    const struct token *fourth = token_at(n, k);
+    return *token_text(n, token_at(n, i)) == '0' && two_digits(n, i) && two_digits(n, i + 2) &&
+           two_digits(n, i + 4) && fourth->kind == TOKEN_NUMBER && fourth->gap != GAP_LINE &&
+           two_digits(n, k) && token_at(n, k + 1)->kind == TOKEN_NUMBER && two_digits(n, k + 1);
+}
+
 /* d/m/y, d-m-y, d.m.y, d m y with a four-digit year; also y-m-d. Returns the token after, 0 when none. */
 static size_t numeric(const struct note *n, size_t i)
 {
@@ -64,16 +79,12 @@ static size_t numeric(const struct note *n, size_t i)
     if (*sign == '\0')
         return blank_parted(n, i);
     long a = token_value(n, i), b = token_value(n, i + 2), c = token_value(n, i + 4);
-    if (!between(b, 1, 12) || c < 0 || chained(n, i, *sign) || goes_on(n, i + 5, *sign))
+    if (!between(b, 1, 12) || c < 0 || chained(n, i, *sign) || goes_on(n, i + 5, *sign) ||
+        pairs_of_phone(n, i))
         return 0;
     bool day_first = between(a, 1, 31) && year_at(n, i + 4);
     bool year_first = between(a, 1900, 2100) && between(c, 1, 31);
     return day_first || year_first ? i + 5 : 0;
-}
-
-static bool two_digits(const struct note *n, size_t i)
-{
-    return token_len(token_at(n, i)) == 2;
 }
 
 /* Words before which a day and a month stand. */
@@ -100,7 +111,11 @@ static bool day_and_month(const struct note *n, size_t i, long a, long b)
     if ((slash || padded) && after_day_word(n, i))
         return true;
     bool bracketed = i > 0 && token_sign(n, i - 1, '(') && token_sign(n, i + 3, ')') && padded;
-    return slash && padded && (b < 10 || a > 20 || bracketed);
+    if (slash && a > 12 && b <= 3 && !two_digits(n, i + 2))
+        return true; /* "17/1" */
+    if (token_sign(n, i + 1, '-') && padded && b < 10)
+        return true; /* "10-04" */
+    return slash && padded && (b < 10 || a > 20 || (a < 10 && b > 10) || bracketed);
 }
 
 /* "le 12/03", "du 2/12", "02/10", "03/2019". A bare 12/8 is more often a pressure. */
@@ -147,21 +162,31 @@ static bool day_of_week(const struct note *n, size_t i, size_t k)
 {
     if (i == 0 || token_cue(&n->tokens[i - 1]) != CUE_WEEKDAY || token_at(n, i)->gap != GAP_SPACE)
         return false;
+    bool counted = token_cue(token_at(n, k)) == CUE_UNIT && !token_is(n, k, "a"); /* "jeudi 11 à 9 h" */
     return !token_is(n, k, "h") && !token_is(n, k, "heures") &&
-           !(token_sign(n, k, ':') && token_at(n, k + 1)->kind == TOKEN_NUMBER) &&
-           token_cue(token_at(n, k)) != CUE_UNIT && !token_sign(n, k, '/') &&
+           !(token_sign(n, k, ':') && token_at(n, k + 1)->kind == TOKEN_NUMBER) && !counted &&
+           !token_sign(n, k, '/') &&
            !(token_sign(n, k, ',') && token_at(n, k + 1)->gap == GAP_NONE &&
              token_at(n, k + 1)->kind == TOKEN_NUMBER);
 }
 
-/* A year after a month; two digits before a unit are a measure. */
+/* "août. 12 rue": a month's name is no abbreviation, so that a stop ends the sentence. */
+static bool whole_month(const struct note *n, size_t i)
+{
+    return token_len(token_at(n, i)) > 5 || token_is(n, i, "mars") || token_is(n, i, "avril") ||
+           token_is(n, i, "mai") || token_is(n, i, "juin") || token_is(n, i, "aout");
+}
+
+static bool born_before(const struct note *n, size_t i);
+
+/* A year after a month; two digits before a unit are a measure, but not "né le 28 janv 57 a mal". */
 static bool year_after_month(const struct note *n, size_t k)
 {
     const struct token *t = token_at(n, k);
     if (t->kind != TOKEN_NUMBER || t->gap == GAP_LINE || !year_at(n, k))
         return false;
     return token_len(t) == 4 || token_cue(token_at(n, k + 1)) != CUE_UNIT ||
-           (token_is(n, k + 1, "a") && token_at(n, k + 1)->accent);
+           (token_is(n, k + 1, "a") && (token_at(n, k + 1)->accent || born_before(n, k)));
 }
 
 /* "mar", "mai" and "mars" are other words too. */
@@ -237,7 +262,8 @@ static size_t month_end(const struct note *n, size_t month, bool day)
     size_t k = month + 1;
     if (token_is(n, month, "courant"))
         return day ? k : 0;
-    if (token_sign(n, k, '.') && tight(n, k))
+    if (token_sign(n, k, '.') && tight(n, k) &&
+        !(whole_month(n, month) && token_at(n, k + 1)->gap != GAP_NONE))
         k++;
     size_t digits = token_len(token_at(n, k)), spelt = day ? spelt_year(n, k) : 0;
     if (spelt)
@@ -281,11 +307,14 @@ static size_t blank_date(const struct note *n, size_t i)
     const struct token *month = token_at(n, i + 1), *year = token_at(n, i + 2);
     if (a < 1 || a > 31 || b < 1 || b > 12 || month->gap != GAP_SPACE || i == 0)
         return 0;
-    bool three = year->kind == TOKEN_NUMBER && year->gap == GAP_SPACE;
+    bool hour = token_is(n, i + 3, "h") && token_at(n, i + 3)->gap == GAP_NONE; /* "du 24 06 9h" */
+    bool three = year->kind == TOKEN_NUMBER && year->gap == GAP_SPACE && !hour;
     if (three)
         return born_before(n, i) && year_at(n, i + 2) ? i + 3 : 0;
     bool padded = two_digits(n, i) && two_digits(n, i + 1);
-    return padded && token_is(n, i - 1, "le") && token_cue(year) != CUE_UNIT ? i + 2 : 0;
+    bool said =
+        token_is(n, i - 1, "le") || token_is(n, i - 1, "du") || token_cue(token_at(n, i - 1)) == CUE_WEEKDAY;
+    return padded && said && token_cue(year) != CUE_UNIT ? i + 2 : 0;
 }
 
 /* "1er/12" */

@@ -112,8 +112,12 @@ static void bare_floor(struct note *n, size_t i, size_t suffix)
     if (token_is(n, after, "a"))
         after++;
     bool placed = before > 0 && placing(n->tokens[before - 1].label);
-    bool up =
-        i > 1 && (token_is(n, i - 1, "au") || token_is(n, i - 1, "monter")) && !token_sign(n, after, '/');
+    bool up = i > 1 &&
+              (token_is(n, i - 1, "au") || token_is(n, i - 1, "o") || token_is(n, i - 1, "monter")) &&
+              !token_sign(n, after, '/');
+    bool lives = i > 0 && token_is(n, i - 1, "du") && /* "la voisine Ange du 2e", "le bébé du 3e chez elle" */
+                 ((before > 0 && name_label(n->tokens[before - 1].label)) ||
+                  token_cue(token_at(n, after)) == CUE_CHEZ);
     bool lift = lift_word(n, after) && (lift_word(n, after + 1) || !token_is(n, after, "avec"));
     bool room = token_len(token_at(n, after)) > 1 && token_at(n, after)->gap == GAP_SPACE &&
                 house_like(n, after) && number_ends(n, after + 1); /* "6e 602," */
@@ -122,7 +126,7 @@ static void bare_floor(struct note *n, size_t i, size_t suffix)
         before > 0 && n->tokens[before - 1].label == TEXT_CODE && token_cue(token_at(n, after)) == CUE_CODE;
     if (which)
         return; /* "code A6712 2e code 2761A" */
-    if (closed || lift || floor_ends(n, i, suffix, after) || door_next(n, after))
+    if (closed || lift || lives || floor_ends(n, i, suffix, after) || door_next(n, after))
         note_mark(n, i, suffix, TEXT_ADRESSE, TEXT_BY_CUE);
 }
 
@@ -173,6 +177,8 @@ static bool at_number(const struct note *n, size_t i)
     const struct token *t = before > 0 ? &n->tokens[before - 1] : &token_nothing;
     if (before > 0 && token_among(n, before - 1, LIST_HOME))
         return true;
+    if (token_is(n, i - 1, "ou")) /* "n° 4 ou 6" */
+        return t->label == TEXT_ADRESSE && t->kind == TOKEN_NUMBER && number_ends(n, i + 1);
     if (token_is(n, i - 1, "en")) /* "Mme Durand en 212" */
         return name_label(t->label) && token_len(&n->tokens[i]) == 3;
     if (rescue(token_value(n, i)))
@@ -293,6 +299,16 @@ static bool flat_name(const struct note *n, size_t i)
            (after->gap != GAP_NONE || after->kind == TOKEN_SIGN);
 }
 
+/* "{4e} p. 12": the door after a floor. */
+static size_t door_of_floor(const struct note *n, size_t i)
+{
+    size_t k = token_sign(n, i + 1, '.') ? i + 2 : i + 1;
+    return token_is(n, i, "p") && n->tokens[i].gap == GAP_SPACE && house_like(n, k) &&
+                   token_len(token_at(n, k)) <= 3
+               ? k
+               : 0;
+}
+
 /* "12 rue Piat au deuxième", "niv -1", "parc Bellevue F2": what goes on from a part of the address. */
 static void further_part(struct note *n, size_t i)
 {
@@ -302,6 +318,8 @@ static void further_part(struct note *n, size_t i)
         last = i + 2;
     else if (beside && before == i && flat_name(n, i))
         last = i + 1;
+    else if (beside && before == i && is_level(n, i - 1) && door_of_floor(n, i))
+        last = door_of_floor(n, i);
     else if (!(beside && token_is(n, i - 1, "au") && token_among(n, i, LIST_STOREY)))
         return;
     for (size_t k = i; k <= last; k++)
@@ -428,6 +446,18 @@ static void kilometre(struct note *n, size_t i)
     note_mark(n, i, part ? i + 3 : i + 1, TEXT_ADRESSE, TEXT_BY_PATTERN);
 }
 
+/* "{bloc 4 R}+3": the height after a letter that was taken for the block's. */
+static void height(struct note *n, size_t i)
+{
+    bool plus = i > 1 && token_sign(n, i - 1, '+') && n->tokens[i - 1].gap == GAP_NONE &&
+                n->tokens[i].gap == GAP_NONE;
+    if (plus && n->tokens[i].kind == TOKEN_NUMBER && token_is(n, i - 2, "r") &&
+        n->tokens[i - 2].label == TEXT_ADRESSE) {
+        n->tokens[i].locked = n->tokens[i - 1].locked = 0;
+        note_force(n, i - 1, i, TEXT_ADRESSE, TEXT_BY_PATTERN);
+    }
+}
+
 /* Sides, and what a number is said with. */
 static bool tells_floor(const struct token *t)
 {
@@ -469,6 +499,7 @@ void detect_floors(struct note *n)
         else if (t->kind == TOKEN_WORD && i > 0 && (note_side(n, i) || token_len(t) <= 2))
             side(n, i);
         else if (t->kind == TOKEN_NUMBER) {
+            height(n, i);
             degree_floor(n, i);
             bare_house(n, i);
         }

@@ -110,7 +110,8 @@ static void announced(struct note *n, size_t cue)
     for (size_t i = cue + 1; i < cue + 7; i++) {
         read_groups(n, i, &g);
         bool whole =
-            g.groups > 1 && (g.digits >= LEAST_DIGITS || (g.letters > 0 && g.digits + 1 >= LEAST_DIGITS));
+            g.groups > 1 && (g.digits >= LEAST_DIGITS || (g.letters > 0 && g.digits + 1 >= LEAST_DIGITS) ||
+                             (g.groups > 2 && g.letters > 2 && g.digits > 2)); /* "imm LÖ-WZ 318" */
         if (whole) {
             note_mark(n, i, g.last, TEXT_ID, TEXT_BY_CUE);
             return;

@@ -99,7 +99,11 @@ static bool result(const struct note *n, size_t i)
         return token_at(n, i + 1)->kind == TOKEN_NUMBER;
     if (token_sign(n, i, '-'))
         return t->gap == GAP_SPACE;
-    return token_sign(n, i, '+') || token_sign(n, i, '=') || result_word(n, i);
+    if (token_sign(n, i, '='))
+        return token_at(n, i + 1)->kind != TOKEN_WORD; /* not "Jacob=nom" */
+    if (token_is(n, i, "non"))
+        return token_among(n, i + 1, LIST_NOT_DONE);
+    return token_sign(n, i, '+') || result_word(n, i);
 }
 
 /* "négatif", "15", "d.", "droit": what follows a sign or a score, perhaps after the side. */
@@ -139,6 +143,23 @@ static bool in_medical_use(const struct note *n, size_t i)
     return false;
 }
 
+/* A word beside i, perhaps over a hyphen, that is locked as well: the other part of "Claude Bernard-Horner".
+ */
+static bool beside_locked(const struct note *n, size_t i)
+{
+    size_t before = i > 1 && token_sign(n, i - 1, '-') ? i - 2 : i - 1;
+    size_t after = token_sign(n, i + 1, '-') ? i + 2 : i + 1;
+    return token_at(n, before)->locked ||
+           (token_at(n, after)->locked && token_at(n, after)->kind == TOKEN_WORD);
+}
+
+bool note_eponym_used(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    bool shown = t->shape != SHAPE_LOWER || token_sign(n, i + 1, '+');
+    return beside_locked(n, i) || in_medical_use(n, i) || (result_follows(n, i) && shown);
+}
+
 static void lock(struct note *n, size_t from, size_t count)
 {
     for (size_t i = from; i < from + count && i < n->count; i++)
@@ -153,16 +174,59 @@ static bool announced(const struct note *n, size_t i)
     return cue == CUE_KIN || cue == CUE_PROF || cue == CUE_NAMED || cue == CUE_CHEZ || cue == CUE_PERSON;
 }
 
+/* "gangrène de X", "attelle X": of listed eponyms alone. */
+static bool called_by_author(const struct note *n, size_t i)
+{
+    size_t before = note_before(n, i);
+    return n->tokens[i].shape != SHAPE_LOWER && before != SIZE_MAX &&
+           token_among(n, before, LIST_EPONYM_NOUN);
+}
+
+/* "pas de X", "ni X": what was looked for and not found. */
+static bool denied(const struct note *n, size_t i)
+{
+    size_t k = i > 0 && (token_sign(n, i - 1, '\'') || token_is(n, i - 1, "de")) ? i - 1 : i;
+    k = k > 0 && token_is(n, k - 1, "d") && k < i ? k - 1 : k;
+    return n->tokens[i].shape != SHAPE_LOWER &&
+           ((k < i && k > 0 && token_is(n, k - 1, "pas")) || (i > 0 && token_is(n, i - 1, "ni")));
+}
+
+/* "Bouchard et Heberden": another eponym follows, which is no name. */
+static bool listed_with(const struct note *n, size_t i)
+{
+    const struct token *other = token_at(n, i + 2);
+    return (token_is(n, i + 1, "et") || token_is(n, i + 1, "ou") || token_sign(n, i + 1, '/')) &&
+           other->flags & LEX_EPONYM && !(other->flags & (LEX_NAME | LEX_TOWN | LEX_FRENCH));
+}
+
+static size_t words_in(const struct note *n, size_t from, size_t count)
+{
+    size_t words = 0;
+    for (size_t i = from; i < from + count; i++)
+        words += token_at(n, i)->kind == TOKEN_WORD;
+    return words;
+}
+
+/* Several words that are nobody's name: not "Marie-Paule", for Marie alone is an entry, nor "Charles Bonnet".
+ */
+static bool whole_name(const struct note *n, size_t i, size_t count)
+{
+    const struct token *last = token_at(n, i + count - 1);
+    if (count == 1 || words_in(n, i, count) > 2)
+        return count > 1;
+    return !(n->tokens[i].flags & LEX_GIVEN) || (token_sign(n, i + 1, '-') && !(last->flags & LEX_GIVEN));
+}
+
 static void lock_eponym(struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
     size_t count = t->phrase > 1 ? t->phrase : 1;
     if (note_titled(n, i) || (announced(n, i) && t->flags & LEX_NAME))
         return;
-    bool surely = !(t->flags & (LEX_NAME | LEX_TOWN | LEX_FRENCH | LEX_HOSPITAL)) ||
-                  (count > 1 && !(t->flags & LEX_GIVEN)); /* not "Marie-Paule", for Marie alone is one */
+    bool surely = !(t->flags & (LEX_NAME | LEX_TOWN | LEX_FRENCH | LEX_HOSPITAL)) || whole_name(n, i, count);
     bool shown = t->shape != SHAPE_LOWER || token_sign(n, i + count, '+');
-    if (surely || in_medical_use(n, i) || (result_follows(n, i + count - 1) && shown))
+    if (surely || in_medical_use(n, i) || denied(n, i) || called_by_author(n, i) ||
+        listed_with(n, i + count - 1) || (result_follows(n, i + count - 1) && shown))
         lock(n, i, count);
 }
 
@@ -216,6 +280,15 @@ static bool eponym_by_use(const struct note *n, size_t i)
            in_medical_use(n, i);
 }
 
+/* "tonico-clonique", "ilio-fascial": the first half of an adjective, tied to the second. */
+static bool half_adjective(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i], *rest = token_at(n, i + 2);
+    return token_len(t) > 3 && token_text(n, t)[token_len(t) - 1] == 'o' && !(t->flags & LEX_NAME) &&
+           token_sign(n, i + 1, '-') && token_at(n, i + 1)->gap == GAP_NONE && rest->gap == GAP_NONE &&
+           rest->flags & (LEX_PREDICATE | LEX_MEDICAL) && !(rest->flags & LEX_NAME);
+}
+
 /* Eponyms, medicines and what may be one, and what may follow "signe de". */
 bool may_begin_lock(const struct token *t)
 {
@@ -235,6 +308,8 @@ void detect_locks(struct note *n)
             lock_eponym(n, i);
         else if (t->flags & LEX_NEUTRAL && t->phrase > 1 && !(t->flags & LEX_HOSPITAL)) /* "SOS Oxygène" */
             lock(n, i, t->phrase);
+        else if (half_adjective(n, i))
+            lock(n, i, 3);
         else
             lock_medicine(n, i);
         if (t->shape == SHAPE_CAPITAL && !t->locked && (second_eponym(n, i) || eponym_by_use(n, i)))

@@ -136,6 +136,8 @@ static size_t nir(struct note *n, const struct run *run, const char *digits)
     if ((token_is(n, key, "cle") || token_is(n, key, "clef") || token_is(n, key, "cl")) &&
         token_at(n, key + 1)->kind == TOKEN_NUMBER && token_len(token_at(n, key + 1)) <= 2)
         last = key + 1;
+    else if (token_sign(n, last + 1, '(') && token_sign(n, key + 1, ')') && token_len(token_at(n, key)) == 2)
+        last = key; /* "(46)" */
     return mark_run(n, run->first[0], last, TEXT_NIR);
 }
 
@@ -277,10 +279,11 @@ static bool number_word(const struct note *n, size_t i)
 /* The first of a phone's pairs, as it is said: "zéro six", "06 douze", after "tél" also "six". */
 static bool spoken_begins(const struct note *n, size_t i)
 {
-    const struct token *t = &n->tokens[i];
+    const struct token *t = &n->tokens[i], *next = token_at(n, i + 1);
     if (t->kind == TOKEN_NUMBER)
         return *token_text(n, t) == '0' && token_len(t) <= 2;
     return token_is(n, i, "zero") ||
+           (token_is(n, i, "o") && next->kind == TOKEN_NUMBER && next->gap == GAP_NONE) ||
            ((token_is(n, i, "six") || token_is(n, i, "sept")) && cue_near(n, i) == CUE_TEL);
 }
 
@@ -292,8 +295,8 @@ static size_t spelled_phone(struct note *n, size_t i)
     size_t groups = 0, spoken = 0, last = i;
     for (size_t k = i; k < n->count && k < i + 40; k++) {
         const struct token *t = &n->tokens[k];
-        bool number = t->kind == TOKEN_NUMBER && token_len(t) <= 2 && !t->label;
-        if (number || number_word(n, k)) {
+        bool number = t->kind == TOKEN_NUMBER && token_len(t) <= 4 && !t->label;
+        if (number || number_word(n, k) || (k == i && token_is(n, k, "o"))) {
             groups++;
             spoken += !number;
             last = k;

@@ -46,12 +46,19 @@ static size_t side_end(const struct note *n, size_t i)
     return token_is(n, k, "milieu") || note_side(n, k) || (k > i && across(n, k)) ? k : 0;
 }
 
-/* "esc gauche", "palier droit", "bat du fond", "aile nord" */
+/* "esc gauche", "palier droit", "bat du fond", "esc. dr.", "bâtiment cour" */
 static size_t sided(const struct note *n, size_t i)
 {
     if (!token_among(n, i, LIST_SIDED))
         return 0;
-    return side_end(n, dot(n, i + 1) ? i + 2 : i + 1);
+    size_t k = dot(n, i + 1) ? i + 2 : i + 1, last = side_end(n, k);
+    if (last || !here(n, k) || token_at(n, k)->gap != GAP_SPACE)
+        return last;
+    const struct token *after = token_at(n, dot(n, k + 1) ? k + 2 : k + 1);
+    bool ends = after->gap == GAP_LINE || after->kind == TOKEN_SIGN || after->label;
+    bool side = (token_is(n, k, "dr") && dot(n, k + 1)) || token_is(n, k, "dt");
+    bool back = token_is(n, k, "cour") || token_is(n, k, "rue") || token_is(n, k, "jardin");
+    return ends && (side || back) ? k : 0;
 }
 
 /* "R+2" */
@@ -96,6 +103,8 @@ static size_t ranked_floor(const struct note *n, size_t i)
     size_t rank = small_number(n, i) && token_sign(n, i + 1, FOLD_DEGREE) ? i + 1 : note_ordinal(n, i);
     if (!rank)
         return 0;
+    if (here(n, rank + 2) && across(n, rank + 2)) /* "2e sur cour" */
+        return rank + 2;
     if (token_is(n, rank + 1, "et") && token_is(n, rank + 2, "dernier"))
         return token_cue(token_at(n, rank + 3)) == CUE_FLOOR ? rank + 3 : rank + 2;
     if (!floor_said(n, rank + 1))

@@ -185,6 +185,8 @@ size_t note_ordinal(const struct note *note, size_t i);
 bool medical_shape(const char *word, size_t len);
 /* A side of a landing: "droite", "gche", "face". */
 bool note_side(const struct note *note, size_t i);
+/* Whether what stands around the eponym at i speaks of medicine: "signe de X", "X négatif", "X-Y". */
+bool note_eponym_used(const struct note *note, size_t i);
 /* A title ("Mme", "Dr") stands directly before i, perhaps with a stop. */
 bool note_titled(const struct note *note, size_t i);
 
@@ -215,6 +217,7 @@ void detect_names(struct note *note);
 void detect_towns(struct note *note);
 void detect_proper_names(struct note *note);
 void detect_segments(struct note *note); /* places by themselves beside an address */
+void detect_joins(struct note *note);    /* what belongs to establishments and names found in part */
 void detect_likely(struct note *note);   /* what no rule found, by learnt weights */
 void detect_floors(struct note *note);   /* bare ordinals and sides, beside what is marked */
 

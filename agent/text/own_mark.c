@@ -85,8 +85,8 @@ static bool by_itself(const struct note *n, size_t i)
 {
     const struct token *before = i > 0 ? &n->tokens[i - 1] : &token_nothing, *after = token_at(n, i + 1);
     bool begins = i == 0 || n->tokens[i].gap == GAP_LINE || before->kind == TOKEN_SIGN ||
-                  token_cue(before) == CUE_LOC || token_has(before, LIST_BEFORE_PLACE) ||
-                  token_has(before, LIST_TOWARD);
+                  before->label == TEXT_ADRESSE || token_cue(before) == CUE_LOC ||
+                  token_has(before, LIST_BEFORE_PLACE) || token_has(before, LIST_TOWARD);
     return begins && !token_sign(n, i - 1, '\'') && (after->kind != TOKEN_WORD || after->gap == GAP_LINE) &&
            after->kind != TOKEN_NUMBER;
 }
@@ -181,12 +181,21 @@ static bool before_phone(const struct note *n, size_t i)
     return token_at(n, token_sign(n, i + 1, ':') ? i + 2 : i + 1)->label == TEXT_TEL;
 }
 
-/* A medicine or an eponym (not what "mettre" alone locked) without a title, two small letters without a cue.
- */
-static bool excluded(const struct note *n, size_t i)
+/* "Hickman dit avoir mal", of a row with that name: an eponym that nothing says is one. */
+static bool bears_eponym(const struct note *n, size_t i, const struct own_word *w, enum own_match match)
 {
     const struct token *t = &n->tokens[i];
-    if (before_phone(n, i))
+    bool name = w->label == TEXT_NOM || w->label == TEXT_PRENOM;
+    return name && match == OWN_EXACT && t->flags & LEX_EPONYM && !(t->flags & (LEX_LOCKED | LEX_MEDICAL)) &&
+           !note_eponym_used(n, i);
+}
+
+/* A medicine or an eponym (not what "mettre" alone locked) without a title, two small letters without a cue.
+ */
+static bool excluded(const struct note *n, size_t i, const struct own_word *w, enum own_match match)
+{
+    const struct token *t = &n->tokens[i];
+    if (before_phone(n, i) || bears_eponym(n, i, w, match))
         return false;
     if (t->locked && t->flags & (LEX_LOCKED | LEX_EPONYM | LEX_MEDICAL) && !note_titled(n, i))
         return true;
@@ -221,7 +230,9 @@ static bool stands_for(const struct own *o, const struct note *n, size_t i, cons
     bool name = w->label == TEXT_NOM || w->label == TEXT_PRENOM;
     if (name && match == OWN_EXACT && (in_full(o, n, i) || own_initial_beside(o, n, i)))
         return true;
-    if (excluded(n, i) || (match == OWN_TYPO && itself(&n->tokens[i], w)))
+    if (w->label == TEXT_VILLE && match == OWN_EXACT && i > 0 && n->tokens[i - 1].label == TEXT_ADRESSE)
+        return true; /* "rte d'Aubazine tulle", though a dressing too */
+    if (excluded(n, i, w, match) || (match == OWN_TYPO && itself(&n->tokens[i], w)))
         return false;
     return !doubtful(n, i, w, match) || stands_for_doubtful(o, n, i, w, match);
 }

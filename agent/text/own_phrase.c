@@ -83,12 +83,12 @@ static void add_part(struct own_phrase *p, const struct lexicon *lexicon, const 
     part->number = (uint8_t)part_number(part);
 }
 
-/* "le Mas", "La Ferme": where nothing else is said, the type is the name. */
+/* "le Mas", "La Ferme", "3 Le Moulin Neuf": where nothing else is said, the type is the name. */
 static void name_by_type(struct own_phrase *p)
 {
     size_t last = p->count;
     for (size_t k = 0; k < p->count; k++) {
-        if (p->parts[k].kind == PART_WORD || p->parts[k].kind == PART_NUMBER)
+        if (p->parts[k].kind == PART_WORD || (p->parts[k].kind == PART_NUMBER && k > 0))
             return;
         if (p->parts[k].kind == PART_TYPE)
             last = k;
@@ -254,6 +254,8 @@ static struct run read_run(const struct note *n, size_t i, const struct own_phra
         }
         if (here) {
             light += part->kind == PART_LIGHT;
+            if (part->kind == PART_LIGHT && run.words > 0 && n->tokens[i].shape == SHAPE_CAPITAL)
+                run.last = i; /* "les Volcans d'Or" */
             if (at + 1 == p->count)
                 take_last(&run, i, part, light);
             i++;
@@ -272,13 +274,26 @@ static struct run read_run(const struct note *n, size_t i, const struct own_phra
     return run;
 }
 
+/* All of the phrase; of an address also without what joins before it: "moulin neuf" of "3 le Moulin Neuf". */
+static bool whole(const struct run *run, const struct own_phrase *p, size_t at)
+{
+    size_t first = p->label == TEXT_ADRESSE && at > 0 && p->parts[0].kind == PART_NUMBER ? 1 : 0;
+    while (p->label == TEXT_ADRESSE && first < at && p->parts[first].kind == PART_LIGHT)
+        first++;
+    return first == at && at + run->parts == p->count;
+}
+
 /* Two words, a word and a number or a type, the whole value, or a word with its article that is nothing else
- * here. */
+ * here or stands before a town. */
 static bool telling(const struct note *n, const struct run *run, const struct own_phrase *p, size_t at)
 {
     if (run->parts < 2 || run->words + run->numbers == 0)
         return false;
-    if (run->types + run->words + run->numbers >= 2 || run->parts == p->count || run->goes_on)
+    uint8_t next = token_at(n, run->last + 1)->label;
+    if (run->words > 0 &&
+        (next == TEXT_ZIP || next == TEXT_VILLE || next == TEXT_ADRESSE || next == TEXT_CODE))
+        return true;
+    if (run->types + run->words + run->numbers >= 2 || whole(run, p, at) || run->goes_on)
         return true;
     if (run->words == 0)
         return false;

@@ -130,6 +130,7 @@ static const struct detector {
     {.plain = detect_bare_codes},
     {.plain = detect_segments},
     {.plain = detect_likely},
+    {.plain = detect_joins},
     {.plain = close_chunks},
 };
 

@@ -41,7 +41,21 @@ static const char *const words[WORD_LISTS] = {
     [LIST_LIGHT] = "de du d des la le l et en a",
     [LIST_RESULT] =
         ("positif positive negatif negative neg pos stade grade type score absent absente present presente "
-         "indifferent clinique douteux douteuse discutable franc net croise droit gauche bilateral modifie connu connue ok nl normal evolue evoluee"),
+         "indifferent clinique douteux douteuse discutable franc net croise droit gauche bilateral modifie connu connue ok nl normal evolue evoluee impossible mou mous revise revisee inutile ininterpretable inverse indolore "
+         "douloureux limite"),
+    [LIST_EPONYM_NOUN] =
+        ("nodules nodosite nodosites gangrene barre ongle ongles plaque plaques tache taches ligne lignes zone kystes "
+         "hernies diverticules polype polypose erytheme melanose naevus nevus pityriasis prurigo lichen maladies "
+         "syndromes epreuve epreuves score regle lois principe formule equation indices echelles classifications "
+         "stades grade cotation pentade trepied tetralogie nevralgie nevralgies luxation fractures osteotomie "
+         "arthroplastie intervention operation procede methode incision suture plastie derivation anastomose valve "
+         "valves sondes drain drains drainage catheter canule ballonnet aiguille pince lame lames ecarteur echarpe "
+         "corset gouttiere broche clou anneau arcade triangle espace ligaments canaux glandes cellules ganglion "
+         "coloration cocktail diapason souffle rythme dyspnee respiration periode onde faisceau cirrhose cardiopathie "
+         "cardiomyopathie arterite vascularite neuropathie nevrite epilepsie psychose delire dystrophie myopathie "
+         "leucemie lymphomes carcinome sarcomes adenome thyroidites dermatite poche membrane osteochondrite pupille "
+         "erysipeloide phlebite maladie signe test manoeuvre reflexe"),
+    [LIST_NOT_DONE] = "fait faite faits faites realise realisee realisable evaluable evalue interpretable recherche",
     [LIST_RESULT_SIDE] = "d g dt dte gche bilat",
     [LIST_DOSE] =
         "mg g gr mcg ug ml ui cp cps gtt gouttes amp inj bouffees bouf x j sachet sachets lp iv im sc per",
@@ -50,7 +64,8 @@ static const char *const words[WORD_LISTS] = {
     /* Numbers, mail, codes and identifiers. */
     [LIST_NUMBER_WORD] =
         ("zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize "
-         "vingt vingts trente quarante cinquante soixante double"),
+         "vingt vingts trente quarante cinquante soixante double "
+         "zeros deus troi quatr catre cinc sink sis siz sete seten uit neuff"),
     [LIST_TYPED] = "oo ol oi lo ll li io il ii",
     [LIST_PAGER] = "bip dect bipper",
     [LIST_AFTER_PHONE] = "ou puis taper tapez choix touche poste",
@@ -74,7 +89,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_CODE_WORD] = "code codes digicode digicodes digi",
     [LIST_SOCIAL_NETWORK] =
         "insta instagram snap snapchat facebook fb tiktok telegram twitter skype pseudo login mdp",
-    [LIST_ID_WORD] = "boitier abonne abonnee serie",
+    [LIST_ID_WORD] = "boitier abonne abonnee serie registre bip",
     [LIST_ID_LINK] =
         ("n no num numero de du d la le l est msa caf client visiteur abonne interne medical patient a au "
          "scolaire"),
@@ -94,7 +109,7 @@ static const char *const words[WORD_LISTS] = {
          "rappel retour medecin patient patiente son sa ses mon ma fils fille mari pere mere domicile ce "
          "cette demain matin soir suite place maternelle primaire privee prive publique general "
          "universitaire psychiatrique local psy locale specialise rural dentaire vue vie sante soins "
-         "consultation consultations prelevement prelevements biologie demande ordonnance renouvellement "
+         "consultation consultations embulatoire ambulatoire prelevement prelevements biologie demande ordonnance renouvellement "
          "transport ambulance confiance choix plus prochain prochaine weekend famille douleur sommeil autres "
          "matinee soiree lendemain veille suivant fin debut moment jeunes patients resultat resultats "
          "habituelle habituel avant apres depuis pour si avec quand "
@@ -230,8 +245,8 @@ static const char *const words[WORD_LISTS] = {
     [LIST_HOUSE_LINK] = "au le et non pas ou face en du",
     [LIST_HOUSE_REPEAT] = "bis ter b",
     [LIST_NUMBER_SIGN] = "numero num no ap",
-    [LIST_BEFORE_HOUSE] = "au du pas o en non",
-    [LIST_HOME] = "habite loge vit sonner fasse voisin voisine voisins",
+    [LIST_BEFORE_HOUSE] = "au du pas o en non ou",
+    [LIST_HOME] = "habite loge vit sonner fasse voisin voisine voisins resident residente residents locataire locataires occupant",
     [LIST_BELL] = "interphone sonnette bal",
     [LIST_ROAD] = "pk rn rd",
     [LIST_SPELT] =

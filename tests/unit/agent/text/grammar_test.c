@@ -35,6 +35,59 @@ static void parts_of_an_address_go_by_their_side(void **state)
     check_all(notes);
 }
 
+/* Days and months told from pressures and ranges by how they are written. */
+static void dates_go_by_how_they_are_written(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"infiltration [04/11] à revoir",
+                                        "scanner [12-04], résultat ce soir",
+                                        "agité depuis le retour [19/1], calme ce soir",
+                                        "doppler demain [samedi 14] à la consultation",
+                                        "contrôle [jeudi 11] à 11 h",
+                                        "rappel du [23 05] 9h, fièvre",
+                                        "en congés jusqu'au [4 août]. 12 jours d'arrêt",
+                                        "né le [28 janv 57] a mal au dos",
+                                        "TA 12/8, puis 13/7, acuité 08/10",
+                                        NULL};
+    check_all(notes);
+}
+
+static void numbers_go_though_they_are_half_spoken(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"rappeler [zéro 639 98 08 46]",
+                                        "tel [zéro 639 / 11 20 84] ce soir",
+                                        "moi c [o6 39 98 20 zéro deux]",
+                                        "tel [06.12.34 / 09 88]",
+                                        "NIR [2 41 08 57 631 072 (28]), droits ouverts",
+                                        "véhicule imm [LÖ-WZ 318] devant",
+                                        "quatre fois par jour, deux ou trois jours",
+                                        NULL};
+    check_all(notes);
+}
+
+/* What was found in part goes whole. */
+static void halves_of_a_name_are_joined(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"adressé [clinique Pen an Dalar] ce soir",
+                                        "M. [de Saint-Marc] prévenu",
+                                        "avec une psychologue, [aurore] [Quilichini], au calme",
+                                        "vue à [Paris 11] hier",
+                                        "tabac sevré, marche aidée, appétit conservé",
+                                        NULL};
+    check_all(notes);
+}
+
+static void floors_go_by_who_lives_there(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"bébé du [3e] chez Mme [Jaouen]",
+                                        "sonner chez la résidente du [119], toux",
+                                        "douleur, [esc. dr]., sonner", "fièvre, [bat 4], [R+3]", NULL};
+    check_all(notes);
+}
+
 /* Places of which a plain word says the kind, between signs. */
 static void places_go_by_their_kind(void **state)
 {
@@ -305,7 +358,7 @@ static void what_stands_beside_an_identifier_stays(void **state)
 {
     (void)state;
     static const char *const notes[] = {"Dr [Martin]\n- BPCO connue",
-                                        "Dr [Martin]\nNord ce soir",
+                                        "Dr [Martin]\nOuest ce soir",
                                         "Tel [06 12 34 56 78]\n- 39 de fièvre",
                                         "Mme [Borie] HGT 450, M. [Borie] PSA 12",
                                         "Mme [Borie] - CRP 120",
@@ -325,6 +378,10 @@ int main(void)
         cmocka_unit_test(what_stands_beside_an_identifier_stays),
         cmocka_unit_test(places_go_by_the_grammar_of_their_names),
         cmocka_unit_test(parts_of_an_address_go_by_their_side),
+        cmocka_unit_test(dates_go_by_how_they_are_written),
+        cmocka_unit_test(numbers_go_though_they_are_half_spoken),
+        cmocka_unit_test(halves_of_a_name_are_joined),
+        cmocka_unit_test(floors_go_by_who_lives_there),
         cmocka_unit_test(places_go_by_their_kind),
         cmocka_unit_test(places_beside_an_address_go),
         cmocka_unit_test(houses_go_after_who_is_there),

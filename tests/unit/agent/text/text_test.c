@@ -124,6 +124,29 @@ static void eponyms_and_clinical_numbers_stay(void **state)
     gone("Dr Gilbert prévenu", "Gilbert");
 }
 
+/* A row whose name is an eponym: it goes, unless what stands around it speaks of medicine. */
+static void own_name_goes_though_it_is_an_eponym(void **state)
+{
+    (void)state;
+    static const struct text_identifier hickman[] = {
+        ID(TEXT_IS_NAME, TEXT_ROLE_PATIENT, "HICKMAN"),
+        ID(TEXT_IS_ADDRESS, TEXT_ROLE_PATIENT, "3 le Moulin Neuf")};
+    static const struct {
+        const char *text;
+        bool goes;
+    } cases[] = {{"Hickman dit avoir mal", true},
+                 {"HICKMAN, 80 ANS, TOUX", true},
+                 {"revu hickman ce soir", true},
+                 {"sonde de Hickman ôtée", false},
+                 {"on est au moulin neuf", true}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct text_note note = {.text = cases[i].text, .len = strlen(cases[i].text), .cleaned = cleaned};
+        text_clean(engine, hickman, sizeof hickman / sizeof *hickman, 20000, &note, 1);
+        cleaned = note.cleaned;
+        assert_int_equal(strchr(buf_text(&cleaned), '<') != NULL, cases[i].goes);
+    }
+}
+
 static void phone_goes_in_every_rendering(void **state)
 {
     (void)state;
@@ -429,6 +452,7 @@ int main(void)
         cmocka_unit_test(own_name_goes_however_it_is_written),
         cmocka_unit_test(name_that_is_a_word_stays_a_word),
         cmocka_unit_test(eponyms_and_clinical_numbers_stay),
+        cmocka_unit_test(own_name_goes_though_it_is_an_eponym),
         cmocka_unit_test(phone_goes_in_every_rendering),
         cmocka_unit_test(wrong_check_digits_do_not_exonerate),
         cmocka_unit_test(dates_become_offsets_and_birth_dates_never),
