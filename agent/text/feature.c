@@ -35,6 +35,14 @@ const struct feature features[FEATURES] = {
     {{{-1, FEATURE_WORD}, {0, FEATURE_FORM}}},
     {{{0, FEATURE_FORM}, {1, FEATURE_WORD}}},
     {{{-2, FEATURE_WORD}, {-1, FEATURE_CLASS}, {0, FEATURE_FORM}}},
+    {{{-1, FEATURE_LABEL}}},
+    {{{1, FEATURE_LABEL}}},
+    {{{-2, FEATURE_LABEL}, {-1, FEATURE_LABEL}}},
+    {{{1, FEATURE_LABEL}, {2, FEATURE_LABEL}}},
+    {{{-1, FEATURE_LABEL}, {1, FEATURE_LABEL}}},
+    {{{-1, FEATURE_LABEL}, {-1, FEATURE_CLASS}, {0, FEATURE_FORM}}},
+    {{{1, FEATURE_LABEL}, {0, FEATURE_FORM}, {1, FEATURE_CLASS}}},
+    {{{-2, FEATURE_LABEL}, {-1, FEATURE_LABEL}, {0, FEATURE_CLASS}}},
 };
 
 /* Below any word's hash in use: a number by its digits, a sign by itself. */
@@ -84,6 +92,7 @@ static void observe(const struct note *n, size_t i, struct window *w)
         w->of[k][FEATURE_FORM] = class << 4 | writing;
         w->of[k][FEATURE_SHAPE] = writing << 2 | (uint64_t)n->profile;
         w->of[k][FEATURE_GAP] = t->gap;
+        w->of[k][FEATURE_LABEL] = t->label;
         if (k != FEATURE_BEFORE)
             continue;
         w->of[k][FEATURE_HEAD_3] = letters(n, t, 3, false);

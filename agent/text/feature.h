@@ -6,7 +6,7 @@
 
 #include "agent/text/note.h"
 
-#define FEATURES 30u
+#define FEATURES 38u
 #define FEATURE_PARTS 3u
 #define FEATURE_BEFORE 3 /* tokens */
 #define FEATURE_AFTER 2
@@ -19,6 +19,7 @@ enum feature_of {
     FEATURE_FORM,   /* its class, and its capitals */
     FEATURE_SHAPE,  /* its capitals, and the note's */
     FEATURE_GAP,    /* what stands before it */
+    FEATURE_LABEL,  /* what identifier it is part of, as the rules found */
     FEATURE_HEAD_3, /* a word's first letters */
     FEATURE_HEAD_4,
     FEATURE_TAIL_3, /* its last */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What scripts/text-weights learns from: of each note, as JSON lines with a text, a line for each token: its
- * bytes, and each of its features as HASH=NAME, separated by tabs; a full stop ends a note.
+/* What scripts/text-weights learns from: of each note, as JSON lines with a text and its identifiers, as
+ * first byte, byte after and label, a line for each token: its bytes, and each of its features as HASH=NAME,
+ * separated by tabs; a full stop ends a note. A token of an identifier has two lines: with the others of it
+ * found, and with none.
  *
  * usage: text-features TEXT_LEX <notes */
 #include <jansson.h>
@@ -81,6 +83,9 @@ static void print_part(const struct note *n, const struct token *t, enum feature
     case FEATURE_GAP:
         printf("gap-%s", gaps[t->gap]);
         break;
+    case FEATURE_LABEL:
+        printf("%s", t->label ? text_label_name((enum text_label)t->label) : "none");
+        break;
     case FEATURE_HEAD_3:
     case FEATURE_HEAD_4:
         print_letters(n, t, of == FEATURE_HEAD_3 ? 3 : 4, false);
@@ -112,17 +117,64 @@ static void print_feature(const struct note *n, size_t i, size_t f)
     }
 }
 
-static void print_note(struct note *n, const char *text)
+static void print_token(const struct note *n, size_t i)
 {
+    printf("%u\t%u\t%d", n->fold.origin[n->tokens[i].start], n->fold.origin[n->tokens[i].end],
+           n->tokens[i].kind != TOKEN_SIGN);
+    for (size_t f = 0; f < FEATURES; f++)
+        print_feature(n, i, f);
+    printf("\n");
+}
+
+/* The label called so; TEXT_NONE when none is. */
+static uint8_t label_called(const char *name)
+{
+    for (uint8_t label = 1; name && label < TEXT_LABELS; label++)
+        if (strcmp(text_label_name((enum text_label)label), name) == 0)
+            return label;
+    return TEXT_NONE;
+}
+
+/* Labels the tokens that lie in an identifier; the first of them, and in ret_end the one after the last. */
+static size_t label_span(struct note *n, json_t *span, size_t *ret_end)
+{
+    json_int_t first = json_integer_value(json_array_get(span, 0)),
+               end = json_integer_value(json_array_get(span, 1));
+    uint8_t label = label_called(json_string_value(json_array_get(span, 2)));
+    size_t from = 0;
+    while (from < n->count && (json_int_t)n->fold.origin[n->tokens[from].end] <= first)
+        from++;
+    size_t to = from;
+    for (; to < n->count && (json_int_t)n->fold.origin[n->tokens[to].start] < end; to++)
+        n->tokens[to].label = label;
+    *ret_end = to;
+    return from;
+}
+
+static void set_labels(struct note *n, size_t from, size_t end, uint8_t label)
+{
+    for (size_t k = from; k < end; k++)
+        n->tokens[k].label = label;
+}
+
+static void print_note(struct note *n, const char *text, json_t *spans)
+{
+    size_t index, end;
+    json_t *span;
     n->text = text;
     if (!fold_text(&n->fold, text, strlen(text)) || !note_tokenise(n))
         exit(1);
-    for (size_t i = 0; i < n->count; i++) {
-        printf("%u\t%u\t%d", n->fold.origin[n->tokens[i].start], n->fold.origin[n->tokens[i].end],
-               n->tokens[i].kind != TOKEN_SIGN);
-        for (size_t f = 0; f < FEATURES; f++)
-            print_feature(n, i, f);
-        printf("\n");
+    json_array_foreach(spans, index, span)(void) label_span(n, span, &end);
+    for (size_t i = 0; i < n->count; i++)
+        print_token(n, i);
+    json_array_foreach(spans, index, span)
+    {
+        size_t from = label_span(n, span, &end);
+        uint8_t label = from < end ? n->tokens[from].label : TEXT_NONE;
+        set_labels(n, from, end, TEXT_NONE);
+        for (size_t i = from; i < end; i++)
+            print_token(n, i);
+        set_labels(n, from, end, label);
     }
     printf(".\n");
 }
@@ -140,7 +192,7 @@ int main(int argc, char **argv)
         const char *text = json_string_value(json_object_get(object, "text"));
         if (!text)
             return 1;
-        print_note(&note, text);
+        print_note(&note, text, json_object_get(object, "spans"));
         note.count = 0;
         json_decref(object);
     }
