@@ -421,14 +421,15 @@ bool may_begin_code(const struct token *t)
     if (t->kind == TOKEN_SIGN)
         return token_letter(t) == '*' || token_letter(t) == '#';
     return t->kind == TOKEN_NUMBER || cue == CUE_CODE || token_has(t, LIST_CODE_ORDER) || cue == CUE_ID ||
-           cue == CUE_EXT || numbers(t) || token_has(t, LIST_PAGER);
+           token_has(t, LIST_KEY_BOX) || cue == CUE_EXT || numbers(t) || token_has(t, LIST_PAGER);
 }
 
 /* The token after the codes that the word at i announces, i + 1 when it announces none. */
 static size_t announced_codes(struct note *n, size_t i)
 {
     bool order = token_among(n, i, LIST_CODE_ORDER);
-    size_t keyed = order || says_code(n, i) ? key_code(n, i) : 0;
+    bool box = token_among(n, i, LIST_KEY_BOX) || token_cue(&n->tokens[i]) == CUE_CODE;
+    size_t keyed = order || box || says_code(n, i) ? key_code(n, i) : 0;
     if (keyed)
         return more_door_codes(n, keyed);
     if (order) {
@@ -449,7 +450,8 @@ void detect_codes(struct note *n)
         enum text_cue cue = token_cue(t);
         if (t->label) {
             i++;
-        } else if (t->kind == TOKEN_WORD && (cue == CUE_CODE || token_has(t, LIST_CODE_ORDER))) {
+        } else if (t->kind == TOKEN_WORD &&
+                   (cue == CUE_CODE || token_has(t, LIST_CODE_ORDER) || token_has(t, LIST_KEY_BOX))) {
             i = announced_codes(n, i);
         } else if (t->kind == TOKEN_WORD && cue == CUE_ID) {
             size_t next = after_id_cue(n, i);

@@ -173,6 +173,8 @@ static size_t mark(struct note *n, size_t i)
 static size_t next_value(const struct note *n, size_t i)
 {
     bool joint = token_sign(n, i, '/') || token_sign(n, i, '+') || token_among(n, i, LIST_NEXT_CODE);
+    if (joint && token_sign(n, i, '/') && token_among(n, i + 1, LIST_NEXT_CODE))
+        i++; /* "/ int 7731" */
     return joint && value_end(n, i + 1) ? i + 1 : 0;
 }
 

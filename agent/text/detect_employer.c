@@ -69,6 +69,25 @@ static bool company_word(const struct note *n, size_t i)
     return n->profile == CASE_NORMAL ? capital(t) : name_like(t) || company_form(n, i);
 }
 
+/* "employeur façades du vexin sarl", "chez huîtres Dardenne et fils": the legal form or the heirs up to five
+ * words after the name's first word at i, where an employer is due; 0 when none is there. */
+static size_t form_after(const struct note *n, size_t i)
+{
+    enum text_cue due = i > 0 ? token_cue(&n->tokens[i - 1]) : CUE_NONE;
+    if (due != CUE_WORK && due != CUE_CHEZ)
+        return 0;
+    for (size_t k = i + 1; k < i + 6; k++) {
+        const struct token *t = token_at(n, k);
+        if (t->kind != TOKEN_WORD || t->gap != GAP_SPACE || t->label)
+            return 0;
+        if (company_form(n, k))
+            return k;
+        if (token_is(n, k, "et") && token_among(n, k + 1, LIST_HEIRS))
+            return k + 1;
+    }
+    return 0;
+}
+
 /* "chez COUVERTURE DUPONT SARL", "licencié de chez Scania Angers", "du bureau (Lactalis". */
 static void employer(struct note *n, size_t i)
 {
@@ -77,6 +96,10 @@ static void employer(struct note *n, size_t i)
     for (size_t k = i + 1; k < i + 7 && (company_word(n, k) || token_sign(n, k, '-')); k++)
         if (n->tokens[k].kind == TOKEN_WORD)
             company |= company_form(n, last = k);
+    if (form_after(n, i)) {
+        last = form_after(n, i);
+        company = true;
+    }
     if (token_cue(&n->tokens[i]) == CUE_TITLE || !(company || works_there(n, i) || firm_named(n, i)))
         return;
     for (size_t m = i; m <= last; m++)
@@ -92,7 +115,7 @@ static bool may_employ(const struct note *n, size_t i)
         (t->phrase > 1 && token_cue(token_at(n, i + t->phrase - 1u)) == CUE_ETAB)) /* "centre commercial" */
         return false;
     return token_cue(&n->tokens[i - 1]) == CUE_CHEZ || token_sign(n, i - 1, '(') || firm_named(n, i) ||
-           (capital(t) && (company_form(n, i + 1) || company_form(n, i + 2)));
+           form_after(n, i) || (capital(t) && (company_form(n, i + 1) || company_form(n, i + 2)));
 }
 
 /* What makes a firm of a word one or two tokens after it, or before it. */

@@ -115,9 +115,10 @@ static void bare_floor(struct note *n, size_t i, size_t suffix)
     bool up = i > 1 &&
               (token_is(n, i - 1, "au") || token_is(n, i - 1, "o") || token_is(n, i - 1, "monter")) &&
               !token_sign(n, after, '/');
-    bool lives = i > 0 && token_is(n, i - 1, "du") && /* "la voisine Ange du 2e", "le bébé du 3e chez elle" */
-                 ((before > 0 && name_label(n->tokens[before - 1].label)) ||
-                  token_cue(token_at(n, after)) == CUE_CHEZ);
+    bool of_somebody =
+        before > 0 && (name_label(n->tokens[before - 1].label) || token_among(n, before - 1, LIST_HOME));
+    bool lives = i > 0 && token_is(n, i - 1, "du") && /* "la voisine du 2e", "le bébé du 3e chez elle" */
+                 (of_somebody || token_cue(token_at(n, after)) == CUE_CHEZ);
     bool lift = lift_word(n, after) && (lift_word(n, after + 1) || !token_is(n, after, "avec"));
     bool room = token_len(token_at(n, after)) > 1 && token_at(n, after)->gap == GAP_SPACE &&
                 house_like(n, after) && number_ends(n, after + 1); /* "6e 602," */

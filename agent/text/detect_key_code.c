@@ -163,6 +163,48 @@ static size_t further(struct note *n, size_t end)
     return end;
 }
 
+/* The last token of "N6S21" or "1932" at i, where a box's code may stand; 0 when it is none. */
+static size_t box_value(const struct note *n, size_t i, bool keys)
+{
+    const struct token *t = &n->tokens[i];
+    size_t last = i, digits = 0;
+    for (; last < n->count && (last == i || n->tokens[last].gap == GAP_NONE); last++) {
+        const struct token *part = &n->tokens[last];
+        if (part->label || part->kind == TOKEN_SIGN || token_len(part) > 4)
+            break;
+        digits += part->kind == TOKEN_NUMBER ? token_len(part) : 0;
+    }
+    bool mixed = t->kind == TOKEN_WORD && t->shape != SHAPE_LOWER && last > i + 1 && digits > 1;
+    bool number = t->kind == TOKEN_NUMBER && token_len(t) == 4 && last == i + 1 && place_ends(n, last);
+    return mixed || (number && keys) ? last - 1 : 0;
+}
+
+/* The "clés" of "boîte à clés". */
+static bool box_of_keys(const struct note *n, size_t cue)
+{
+    bool key = token_is(n, cue, "cles") || token_is(n, cue, "cle") || token_is(n, cue, "clefs") ||
+               token_is(n, cue, "clef") || token_is(n, cue, "code");
+    return key && cue > 1 && (token_among(n, cue - 1, LIST_KEY_BOX) || token_among(n, cue - 2, LIST_KEY_BOX));
+}
+
+/* "boîte à clés poteau gauche 1932": the box's code at the end of where it hangs. */
+static size_t box_code(struct note *n, size_t cue)
+{
+    bool keys = box_of_keys(n, cue);
+    if (!keys && !token_among(n, cue, LIST_KEY_BOX))
+        return 0;
+    for (size_t i = cue + 1; i < n->count && i <= cue + 9; i++) {
+        const struct token *t = &n->tokens[i];
+        size_t last = t->gap == GAP_SPACE && !t->label ? box_value(n, i, keys) : 0;
+        if (last)
+            return mark(n, i, last);
+        if (t->gap == GAP_LINE || t->label || (t->kind == TOKEN_SIGN && !token_sign(n, i, '\'')) ||
+            t->kind == TOKEN_NUMBER)
+            return 0;
+    }
+    return 0;
+}
+
 size_t key_code(struct note *n, size_t cue)
 {
     size_t i = cue + 1;
@@ -172,7 +214,7 @@ size_t key_code(struct note *n, size_t cue)
         if (last)
             return further(n, mark(n, i, last));
         if (!link(n, i) || (direct && token_at(n, i)->kind == TOKEN_WORD))
-            return 0;
+            break;
     }
-    return 0;
+    return box_code(n, cue);
 }

@@ -262,6 +262,12 @@ bool may_begin_town(const struct token *t)
            (unknown(t) && token_len(t) >= LEAST_FOREIGN) || t->flags & LEX_PROPER;
 }
 
+/* "a paris 15", "lyon 3e": a city with its district, in whatever letters. */
+static bool with_district(const struct note *n, size_t i)
+{
+    return place_district(n, i) > i;
+}
+
 /* "Melle Durand": a title, a town elsewhere. */
 static bool title(const struct note *n, size_t i)
 {
@@ -281,7 +287,7 @@ void detect_towns(struct note *n)
         if (saint(n, i) > i || t->label)
             continue;
         if (listed(t))
-            i = listed_town(n, i);
+            i = with_district(n, i) ? mark_town(n, i, i, TEXT_BY_LIST) : listed_town(n, i);
         else if (misspelt_town(n, i))
             note_mark(n, i, i, TEXT_VILLE, TEXT_BY_LIST);
         else if (foreign_after_preposition(n, i))

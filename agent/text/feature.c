@@ -82,6 +82,17 @@ struct window {
     uint64_t of[FEATURE_AFTER + FEATURE_BEFORE + 1][FEATURE_OBSERVATIONS];
 };
 
+/* Whether a line ends between the token at i and the one k tokens of the window further. */
+static bool other_line(const struct note *n, size_t i, size_t k)
+{
+    size_t from = k < FEATURE_BEFORE ? i + k - FEATURE_BEFORE + 1 : i + 1;
+    size_t to = k < FEATURE_BEFORE ? i : i + k - FEATURE_BEFORE;
+    for (size_t t = from; t <= to && t < n->count; t++)
+        if (n->tokens[t].gap == GAP_LINE)
+            return true;
+    return false;
+}
+
 static void observe(const struct note *n, size_t i, struct window *w)
 {
     for (size_t k = 0; k < FEATURE_AFTER + FEATURE_BEFORE + 1; k++) {
@@ -92,7 +103,7 @@ static void observe(const struct note *n, size_t i, struct window *w)
         w->of[k][FEATURE_FORM] = class << 4 | writing;
         w->of[k][FEATURE_SHAPE] = writing << 2 | (uint64_t)n->profile;
         w->of[k][FEATURE_GAP] = t->gap;
-        w->of[k][FEATURE_LABEL] = t->label;
+        w->of[k][FEATURE_LABEL] = t->label && !other_line(n, i, k) ? t->label : TEXT_NONE;
         if (k != FEATURE_BEFORE)
             continue;
         w->of[k][FEATURE_HEAD_3] = letters(n, t, 3, false);

@@ -82,6 +82,7 @@ static const char *const words[WORD_LISTS] = {
          "garage parking immat identite abonne abonnee tapis mettre faire composer taper tapez puis grille "
          "portillon barriere cour jardin veranda velo poubelle secu id ref samu"),
     [LIST_MORE_CODES] = "puis et ou then",
+    [LIST_KEY_BOX] = "boite boitier boitiers coffre coffret keybox trousseau",
     [LIST_NEXT_CODE] = "puis et ou then int ext hall interieur exterieur sas ensuite",
     [LIST_CODE_ORDER] =
         ("taper tapez composer composez faire faites portail grille barriere cadenas boitier portier dig portillon "
@@ -92,7 +93,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_ID_WORD] = "boitier abonne abonnee serie registre bip",
     [LIST_ID_LINK] =
         ("n no num numero de du d la le l est msa caf client visiteur abonne interne medical patient a au "
-         "scolaire"),
+         "scolaire appel registre greffe"),
     /* Dates. */
     [LIST_BEFORE_DAY] =
         ("le du au depuis dep date jusqu ce dps sorti sortie hospit opere operee rdv vu vue chute fait ddr "

@@ -44,6 +44,7 @@ enum word_list {
     LIST_SITE_DOMAIN,    /* ends of bare web addresses */
     LIST_CODE_LINK,      /* between "code" and the code */
     LIST_MORE_CODES,     /* between one code and the next */
+    LIST_KEY_BOX,        /* where keys are, which a code opens */
     LIST_NEXT_CODE,      /* between one code and the next, or which door the next one opens */
     LIST_CODE_ORDER,     /* announces a code that follows directly */
     LIST_CODE_WORD,      /* announces a code in groups */

@@ -79,6 +79,35 @@ static void halves_of_a_name_are_joined(void **state)
     check_all(notes);
 }
 
+static void codes_of_key_boxes_go(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"boîte à clés poteau gauche [1932]. Fille prévenue",
+                                        "clef boîte à code sous l'appui de fenêtre [2011]. Sonner",
+                                        "pass dans la boîte bleue [N6S21]. Toux",
+                                        "trousseau dans coffre [ZX77] derrière la porte",
+                                        "code ext [4412B] / int [7B93A], toux",
+                                        "boite de Doliprane 1000 finie, coffre fermé depuis 2011.",
+                                        NULL};
+    check_all(notes);
+}
+
+static void firms_go_by_their_legal_form(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"employeur [façades du vexin sarl] prévenu",
+                                        "employeur [huitres dardenne et fils], plaie du doigt",
+                                        "son employeur et ses fils prévenus", NULL};
+    check_all(notes);
+}
+
+static void districts_go_with_their_city(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"une nièce à [paris 15]. seule", "vit à [lyon 3e] seule", NULL};
+    check_all(notes);
+}
+
 static void floors_go_by_who_lives_there(void **state)
 {
     (void)state;
@@ -382,6 +411,9 @@ int main(void)
         cmocka_unit_test(numbers_go_though_they_are_half_spoken),
         cmocka_unit_test(halves_of_a_name_are_joined),
         cmocka_unit_test(floors_go_by_who_lives_there),
+        cmocka_unit_test(codes_of_key_boxes_go),
+        cmocka_unit_test(firms_go_by_their_legal_form),
+        cmocka_unit_test(districts_go_with_their_city),
         cmocka_unit_test(places_go_by_their_kind),
         cmocka_unit_test(places_beside_an_address_go),
         cmocka_unit_test(houses_go_after_who_is_there),
