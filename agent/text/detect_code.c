@@ -443,17 +443,21 @@ static size_t announced_codes(struct note *n, size_t i)
     return next ? next : i + 1;
 }
 
+static bool leads_to_code(const struct token *t)
+{
+    return t->kind == TOKEN_WORD &&
+           (token_cue(t) == CUE_CODE || token_has(t, LIST_CODE_ORDER) || token_has(t, LIST_KEY_BOX));
+}
+
 void detect_codes(struct note *n)
 {
     for (size_t i = note_next(n, START_CODE, 0); i < n->count; i = note_next(n, START_CODE, i)) {
         const struct token *t = &n->tokens[i];
-        enum text_cue cue = token_cue(t);
         if (t->label) {
             i++;
-        } else if (t->kind == TOKEN_WORD &&
-                   (cue == CUE_CODE || token_has(t, LIST_CODE_ORDER) || token_has(t, LIST_KEY_BOX))) {
+        } else if (leads_to_code(t)) {
             i = announced_codes(n, i);
-        } else if (t->kind == TOKEN_WORD && cue == CUE_ID) {
+        } else if (t->kind == TOKEN_WORD && token_cue(t) == CUE_ID) {
             size_t next = after_id_cue(n, i);
             i = next > i + 1 ? next : by_shape(n, i);
         } else {

@@ -104,18 +104,22 @@ static bool joined_pair(const struct note *n, size_t i)
     return sign && tight(n, i + 1) && tight(n, i + 2) && !token_sign(n, i + 3, '/');
 }
 
+/* "03/08", "25/12", "08/12", "(11/12)", also "10-04": two digits each, as no pressure is written. */
+static bool padded_date(const struct note *n, size_t i, long a, long b)
+{
+    if (token_sign(n, i + 1, '-'))
+        return b < 10;
+    bool bracketed = i > 0 && token_sign(n, i - 1, '(') && token_sign(n, i + 3, ')');
+    return token_sign(n, i + 1, '/') && (b < 10 || a > 20 || (a < 10 && b > 10) || bracketed);
+}
+
 /* Whether a day and a month are meant: a word says so, or no pressure is written like them. */
 static bool day_and_month(const struct note *n, size_t i, long a, long b)
 {
     bool slash = token_sign(n, i + 1, '/'), padded = two_digits(n, i) && two_digits(n, i + 2);
     if ((slash || padded) && after_day_word(n, i))
         return true;
-    bool bracketed = i > 0 && token_sign(n, i - 1, '(') && token_sign(n, i + 3, ')') && padded;
-    if (slash && a > 12 && b <= 3 && !two_digits(n, i + 2))
-        return true; /* "17/1" */
-    if (token_sign(n, i + 1, '-') && padded && b < 10)
-        return true; /* "10-04" */
-    return slash && padded && (b < 10 || a > 20 || (a < 10 && b > 10) || bracketed);
+    return padded ? padded_date(n, i, a, b) : slash && a > 12 && b <= 3; /* "17/1" */
 }
 
 /* "le 12/03", "du 2/12", "02/10", "03/2019". A bare 12/8 is more often a pressure. */
@@ -256,15 +260,20 @@ static bool unclear_month(const struct note *n, size_t i)
     return ambiguous_month(n, i) && !spring_month(n, i) && !token_is(n, i, "oct") && !birth;
 }
 
+/* The token after a month and the stop of its abbreviation. */
+static size_t after_month(const struct note *n, size_t month)
+{
+    size_t k = month + 1;
+    bool ends_sentence = whole_month(n, month) && token_at(n, k + 1)->gap != GAP_NONE;
+    return token_sign(n, k, '.') && tight(n, k) && !ends_sentence ? k + 1 : k;
+}
+
 /* The token after a date whose month is at `month`, with a day before it or none. */
 static size_t month_end(const struct note *n, size_t month, bool day)
 {
-    size_t k = month + 1;
+    size_t k = after_month(n, month);
     if (token_is(n, month, "courant"))
-        return day ? k : 0;
-    if (token_sign(n, k, '.') && tight(n, k) &&
-        !(whole_month(n, month) && token_at(n, k + 1)->gap != GAP_NONE))
-        k++;
+        return day ? month + 1 : 0;
     size_t digits = token_len(token_at(n, k)), spelt = day ? spelt_year(n, k) : 0;
     if (spelt)
         return spelt;
@@ -299,22 +308,27 @@ static bool born_before(const struct note *n, size_t i)
     return false;
 }
 
+/* "le 15 08", "du 24 06", "lundi 03 04": what stands before says that a day and a month follow. */
+static bool day_announced(const struct note *n, size_t i)
+{
+    return token_is(n, i - 1, "le") || token_is(n, i - 1, "du") ||
+           token_cue(token_at(n, i - 1)) == CUE_WEEKDAY;
+}
+
 /* "le 15 08", "né le 18 3 50": day, month and perhaps year parted by blanks, where a word says that it is
  * one. */
 static size_t blank_date(const struct note *n, size_t i)
 {
     long a = token_value(n, i), b = token_value(n, i + 1);
     const struct token *month = token_at(n, i + 1), *year = token_at(n, i + 2);
-    if (a < 1 || a > 31 || b < 1 || b > 12 || month->gap != GAP_SPACE || i == 0)
+    if (!between(a, 1, 31) || !between(b, 1, 12) || month->gap != GAP_SPACE || i == 0)
         return 0;
     bool hour = token_is(n, i + 3, "h") && token_at(n, i + 3)->gap == GAP_NONE; /* "du 24 06 9h" */
     bool three = year->kind == TOKEN_NUMBER && year->gap == GAP_SPACE && !hour;
     if (three)
         return born_before(n, i) && year_at(n, i + 2) ? i + 3 : 0;
     bool padded = two_digits(n, i) && two_digits(n, i + 1);
-    bool said =
-        token_is(n, i - 1, "le") || token_is(n, i - 1, "du") || token_cue(token_at(n, i - 1)) == CUE_WEEKDAY;
-    return padded && said && token_cue(year) != CUE_UNIT ? i + 2 : 0;
+    return padded && day_announced(n, i) && token_cue(year) != CUE_UNIT ? i + 2 : 0;
 }
 
 /* "1er/12" */

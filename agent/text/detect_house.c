@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Parts of an address that say little alone: a bare "3e", "gauche", "au 14", "n° 8", a place between a sign
  * and a ZIP. They are told by what stands beside them, so names and streets must have been marked. */
-#include "agent/text/note.h"
+#include "agent/text/place.h"
 
 #include <string.h>
 
@@ -432,21 +432,6 @@ static void around_zip(struct note *n)
     }
 }
 
-/* "PK 28,5" */
-static void kilometre(struct note *n, size_t i)
-{
-    if (!token_among(n, i, LIST_ROAD) || token_at(n, i + 1)->kind != TOKEN_NUMBER)
-        return;
-    n->tokens[i + 1].locked = n->tokens[i].locked = 0;
-    if (n->tokens[i + 1].label) {
-        note_mark(n, i, i, TEXT_ADRESSE, TEXT_BY_PATTERN);
-        return;
-    }
-    bool part = token_sign(n, i + 2, ',') && token_at(n, i + 2)->gap == GAP_NONE &&
-                token_at(n, i + 3)->kind == TOKEN_NUMBER && token_at(n, i + 3)->gap == GAP_NONE;
-    note_mark(n, i, part ? i + 3 : i + 1, TEXT_ADRESSE, TEXT_BY_PATTERN);
-}
-
 /* "{bloc 4 R}+3": the height after a letter that was taken for the block's. */
 static void height(struct note *n, size_t i)
 {
@@ -488,7 +473,7 @@ void detect_floors(struct note *n)
         struct token *t = &n->tokens[i];
         if (t->label || (t->kind == TOKEN_WORD && !tells_floor(t) && !from_address(n, i)))
             continue;
-        kilometre(n, i);
+        place_kilometre(n, i);
         numbered_house(n, i);
         if (i > 0 && t->kind == TOKEN_WORD)
             further_part(n, i);

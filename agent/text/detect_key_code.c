@@ -163,20 +163,30 @@ static size_t further(struct note *n, size_t end)
     return end;
 }
 
-/* The last token of "N6S21" or "1932" at i, where a box's code may stand; 0 when it is none. */
+/* The token after the letters and digits that stand without a blank from i on; their digits in ret_digits. */
+static size_t tight_end(const struct note *n, size_t i, size_t *ret_digits)
+{
+    size_t end = i;
+    *ret_digits = 0;
+    while (end < n->count && (end == i || n->tokens[end].gap == GAP_NONE)) {
+        const struct token *part = &n->tokens[end];
+        if (part->label || part->kind == TOKEN_SIGN || token_len(part) > 4)
+            break;
+        *ret_digits += part->kind == TOKEN_NUMBER ? token_len(part) : 0;
+        end++;
+    }
+    return end;
+}
+
+/* The last token of "N6S21", of "1932" when the box is one of keys, at i, where a box's code may stand; 0
+ * when it is none. */
 static size_t box_value(const struct note *n, size_t i, bool keys)
 {
     const struct token *t = &n->tokens[i];
-    size_t last = i, digits = 0;
-    for (; last < n->count && (last == i || n->tokens[last].gap == GAP_NONE); last++) {
-        const struct token *part = &n->tokens[last];
-        if (part->label || part->kind == TOKEN_SIGN || token_len(part) > 4)
-            break;
-        digits += part->kind == TOKEN_NUMBER ? token_len(part) : 0;
-    }
-    bool mixed = t->kind == TOKEN_WORD && t->shape != SHAPE_LOWER && last > i + 1 && digits > 1;
-    bool number = t->kind == TOKEN_NUMBER && token_len(t) == 4 && last == i + 1 && place_ends(n, last);
-    return mixed || (number && keys) ? last - 1 : 0;
+    size_t digits, end = tight_end(n, i, &digits);
+    if (t->kind == TOKEN_WORD)
+        return t->shape != SHAPE_LOWER && end > i + 1 && digits > 1 ? end - 1 : 0;
+    return keys && digits == 4 && end == i + 1 && place_ends(n, end) ? i : 0;
 }
 
 /* The "clés" of "boîte à clés". */

@@ -117,6 +117,20 @@ static enum text_cue cue_near(const struct note *n, size_t i)
     return CUE_NONE;
 }
 
+/* The last token of a social security number that ends at last, with its key: "clé 46", "(46)". */
+static size_t with_key(const struct note *n, size_t last)
+{
+    bool bracket = token_sign(n, last + 1, '(');
+    size_t key = bracket || token_sign(n, last + 1, ',') ? last + 2 : last + 1;
+    if (bracket && token_sign(n, key + 1, ')') && token_value(n, key) >= 0 &&
+        token_len(token_at(n, key)) == 2)
+        return key;
+    bool said = token_is(n, key, "cle") || token_is(n, key, "clef") || token_is(n, key, "cl");
+    return said && token_at(n, key + 1)->kind == TOKEN_NUMBER && token_len(token_at(n, key + 1)) <= 2
+               ? key + 1
+               : last;
+}
+
 static size_t nir(struct note *n, const struct run *run, const char *digits)
 {
     size_t done = corsican_nir(n, run);
@@ -130,15 +144,7 @@ static size_t nir(struct note *n, const struct run *run, const char *digits)
         g = run->groups - 1;
     if (g == SIZE_MAX)
         return 0;
-    size_t last = run->first[g], key = last + 1; /* "clé 46" */
-    if (token_sign(n, key, '(') || token_sign(n, key, ','))
-        key++;
-    if ((token_is(n, key, "cle") || token_is(n, key, "clef") || token_is(n, key, "cl")) &&
-        token_at(n, key + 1)->kind == TOKEN_NUMBER && token_len(token_at(n, key + 1)) <= 2)
-        last = key + 1;
-    else if (token_sign(n, last + 1, '(') && token_sign(n, key + 1, ')') && token_len(token_at(n, key)) == 2)
-        last = key; /* "(46)" */
-    return mark_run(n, run->first[0], last, TEXT_NIR);
+    return mark_run(n, run->first[0], with_key(n, run->first[g]), TEXT_NIR);
 }
 
 /* The digits of a number from its country's code on; 0 when the code tells nothing and it is short. */

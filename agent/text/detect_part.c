@@ -46,19 +46,24 @@ static size_t side_end(const struct note *n, size_t i)
     return token_is(n, k, "milieu") || note_side(n, k) || (k > i && across(n, k)) ? k : 0;
 }
 
+/* "dr.", "cour" at k, which nothing follows: a side or a back that "escalier" or "bâtiment" stands before. */
+static bool side_closed(const struct note *n, size_t k)
+{
+    if (!here(n, k) || token_at(n, k)->gap != GAP_SPACE)
+        return false;
+    const struct token *after = token_at(n, dot(n, k + 1) ? k + 2 : k + 1);
+    bool side = (token_is(n, k, "dr") && dot(n, k + 1)) || token_is(n, k, "dt");
+    bool back = token_is(n, k, "cour") || token_is(n, k, "rue") || token_is(n, k, "jardin");
+    return (side || back) && (after->gap == GAP_LINE || after->kind == TOKEN_SIGN || after->label);
+}
+
 /* "esc gauche", "palier droit", "bat du fond", "esc. dr.", "bâtiment cour" */
 static size_t sided(const struct note *n, size_t i)
 {
     if (!token_among(n, i, LIST_SIDED))
         return 0;
     size_t k = dot(n, i + 1) ? i + 2 : i + 1, last = side_end(n, k);
-    if (last || !here(n, k) || token_at(n, k)->gap != GAP_SPACE)
-        return last;
-    const struct token *after = token_at(n, dot(n, k + 1) ? k + 2 : k + 1);
-    bool ends = after->gap == GAP_LINE || after->kind == TOKEN_SIGN || after->label;
-    bool side = (token_is(n, k, "dr") && dot(n, k + 1)) || token_is(n, k, "dt");
-    bool back = token_is(n, k, "cour") || token_is(n, k, "rue") || token_is(n, k, "jardin");
-    return ends && (side || back) ? k : 0;
+    return last ? last : side_closed(n, k) ? k : 0;
 }
 
 /* "R+2" */
@@ -151,4 +156,19 @@ bool may_begin_part(const struct token *t)
 {
     return token_has(t, LIST_SIDED) || token_spells(t, "r") || token_spells(t, "et") ||
            token_spells(t, "maison");
+}
+
+/* "PK 28,5" */
+void place_kilometre(struct note *n, size_t i)
+{
+    if (!token_among(n, i, LIST_ROAD) || token_at(n, i + 1)->kind != TOKEN_NUMBER)
+        return;
+    n->tokens[i + 1].locked = n->tokens[i].locked = 0;
+    if (n->tokens[i + 1].label) {
+        note_mark(n, i, i, TEXT_ADRESSE, TEXT_BY_PATTERN);
+        return;
+    }
+    bool part = token_sign(n, i + 2, ',') && token_at(n, i + 2)->gap == GAP_NONE &&
+                token_at(n, i + 3)->kind == TOKEN_NUMBER && token_at(n, i + 3)->gap == GAP_NONE;
+    note_mark(n, i, part ? i + 3 : i + 1, TEXT_ADRESSE, TEXT_BY_PATTERN);
 }

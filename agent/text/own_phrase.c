@@ -240,6 +240,17 @@ static void take_last(struct run *run, size_t i, const struct own_part *part, un
     run->parts += light;
 }
 
+/* 1 when the part that stands at i joins others; with a capital behind a word it goes with it: "les Volcans
+ * d'Or". */
+static unsigned take_light(struct run *run, const struct note *n, size_t i, const struct own_part *part)
+{
+    if (part->kind != PART_LIGHT)
+        return 0;
+    if (run->words > 0 && n->tokens[i].shape == SHAPE_CAPITAL)
+        run->last = i;
+    return 1;
+}
+
 /* Reads the parts from `at` on, the first of which stands at i; either side may leave light words out. */
 static struct run read_run(const struct note *n, size_t i, const struct own_phrase *p, size_t at)
 {
@@ -253,9 +264,7 @@ static struct run read_run(const struct note *n, size_t i, const struct own_phra
             light = passed = 0;
         }
         if (here) {
-            light += part->kind == PART_LIGHT;
-            if (part->kind == PART_LIGHT && run.words > 0 && n->tokens[i].shape == SHAPE_CAPITAL)
-                run.last = i; /* "les Volcans d'Or" */
+            light += take_light(&run, n, i, part);
             if (at + 1 == p->count)
                 take_last(&run, i, part, light);
             i++;
@@ -283,20 +292,23 @@ static bool whole(const struct run *run, const struct own_phrase *p, size_t at)
     return first == at && at + run->parts == p->count;
 }
 
+/* "la feigne 88120", "au moulin, bât 2": a place follows. */
+static bool before_place(const struct note *n, size_t last)
+{
+    uint8_t next = token_at(n, last + 1)->label;
+    return next == TEXT_ZIP || next == TEXT_VILLE || next == TEXT_ADRESSE || next == TEXT_CODE;
+}
+
 /* Two words, a word and a number or a type, the whole value, or a word with its article that is nothing else
  * here or stands before a town. */
 static bool telling(const struct note *n, const struct run *run, const struct own_phrase *p, size_t at)
 {
     if (run->parts < 2 || run->words + run->numbers == 0)
         return false;
-    uint8_t next = token_at(n, run->last + 1)->label;
-    if (run->words > 0 &&
-        (next == TEXT_ZIP || next == TEXT_VILLE || next == TEXT_ADRESSE || next == TEXT_CODE))
-        return true;
     if (run->types + run->words + run->numbers >= 2 || whole(run, p, at) || run->goes_on)
         return true;
-    if (run->words == 0)
-        return false;
+    if (run->words == 0 || before_place(n, run->last))
+        return run->words > 0;
     const struct token *t = &n->tokens[run->last];
     bool capital = n->profile == CASE_NORMAL && t->shape != SHAPE_LOWER;
     return capital || (at + run->parts == p->count && !(t->flags & (LEX_MEDICAL | LEX_PREDICATE)) &&
