@@ -112,6 +112,7 @@ static const char *const words[WORD_LISTS] = {
          "universitaire psychiatrique local psy locale specialise rural dentaire vue vie sante soins "
          "consultation consultations embulatoire ambulatoire prelevement prelevements biologie demande ordonnance renouvellement "
          "transport ambulance confiance choix plus prochain prochaine weekend famille douleur sommeil autres "
+         "cancerologie oncologie readaptation ingenieurs instruction depistage cuisines "
          "matinee soiree lendemain veille suivant fin debut moment jeunes patients resultat resultats "
          "habituelle habituel avant apres depuis pour si avec quand "
          "emblee accord decrochage brules metallerie visio renfort ouverte fermee conventionne est fait a et ou face meme autre entree sortie dehors niveau"),
