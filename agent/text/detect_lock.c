@@ -251,6 +251,11 @@ static bool under_treatment(const struct note *n, size_t i)
     return before != SIZE_MAX && token_cue(token_at(n, before)) == CUE_UNDER && before + 2 >= i;
 }
 
+bool note_medicine_used(const struct note *n, size_t i)
+{
+    return token_at(n, i + 1)->kind == TOKEN_NUMBER || dose_follows(n, i) || under_treatment(n, i);
+}
+
 static void lock_medicine(struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];

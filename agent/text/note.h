@@ -187,6 +187,8 @@ bool medical_shape(const char *word, size_t len);
 bool note_side(const struct note *note, size_t i);
 /* Whether what stands around the eponym at i speaks of medicine: "signe de X", "X négatif", "X-Y". */
 bool note_eponym_used(const struct note *note, size_t i);
+/* Whether what stands around the medicine or brand at i does: a number, a dose, "sous X". */
+bool note_medicine_used(const struct note *note, size_t i);
 /* A title ("Mme", "Dr") stands directly before i, perhaps with a stop. */
 bool note_titled(const struct note *note, size_t i);
 

@@ -181,13 +181,14 @@ static bool before_phone(const struct note *n, size_t i)
     return token_at(n, token_sign(n, i + 1, ':') ? i + 2 : i + 1)->label == TEXT_TEL;
 }
 
-/* "Hickman dit avoir mal", of a row with that name: an eponym that nothing says is one. */
-static bool bears_eponym(const struct note *n, size_t i, const struct own_word *w, enum own_match match)
+/* "Hickman dit avoir mal", of a row with that name: an eponym or a brand that nothing says is one. */
+static bool bears_term(const struct note *n, size_t i, const struct own_word *w, enum own_match match)
 {
     const struct token *t = &n->tokens[i];
-    bool name = w->label == TEXT_NOM || w->label == TEXT_PRENOM;
-    return name && match == OWN_EXACT && t->flags & LEX_EPONYM && !(t->flags & (LEX_LOCKED | LEX_MEDICAL)) &&
-           !note_eponym_used(n, i);
+    if ((w->label != TEXT_NOM && w->label != TEXT_PRENOM) || match != OWN_EXACT ||
+        t->flags & (LEX_NEUTRAL | LEX_MEDICAL))
+        return false;
+    return t->flags & LEX_DRUG ? !note_medicine_used(n, i) : t->flags & LEX_EPONYM && !note_eponym_used(n, i);
 }
 
 /* A medicine or an eponym (not what "mettre" alone locked) without a title, two small letters without a cue.
@@ -195,7 +196,7 @@ static bool bears_eponym(const struct note *n, size_t i, const struct own_word *
 static bool excluded(const struct note *n, size_t i, const struct own_word *w, enum own_match match)
 {
     const struct token *t = &n->tokens[i];
-    if (before_phone(n, i) || bears_eponym(n, i, w, match))
+    if (before_phone(n, i) || bears_term(n, i, w, match))
         return false;
     if (t->locked && t->flags & (LEX_LOCKED | LEX_EPONYM | LEX_MEDICAL) && !note_titled(n, i))
         return true;
