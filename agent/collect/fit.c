@@ -60,6 +60,13 @@ static const char *table_of(const struct mapping *m, const struct mapping_stream
     return s->death && strcmp(s->death->alias, alias) == 0 ? s->death->table : NULL;
 }
 
+/* PostgreSQL tells names apart by their case: the statements quote them as the mapping writes them. */
+static bool same_column(const struct collect *c, const char *there, const char *mapped)
+{
+    bool exactly = c->settings->source_kind == SOURCE_POSTGRESQL;
+    return (exactly ? strcmp(there, mapped) : strcasecmp(there, mapped)) == 0;
+}
+
 /* Adds the type of a column that is there. */
 static const char *look_up(struct catalogue *cat, const char *table, const char *column, enum err_code *code,
                            struct err *err)
@@ -73,7 +80,7 @@ static const char *look_up(struct catalogue *cat, const char *table, const char 
     if (t->missing)
         return "table_missing";
     for (size_t i = 0; i < t->count; i++)
-        if (strcasecmp(t->columns[i].name, column) == 0) {
+        if (same_column(cat->c, t->columns[i].name, column)) {
             types_add(&cat->types, table, column, t->columns[i].type);
             return "";
         }

@@ -89,7 +89,9 @@ enum err_code job_hot(struct collect *c, struct err *err)
     int64_t began = clock_monotonic_ms();
     enum err_code code = each_stream(c, hot_one, err);
     c->hot_ended_ms = clock_monotonic_ms();
-    c->hot_took_ms = c->hot_ended_ms - began;
+    if (code == OK) /* what was waited for in vain is no cost to be paid back */
+        c->hot_took_ms = c->hot_ended_ms - began + c->ready_took_ms;
+    c->ready_took_ms = 0;
     c->next_hot_ms = c->hot_ended_ms + job_hot_interval(c);
     return code;
 }

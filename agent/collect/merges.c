@@ -18,6 +18,7 @@ struct entry {
 };
 
 struct merges {
+    char *const *nobody; /* the mapping's: ids that are no person's, and no one's other id; NULL: none */
     struct buf names;
     struct entry *slots;
     size_t size, count;
@@ -74,11 +75,20 @@ static uint32_t keep(struct merges *m, const struct cell *cell)
     return (uint32_t)start + 1;
 }
 
+static bool is_nobody(const struct merges *m, uint32_t offset)
+{
+    for (size_t i = 0; m->nobody && m->nobody[i]; i++)
+        if (strcmp(m->nobody[i], text_of(m, offset)) == 0)
+            return true;
+    return false;
+}
+
 static void add(struct merges *m, const struct cell *child_cell, const struct cell *parent_cell)
 {
     size_t start = m->names.len;
     uint32_t child = keep(m, child_cell), parent = child ? keep(m, parent_cell) : 0;
-    if (!child || !parent || !buf_ok(&m->names) || strcmp(text_of(m, child), text_of(m, parent)) == 0) {
+    if (!child || !parent || !buf_ok(&m->names) || strcmp(text_of(m, child), text_of(m, parent)) == 0 ||
+        is_nobody(m, child) || is_nobody(m, parent)) {
         m->names.len = start;
         return;
     }
@@ -127,23 +137,24 @@ static bool has_spellings(const struct merges *m)
     return false;
 }
 
-static struct merges *merges_new(void)
+static struct merges *merges_new(const struct mapping *mapping)
 {
     struct merges *m = mem_new(1, sizeof(*m));
     m->names = BUF_INIT(NAMES_MAX);
+    m->nobody = mapping ? mapping->nobody : NULL;
     return m;
 }
 
 enum err_code merges_load(const struct mapping *mapping, struct source *source, struct merges **ret,
                           struct err *err)
 {
-    struct merges *m = merges_new();
+    struct merges *m = merges_new(mapping);
     char *sql = mapping ? select_merges(mapping, source_dialect(source)) : NULL;
     char *spelled = sql ? select_merges_spelled(mapping, source_dialect(source)) : NULL;
     enum err_code code = sql ? read_rows(m, source, sql, false, err) : OK;
     if (code == OK && spelled && has_spellings(m)) {
         merges_free(m);
-        m = merges_new();
+        m = merges_new(mapping);
         code = read_rows(m, source, spelled, true, err);
     }
     free(sql);

@@ -119,6 +119,32 @@ static enum err_code enter(struct collect *c, const struct objection *objection,
     return g.code;
 }
 
+/* How many would be erased because of others: ids merged with an objector's, who are not entered yet. */
+struct followers {
+    struct collect *c;
+    int64_t count;
+};
+
+static void count_follower(void *context, const char *id)
+{
+    struct followers *f = context;
+    uint8_t token[TOKEN_SIZE];
+    pseudonym_person(f->c->keys, id, strlen(id), token);
+    f->count += !token_set_has(&f->c->objectors, token);
+}
+
+static int64_t followers_of(struct collect *c, const struct objection *items, size_t count)
+{
+    struct followers f = {.c = c};
+    for (size_t i = 0; i < count; i++) {
+        const char *id = items[i].id;
+        const char *root = id[0] ? merges_find(c->merges, id, strlen(id)) : NULL;
+        if (id[0])
+            merges_each(c->merges, root && *root ? root : id, count_follower, &f);
+    }
+    return f.count;
+}
+
 /* All of them are kept at once. When that fails their tokens stay in c->objectors until it is loaded again,
  * at the next round: they are not read, and met again. */
 static enum err_code enter_all(struct collect *c, const struct objection *items, size_t count, bool *ret_any,
@@ -240,12 +266,25 @@ static bool accepted(struct collect *c)
     return age >= 0 && age < ACCEPTED_S;
 }
 
+/* Nobody is erased until a person says so. */
+static enum err_code hold_all(struct collect *c, int64_t objecting, int64_t persons, struct err *err)
+{
+    struct stop stop = {.stream = MANY_STOP,
+                        .sweep = SWEEP_COLD,
+                        .at_s = clock_wall_s(),
+                        .records = (uint64_t)persons,
+                        .vanished = (uint64_t)objecting};
+    forget_pending(c);
+    state_begin(c->state);
+    stop_put(c->state, &stop);
+    return state_commit(c->state, err);
+}
+
 /* An erasure cannot be undone. A column whose meaning was turned round, or that an upgrade filled, would have
  * all history erased: so many at once are entered once a person says so, and their rows are not read until
  * then. */
 static enum err_code check_many(struct collect *c, struct err *err)
 {
-    struct stop stop = {.stream = MANY_STOP, .sweep = SWEEP_COLD, .at_s = clock_wall_s()};
     struct stop standing;
     int64_t objecting = 0, persons = 0;
     bool full, asked = stop_get(c->state, MANY_STOP, &standing);
@@ -258,17 +297,32 @@ static enum err_code check_many(struct collect *c, struct err *err)
         code = witness_persons(c, &persons, err);
     if (code != OK || objecting * MANY_OF <= persons)
         return code;
-    forget_pending(c);
-    stop.records = (uint64_t)persons;
-    stop.vanished = (uint64_t)objecting;
-    state_begin(c->state);
-    stop_put(c->state, &stop);
-    code = state_commit(c->state, err);
+    code = hold_all(c, objecting, persons, err);
     if (code != OK)
         return code;
     err_set(err, ERR_CONFIG, "more than a tenth of all patients object all at once: nobody is erased yet");
     return err_hint(
         err, "is the mapping's objection column right? If they do object: contact-agent deletions accept");
+}
+
+/* A table of merges that an upgrade filled would have everybody be one person, who objects when one of them
+ * does. */
+static enum err_code check_followers(struct collect *c, const struct objection *items, size_t count,
+                                     struct err *err)
+{
+    int64_t persons = 0, followers = followers_of(c, items, count);
+    if (followers <= MANY || accepted(c))
+        return state_failure(c->state, err);
+    enum err_code code = witness_persons(c, &persons, err);
+    if (code != OK || followers * MANY_OF <= persons)
+        return code;
+    code = hold_all(c, followers, persons, err);
+    if (code != OK)
+        return code;
+    err_set(err, ERR_CONFIG,
+            "more than a tenth of all patients are merged with one who objects: nobody is erased yet");
+    return err_hint(
+        err, "is the table of merges right? If they are the same persons: contact-agent deletions accept");
 }
 
 enum err_code objector_flush(struct collect *c, struct err *err)
@@ -278,15 +332,15 @@ enum err_code objector_flush(struct collect *c, struct err *err)
     if (code == OK)
         code = check_many(c, err);
     if (code == OK && c->pending_count > 0)
+        code = check_followers(c, c->pending, c->pending_count, err);
+    if (code == OK && c->pending_count > 0)
         code = enter_all(c, c->pending, c->pending_count, &any, err);
     if (code != OK)
         return code;
     forget_pending(c);
-    if (any)
-        code = objector_ask_due(c, err);
     while (code == OK && more)
         code = send_erases(c, &more, err);
-    return code;
+    return code == OK && any ? objector_ask_due(c, err) : code;
 }
 
 struct loading {
@@ -353,12 +407,14 @@ static enum err_code spread(struct collect *c, uint64_t typed, struct err *err)
     if (code == OK)
         code = spell(c, &list, &later, err);
     if (code == OK && list.count > 0)
+        code = check_followers(c, list.items, list.count, err);
+    if (code == OK && list.count > 0)
         code = enter_all(c, list.items, list.count, &any, err);
     objector_list_free(&list);
     if (code == OK)
-        code = objector_ask_due(c, err);
-    if (code == OK)
         code = objector_flush(c, err);
+    if (code == OK)
+        code = objector_ask_due(c, err);
     c->regroup = code != OK || later;
     c->spread_typed = typed;
     return code;

@@ -102,19 +102,32 @@ static bool days_due(const struct objection *objection)
     return objection->days_due != 0;
 }
 
-/* The days of some entries are asked for at once. Only then is it forgotten that they are due. */
+/* Finds the days of some entries in all streams. One that cannot be read now holds up no other: *ret_all is
+ * false then. */
+static void find_days(struct collect *c, const struct objection *items, size_t count, struct asked *asked,
+                      bool *ret_all)
+{
+    *ret_all = true;
+    for (unsigned s = 0; c->source && s < c->stream_count; s++) {
+        enum err_code code = OK;
+        for (size_t i = 0; code == OK && i < count; i++)
+            code = ask_days(c, &c->streams[s], &items[i], asked, NULL);
+        *ret_all = *ret_all && code == OK;
+    }
+}
+
+/* The days of some entries are asked for at once. Only when all were found is it forgotten that they are due.
+ */
 static enum err_code ask_some(struct collect *c, const struct objection *items, size_t count, struct err *err)
 {
-    enum err_code code = OK;
+    bool all;
     struct asked asked = {0};
-    for (size_t i = 0; code == OK && i < count; i++)
-        for (unsigned s = 0; code == OK && s < c->stream_count; s++)
-            code = ask_days(c, &c->streams[s], &items[i], &asked, err);
-    if (code == OK)
-        code = keep_asked(c, &asked, err);
+    find_days(c, items, count, &asked, &all);
+    enum err_code code = keep_asked(c, &asked, err);
     free(asked.days);
-    if (code == OK)
-        code = objections_begin(c->objections, err);
+    if (code != OK || !all)
+        return code; /* looked for again by the next round */
+    code = objections_begin(c->objections, err);
     if (code != OK)
         return code;
     for (size_t i = 0; code == OK && i < count; i++)

@@ -259,15 +259,33 @@ enum err_code collect_sweep(struct collect *c, enum sweep sweep, struct err *err
     return code == OK ? stopped_streams(c, err) : code;
 }
 
+static struct collect *running;
+
+static volatile sig_atomic_t hastened;
+
+/* SIGHUP: everything now, whatever was to be waited for. What is read at the start would be half changed by
+ * reading it again here, so that is said instead. */
+static void hasten(struct collect *c)
+{
+    if (!hastened)
+        return;
+    hastened = 0;
+    c->next_hot_ms = c->next_inbox_ms = c->next_look_ms = clock_monotonic_ms();
+    c->explained_s = 0;
+    log_info("a sweep now; settings, mapping and keys are read at the start: systemctl restart "
+             "contact-agent.target");
+}
+
 enum err_code collect_breathe(struct collect *c, struct err *err)
 {
-    int64_t now = clock_monotonic_ms();
     enum err_code code = OK;
     if (c->stopping)
         return err_set(err, ERR_RETRY, "stopped");
     if (c->between)
         c->between(c->between_context);
     notify_alive();
+    hasten(c);
+    int64_t now = clock_monotonic_ms();
     if (c->pending_count > OBJECTORS_PENDING / 2) /* else when the stream's sweep is over */
         code = objector_flush(c, err);
     if (code == OK && now >= c->next_inbox_ms && !c->judging) {
@@ -289,10 +307,6 @@ enum err_code collect_breathe(struct collect *c, struct err *err)
     return code;
 }
 
-static struct collect *running;
-
-static volatile sig_atomic_t hastened;
-
 static void on_signal(int number)
 {
     if (number == SIGHUP)
@@ -301,16 +315,19 @@ static void on_signal(int number)
         running->stopping = 1;
 }
 
-/* SIGHUP: everything now, whatever was to be waited for. What is read at the start would be half changed by
- * reading it again here, so that is said instead. */
-static void hasten(struct collect *c)
+/* How many rows there are, and the newest change, whatever its type; of a long one its end, which changes
+ * most. */
+static void note_seen(const struct cell cells[static 2], char *seen, size_t size)
 {
-    if (!hastened)
-        return;
-    hastened = 0;
-    c->next_hot_ms = c->next_inbox_ms = c->next_look_ms = clock_monotonic_ms();
-    log_info("a sweep now; settings, mapping and keys are read at the start: systemctl restart "
-             "contact-agent.target");
+    const struct cell *newest = &cells[1];
+    size_t from = newest->type == CELL_TEXT && newest->len > 24 ? newest->len - 24 : 0;
+    long long count = cells[0].integer;
+    if (newest->type == CELL_INTEGER)
+        snprintf(seen, size, "%lld %lld", count, (long long)newest->integer);
+    else if (newest->type == CELL_TEXT)
+        snprintf(seen, size, "%lld %.*s", count, (int)(newest->len - from), newest->text + from);
+    else
+        snprintf(seen, size, "%lld", count);
 }
 
 /* The cheap look between two hot sweeps: a count and the newest change. It hastens, and never decides. */
@@ -329,9 +346,7 @@ static void look(struct collect *c)
         if (source_query(c->source, s->select->look, values, 1, &rows, NULL) != OK)
             return;
         if (source_next(rows, &cells, &count, NULL) == OK && cells && cells[0].type == CELL_INTEGER)
-            snprintf(seen, sizeof(seen), "%lld %.*s", (long long)cells[0].integer,
-                     cells[1].type == CELL_TEXT ? (int)(cells[1].len < 24 ? cells[1].len : 24) : 0,
-                     cells[1].type == CELL_TEXT ? cells[1].text : "");
+            note_seen(cells, seen, sizeof(seen));
         if (source_end(rows, NULL) == OK && strcmp(seen, s->look) != 0) {
             memcpy(s->look, seen, sizeof(seen));
             job_hasten_hot(c);
@@ -374,7 +389,7 @@ static void one_turn(struct collect *c)
     int64_t now = clock_monotonic_ms();
     struct err err = {.code = OK};
     enum err_code code = OK;
-    if (now >= c->next_look_ms && c->source)
+    if (now >= c->next_look_ms && c->source && may_read(c, &err) == OK)
         look_and_rest(c);
     if (now >= c->next_hot_ms) {
         code = round_once(c, &err);

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What must not spread: a table of merges gone wrong erases nobody, and what one table of a server is in the way of, its lock, its
+rights, a slow answer, is no other's; afterwards reading goes on by itself, and soon."""
+
+import contextlib
+import sqlite3
+import tempfile
+import time
+
+import pytest
+
+from association import Site, yesterday
+from centre import Centre
+from dispatch_server import Postgres
+from waiting import wait_for
+
+pytestmark = pytest.mark.release_only  # not yet proved within the time of the sanitizers' run
+
+
+@pytest.fixture(name="server", scope="module")
+def dispatch_server():
+    with Postgres() as server:
+        yield server
+
+
+@contextlib.contextmanager
+def world(server=None, calls=300, source=(), settings=None):
+    with tempfile.TemporaryDirectory(prefix="hb-", dir="/tmp") as folder:
+        with Centre(f"{folder}/c").init().start() as centre:
+            chosen = {"source": server.settings(**dict(source))} if server else {}
+            site = Site(f"{folder}/s", centre, settings={**chosen, **(settings or {})}).create(calls, days_back=20)
+            if server:
+                server.load(site.source)
+            with site:
+                yield site
+
+
+def in_warehouse(site, query):
+    with contextlib.closing(sqlite3.connect(f"file:{site.centre.warehouse}?mode=ro", uri=True, timeout=20)) as db:
+        return db.execute(query).fetchone()[0]
+
+
+def suppressed(site):
+    return in_warehouse(site, "SELECT COUNT(*) FROM ops_suppressed")
+
+
+def in_source(site, *statements):
+    with contextlib.closing(sqlite3.connect(site.source, timeout=20)) as db:
+        for statement in statements:
+            db.execute(statement)
+        db.commit()
+
+
+def test_patients_all_merged_into_one_who_objects_are_held_back():
+    with world() as site:
+        site.join()
+        site.once()
+        assert site.agree(30).equal
+        erased, calls = suppressed(site), in_warehouse(site, "SELECT COUNT(*) FROM call")
+        first = "(SELECT MIN(id) FROM patients WHERE id > 0)"
+        in_source(site, f"UPDATE patients SET opposition = 'O' WHERE id = {first}",
+                  "CREATE TABLE kept AS SELECT MAX(rowid) AS last FROM rapprochements",
+                  f"INSERT INTO rapprochements (id_parent, id_enfant) SELECT {first}, id FROM patients WHERE id > {first}"
+                  " AND id NOT IN (SELECT id_enfant FROM rapprochements)")
+        said = site.agent("once", check=False)
+        assert said.returncode != 0 and "merged" in said.stderr
+        site.agent("once", check=False)
+        assert suppressed(site) == erased and in_warehouse(site, "SELECT COUNT(*) FROM call") == calls
+        assert "objections" in site.agent("deletions", "show", check=False).stdout
+        in_source(site, "DELETE FROM rapprochements WHERE rowid > (SELECT last FROM kept)")
+        for _ in range(3):  # an erasure and the removals of its days may take more than one round
+            site.agent("sweep", "cold")
+            site.once()
+        assert site.agree(30).equal
+        assert suppressed(site) < erased + 20
+
+
+def test_a_parent_that_is_nobody_merges_nobody():
+    with world() as site:
+        site.mapping.write_text(site.mapping.read_text().replace(
+            "{from: rapprochements, parent: id_parent, child: id_enfant}", "{from: patients, parent: fusion, child: id}"))
+        in_source(site, "ALTER TABLE patients ADD fusion INTEGER DEFAULT 0")
+        site.join()
+        site.once()
+        wait_for(lambda: in_warehouse(site, "SELECT COUNT(DISTINCT patient) FROM call") > 100, 60, "patients of their own")
+        assert suppressed(site) < 20
+
+
+@pytest.mark.parametrize("fault", ["forbidden", "locked"])
+def test_one_table_out_of_reach_is_its_own_streams_matter(server, fault):
+    with world(server, source={"timeout": "2s"}, settings={"collect": ["hot: 1s", "look: 1d"]}) as site:
+        site.join()
+        site.once()
+        assert site.agree(30).equal
+        holder = server.connect()
+        if fault == "forbidden":
+            server.forbid("actes")
+        else:
+            holder.cursor().execute("LOCK TABLE actes IN ACCESS EXCLUSIVE MODE")
+        try:
+            site.start("collect", "send")
+            before = in_warehouse(site, "SELECT COUNT(*) FROM call")
+            time.sleep(4)
+            server.execute("INSERT INTO appels (num, appel_le, modifie_le, urgence)"
+                           f" VALUES ('20261130-{fault}', '{yesterday('10:00:00')}', '{yesterday('10:00:00')}', 1)")
+            wait_for(lambda: in_warehouse(site, "SELECT COUNT(*) FROM call") > before, 90, "the other stream")
+        finally:
+            holder.rollback()
+            holder.close()
+            server.allow("actes")
+
+
+def test_after_a_lock_of_seconds_reading_goes_on_soon(server):
+    with world(server, source={"timeout": "2s"}, settings={"collect": ["hot: 2s", "look: 1s", "share: 1"]}) as site:
+        site.join()
+        site.once()
+        assert site.agree(30).equal
+        site.start("collect", "send")
+        with contextlib.closing(server.connect()) as holder:
+            holder.cursor().execute("LOCK TABLE diagnostics IN ACCESS EXCLUSIVE MODE")
+            wait_for(lambda: "collect" in site.log("collect") and "HINT" in site.log("collect") or "busy" in site.log("collect")
+                     or "longer" in site.log("collect"), 90, "a read that fails")
+            holder.rollback()
+        before = in_warehouse(site, "SELECT COUNT(*) FROM call")
+        server.execute("INSERT INTO appels (num, appel_le, modifie_le, urgence)"
+                       f" VALUES ('20261130-again', '{yesterday('10:00:00')}', '{yesterday('10:00:00')}', 1)")
+        wait_for(lambda: in_warehouse(site, "SELECT COUNT(*) FROM call") > before, 90, "the new call")
+
+
+def test_a_change_told_by_a_number_hastens_the_next_sweep():
+    with world(calls=60, settings={"collect": ["hot: 1d", "look: 300ms"]}) as site:
+        in_source(site, "ALTER TABLE appels ADD version INTEGER", "UPDATE appels SET version = 1")
+        site.mapping.write_text(site.mapping.read_text().replace("changed: a.modifie_le", "changed: a.version"))
+        site.join()
+        site.start("collect", "send")
+        assert site.agree(60).equal
+        time.sleep(3)
+        in_source(site, "UPDATE appels SET urgence = CASE urgence WHEN 1 THEN 2 ELSE 1 END, version = 2"
+                        f" WHERE num = (SELECT MAX(num) FROM appels WHERE appel_le < '{yesterday('23:59:59')}')")
+        assert site.agree(60).equal
+
+
+def test_nothing_is_asked_of_the_server_while_paused(server):
+    with world(server, settings={"collect": ["hot: 1d", "look: 300ms"]}) as site:
+        site.join()
+        site.start("collect", "send")
+        assert site.agree(60).equal
+        site.agent("pause")
+        time.sleep(3)
+        asked = "SELECT COALESCE(MAX(query_start)::text, '') FROM pg_stat_activity WHERE usename = 'contact'"
+        before = server.rows(asked)
+        time.sleep(3)
+        assert server.rows(asked) == before
