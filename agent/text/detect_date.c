@@ -264,7 +264,8 @@ static bool unclear_month(const struct note *n, size_t i)
 static size_t after_month(const struct note *n, size_t month)
 {
     size_t k = month + 1;
-    bool ends_sentence = whole_month(n, month) && token_at(n, k + 1)->gap != GAP_NONE;
+    bool ends_sentence =
+        whole_month(n, month) && token_at(n, k + 1)->gap != GAP_NONE && token_len(token_at(n, k + 1)) < 4;
     return token_sign(n, k, '.') && tight(n, k) && !ends_sentence ? k + 1 : k;
 }
 

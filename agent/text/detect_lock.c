@@ -155,9 +155,9 @@ static bool beside_locked(const struct note *n, size_t i)
 
 bool note_eponym_used(const struct note *n, size_t i)
 {
-    const struct token *t = &n->tokens[i];
-    bool shown = t->shape != SHAPE_LOWER || token_sign(n, i + 1, '+');
-    return beside_locked(n, i) || in_medical_use(n, i) || (result_follows(n, i) && shown);
+    const struct token *next = token_at(n, i + 1);
+    bool result = n->tokens[i].shape != SHAPE_LOWER && next->gap != GAP_LINE && result_word(n, i + 1);
+    return beside_locked(n, i) || in_medical_use(n, i) || result;
 }
 
 static void lock(struct note *n, size_t from, size_t count)
