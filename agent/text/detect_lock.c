@@ -134,7 +134,7 @@ static bool in_medical_use(const struct note *n, size_t i)
         const struct token *t = token_at(n, i);
         if (context(n, i))
             return true;
-        bool skip = particle(n, i) || t->kind == TOKEN_NUMBER || (t->flags & LEX_EPONYM) ||
+        bool skip = particle(n, i) || t->kind == TOKEN_NUMBER || (t->flags & (LEX_EPONYM | LEX_AUTHOR)) ||
                     token_is(n, i, "type") ||
                     (t->kind == TOKEN_WORD && token_len(t) <= 3 && i > 0 && context(n, i - 1));
         if (!skip)
@@ -214,7 +214,8 @@ static bool whole_name(const struct note *n, size_t i, size_t count)
     const struct token *last = token_at(n, i + count - 1);
     if (count == 1 || words_in(n, i, count) > 2)
         return count > 1;
-    return !(n->tokens[i].flags & LEX_GIVEN) || (token_sign(n, i + 1, '-') && !(last->flags & LEX_GIVEN));
+    bool author = last->flags & (LEX_EPONYM | LEX_AUTHOR) && !(last->flags & LEX_GIVEN);
+    return !(n->tokens[i].flags & LEX_GIVEN) || (token_sign(n, i + 1, '-') && author);
 }
 
 static void lock_eponym(struct note *n, size_t i)
@@ -228,6 +229,16 @@ static void lock_eponym(struct note *n, size_t i)
     if (surely || in_medical_use(n, i) || denied(n, i) || called_by_author(n, i) ||
         listed_with(n, i + count - 1) || (result_follows(n, i + count - 1) && shown))
         lock(n, i, count);
+}
+
+/* "pas de X", "attelle X", "X négatif", of an author whose name others bear. */
+static void lock_author(struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    bool result = t->shape != SHAPE_LOWER && token_at(n, i + 1)->gap != GAP_LINE && result_word(n, i + 1);
+    if (!note_titled(n, i) && !announced(n, i) &&
+        (in_medical_use(n, i) || denied(n, i) || called_by_author(n, i) || listed_with(n, i) || result))
+        lock(n, i, 1);
 }
 
 static bool dose_follows(const struct note *n, size_t i)
@@ -300,7 +311,8 @@ bool may_begin_lock(const struct token *t)
     if (t->kind != TOKEN_WORD)
         return false;
     bool unlisted = !(t->flags & (LEX_NAME | LEX_FRENCH)) && !t->site && token_len(t) >= 4;
-    return t->flags & (LEX_EPONYM | LEX_NEUTRAL | LEX_DRUG) || unlisted || t->shape != SHAPE_LOWER;
+    return t->flags & (LEX_EPONYM | LEX_AUTHOR | LEX_NEUTRAL | LEX_DRUG) || unlisted ||
+           t->shape != SHAPE_LOWER;
 }
 
 void detect_locks(struct note *n)
@@ -311,6 +323,8 @@ void detect_locks(struct note *n)
             continue;
         if (t->flags & LEX_EPONYM)
             lock_eponym(n, i);
+        else if (t->flags & LEX_AUTHOR)
+            lock_author(n, i);
         else if (t->flags & LEX_NEUTRAL && t->phrase > 1 && !(t->flags & LEX_HOSPITAL)) /* "SOS Oxygène" */
             lock(n, i, t->phrase);
         else if (half_adjective(n, i))

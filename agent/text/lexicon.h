@@ -25,6 +25,7 @@
 #define LEX_PREFIX 0x00001000u    /* the beginning of a longer entry */
 #define LEX_PREDICATE 0x00002000u /* what is said of somebody: a verb, an adjective, an adverb */
 #define LEX_NOUN 0x00004000u
+#define LEX_AUTHOR 0x00008000u /* an eponym where medicine is spoken of, elsewhere anybody's name */
 #define LEX_CUE_SHIFT 16
 #define LEX_CUE(flags) ((enum text_cue)((flags) >> LEX_CUE_SHIFT & 31u))
 #define LEX_NAME (LEX_GIVEN | LEX_SURNAME)

@@ -181,7 +181,7 @@ static bool before_phone(const struct note *n, size_t i)
     return token_at(n, token_sign(n, i + 1, ':') ? i + 2 : i + 1)->label == TEXT_TEL;
 }
 
-/* "Hickman dit avoir mal", of a row with that name: an eponym or a brand that nothing says is one. */
+/* "Babinski dit avoir mal", of a row with that name: an eponym or a brand that nothing says is one. */
 static bool bears_term(const struct note *n, size_t i, const struct own_word *w, enum own_match match)
 {
     const struct token *t = &n->tokens[i];

@@ -387,7 +387,7 @@ static void what_stands_beside_an_identifier_stays(void **state)
 {
     (void)state;
     static const char *const notes[] = {"Dr [Martin]\n- BPCO connue",
-                                        "Dr [Martin]\nOuest ce soir",
+                                        "Dr [Martin]\nCalme ce soir",
                                         "Tel [06 12 34 56 78]\n- 39 de fièvre",
                                         "Mme [Borie] HGT 450, M. [Borie] PSA 12",
                                         "Mme [Borie] - CRP 120",

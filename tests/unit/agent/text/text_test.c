@@ -128,18 +128,18 @@ static void eponyms_and_clinical_numbers_stay(void **state)
 static void own_name_goes_though_it_is_an_eponym(void **state)
 {
     (void)state;
-    static const struct text_identifier hickman[] = {
-        ID(TEXT_IS_NAME, TEXT_ROLE_PATIENT, "HICKMAN"), ID(TEXT_IS_GIVEN_NAME, TEXT_ROLE_PATIENT, "Lasilix"),
+    static const struct text_identifier babinski[] = {
+        ID(TEXT_IS_NAME, TEXT_ROLE_PATIENT, "BABINSKI"), ID(TEXT_IS_GIVEN_NAME, TEXT_ROLE_PATIENT, "Lasilix"),
         ID(TEXT_IS_ADDRESS, TEXT_ROLE_PATIENT, "3 le Moulin Neuf")};
     static const struct {
         const char *text;
         bool goes;
-    } cases[] = {{"Hickman dit avoir mal", true}, {"HICKMAN, 80 ANS, TOUX", true},
-                 {"revu hickman ce soir", true},  {"sonde de Hickman ôtée", false},
-                 {"on est au moulin neuf", true}, {"appel de lasilix ce soir", true}};
+    } cases[] = {{"Babinski dit avoir mal", true}, {"BABINSKI, 80 ANS, TOUX", true},
+                 {"revu babinski ce soir", true},  {"signe de Babinski net", false},
+                 {"on est au moulin neuf", true},  {"appel de lasilix ce soir", true}};
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         struct text_note note = {.text = cases[i].text, .len = strlen(cases[i].text), .cleaned = cleaned};
-        text_clean(engine, hickman, sizeof hickman / sizeof *hickman, 20000, &note, 1);
+        text_clean(engine, babinski, sizeof babinski / sizeof *babinski, 20000, &note, 1);
         cleaned = note.cleaned;
         assert_int_equal(strchr(buf_text(&cleaned), '<') != NULL, cases[i].goes);
     }
