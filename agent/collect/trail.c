@@ -33,7 +33,8 @@ struct trail {
     char path[PATH_SIZE];
     struct hmac *hmac;
     struct state *state; /* NULL: nothing was collected yet, and nothing remembers the end */
-    struct link anchor;  /* as the state remembers it */
+    struct link anchor;  /* the end, as the state remembers it */
+    uint64_t first;      /* number of the first line that is kept; 0: nothing remembers it */
     struct buf text;
     int lock;
 };
@@ -55,8 +56,8 @@ static void read_anchor(struct trail *t)
 {
     char value[128];
     if (t->state && state_get(t->state, "trail", value, sizeof(value)) &&
-        sscanf(value, "%" SCNu64 " %64s", &t->anchor.number, t->anchor.mac) != 2)
-        t->anchor.number = 0;
+        sscanf(value, "%" SCNu64 " %64s %" SCNu64, &t->anchor.number, t->anchor.mac, &t->first) != 3)
+        t->anchor.number = t->first = 0;
 }
 
 static enum err_code open_key(struct trail *t, const char *folder, struct err *err)
@@ -165,7 +166,8 @@ static bool read_line(struct trail *t, const char *line, size_t len, struct link
     if (!prev || !said || strlen(said) != MAC_TEXT - 1 || len <= MAC_TAIL)
         return false;
     chain(t, line, len - MAC_TAIL, mac);
-    bool follows = at->number == 0 || (number == at->number + 1 && strcmp(prev, at->mac) == 0);
+    bool follows = at->number == 0 ? (t->first == 0 || number == t->first)
+                                   : number == at->number + 1 && strcmp(prev, at->mac) == 0;
     if (!follows || number == 0 || memcmp(mac, said, MAC_TEXT) != 0)
         return false;
     *at = (struct link){.number = number};
@@ -184,6 +186,7 @@ struct walk {
     struct link at;
     bool met_anchor;
     size_t kept_from; /* offset of the first line that is young enough */
+    uint64_t first;   /* its number */
     uint64_t lines;
 };
 
@@ -203,6 +206,7 @@ static bool walk_lines(struct trail *t, struct walk *walk,
         if (good && !young) {
             young = entry.at_s > clock_wall_s() - KEPT_S;
             walk->kept_from = young ? at : (size_t)(end - text) + 1;
+            walk->first = young ? walk->at.number : walk->at.number + 1;
         }
         json_decref(json);
         if (!good)
@@ -224,16 +228,17 @@ static void last_link(struct trail *t, struct walk *walk)
     bool whole = walk_lines(t, walk, NULL, NULL);
     if (!whole || walk->at.number < t->anchor.number) {
         walk->kept_from = 0;
+        walk->first = t->first;
         walk->at = t->anchor.number > walk->at.number ? t->anchor : walk->at;
     }
 }
 
-static enum err_code keep_anchor(struct trail *t, const struct link *last, struct err *err)
+static enum err_code keep_anchor(struct trail *t, const struct link *last, uint64_t first, struct err *err)
 {
     char value[128];
     if (!t->state)
         return OK;
-    snprintf(value, sizeof(value), "%" PRIu64 " %s", last->number, last->mac);
+    snprintf(value, sizeof(value), "%" PRIu64 " %s %" PRIu64, last->number, last->mac, first);
     state_begin(t->state);
     state_put(t->state, "trail", value);
     return state_commit(t->state, err);
@@ -242,7 +247,7 @@ static enum err_code keep_anchor(struct trail *t, const struct link *last, struc
 enum err_code trail_note(const struct settings *settings, const struct trail_entry *entry, struct err *err)
 {
     struct trail t;
-    struct walk walk = {.lines = 0};
+    struct walk walk = {.first = 1};
     struct link last;
     BUF_CLEANUP struct buf line = BUF_INIT(LINE_ROOM), out = BUF_INIT(FILE_MAX);
     if (!site_enrolled(settings->collect_folder))
@@ -257,7 +262,7 @@ enum err_code trail_note(const struct settings *settings, const struct trail_ent
                                              : err_set(err, ERR_FULL, "audit.log has grown too long");
     }
     if (code == OK)
-        code = keep_anchor(&t, &last, err);
+        code = keep_anchor(&t, &last, walk.first, err);
     trail_close(&t);
     return code;
 }

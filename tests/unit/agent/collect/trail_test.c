@@ -110,6 +110,10 @@ static void a_line_that_was_taken_out_is_missed_wherever_it_stood(void **state)
     buf_puts(&cut, third);
     store(h, buf_text(&cut), cut.len); /* one between */
     assert_int_equal(read_all(h, ERR_CORRUPT).count, 1);
+    store(h, second, strlen(second)); /* the first */
+    assert_int_equal(read_all(h, ERR_CORRUPT).count, 0);
+    note(h, "pause", 1);
+    assert_int_equal(read_all(h, ERR_CORRUPT).count, 0);
     store(h, "", 0);
     assert_int_equal(read_all(h, ERR_CORRUPT).count, 0);
     buf_free(&text);
