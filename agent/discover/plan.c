@@ -261,6 +261,7 @@ static void fill_stream(struct plan *plan, struct plan_stream *s)
     struct plan_table *last = &s->tables[s->count - 1];
     if (!is_call && last->table == plan->schema->by_role[TABLE_CALL])
         s->episode = (struct plan_column){last->alias, table_key(last->table)};
+    bool any = false;
     for (unsigned i = 0; i < s->model->field_count; i++) {
         const struct model_field *field = &s->model->fields[i];
         if (strcmp(field->name, "received") == 0 && s->day.column != NULL &&
@@ -271,7 +272,10 @@ static void fill_stream(struct plan *plan, struct plan_stream *s)
                                       is_of_person(plan, field->name) ? "person" : s->model->name, field);
         if (s->fields[i].column == NULL && field->type == FIELD_TEXT && (is_call || is_visit))
             s->fields[i] = find_text(&s->tables[0]);
+        any = any || s->fields[i].column != NULL;
     }
+    if (!any && !is_call)
+        s->count = 0; /* the call's own table holds nothing of a visit */
 }
 
 static void find_person(struct plan *plan)

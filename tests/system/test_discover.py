@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """From a database that nobody has described to a mapping: what an administrator has twenty minutes for."""
 
+import contextlib
 import json
 import os
 import pty
 import re
+import sqlite3
 import subprocess
 
 import pytest
 import yaml
 
 import schemas
-from association import BUILD, MAPPING
+from association import BUILD, MAPPING, Site
 from centre import ROOT
 from dispatch_server import SERVERS
 
@@ -219,3 +221,18 @@ def test_a_server_tells_its_keys_to_an_account_that_may_only_read(kind, tmp_path
     assert "person: a.qui" in draft
     assert "key: a.num_d" in draft
     assert "birth_date: p.ddn" in draft
+
+
+def test_one_table_for_all_makes_no_stream_without_a_field(tmp_path):
+    """Calls and visits in one table, which holds nothing of a visit: an empty stream is refused by check."""
+    site = Site(tmp_path / "s", None)
+    with contextlib.closing(sqlite3.connect(site.source)) as db:
+        db.execute("CREATE TABLE t_fiche (ref TEXT PRIMARY KEY, dt TEXT, mot TEXT, txt TEXT)")
+        db.executemany("INSERT INTO t_fiche VALUES (?, ?, ?, ?)",
+                       ((f"F{i:05}", f"2026-11-{1 + i % 29:02} 10:00:00", ("FIEV", "CHUTE")[i % 2], "toux depuis hier")
+                        for i in range(200)))
+        db.commit()
+    draft = site.agent("discover").stdout
+    site.mapping.write_text(draft)
+    assert "fields must be" not in site.agent("check", check=False).stdout
+    assert all(stream.get("fields") for stream in yaml.safe_load(draft)["streams"].values())
