@@ -106,7 +106,8 @@ struct collect {
     struct fact_cache facts;
     struct err last;                   /* failure of the last round, so that it is logged once */
     int64_t hot_took_ms, hot_ended_ms; /* the last hot sweeps of all streams; monotonic */
-    int64_t explained_s;   /* wall; when it was last asked which streams are slow to read by day */
+    bool night;          /* a night's work is done: what a stream had of it tonight it does not have again */
+    int64_t explained_s; /* wall; when it was last asked which streams are slow to read by day */
     int64_t ready_took_ms; /* what was read before them: catalogue, merges */
     int away;              /* times in a row that the source could not be opened */
     char barred[24]; /* why the loader takes nothing of this machine; "" when it does, as far as known */

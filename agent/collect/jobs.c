@@ -125,22 +125,31 @@ bool job_work_waiting(struct collect *c)
     return false;
 }
 
+static enum err_code keep_time(struct collect *c, const char *name, struct err *err)
+{
+    state_begin(c->state);
+    state_put_int(c->state, name, clock_wall_s());
+    return state_commit(c->state, err);
+}
+
+/* While another stream cannot be read, the night's work is tried again each round: not by those that had
+ * theirs. */
 static enum err_code warm_one(struct collect *c, struct stream *stream, struct err *err)
 {
+    char name[64];
+    snprintf(name, sizeof(name), "warm.%s", stream->name);
+    int64_t had_s = state_get_int(c->state, name, 0);
+    if (c->night && had_s >= last_night(c) && had_s <= clock_wall_s())
+        return OK;
     int32_t from = c->today - HOT_DAYS > window_from(c) ? c->today - HOT_DAYS : window_from(c);
     enum err_code code = dayless_count(c, stream, err);
     if (code == OK)
         code = compare_sweep(c, stream, SWEEP_WARM, from, window_to(c), err);
     if (code == OK && stream->slow)
         stream->swept_s = clock_wall_s();
-    return code == OK ? snapshot_work(c, stream, err) : code;
-}
-
-static enum err_code keep_time(struct collect *c, const char *name, struct err *err)
-{
-    state_begin(c->state);
-    state_put_int(c->state, name, clock_wall_s());
-    return state_commit(c->state, err);
+    if (code == OK)
+        code = snapshot_work(c, stream, err);
+    return code == OK ? keep_time(c, name, err) : code;
 }
 
 enum err_code job_warm(struct collect *c, struct err *err)

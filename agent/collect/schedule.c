@@ -130,10 +130,17 @@ static enum err_code first_of(enum err_code first, enum err_code next)
     return first == OK ? next : first;
 }
 
+/* A stream that cannot be read now keeps the others from nothing. */
 static enum err_code nightly(struct collect *c, struct err *err)
 {
+    struct err why;
+    c->night = true;
     enum err_code code = warm_due(c) ? job_warm(c, err) : OK;
-    return code == OK && share_due(c) ? job_share(c, err) : code;
+    bool goes_on = code != ERR_FULL && code != ERR_INTERNAL && !c->stopping && c->source;
+    if (goes_on && share_due(c))
+        code = first_of(code, job_share(c, code == OK ? err : &why));
+    c->night = false;
+    return code;
 }
 
 static enum err_code after_hot(struct collect *c, struct err *err)

@@ -24,11 +24,11 @@ def dispatch_server():
 
 
 @contextlib.contextmanager
-def world(server=None, calls=300, source=(), settings=None):
+def world(server=None, calls=300, source=(), settings=None, days_back=20):
     with tempfile.TemporaryDirectory(prefix="hb-", dir="/tmp") as folder:
         with Centre(f"{folder}/c").init().start() as centre:
             chosen = {"source": server.settings(**dict(source))} if server else {}
-            site = Site(f"{folder}/s", centre, settings={**chosen, **(settings or {})}).create(calls, days_back=20)
+            site = Site(f"{folder}/s", centre, settings={**chosen, **(settings or {})}).create(calls, days_back=days_back)
             if server:
                 server.load(site.source)
             with site:
@@ -151,3 +151,26 @@ def test_nothing_is_asked_of_the_server_while_paused(server):
         before = server.rows(asked)
         time.sleep(3)
         assert server.rows(asked) == before
+
+
+def test_a_stream_that_is_slow_keeps_no_other_from_its_nights_work(server):
+    with world(server, calls=600, source={"timeout": "1s"}, settings={"collect": ["hot: 1s", "look: 1d"]}, days_back=80) as site:
+        site.join()
+        site.once()
+        assert site.agree(30).equal
+        with contextlib.closing(sqlite3.connect(next(site.collect.glob("**/state.db")))) as state:
+            state.execute("UPDATE fact SET value = '0' WHERE name IN ('warm_s', 'share_s')")
+            state.execute("UPDATE fact SET value = ? WHERE name = 'cold_s'", (str(int(time.time()) - 8 * 86400),))
+            state.execute("DELETE FROM fact WHERE name LIKE 'warm.%'")
+            state.commit()
+        server.execute("ALTER TABLE actes RENAME TO actes_",
+                       "CREATE VIEW actes AS SELECT * FROM actes_ WHERE pg_sleep(9) IS NOT NULL", "GRANT SELECT ON actes TO contact")
+        (old,) = server.rows("SELECT num FROM appels WHERE patient_id IN (SELECT patient_id FROM appels GROUP BY 1 HAVING COUNT(*) = 1)"
+                             " AND appel_le < now() - interval '50 days' ORDER BY appel_le DESC LIMIT 1")[0]
+        server.execute(f"UPDATE appels SET urgence = CASE urgence WHEN 1 THEN 2 ELSE 1 END WHERE num = '{old}'")
+        changed = "SELECT COUNT(*) FROM ops_version_call WHERE seq > {0}".format(site.status()["last_seq"])
+        try:
+            site.start("collect", "send")
+            wait_for(lambda: in_warehouse(site, changed) > 0, 90, "the others' night")
+        finally:
+            server.execute("DROP VIEW actes", "ALTER TABLE actes_ RENAME TO actes")
