@@ -251,9 +251,23 @@ static bool is_of_person(const struct plan *plan, const char *field)
     return false;
 }
 
+static void fill_field(const struct plan *plan, struct plan_stream *s, unsigned i)
+{
+    const struct model_field *field = &s->model->fields[i];
+    bool is_call = strcmp(s->model->name, "call") == 0, is_visit = strcmp(s->model->name, "visit") == 0;
+    if (strcmp(field->name, "received") == 0 && s->day.column != NULL &&
+        suits(s->day.column, field, plan->model))
+        s->fields[i] = s->day;
+    else
+        s->fields[i] = find_field(plan, s->tables, is_visit ? s->count : 1,
+                                  is_of_person(plan, field->name) ? "person" : s->model->name, field);
+    if (s->fields[i].column == NULL && field->type == FIELD_TEXT && (is_call || is_visit))
+        s->fields[i] = find_text(&s->tables[0]);
+}
+
 static void fill_stream(struct plan *plan, struct plan_stream *s)
 {
-    bool is_call = strcmp(s->model->name, "call") == 0, is_visit = strcmp(s->model->name, "visit") == 0;
+    bool is_call = strcmp(s->model->name, "call") == 0, any = false;
     s->day = find_day(s);
     s->changed = find_changed(s);
     find_key(s);
@@ -261,17 +275,8 @@ static void fill_stream(struct plan *plan, struct plan_stream *s)
     struct plan_table *last = &s->tables[s->count - 1];
     if (!is_call && last->table == plan->schema->by_role[TABLE_CALL])
         s->episode = (struct plan_column){last->alias, table_key(last->table)};
-    bool any = false;
     for (unsigned i = 0; i < s->model->field_count; i++) {
-        const struct model_field *field = &s->model->fields[i];
-        if (strcmp(field->name, "received") == 0 && s->day.column != NULL &&
-            suits(s->day.column, field, plan->model))
-            s->fields[i] = s->day;
-        else
-            s->fields[i] = find_field(plan, s->tables, is_visit ? s->count : 1,
-                                      is_of_person(plan, field->name) ? "person" : s->model->name, field);
-        if (s->fields[i].column == NULL && field->type == FIELD_TEXT && (is_call || is_visit))
-            s->fields[i] = find_text(&s->tables[0]);
+        fill_field(plan, s, i);
         any = any || s->fields[i].column != NULL;
     }
     if (!any && !is_call)
