@@ -105,13 +105,13 @@ struct collect {
     volatile sig_atomic_t stopping;
     struct fact_cache facts;
     struct err last;                   /* failure of the last round, so that it is logged once */
-    int64_t hot_took_ms, hot_ended_ms; /* the last hot sweeps of all streams; monotonic */
-    bool night;          /* a night's work is done: what a stream had of it tonight it does not have again */
+    int64_t hot_took_ms, hot_ended_ms; /* the last hot sweeps of all streams that were read; monotonic */
+    int64_t ready_took_ms;             /* what the round read before them: catalogue, merges */
     int64_t explained_s; /* wall; when it was last asked which streams are slow to read by day */
-    int64_t ready_took_ms; /* what was read before them: catalogue, merges */
-    int away;              /* times in a row that the source could not be opened */
-    char barred[24]; /* why the loader takes nothing of this machine; "" when it does, as far as known */
-    unsigned bars;   /* times in a row */
+    bool night;          /* a night's work is done: what a stream had of it tonight it does not have again */
+    int away;            /* times in a row that the source could not be opened */
+    char barred[24];     /* why the loader takes nothing of this machine; "" when it does, as far as known */
+    unsigned bars;       /* times in a row */
     int64_t barred_until_ms;
     int64_t next_hot_ms, next_inbox_ms, next_facts_ms, next_look_ms, next_series_ms; /* monotonic */
     int64_t next_learn_ms;
@@ -272,12 +272,12 @@ bool ready_reads_persons(const struct collect *c); /* some stream has persons, a
 /* jobs.c: every stream, one after the other. A stream that fails does not stop the others; the first failure
  * is returned. */
 /* How long the source is left alone after hot sweeps or looks that took so long, for the share of the time
- * that they may take. In milliseconds, as the next. */
+ * that they may take; ten minutes at most. In milliseconds, as the next. */
 int64_t job_rest(const struct collect *c, int64_t took_ms);
 /* Until the next hot sweep: doubling while the source is away, and stretched when it has become slow. */
 int64_t job_hot_interval(const struct collect *c);
-void job_hasten_hot(
-    struct collect *c); /* a look saw a change: as soon as the source has been left alone enough */
+/* A look saw a change: the next hot sweep as soon as the source has been left alone enough. */
+void job_hasten_hot(struct collect *c);
 MUST_CHECK enum err_code job_hot(struct collect *c, struct err *err);
 MUST_CHECK enum err_code job_asked(struct collect *c, struct err *err);
 MUST_CHECK enum err_code job_warm(struct collect *c, struct err *err);

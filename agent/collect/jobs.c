@@ -72,15 +72,16 @@ static enum err_code hot_one(struct collect *c, struct stream *stream, struct er
 
 int64_t job_rest(const struct collect *c, int64_t took_ms)
 {
-    return took_ms * 100 * 2 / c->settings->share; /* half of the share for hot sweeps, half for looks */
+    int64_t rest =
+        took_ms * 100 * 2 / c->settings->share; /* half of the share for hot sweeps, half for looks */
+    return rest < SLOW_MS ? rest : SLOW_MS;
 }
 
 int64_t job_hot_interval(const struct collect *c)
 {
     bool away = c->away > 0;
     int64_t wait = away ? c->settings->hot_ms << (c->away < 8 ? c->away : 8) : job_rest(c, c->hot_took_ms);
-    int64_t longest = away ? AWAY_MS : SLOW_MS;
-    wait = wait < longest ? wait : longest;
+    wait = away && wait > AWAY_MS ? AWAY_MS : wait;
     return wait > c->settings->hot_ms ? wait : c->settings->hot_ms;
 }
 
@@ -98,7 +99,7 @@ enum err_code job_hot(struct collect *c, struct err *err)
 
 void job_hasten_hot(struct collect *c)
 {
-    int64_t rest = job_rest(c, c->hot_took_ms), rested = c->hot_ended_ms + (rest < SLOW_MS ? rest : SLOW_MS);
+    int64_t rested = c->hot_ended_ms + job_rest(c, c->hot_took_ms);
     c->next_hot_ms = rested < c->next_hot_ms ? rested : c->next_hot_ms;
 }
 

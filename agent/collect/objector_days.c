@@ -108,7 +108,7 @@ static void find_days(struct collect *c, const struct objection *items, size_t c
                       bool *ret_all)
 {
     *ret_all = true;
-    for (unsigned s = 0; c->source && s < c->stream_count; s++) {
+    for (unsigned s = 0; s < c->stream_count; s++) {
         enum err_code code = OK;
         for (size_t i = 0; code == OK && i < count; i++)
             code = ask_days(c, &c->streams[s], &items[i], asked, NULL);

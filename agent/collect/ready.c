@@ -41,6 +41,7 @@ static enum err_code open_source(struct collect *c, struct err *err)
 static void find_slow(struct collect *c)
 {
     static const char *const values[] = {"2020-01-01", "2020-01-02"};
+    bool all = true;
     for (unsigned i = 0; i < c->stream_count; i++) {
         struct stream *s = &c->streams[i];
         struct source_plan plan = {.full_scan = false};
@@ -49,15 +50,17 @@ static void find_slow(struct collect *c)
             continue;
         /* A table that is locked, or not ours to read, says nothing of the others; its own sweep will tell.
          */
-        if (source_explain(c->source, s->select->range, values, 2, &plan, NULL) != OK)
+        if (source_explain(c->source, s->select->range, values, 2, &plan, NULL) != OK) {
+            all = false;
             continue;
+        }
         s->slow = plan.full_scan && plan.rows > SLOW_ROWS;
         if (s->slow && !before)
             log_warning(
                 "stream %s: reading a day walks through all of a large table; it is read at night only",
                 s->name);
     }
-    c->explained_s = clock_wall_s();
+    c->explained_s = all ? clock_wall_s() : 0; /* else asked again by the next round */
 }
 
 /* At each connection, and once a night: indexes are made and dropped, tables grow. */

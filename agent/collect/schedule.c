@@ -137,6 +137,10 @@ static enum err_code nightly(struct collect *c, struct err *err)
     c->night = true;
     enum err_code code = warm_due(c) ? job_warm(c, err) : OK;
     bool goes_on = code != ERR_FULL && code != ERR_INTERNAL && !c->stopping && c->source;
+    if (goes_on && code != OK) { /* nothing half-made is gone on with */
+        draft_discard(c);
+        state_rollback(c->state);
+    }
     if (goes_on && share_due(c))
         code = first_of(code, job_share(c, code == OK ? err : &why));
     c->night = false;
@@ -337,8 +341,9 @@ static void note_seen(const struct cell cells[static 2], char *seen, size_t size
         snprintf(seen, size, "%lld", count);
 }
 
-/* The cheap look between two hot sweeps: a count and the newest change. It hastens, and never decides. */
-static void look(struct collect *c)
+/* The cheap look between two hot sweeps: a count and the newest change. It hastens, and never decides. False
+ * when the source did not answer. */
+static bool look(struct collect *c)
 {
     for (unsigned i = 0; c->source && i < c->stream_count; i++) {
         struct stream *s = &c->streams[i];
@@ -351,7 +356,7 @@ static void look(struct collect *c)
         day_format(hot_from(c, s), from);
         const char *const values[] = {from};
         if (source_query(c->source, s->select->look, values, 1, &rows, NULL) != OK)
-            return;
+            return false;
         if (source_next(rows, &cells, &count, NULL) == OK && cells && cells[0].type == CELL_INTEGER)
             note_seen(cells, seen, sizeof(seen));
         if (source_end(rows, NULL) == OK && strcmp(seen, s->look) != 0) {
@@ -359,13 +364,17 @@ static void look(struct collect *c)
             job_hasten_hot(c);
         }
     }
+    return true;
 }
 
+/* One that is not allowed now, or that failed, comes again after the usual time: what was waited for in vain
+ * is no cost to be paid back. */
 static void look_and_rest(struct collect *c)
 {
+    struct err ignored;
     int64_t began = clock_monotonic_ms();
-    look(c);
-    int64_t ended = clock_monotonic_ms(), rest = job_rest(c, ended - began);
+    bool looked = may_read(c, &ignored) == OK && look(c);
+    int64_t ended = clock_monotonic_ms(), rest = looked ? job_rest(c, ended - began) : 0;
     c->next_look_ms = ended + (rest > c->settings->look_ms ? rest : c->settings->look_ms);
 }
 
@@ -396,7 +405,7 @@ static void one_turn(struct collect *c)
     int64_t now = clock_monotonic_ms();
     struct err err = {.code = OK};
     enum err_code code = OK;
-    if (now >= c->next_look_ms && c->source && may_read(c, &err) == OK)
+    if (now >= c->next_look_ms && c->source)
         look_and_rest(c);
     if (now >= c->next_hot_ms) {
         code = round_once(c, &err);

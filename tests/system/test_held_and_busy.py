@@ -3,6 +3,8 @@
 rights, a slow answer, is no other's; afterwards reading goes on by itself, and soon."""
 
 import contextlib
+import os
+import pathlib
 import sqlite3
 import tempfile
 import time
@@ -86,7 +88,7 @@ def test_a_parent_that_is_nobody_merges_nobody():
         assert suppressed(site) < 20
 
 
-@pytest.mark.parametrize("fault", ["forbidden", "locked"])
+@pytest.mark.parametrize("fault", ["forbidden", "locked", "renamed"])
 def test_one_table_out_of_reach_is_its_own_streams_matter(server, fault):
     with world(server, source={"timeout": "2s"}, settings={"collect": ["hot: 1s", "look: 1d"]}) as site:
         site.join()
@@ -95,6 +97,8 @@ def test_one_table_out_of_reach_is_its_own_streams_matter(server, fault):
         holder = server.connect()
         if fault == "forbidden":
             server.forbid("actes")
+        elif fault == "renamed":
+            server.execute('ALTER TABLE actes RENAME code TO "CODE"')
         else:
             holder.cursor().execute("LOCK TABLE actes IN ACCESS EXCLUSIVE MODE")
         try:
@@ -104,10 +108,15 @@ def test_one_table_out_of_reach_is_its_own_streams_matter(server, fault):
             server.execute("INSERT INTO appels (num, appel_le, modifie_le, urgence)"
                            f" VALUES ('20261130-{fault}', '{yesterday('10:00:00')}', '{yesterday('10:00:00')}', 1)")
             wait_for(lambda: in_warehouse(site, "SELECT COUNT(*) FROM call") > before, 90, "the other stream")
+            if fault == "renamed":
+                stopped = {stream["stream"]: stream["stopped"] for stream in site.status()["streams"] if stream["stopped"]}
+                assert stopped == {"act": "column_missing"}
         finally:
             holder.rollback()
             holder.close()
             server.allow("actes")
+            if fault == "renamed":
+                server.execute('ALTER TABLE actes RENAME "CODE" TO code')
 
 
 def test_after_a_lock_of_seconds_reading_goes_on_soon(server):
@@ -140,6 +149,12 @@ def test_a_change_told_by_a_number_hastens_the_next_sweep():
         assert site.agree(60).equal
 
 
+def processor_of(process):
+    """Seconds that it has used."""
+    fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def test_nothing_is_asked_of_the_server_while_paused(server):
     with world(server, settings={"collect": ["hot: 1d", "look: 300ms"]}) as site:
         site.join()
@@ -148,9 +163,10 @@ def test_nothing_is_asked_of_the_server_while_paused(server):
         site.agent("pause")
         time.sleep(3)
         asked = "SELECT COALESCE(MAX(query_start)::text, '') FROM pg_stat_activity WHERE usename = 'contact'"
-        before = server.rows(asked)
-        time.sleep(3)
+        before, used = server.rows(asked), processor_of(site.processes["collect"])
+        time.sleep(4)
         assert server.rows(asked) == before
+        assert processor_of(site.processes["collect"]) - used < 2  # one that does not wait uses all of it
 
 
 def test_a_stream_that_is_slow_keeps_no_other_from_its_nights_work(server):
