@@ -69,11 +69,12 @@ AGENT_SRC   := $(wildcard agent/*.c agent/source/*.c agent/record/*.c agent/text
 SEND_SRC    := agent/settings.c $(wildcard agent/send/*.c agent/spool/*.c)
 GATEWAY_SRC := $(wildcard gateway/*.c gateway/loader/*.c gateway/signer/*.c)
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
-# What waits for people, networks and databases: small rather than fast.
+# Small rather than fast: what waits for people, networks and databases, and the detectors that few words ask.
+SELDOM_ASKED := at door_code employer id join key_code part segment site
 $(call obj,$(wildcard agent/*.c agent/collect/*.c agent/discover/*.c agent/send/*.c agent/source/*.c \
   agent/spool/*.c agent/state/*.c agent/record/mapping*.c common/bundle.c common/config.c common/model_*.c \
-  common/pem.c common/problems.c common/yaml.c $(addprefix agent/text/,canary.c gazetteer.c detect_at.c detect_door_code.c \
-  detect_employer.c detect_id.c detect_join.c detect_key_code.c detect_part.c detect_segment.c detect_site.c))): OPT_release += -Os
+  common/pem.c common/problems.c common/yaml.c agent/text/canary.c agent/text/gazetteer.c) \
+  $(patsubst %,agent/text/detect_%.c,$(SELDOM_ASKED))): OPT_release += -Os
 
 PROGRAMS := $(if $(wildcard agent/main.c),$(B)/contact-agent) \
             $(if $(wildcard agent/send/main.c),$(B)/contact-agent-send) \

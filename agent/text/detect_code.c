@@ -428,8 +428,7 @@ bool may_begin_code(const struct token *t)
 static size_t announced_codes(struct note *n, size_t i)
 {
     bool order = token_among(n, i, LIST_CODE_ORDER);
-    bool box = token_among(n, i, LIST_KEY_BOX) || token_cue(&n->tokens[i]) == CUE_CODE;
-    size_t keyed = order || box || says_code(n, i) ? key_code(n, i) : 0;
+    size_t keyed = key_code(n, i);
     if (keyed)
         return more_door_codes(n, keyed);
     if (order) {

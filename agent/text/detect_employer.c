@@ -96,10 +96,9 @@ static void employer(struct note *n, size_t i)
     for (size_t k = i + 1; k < i + 7 && (company_word(n, k) || token_sign(n, k, '-')); k++)
         if (n->tokens[k].kind == TOKEN_WORD)
             company |= company_form(n, last = k);
-    if (form_after(n, i)) {
-        last = form_after(n, i);
-        company = true;
-    }
+    size_t form = form_after(n, i);
+    company = company || form > 0;
+    last = form ? form : last;
     if (token_cue(&n->tokens[i]) == CUE_TITLE || !(company || works_there(n, i) || firm_named(n, i)))
         return;
     for (size_t m = i; m <= last; m++)

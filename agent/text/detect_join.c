@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What belongs to an establishment or a name that was found in part: the type before it ("laboratoire
  * {Biogroup}"), a capital beside it ("Vosges {Assistance Respiratoire}", "{Batirenov} Île-de-France"), the
- * words between its halves
- * ("clinique Pen an Dalar"), its number ("{Pasteur} 2"), the particle after a title ("M. de {Saint-Marc}").
- */
+ * words between its halves ("clinique Pen an Dalar"), its number ("{Pasteur} 2"), the particle after a title
+ * ("M. de {Saint-Marc}"). Last of the detectors but one: what all others found is put together here. */
 #include "agent/text/place.h"
 
 #define LINKS 3u         /* words between a type and its name */

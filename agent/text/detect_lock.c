@@ -153,11 +153,15 @@ static bool beside_locked(const struct note *n, size_t i)
            (token_at(n, after)->locked && token_at(n, after)->kind == TOKEN_WORD);
 }
 
+/* "X négatif": a result in words; a number after a name may be a door or an age. */
+static bool result_said(const struct note *n, size_t i)
+{
+    return n->tokens[i].shape != SHAPE_LOWER && token_at(n, i + 1)->gap != GAP_LINE && result_word(n, i + 1);
+}
+
 bool note_eponym_used(const struct note *n, size_t i)
 {
-    const struct token *next = token_at(n, i + 1);
-    bool result = n->tokens[i].shape != SHAPE_LOWER && next->gap != GAP_LINE && result_word(n, i + 1);
-    return beside_locked(n, i) || in_medical_use(n, i) || result;
+    return beside_locked(n, i) || in_medical_use(n, i) || result_said(n, i);
 }
 
 static void lock(struct note *n, size_t from, size_t count)
@@ -234,10 +238,9 @@ static void lock_eponym(struct note *n, size_t i)
 /* "pas de X", "attelle X", "X négatif", of an author whose name others bear. */
 static void lock_author(struct note *n, size_t i)
 {
-    const struct token *t = &n->tokens[i];
-    bool result = t->shape != SHAPE_LOWER && token_at(n, i + 1)->gap != GAP_LINE && result_word(n, i + 1);
-    if (!note_titled(n, i) && !announced(n, i) &&
-        (in_medical_use(n, i) || denied(n, i) || called_by_author(n, i) || listed_with(n, i) || result))
+    bool used = in_medical_use(n, i) || denied(n, i) || called_by_author(n, i) || listed_with(n, i) ||
+                result_said(n, i);
+    if (used && !note_titled(n, i) && !announced(n, i))
         lock(n, i, 1);
 }
 
