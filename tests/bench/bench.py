@@ -151,9 +151,9 @@ class Contest:
         return self.report()
 
     def agent(self, number):
-        site = Site(self.folder / f"site{number}", self.centre, f"site{number}", {"send": ["heartbeat: 10s"], "collect": ["share: 1"]}, self.mapping())
+        site = Site(self.folder / f"site{number}", self.centre, f"site{number}", {}, self.mapping())
         site.source = self.source
-        site.write_config({"source": [f"database: {self.source}"], "send": ["heartbeat: 10s"]})
+        site.write_config({"source": [f"database: {self.source}"], "send": ["heartbeat: 10s"], "collect": ["share: 1"]})
         site.enroll().approve()
         servers = [pid for part in ("nginx", "serve") for pid in tree(self.centre.processes[part].pid)]
         before = sum(map(cpu_of, servers))
@@ -248,7 +248,7 @@ class Contest:
     def memory(self):
         self.prepare()
         self.centre.start()
-        site = Site(self.folder / "site", self.centre, "lyon", {"source": [f"database: {self.source}"]})
+        site = Site(self.folder / "site", self.centre, "lyon", {"source": [f"database: {self.source}"], "collect": ["share: 1"]})
         site.source = self.source
         resident = {"collect": [], "send": []}
         try:

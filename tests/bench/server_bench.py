@@ -34,7 +34,7 @@ from dispatch_server import SERVERS, USER  # noqa: E402
 from waiting import wait_for  # noqa: E402
 
 WHOLE_S = 6 * 3600  # a backfill at most
-CHANGE_S = 20
+CHANGE_S = 20  # between two changes of ordinary work
 
 
 def server_pid(server):
@@ -107,8 +107,8 @@ class Bench:
         self.folder.mkdir(parents=True)
 
     def make_site(self, centre, server):
-        site = Site(self.folder / "site", centre, settings={"source": server.settings(), "send": ["heartbeat: 10s"],
-                                                                    "collect": ["share: 1"]})
+        usual = {"send": ["heartbeat: 10s"], "collect": ["share: 1"]}
+        site = Site(self.folder / "site", centre, settings={"source": server.settings(), **usual})
         if self.window:
             first = datetime.date.today() - datetime.timedelta(days=self.window)
             site.mapping.write_text(site.mapping.read_text().replace("days: {from: 2015-01-01}", f"days: {{from: {first}}}"))
