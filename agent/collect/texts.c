@@ -10,8 +10,10 @@
 #include "contact/log.h"
 #include "contact/mem.h"
 
-#define LEARN_AGAIN_MS INT64_C(600000) /* after a failure */
-#define LATER_TRIES 3                  /* nights in which a day is sent again for texts that were too slow */
+#define LEARN_REST 20                      /* after a failure, times what it took, */
+#define LEARN_AGAIN_MIN_MS INT64_C(5000)   /* and at least and at most: text waits for it, */
+#define LEARN_AGAIN_MAX_MS INT64_C(600000) /* the rest of the records does not */
+#define LATER_TRIES 3 /* nights in which a day is sent again for texts that were too slow */
 #define LATER_MAX 200
 
 static bool has_text(const struct mapping *mapping)
@@ -89,14 +91,23 @@ static void keep_learnt(struct collect *c)
         day_redo(c->state, c->streams[i].name, LATER_TRIES);
 }
 
+static int64_t learn_rest(int64_t took_ms)
+{
+    int64_t rest = took_ms * LEARN_REST;
+    rest = rest > LEARN_AGAIN_MIN_MS ? rest : LEARN_AGAIN_MIN_MS;
+    return rest < LEARN_AGAIN_MAX_MS ? rest : LEARN_AGAIN_MAX_MS;
+}
+
 static enum err_code learn(struct collect *c, struct err *err)
 {
     struct err why;
+    int64_t began = clock_monotonic_ms();
     enum err_code code = cleaner_learn(c->cleaner, c->source, &why);
     if (code == OK)
         code = cleaner_save(c->cleaner, c->settings->collect_folder, &why);
     if (code != OK) {
-        c->next_learn_ms = clock_monotonic_ms() + LEARN_AGAIN_MS;
+        int64_t ended = clock_monotonic_ms();
+        c->next_learn_ms = ended + learn_rest(ended - began);
         log_err("names", &why);
         return OK; /* the old ones serve until they are too old */
     }

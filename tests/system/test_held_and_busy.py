@@ -136,6 +136,28 @@ def test_after_a_lock_of_seconds_reading_goes_on_soon(server):
         wait_for(lambda: in_warehouse(site, "SELECT COUNT(*) FROM call") > before, 90, "the new call")
 
 
+def waits_for(server, table):
+    """The agent's sessions that wait for the lock of a table, ended; how many they were."""
+    return len(server.rows("SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a JOIN pg_locks l USING (pid)"
+                           f" WHERE a.application_name = 'contact-agent' AND NOT l.granted AND l.relation = '{table}'::regclass"))
+
+
+def test_text_comes_back_soon_after_a_session_that_ended_while_names_were_learnt(server):
+    """With the server back, nothing else is in the way of text; it used to be withheld for ten minutes more."""
+    with world(server, settings={"collect": ["hot: 1s"]}) as site:
+        server.execute("CREATE TABLE annuaire (nom TEXT)", "GRANT SELECT ON annuaire TO contact")
+        site.mapping.write_text(site.mapping.read_text().replace("gazetteer:\n",
+                                                                 "gazetteer:\n  - {from: annuaire, name: nom}\n"))
+        site.join()
+        with contextlib.closing(server.connect()) as holder:
+            holder.cursor().execute("LOCK TABLE annuaire IN ACCESS EXCLUSIVE MODE")
+            site.start("collect", "send")
+            wait_for(lambda: waits_for(server, "annuaire"), 60, "names to be learnt")
+            holder.rollback()
+        wait_for(lambda: "names:" in site.log("collect"), 30, "the failure to be told")
+        assert site.agree(60).equal
+
+
 def test_a_change_told_by_a_number_hastens_the_next_sweep():
     with world(calls=60, settings={"collect": ["hot: 1d", "look: 300ms"]}) as site:
         in_source(site, "ALTER TABLE appels ADD version INTEGER", "UPDATE appels SET version = 1")
