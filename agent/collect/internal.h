@@ -197,7 +197,9 @@ void labels_forget(struct collect *c, const uint8_t patient[static TOKEN_SIZE]);
 /* Sends labels that may go and did not yet; all: those that did, too, since no statement tells what the
  * centre lacks. A table that cannot be read fails nothing. */
 MUST_CHECK enum err_code labels_send(struct collect *c, bool all, struct err *err);
-/* statement.c */
+/* statement.c; of one stream, and of all that do not stand still */
+MUST_CHECK enum err_code statement_stream(struct collect *c, struct stream *stream, int32_t from, int32_t to,
+                                          struct err *err);
 MUST_CHECK enum err_code statement_send(struct collect *c, int32_t from, int32_t to, struct err *err);
 /* dayless.c: counts rows that no span reaches. ERR_REJECTED when that is all of them. */
 MUST_CHECK enum err_code dayless_count(struct collect *c, struct stream *stream, struct err *err);

@@ -150,6 +150,8 @@ static enum err_code warm_one(struct collect *c, struct stream *stream, struct e
         stream->swept_s = clock_wall_s();
     if (code == OK)
         code = snapshot_work(c, stream, err);
+    if (code == OK) /* not when all are through: one that cannot be read leaves no other unproved */
+        code = statement_stream(c, stream, from, DAY_FAR, err);
     return code == OK ? keep_time(c, name, err) : code;
 }
 
@@ -158,9 +160,6 @@ enum err_code job_warm(struct collect *c, struct err *err)
     enum err_code code = objector_scan(c, err);
     if (code == OK)
         code = each_stream(c, warm_one, err);
-    int32_t from = c->today - HOT_DAYS > window_from(c) ? c->today - HOT_DAYS : window_from(c);
-    if (code == OK)
-        code = statement_send(c, from, DAY_FAR, err);
     if (code == OK)
         code = labels_send(c, false, err);
     if (code == OK)

@@ -59,24 +59,42 @@ static int32_t known_from(struct collect *c, const struct stream *stream)
     return at == DAY_NONE ? INT32_MIN : (int32_t)at + 1;
 }
 
-enum err_code statement_send(struct collect *c, int32_t from, int32_t to, struct err *err)
+static enum err_code state_stream(struct collect *c, struct stream *stream, int32_t from, int32_t to,
+                                  uint64_t upto, struct err *err)
 {
+    struct statement s = {.c = c, .stream = stream, .next = from, .upto = upto, .err = err};
+    s.known = known_from(c, stream);
     to = to < window_to(c) ? to : window_to(c);
-    enum err_code code = draft_commit(c, err);
-    uint64_t upto = c->last_seq;
-    for (unsigned i = 0; code == OK && i < c->stream_count; i++) {
-        struct statement s = {.c = c, .stream = &c->streams[i], .next = from, .upto = upto, .err = err};
-        if (s.stream->stopped[0])
-            continue;
-        s.known = known_from(c, s.stream);
-        day_each(c->state, s.stream->name, from, to, on_day, &s);
-        if (s.code == OK)
-            state_empty(&s, to < DAY_FAR ? to + 1 : DAY_FAR);
-        code = s.code == OK ? state_failure(c->state, err) : s.code;
-    }
+    day_each(c->state, stream->name, from, to, on_day, &s);
+    if (s.code == OK)
+        state_empty(&s, to < DAY_FAR ? to + 1 : DAY_FAR);
+    return s.code == OK ? state_failure(c->state, err) : s.code;
+}
+
+static enum err_code finish(struct collect *c, enum err_code code, struct err *err)
+{
     if (code == OK)
         code = draft_commit(c, err);
     if (code != OK)
         draft_discard(c);
     return code;
+}
+
+enum err_code statement_stream(struct collect *c, struct stream *stream, int32_t from, int32_t to,
+                               struct err *err)
+{
+    enum err_code code = draft_commit(c, err);
+    if (code == OK)
+        code = state_stream(c, stream, from, to, c->last_seq, err);
+    return finish(c, code, err);
+}
+
+enum err_code statement_send(struct collect *c, int32_t from, int32_t to, struct err *err)
+{
+    enum err_code code = draft_commit(c, err);
+    uint64_t upto = c->last_seq;
+    for (unsigned i = 0; code == OK && i < c->stream_count; i++)
+        if (!c->streams[i].stopped[0])
+            code = state_stream(c, &c->streams[i], from, to, upto, err);
+    return finish(c, code, err);
 }

@@ -196,6 +196,7 @@ def test_a_stream_that_is_slow_keeps_no_other_from_its_nights_work(server):
         site.join()
         site.once()
         assert site.agree(30).equal
+        wait_for(lambda: (site.once(), site.status()["unloaded"] == 0)[1], 60, "all of it to be loaded")
         with contextlib.closing(sqlite3.connect(next(site.collect.glob("**/state.db")))) as state:
             state.execute("UPDATE fact SET value = '0' WHERE name IN ('warm_s', 'share_s')")
             state.execute("UPDATE fact SET value = ? WHERE name = 'cold_s'", (str(int(time.time()) - 8 * 86400),))
@@ -207,8 +208,10 @@ def test_a_stream_that_is_slow_keeps_no_other_from_its_nights_work(server):
                              " AND appel_le < now() - interval '50 days' ORDER BY appel_le DESC LIMIT 1")[0]
         server.execute(f"UPDATE appels SET urgence = CASE urgence WHEN 1 THEN 2 ELSE 1 END WHERE num = '{old}'")
         changed = "SELECT COUNT(*) FROM ops_version_call WHERE seq > {0}".format(site.status()["last_seq"])
+        stated = changed.replace("ops_version_call", "ops_statement") + " AND stream = 'visit'"
         try:
             site.start("collect", "send")
             wait_for(lambda: in_warehouse(site, changed) > 0, 90, "the others' night")
+            wait_for(lambda: in_warehouse(site, stated) > 0, 90, "what the others are to hold")
         finally:
             server.execute("DROP VIEW actes", "ALTER TABLE actes_ RENAME TO actes")
