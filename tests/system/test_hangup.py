@@ -37,3 +37,14 @@ def test_a_hangup_sweeps_at_once_and_ends_nothing(tmp_path):
             wait_for(lambda: "systemctl restart contact-agent.target" in site.log("collect"), 30, "the signal to be taken")
             wait_for(lambda: calls(site) == in_source(site), 30, "a sweep that was not due")
             assert collect.poll() is None
+
+
+def test_a_hangup_in_the_middle_of_the_backfill_is_heard_there(tmp_path):
+    with Centre(tmp_path / "c").init().start() as centre:
+        site = Site(tmp_path / "s", centre, settings={"collect": ["hot: 1d", "look: 1d"]}).create(15_000, days_back=400).join()
+        with site.start("collect"):
+            wait_for(lambda: site.status()["backfill_percent"] not in (0, 100), 60, "the backfill")
+            before = calls(site)
+            os.kill(site.processes["collect"].pid, signal.SIGHUP)
+            wait_for(lambda: "a sweep now" in site.log("collect"), 30, "the signal to be taken")
+            assert before <= calls(site) and site.status()["backfill_percent"] < 100

@@ -5,6 +5,7 @@ rights, a slow answer, is no other's; afterwards reading goes on by itself, and 
 import contextlib
 import os
 import pathlib
+import signal
 import sqlite3
 import tempfile
 import time
@@ -165,7 +166,8 @@ def test_a_change_told_by_a_number_hastens_the_next_sweep():
         site.join()
         site.start("collect", "send")
         assert site.agree(60).equal
-        time.sleep(3)
+        assert slow_warnings() == 1
+        time.sleep(3)  # in which it was asked again
         in_source(site, "UPDATE appels SET urgence = CASE urgence WHEN 1 THEN 2 ELSE 1 END, version = 2"
                         f" WHERE num = (SELECT MAX(num) FROM appels WHERE appel_le < '{yesterday('23:59:59')}')")
         assert site.agree(60).equal
@@ -183,7 +185,8 @@ def test_nothing_is_asked_of_the_server_while_paused(server):
         site.start("collect", "send")
         assert site.agree(60).equal
         site.agent("pause")
-        time.sleep(3)
+        assert slow_warnings() == 1
+        time.sleep(3)  # in which it was asked again
         asked = "SELECT COALESCE(MAX(query_start)::text, '') FROM pg_stat_activity WHERE usename = 'contact'"
         before, used = server.rows(asked), processor_of(site.processes["collect"])
         time.sleep(4)
@@ -215,3 +218,32 @@ def test_a_stream_that_is_slow_keeps_no_other_from_its_nights_work(server):
             wait_for(lambda: in_warehouse(site, stated) > 0, 90, "what the others are to hold")
         finally:
             server.execute("DROP VIEW actes", "ALTER TABLE actes_ RENAME TO actes")
+
+
+def test_an_index_dropped_and_made_again_is_noticed_without_a_new_connection(server):
+    """What plans say is asked anew each night, and after a hangup, as here; the connection stays the same."""
+    with world(server, calls=60, settings={"collect": ["hot: 1s", "look: 1d"]}) as site:
+        server.many_rows(120_000)
+        site.join()
+
+        def slow_warnings():
+            os.kill(site.processes["collect"].pid, signal.SIGHUP)
+            return site.log("collect").count("stream call: reading a day walks through all")
+
+        site.start("collect")
+        wait_for(lambda: len(server.rows("SELECT 1 FROM pg_stat_activity WHERE application_name = 'contact-agent'")), 30, "it")
+        session = "SELECT pid FROM pg_stat_activity WHERE application_name = 'contact-agent'"
+        (first,) = server.rows(session)
+        assert slow_warnings() == 0
+        server.drop_index("appels (appel_le)")
+        server.analyse()
+        wait_for(lambda: slow_warnings() == 1, 60, "the index to be missed")
+        server.index("appels (appel_le)")
+        server.analyse()
+        assert slow_warnings() == 1
+        time.sleep(3)  # in which it was asked again
+        server.drop_index("appels (appel_le)")
+        wait_for(lambda: slow_warnings() == 2, 60, "it to be missed again, after it was there")
+        assert server.rows(session) == [first]
+        server.index("appels (appel_le)")
+        server.few_rows()
