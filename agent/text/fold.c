@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/text/wrapping.h"
+
 /* U+00C0 to U+017F without accents; '*' stands for two letters, '+' for the sign it is. */
 static const char latin[] = "aaaaaa*ceeeeiiiidnooooo+ouuuuy**aaaaaa*ceeeeiiiidnooooo+ouuuuy*y"
                             "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii**jjkkkllllllllll"
@@ -249,26 +251,69 @@ static size_t put_eight(struct fold *f, const char *text, size_t origin)
     return kept;
 }
 
+/* What a text holds that lost its characters on the way: the sign that stands for any, controls that no
+ * keyboard makes. */
+static bool lost(uint32_t cp)
+{
+    return cp == 0xFFFD || (cp >= 0x80 && cp <= 0x9F && cp != 0x85);
+}
+
+/* "r‚sum‚": a DOS code page that was read as Windows'. These signs stand between no letters otherwise. */
+static bool of_dos(const struct fold *f, uint32_t cp, const char *after, size_t len)
+{
+    bool shown = cp == 0x201A || cp == 0x2C6 || cp == 0x2021;
+    return shown && f->len > 0 && f->text[f->len - 1] >= 'a' && f->text[f->len - 1] <= 'z' && len > 0 &&
+           (uint8_t)((after[0] | 0x20) - 'a') < 26;
+}
+
+/* The character beyond ASCII at i: its bytes, 0 when it cannot be read. */
+static size_t put_beyond(struct fold *f, const char *text, size_t len, size_t i)
+{
+    uint32_t cp;
+    size_t more, n = fold_decode(text + i, len - i, &cp);
+    if (n == 0)
+        return 0;
+    cp = wrapping_mend(cp, text + i + n, len - i - n, &more);
+    n += more;
+    if (lost(cp) || of_dos(f, cp, text + i + n, len - i - n))
+        return 0;
+    put_wide(f, cp, i);
+    return n;
+}
+
+static void put_unwrapped(struct fold *f, struct unwrapped u, size_t origin)
+{
+    size_t at = f->len;
+    if (u.cp < 0x80)
+        put_ascii(f, (uint8_t)u.cp, origin);
+    else
+        put_wide(f, u.cp, origin);
+    if (u.accent)
+        f->traits[at] |= FOLD_ACCENT;
+}
+
 bool fold_text(struct fold *f, const char *text, size_t len)
 {
-    if (len >= UINT32_MAX / 4 || !reserve(f, len))
+    if (len >= UINT32_MAX / 4 || !reserve(f, len) || wrapping_opaque(text, len))
         return false;
+    bool wrapped = wrapping_in(text, len);
     f->len = 0;
     for (size_t i = 0; i < len;) {
-        size_t plain = len - i >= 8 ? put_eight(f, text + i, i) : 0;
-        i += plain;
-        if (plain == 8)
+        size_t n = !wrapped && len - i >= 8 ? put_eight(f, text + i, i) : 0;
+        if ((i += n) == len || n == 8)
             continue;
-        if ((uint8_t)text[i] < 0x80) {
+        struct unwrapped u = {.len = 0};
+        if (wrapped)
+            u = wrapping_read(text + i, len - i);
+        if (u.len > 0) {
+            put_unwrapped(f, u, i);
+            n = u.len;
+        } else if ((uint8_t)text[i] < 0x80) {
             put_ascii(f, (uint8_t)text[i], i);
-            i++;
-            continue;
-        }
-        uint32_t cp;
-        size_t n = fold_decode(text + i, len - i, &cp);
-        if (n == 0)
+            n = 1;
+        } else if ((n = put_beyond(f, text, len, i)) == 0) {
             return false;
-        put_wide(f, cp, i);
+        }
         i += n;
     }
     f->origin[f->len] = (uint32_t)len;
