@@ -1,16 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which days are looked at. The wall clock is not believed alone: with a dead battery it says 1970 or 2099,
  * and the rows of today must still be read. */
+#include <stdlib.h>
+
 #include "agent/collect/internal.h"
 #include "contact/clock.h"
 
 #define PLAUSIBLE_DAYS 60 /* the newest row may be this old before the rows count for more than the clock */
 
+static int32_t day_of(const struct collect *c, int64_t at_s)
+{
+    struct civil civil;
+    zone_civil(c->zone, at_s, &civil);
+    return day_from_civil(civil.year, civil.month, civil.day);
+}
+
 int32_t local_day(const struct collect *c)
 {
-    struct civil now;
-    zone_civil(c->zone, clock_wall_s(), &now);
-    return day_from_civil(now.year, now.month, now.day);
+    return day_of(c, clock_wall_s());
 }
 
 /* Ranges lag behind by the mapping's hold; what is purged does not, here as at the centre. */
@@ -40,6 +47,20 @@ int32_t window_to(const struct collect *c)
     return held ? c->today : window_end(c);
 }
 
+/* A clock that is ahead, or a row that was dated so, would let go what is to be held: the day is the centre's
+ * as of its last answer. Before there was one, the clock's or the newest row's, whichever is earlier. Nothing
+ * is lost by a day that is too early: what is held is read later. */
+static int32_t held_day(const struct collect *c, int32_t wall, int32_t newest)
+{
+    BUF_CLEANUP struct buf text = BUF_INIT(64);
+    int64_t centre_s = 0;
+    if (spool_fact_get(c->spool, "send.centre_s", &text, NULL) == OK && text.len > 0)
+        centre_s = strtoll(buf_text(&text), NULL, 10);
+    if (centre_s > 0)
+        return day_of(c, centre_s);
+    return newest != DAY_NONE && newest < wall ? newest : wall;
+}
+
 /* The clock's day when some row is at most PLAUSIBLE_DAYS older; else the newest row's. Less the hold: of
  * what is younger nothing is read. */
 enum err_code window_today(struct collect *c, struct err *err)
@@ -60,9 +81,10 @@ enum err_code window_today(struct collect *c, struct err *err)
         if (newest != DAY_NONE)
             break; /* calls come first, and every other row hangs on one */
     }
-    if (newest != DAY_NONE && (newest > wall + 1 || wall - newest > PLAUSIBLE_DAYS))
+    if (c->mapping->hold_days > 0)
+        c->today = held_day(c, wall, newest) - (int32_t)c->mapping->hold_days;
+    else if (newest != DAY_NONE && (newest > wall + 1 || wall - newest > PLAUSIBLE_DAYS))
         c->today = newest;
-    c->today -= (int32_t)c->mapping->hold_days;
     return code;
 }
 

@@ -118,8 +118,8 @@ static enum err_code apply_to_spool(struct sender *s, const struct answer *a, st
 
 static void tell_answer(struct sender *s, const struct answer *a)
 {
-    if (s->own.time_known)
-        sender_tell_number(s, "send.time_offset_s", s->own.time_offset_s);
+    if (a->time_s > 0)
+        sender_tell_number(s, "send.centre_s", a->time_s);
     if (a->proved[0] != '\0')
         sender_tell(s, "send.proved", a->proved);
     char key[64] = "";

@@ -123,7 +123,7 @@ MUST_CHECK enum err_code spool_acknowledged(struct spool *spool, const char *id,
  *   send.state                 "unknown", "online", "offline", "untrusted", "proxy", "busy", "unauthorized",
  *                              "expired", "not-enrolled"
  *   send.contact_s             wall time of the last answer of ours
- *   send.time_offset_s         the centre's clock less ours
+ *   send.centre_s              what the centre's clock said in that answer
  *   send.contiguous, .loaded, .highest   the centre's watermarks of this series
  *   send.ahead                 highest seq the centre holds, when we never made it: this machine is a copy
  *   send.refused               "97:signature,99:gzip": refused by the loader; written before send.loaded, so

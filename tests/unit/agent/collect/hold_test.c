@@ -115,6 +115,48 @@ static void rows_of_held_days_are_no_gap_and_no_silence(void **state)
     assert_string_equal(buf_text(&fact), "ok");
 }
 
+/* Ahead with a row dated so, behind, dead: what is young stays, and what left stays there. */
+static void a_wrong_clock_lets_nothing_go_early(void **state)
+{
+    struct house *h = *state;
+    static const int errors[] = {1, 5, 30, 59, 61, 400, -1, -5, -30, -400, -20000};
+    hold(h, 3);
+    house_fill(h, 10, 4);
+    house_sql(h, "INSERT INTO appels VALUES (900002, 1001, '2026-03-30 11:00:00', '', 1)");
+    house_once(h);
+    house_equal(h, 28, 14);
+    for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+        house_clock_error = errors[i] * INT64_C(86400);
+        house_once(h);
+        OKAY(collect_sweep(h->c, SWEEP_COLD, &why));
+        house_load(h);
+        house_equal(h, 28, 14);
+    }
+    assert_int_equal(h->erases, 0);
+    house_now += 86400;
+    house_clock_error = -INT64_C(3600);
+    house_once(h);
+    house_equal(h, 32, 16);
+}
+
+/* Nothing was heard of the centre yet. */
+static void without_the_centres_time_the_careful_of_clock_and_rows_counts(void **state)
+{
+    struct house *h = *state;
+    hold(h, 3);
+    house_fill(h, 10, 4);
+    house_clock_error = 20 * INT64_C(86400);
+    house_open(h);
+    OKAY(collect_once(h->c, &why));
+    house_load(h);
+    house_equal(h, 28, 14);
+    house_sql(h, "INSERT INTO appels VALUES (900002, 1001, '2026-03-30 11:00:00', '', 1)");
+    house_clock_error = 0;
+    OKAY(collect_once(h->c, &why));
+    house_load(h);
+    house_equal(h, 28, 14);
+}
+
 static void whoever_leaves_takes_back_what_a_hold_covers(void **state)
 {
     struct house *h = *state;
@@ -137,6 +179,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_centre_cannot_ask_for_what_is_held_back, setup, teardown),
         cmocka_unit_test_setup_teardown(a_later_hold_neither_removes_nor_judges, setup, teardown),
         cmocka_unit_test_setup_teardown(rows_of_held_days_are_no_gap_and_no_silence, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_wrong_clock_lets_nothing_go_early, setup, teardown),
+        cmocka_unit_test_setup_teardown(without_the_centres_time_the_careful_of_clock_and_rows_counts, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(whoever_leaves_takes_back_what_a_hold_covers, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
