@@ -326,6 +326,8 @@ int cmd_object(int argc, char **argv)
     if (!lists && strcmp(verb, "add") != 0 && strcmp(verb, "remove") != 0)
         return command_usage(argv[0], verb);
     int status = lists ? parse_list(argc, argv, &request) : parse_change(argc, argv, &request);
+    if (status == EX_OK && request.reveal && !command_shows("object list"))
+        status = EX_USAGE;
     if (status != EX_OK)
         return status;
     struct invocation invocation;

@@ -67,6 +67,8 @@ int cmd_preview(int argc, char **argv)
     int usage = parse(argc, argv, &request);
     if (usage != EX_OK)
         return usage;
+    if (request.options.reveal && !command_shows(argv[0]))
+        return EX_USAGE;
     if (request.patient && !ask_patient(&request))
         return command_usage(argv[0], _("no local id"));
     struct invocation invocation;

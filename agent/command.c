@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -70,6 +71,18 @@ int command_usage(const char *command, const char *problem)
                 _("contact-agent: %s: cannot use \"%.60s\" here\n    HINT: contact-agent %s --help\n"),
                 command, problem, command);
     return EX_USAGE;
+}
+
+bool command_shows(const char *command)
+{
+    struct stat out;
+    if (fstat(STDOUT_FILENO, &out) != 0 || !S_ISREG(out.st_mode))
+        return true;
+    fprintf(stderr,
+            _("contact-agent: %s --reveal writes into no file\n"
+              "    HINT: type it without >; into a pager it may go: | less -R\n"),
+            command);
+    return false;
 }
 
 bool command_find_send(char *ret_path, size_t size)

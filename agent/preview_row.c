@@ -2,6 +2,7 @@
 #include "agent/preview_row.h"
 
 #include <inttypes.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,9 +12,9 @@
 #include "contact/shown.h"
 #include "contact/table.h"
 
-#define SHOWN 48        /* characters of a value before it is cut */
-#define SHOWN_TEXT 2000 /* of a free text */
-#define TEXT_ROOM (64 << 10)
+#define SHOWN 48              /* characters of a value in the table before it is cut */
+#define WHOLE SIZE_MAX        /* of what a person reads in full, or a program */
+#define TEXT_ROOM (256 << 10) /* a longer text is withheld */
 
 static const char *const kind_names[] = {[ID_NAME] = N_("name"),
                                          [ID_GIVEN_NAME] = N_("given name"),
@@ -106,7 +107,8 @@ static void source_text(struct buf *out, const struct cell *cell, bool masked)
     }
 }
 
-static void value_text(struct buf *out, const struct model_field *field, const struct value *value)
+static void value_text(struct buf *out, const struct model_field *field, const struct value *value,
+                       size_t most)
 {
     struct json j = JSON(out);
     switch (value->kind) {
@@ -122,7 +124,7 @@ static void value_text(struct buf *out, const struct model_field *field, const s
             buf_printf(out, " %s", field->unit);
         break;
     case VALUE_TEXT:
-        safe_text(out, value->text, value->len, SHOWN);
+        safe_text(out, value->text, value->len, most);
         if (value->thesaurus != NULL)
             buf_printf(out, " (%s)", value->thesaurus);
         break;
@@ -173,7 +175,7 @@ static void add_fields(struct table *table, const struct preview_row *row)
         unsigned column = mapping_rule_column(rule);
         struct buf leaves BUF_CLEANUP = BUF_INIT(4096);
         enum table_style style = values[i].kind == VALUE_ABSENT ? TABLE_DIM : TABLE_GOOD;
-        value_text(&leaves, &model->fields[i], &values[i]);
+        value_text(&leaves, &model->fields[i], &values[i], SHOWN);
         bool withheld = why[i] != WITHHELD_KINDS; /* nobody knows what it is: a name in a code's column */
         if (withheld) {
             buf_printf(&leaves, _(" withheld: %s"), reason_text(why[i]));
@@ -194,9 +196,9 @@ static void print_texts(const struct preview_row *row)
             continue;
         const struct cell *cell = &row->cells[mapping_rule_column(row->stream->rules[i])];
         struct buf leaves BUF_CLEANUP = BUF_INIT(TEXT_ROOM), there BUF_CLEANUP = BUF_INIT(TEXT_ROOM);
-        safe_text(&leaves, value->text, value->len, SHOWN_TEXT);
+        safe_text(&leaves, value->text, value->len, WHOLE);
         if (row->reveal && cell->type == CELL_TEXT)
-            safe_text(&there, cell->text, cell->len, SHOWN_TEXT);
+            safe_text(&there, cell->text, cell->len, WHOLE);
         else
             source_text(&there, cell, true);
         printf(_("  %s as typed     %s\n  %*s as it leaves %s\n"), model->fields[i].name, buf_text(&there),
@@ -262,7 +264,7 @@ static void print_json(const struct preview_row *row)
         if (row->stream->rules[i] == NULL)
             continue;
         struct buf value BUF_CLEANUP = BUF_INIT(TEXT_ROOM);
-        value_text(&value, &row->stream->model->fields[i], &record_values(row->maker)[i]);
+        value_text(&value, &row->stream->model->fields[i], &record_values(row->maker)[i], WHOLE);
         json_kv_string(&j, row->stream->model->fields[i].name, buf_text(&value));
     }
     json_end_object(&j);

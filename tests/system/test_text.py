@@ -39,6 +39,21 @@ def test_what_leaves_of_a_note_is_seen_before_and_judged_after(site):
     masked, revealed = (text(site, "preview", "call", "-n", "400", *more) for more in ((), ("--reveal",)))
     assert "Soizic" not in masked and NOTE in revealed
     assert "toux, rappeler sa fille <PRENOM_1> au <TEL>" in masked
+    kept = site.folder / "kept"
+    for command in (["preview", "--reveal"], ["object", "list", "--reveal"]):
+        with kept.open("wb") as out:
+            done = subprocess.run([BUILD / "contact-agent", *command], env=site.environment(), stdout=out, stderr=subprocess.PIPE, check=False)
+        assert done.returncode == 64 and b"HINT" in done.stderr and kept.stat().st_size == 0
+
+
+def test_of_a_long_note_all_that_leaves_is_shown(site):
+    long = "toux grasse depuis hier. " * 140 + "fin du texte"
+    site.sql(f"UPDATE appels SET commentaire = '{long}'")
+    assert long in text(site, "preview", "call", "-n", "9") and long in text(site, "preview", "call", "--json", "-n", "9")
+    site.sql(f"UPDATE appels SET commentaire = '{NOTE}'")
+
+
+def test_what_was_seen_before_is_what_leaves_and_is_judged_after(site):
     site.once()
     status = site.status()
     assert (status["text"], status["text_days_waiting"]) == ("ok", 0)
