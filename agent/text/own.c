@@ -157,6 +157,23 @@ static uint32_t flags_of(const struct lexicon *lexicon, const struct fold *f, si
     return lexicon_find(lexicon, lexicon_hash(f->text + start, end - start));
 }
 
+/* "grand-mère", "aide ménagère" as a caller: the end of listed words, from the one between start and end on,
+ * that tell who calls; end when none do. */
+static size_t over_listed(const struct lexicon *lexicon, const struct fold *f, size_t start, size_t end)
+{
+    uint64_t joined = lexicon_hash(f->text + start, end - start);
+    size_t found = end;
+    for (size_t at = end, next; next_word(f, &at, &next);) {
+        joined = lexicon_join(joined, lexicon_hash(f->text + next, at - next));
+        uint32_t flags = lexicon_find(lexicon, joined);
+        if (flags == 0)
+            break;
+        if (own_tells_caller(flags))
+            found = at;
+    }
+    return found;
+}
+
 /* "EHPAD Les Cigales" as a caller is an establishment. */
 static bool names_establishment(const struct lexicon *lexicon, const struct fold *f)
 {
@@ -260,6 +277,11 @@ static void add_words(struct own *o, const struct lexicon *lexicon, const struct
         whole = TEXT_ETAB;
     for (size_t at = 0, start; next_word(f, &at, &start);) {
         const char *word = f->text + start;
+        size_t listed = caller ? over_listed(lexicon, f, start, at) : at;
+        if (listed > at) {
+            at = listed;
+            continue;
+        }
         uint32_t flags = flags_of(lexicon, f, start, at);
         enum text_label label = word_label(flags, f->traits + start, at - start, id->kind, whole);
         if (label != TEXT_NONE)

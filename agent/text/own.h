@@ -81,6 +81,9 @@ void own_wipe(struct own *own);
 enum text_label own_label(enum text_kind kind);
 /* Remembers a folded phone, code, postcode, number or birth date of the row. */
 void own_add_numbers(struct own *own, const struct fold *value, const struct text_identifier *id);
+/* Words of a caller's field that tell who calls, not from where: "IDE", "la fille", "EHPAD". flags: of the
+ * lexicon. */
+bool own_tells_caller(uint32_t flags);
 /* Remembers a folded place of the row in order, when it has several parts; one of many as several. */
 void own_add_phrase(struct own *own, const struct lexicon *lexicon, const struct fold *value,
                     enum text_kind kind, enum text_label label, enum text_role role);

@@ -21,8 +21,7 @@ static bool is_digit(char c)
     return (uint8_t)(c - '0') < 10;
 }
 
-/* Words of a caller's field that tell who calls, not from where: "IDE", "la fille", "EHPAD". */
-static bool tells_caller(uint32_t flags)
+bool own_tells_caller(uint32_t flags)
 {
     enum text_cue cue = LEX_CUE(flags);
     bool place = cue == CUE_NONE || (cue >= CUE_STREET && cue <= CUE_SIDE);
@@ -36,7 +35,7 @@ static enum part part_of(uint32_t flags, const char *word, size_t len, bool call
         return PART_NUMBER;
     if (LEX_CUE(flags) == CUE_KIN && len > 4 && memcmp(word, "petit", 5) == 0)
         return PART_LIGHT; /* "La Petite Fosse": often left out */
-    if (len < 3 || flags & LEX_FUNCTION || (caller && tells_caller(flags)))
+    if (len < 3 || flags & LEX_FUNCTION || (caller && own_tells_caller(flags)))
         return PART_LIGHT;
     bool type = !caller && LEX_CUE(flags) >= CUE_STREET && LEX_CUE(flags) <= CUE_DOOR;
     return type ? PART_TYPE : PART_WORD;
@@ -110,6 +109,22 @@ static size_t part_end(const struct fold *f, size_t i)
     return end;
 }
 
+/* "belle-fille", "aide ménagère": words that the lists have as one, which tells who calls. */
+static void lighten_listed(struct own_phrase *p, const struct lexicon *lexicon)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        uint64_t joined = p->parts[i].hash;
+        for (size_t k = i + 1; k < p->count; k++) {
+            joined = lexicon_join(joined, p->parts[k].hash);
+            uint32_t flags = lexicon_find(lexicon, joined);
+            if (flags == 0)
+                break;
+            for (size_t j = i; j <= k && own_tells_caller(flags); j++)
+                p->parts[j].kind = PART_LIGHT;
+        }
+    }
+}
+
 /* Takes as many parts as there is room for, from i on. Returns where the next phrase begins, some parts
  * before the end of this one, so that neighbours stay side by side; f->len when all are taken. */
 static size_t fill_phrase(struct own_phrase *p, const struct lexicon *lexicon, const struct fold *f, size_t i,
@@ -151,6 +166,8 @@ void own_add_phrase(struct own *o, const struct lexicon *lexicon, const struct f
         p->label = (uint8_t)label;
         p->role = (uint8_t)role;
         i = fill_phrase(p, lexicon, f, i, kind == TEXT_IS_CALLER);
+        if (kind == TEXT_IS_CALLER)
+            lighten_listed(p, lexicon);
         name_by_type(p);
         if (p->count < 2)
             continue;

@@ -384,6 +384,21 @@ static void a_name_is_found_in_any_wrapping(void **state)
     assert_string_equal(out, "vu <NOM_1:PATIENT>");
 }
 
+/* Products write who calls into the field of the caller's name. */
+static void who_calls_is_no_name(void **state)
+{
+    (void)state;
+    static const char *const callers[] = {"belle-fille",   "GRAND MERE",        "Aide m\u00E9nag\u00E8re",
+                                          "garde de nuit", "IDE lib\u00E9rale", "fille"};
+    enum text_withheld withheld;
+    for (size_t i = 0; i < sizeof(callers) / sizeof(callers[0]); i++)
+        assert_string_equal(clean_by(TEXT_IS_CALLER, callers[i], callers[i], &withheld), callers[i]);
+    assert_string_equal(clean_by(TEXT_IS_CALLER, "ehpad les bruyeres", "vue aux bruyeres", &withheld),
+                        "vue aux <ETAB>");
+    assert_null(strstr(clean_by(TEXT_IS_CALLER, "belle-fille, Mme Kervignac", "vu kervignac", &withheld),
+                       "kervignac"));
+}
+
 static void what_looks_like_a_wrapping_stays(void **state)
 {
     (void)state;
@@ -521,6 +536,7 @@ int main(void)
         cmocka_unit_test(invalid_bytes_are_withheld),
         cmocka_unit_test(a_million_digits_leave_nothing),
         cmocka_unit_test(a_name_is_found_in_any_wrapping),
+        cmocka_unit_test(who_calls_is_no_name),
         cmocka_unit_test(what_looks_like_a_wrapping_stays),
         cmocka_unit_test(a_text_that_lost_its_letters_is_withheld),
         cmocka_unit_test(a_slow_note_is_withheld_and_many_quick_ones_are_not),
