@@ -277,13 +277,13 @@ struct mapping_rule *parse_rule(struct stream_parser *s, struct yaml_node *map,
     rule->field = field;
     rule->column = take_column(s, map, "from", scope, true);
     rule->empty = take_words(p, map, "empty", false, NULL);
+    enum text_encoding encoding;
+    if (take_encoding(p, map, &encoding) && rule->column != NO_COLUMN)
+        s->stream->encodings[rule->column] = encoding;
     if (rule_fits(p, map, field)) {
         read_particulars(s, map, rule, scope);
         yaml_report_unused(p->yaml, map, known_keys(field->type), p->problems);
     }
-    enum text_encoding encoding;
-    if (take_encoding(p, map, &encoding) && rule->column != NO_COLUMN)
-        s->stream->encodings[rule->column] = encoding;
     if (p->problems->errors == before) {
         rule->text = describe(s, rule);
         return rule;

@@ -143,6 +143,23 @@ static void hold_is_a_number_of_days(void **state)
     }
 }
 
+static void a_field_may_be_written_in_its_own_way(void **state)
+{
+    (void)state;
+    struct problems PROBLEMS_CLEANUP problems = {0};
+    struct mapping *mapping =
+        parse(HEADER PERSON
+              "streams:\n" CALL
+              "      cancel_reason: {from: a.texte, rule: enum, encoding: latin9, values: {caller: P}}\n",
+              &problems);
+    assert_non_null(mapping);
+    const struct mapping_stream *call = mapping->streams[0];
+    for (unsigned i = 0; i < call->column_count; i++)
+        assert_int_equal(call->encodings[i] == ENCODING_LATIN9,
+                         strcmp(call->columns[i].column, "texte") == 0);
+    mapping_free(mapping);
+}
+
 static void layout_and_comments_do_not_change_the_hash(void **state)
 {
     (void)state;
@@ -367,6 +384,7 @@ int main(void)
         cmocka_unit_test(the_demo_mapping_fits_the_model),
         cmocka_unit_test(a_stream_knows_its_columns),
         cmocka_unit_test(hold_is_a_number_of_days),
+        cmocka_unit_test(a_field_may_be_written_in_its_own_way),
         cmocka_unit_test(layout_and_comments_do_not_change_the_hash),
         cmocka_unit_test(a_field_the_model_lacks_is_refused),
         cmocka_unit_test(a_rule_wider_than_the_model_is_refused),
