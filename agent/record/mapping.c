@@ -48,6 +48,7 @@ void mapping_free(struct mapping *mapping)
     free(mapping->streams);
     free(mapping->name);
     free(mapping->time_zone);
+    free(mapping->terms);
     free(mapping);
 }
 
@@ -230,6 +231,7 @@ static void parse_root(struct mapping_parser *p, struct yaml_node *root)
     check_deaths(p, streams);
     join_texts(p->mapping);
     check_names(p, streams);
+    write_terms(p, root);
 }
 
 struct mapping *mapping_parse(struct yaml *yaml, const struct model *model, struct problems *problems)
@@ -241,7 +243,7 @@ struct mapping *mapping_parse(struct yaml *yaml, const struct model *model, stru
     struct mapping_parser p = {.yaml = yaml, .model = model, .mapping = mapping, .problems = problems};
     if (yaml->root == NULL || yaml->root->kind != YAML_MAP) {
         problems_add(problems, yaml->path, 1, 1, NULL, "a mapping is a map: mapping, model, streams…");
-    } else {
+    } else if (!refuse_controls(&p, yaml->root)) {
         parse_root(&p, yaml->root);
         struct sha256_stream *hash = sha256_stream_new();
         hash_node(hash, yaml->root);

@@ -120,6 +120,13 @@ struct mapping_labels { /* a table that says what codes mean */
     enum text_encoding encoding;
 };
 
+/* The terms have sections; each begins with its name, and its lines are indented by one blank. That of a
+ * stream is named as the model names it. */
+#define TERMS_MAX ((size_t)256 << 10)
+#define TERMS_GENERAL "general"
+#define TERMS_PERSON "person"
+#define TERMS_LABELS "labels" /* what codes mean, where the mapping says it */
+
 struct mapping {
     char *name;
     char *time_zone;
@@ -138,6 +145,7 @@ struct mapping {
     unsigned gazetteer_count;
     struct mapping_labels *labels;
     unsigned label_count;
+    char *terms;               /* all that it says, as a text to agree to */
     uint8_t hash[SHA256_SIZE]; /* of the parsed mapping: comments and spacing do not change it */
 };
 

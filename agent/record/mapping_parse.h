@@ -89,4 +89,9 @@ void free_stream(struct mapping_stream *stream, unsigned field_count);
 void join_texts(struct mapping *mapping); /* mapping_call.c, once all streams are there */
 void hash_node(struct sha256_stream *hash, const struct yaml_node *node);
 
+/* mapping_terms.c */
+/* Adds a problem for each text that a person who reads it would not see as it is. True when there is one. */
+bool refuse_controls(struct mapping_parser *p, const struct yaml_node *node);
+void write_terms(struct mapping_parser *p, struct yaml_node *root); /* of a mapping without problems */
+
 #endif
