@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "agent/collect/collect.h"
 #include "contact/civil.h"
 #include "contact/json.h"
 #include "contact/language.h"
@@ -14,7 +13,7 @@
 
 struct telling {
     const struct approval *approval; /* the last one */
-    const struct model *model;       /* NULL when it cannot be read */
+    const struct model *model;
     char section[64];
     bool begun;
 };
@@ -29,21 +28,29 @@ static void begin(struct telling *t)
     printf(_("Different from what %s agreed to on %s:\n"), t->approval->who, day);
 }
 
+static const struct model_field *find_field(const struct telling *t, const char *name)
+{
+    const struct model_field *field = NULL;
+    for (unsigned i = 0; i < t->model->stream_count && field == NULL; i++)
+        if (strcmp(t->section, TERMS_PERSON) == 0 || strcmp(t->section, t->model->streams[i].name) == 0)
+            field = model_find_field(&t->model->streams[i], name);
+    return field;
+}
+
 /* What a field newly sent means, out of the model. */
 static void print_meaning(const struct telling *t, const char *line)
 {
     static const char sent[] = "sent: ";
-    const struct model_stream *stream = t->model == NULL ? NULL : model_find_stream(t->model, t->section);
-    if (stream == NULL || strncmp(line, sent, sizeof sent - 1) != 0)
+    char name[64];
+    if (strncmp(line, sent, sizeof sent - 1) != 0)
         return;
-    const char *name = line + sizeof sent - 1;
-    size_t len = strcspn(name, ",");
-    for (unsigned i = 0; i < stream->field_count; i++)
-        if (strlen(stream->fields[i].name) == len && strncmp(stream->fields[i].name, name, len) == 0)
-            printf("        %s\n", stream->fields[i].meaning);
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(line + sizeof sent - 1, ","), line + sizeof sent - 1);
+    const struct model_field *field = find_field(t, name);
+    if (field != NULL)
+        printf("        %s\n", field->meaning);
 }
 
-/* Of a section that has no lines, or whose lines are the same. */
+/* Of a section that has no lines. */
 static const char *other_text(const char *section)
 {
     static const struct {
@@ -52,12 +59,29 @@ static const char *other_text(const char *section)
         {"warehouse", N_("the warehouse is another, or this site is")},
         {"model", N_("the model is another: contact-agent model")},
         {"text engine", N_("the text engine is another: free text waits until it is agreed to")},
-        {"mapping", N_("the mapping is another; what it was is not known: contact-agent preview")},
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (strcmp(texts[i].section, section) == 0)
             return texts[i].text;
-    return N_("how its rows are found, or what a value means, is another: contact-agent preview");
+    return N_("the mapping is another; what it was is not known: contact-agent preview");
+}
+
+/* A stream's name stays as it is. */
+static const char *section_text(const char *section)
+{
+    return strcmp(section, TERMS_GENERAL) == 0  ? _("for all streams")
+           : strcmp(section, TERMS_PERSON) == 0 ? _("patients, in every stream that names them")
+           : strcmp(section, TERMS_LABELS) == 0 ? _("labels")
+                                                : section;
+}
+
+/* The heading in the person's language, what follows as it stands in the mapping. */
+static void print_line(char sign, const char *line)
+{
+    char heading[64];
+    size_t len = strcspn(line, ":");
+    snprintf(heading, sizeof heading, "%.*s", (int)len, line);
+    printf("    %c %s%s\n", sign, len < sizeof heading ? _(heading) : heading, line + len);
 }
 
 static void tell(void *context, const char *section, enum terms_change change, const char *line)
@@ -65,30 +89,27 @@ static void tell(void *context, const char *section, enum terms_change change, c
     struct telling *t = context;
     begin(t);
     if (strcmp(section, t->section) != 0)
-        printf("  %s\n", section);
+        printf("  %s\n", section_text(section));
     snprintf(t->section, sizeof t->section, "%s", section);
     if (change == TERMS_OTHER) {
         printf("    ! %s\n", _(other_text(section)));
         return;
     }
-    printf("    %c %s\n", change == TERMS_NEW ? '+' : '-', line);
+    print_line(change == TERMS_NEW ? '+' : '-', line);
     if (change == TERMS_NEW)
         print_meaning(t, line);
 }
 
-enum err_code approve_difference(const struct settings *settings, struct err *err)
+enum err_code approve_difference(const struct settings *settings, struct offer *offer, struct err *err)
 {
-    struct problems problems PROBLEMS_CLEANUP = {0};
     struct approval approval = {.at_s = 0};
-    struct model *model = agent_model(settings, &problems);
-    struct telling t = {.approval = &approval, .model = model};
+    struct telling t = {.approval = &approval, .model = offer->model};
     bool any = false;
-    enum err_code code = collect_difference(settings, &approval, &any, tell, &t, err);
+    enum err_code code = collect_difference(settings, offer, &approval, &any, tell, &t, err);
     if (code == OK && any && !t.begun)
         puts(_("Nothing is different from what was agreed to last."));
     if (code == OK && any)
         puts(t.begun ? _("  (+ new, - no longer)\n") : "");
-    model_free(model);
     return code;
 }
 
@@ -103,7 +124,7 @@ static void list(void *context, const char *section, enum terms_change change, c
     json_end_object(j);
 }
 
-enum err_code approve_difference_json(const struct settings *settings, struct err *err)
+enum err_code approve_difference_json(const struct settings *settings, struct offer *offer, struct err *err)
 {
     BUF_CLEANUP struct buf text = BUF_INIT(JSON_MAX);
     struct json j = JSON(&text);
@@ -113,7 +134,7 @@ enum err_code approve_difference_json(const struct settings *settings, struct er
     json_begin_object(&j);
     json_key(&j, "differences");
     json_begin_array(&j);
-    enum err_code code = collect_difference(settings, &approval, &any, list, &j, err);
+    enum err_code code = collect_difference(settings, offer, &approval, &any, list, &j, err);
     if (code != OK)
         return code;
     json_end_array(&j);

@@ -15,13 +15,10 @@
 
 /* The fields that the model leaves off unless an association names them: approving the mapping approves
  * these. */
-static void print_optional(const struct settings *settings)
+static void print_optional(const struct mapping *mapping)
 {
-    struct problems problems PROBLEMS_CLEANUP = {0};
-    struct model *model = agent_model(settings, &problems);
-    struct mapping *mapping = model == NULL ? NULL : mapping_load(settings->mapping, model, &problems);
     bool any = false;
-    for (unsigned i = 0; mapping != NULL && i < mapping->stream_count; i++) {
+    for (unsigned i = 0; i < mapping->stream_count; i++) {
         const struct mapping_stream *stream = mapping->streams[i];
         for (unsigned f = 0; stream != NULL && f < stream->model->field_count; f++) {
             const struct model_field *field = &stream->model->fields[f];
@@ -35,11 +32,10 @@ static void print_optional(const struct settings *settings)
     }
     if (any)
         putchar('\n');
-    mapping_free(mapping);
-    model_free(model);
 }
 
-static void print_what(const struct collect_status *status, const struct settings *settings)
+static void print_what(const struct collect_status *status, const struct settings *settings,
+                       const struct mapping *mapping)
 {
     printf(_("Site %s will send to %s:\n"), status->site, status->url);
     printf(_("  what       contact-agent model        (all that may leave)\n"));
@@ -47,7 +43,7 @@ static void print_what(const struct collect_status *status, const struct setting
     printf(_("  as seen    contact-agent preview      (rows before and after)\n\n"));
     printf(_("Names, addresses, telephone numbers, birth dates and free text as typed do not leave.\n"
              "The data are pseudonymised, not anonymous.\n\n"));
-    print_optional(settings);
+    print_optional(mapping);
 }
 
 struct approving {
@@ -98,26 +94,20 @@ static bool note(const struct settings *settings, const char *who)
     return command_note(settings, &entry);
 }
 
-static int approve(const struct settings *settings, struct approving *a)
+/* Shows it, asks, and records what was shown. */
+static int ask(const struct settings *settings, const struct collect_status *status, struct offer *offer,
+               struct approving *a)
 {
-    struct collect_status status;
     struct err err;
-    enum err_code code = collect_status(settings, &status, &err);
-    if (code != OK)
-        return command_failed("approve", &err);
-    if (!status.enrolled) {
-        fprintf(stderr, _("contact-agent: approve: this machine is not enrolled\n    HINT: contact-agent "
-                          "enroll BUNDLE\n"));
-        return EX_CONFIG;
-    }
     if (!a->as_json)
-        print_what(&status, settings);
-    code = a->as_json ? approve_difference_json(settings, &err) : approve_difference(settings, &err);
+        print_what(status, settings, offer->mapping);
+    enum err_code code = a->as_json ? approve_difference_json(settings, offer, &err)
+                                    : approve_difference(settings, offer, &err);
     if (code != OK)
         return command_failed("approve", &err);
     if (a->only_difference)
         return EX_OK;
-    if (!key_is_safe(&status, a))
+    if (!key_is_safe(status, a))
         return EX_CONFIG;
     if (a->who[0] == '\0' &&
         !ask_line(_("Who agrees, for the association (name and function)?"), a->who, sizeof a->who)) {
@@ -128,13 +118,34 @@ static int approve(const struct settings *settings, struct approving *a)
         printf(_("Nothing is sent.\n"));
         return EX_NOPERM;
     }
-    code = collect_approve(settings, a->who, &err);
+    code = collect_approve(settings, offer, a->who, &err);
     if (code != OK)
         return command_failed("approve", &err);
     if (!note(settings, a->who))
         return EX_SOFTWARE;
     printf(_("Approved by %s. What would widen it waits for a new approval.\n"), a->who);
     return EX_OK;
+}
+
+static int approve(const struct settings *settings, struct approving *a)
+{
+    struct collect_status status;
+    struct offer *offer = NULL;
+    struct err err;
+    enum err_code code = collect_status(settings, &status, &err);
+    if (code != OK)
+        return command_failed("approve", &err);
+    if (!status.enrolled) {
+        fprintf(stderr, _("contact-agent: approve: this machine is not enrolled\n    HINT: contact-agent "
+                          "enroll BUNDLE\n"));
+        return EX_CONFIG;
+    }
+    code = collect_offer(settings, &offer, &err);
+    if (code != OK)
+        return command_failed("approve", &err);
+    int exit_status = ask(settings, &status, offer, a);
+    offer_free(offer);
+    return exit_status;
 }
 
 static int approve_part(void *context)

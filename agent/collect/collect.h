@@ -6,8 +6,10 @@
 #define AGENT_COLLECT_COLLECT_H
 
 #include "agent/collect/terms.h"
+#include "agent/record/mapping.h"
 #include "agent/settings.h"
 #include "agent/state/ledger.h"
+#include "contact/buf.h"
 #include "contact/bundle.h"
 #include "contact/model.h"
 
@@ -41,15 +43,26 @@ MUST_CHECK enum err_code collect_run(struct collect *collect, struct err *err);
 
 /* What follows needs no collect_open, and works beside a running daemon. */
 
-/* Records that `who` agreed to the model, mapping, site and warehouse as they are now. */
-MUST_CHECK enum err_code collect_approve(const struct settings *settings, const char *who, struct err *err);
-/* What is different now from what was agreed to last, for who is to agree again. *ret_any false: nobody has
+/* What somebody is asked to agree to, read once: what is shown of it is what is recorded. */
+struct offer {
+    struct site *site;
+    struct model *model;
+    struct mapping *mapping;
+    uint8_t engine[SHORT_SIZE]; /* the text engine's version; zero without one */
+    struct buf *types;          /* by stream: the columns' types that were shown as changed (types.h) */
+};
+MUST_CHECK enum err_code collect_offer(const struct settings *settings, struct offer **ret, struct err *err);
+void offer_free(struct offer *offer);
+/* What is different in it from what was agreed to last, for who is to agree again. *ret_any false: nobody has
  * agreed yet. line "" (TERMS_OTHER): the section named is another. */
 typedef void collect_difference_each(void *context, const char *section, enum terms_change change,
                                      const char *line);
-MUST_CHECK enum err_code collect_difference(const struct settings *settings, struct approval *ret,
-                                            bool *ret_any, collect_difference_each *each, void *context,
-                                            struct err *err);
+MUST_CHECK enum err_code collect_difference(const struct settings *settings, struct offer *offer,
+                                            struct approval *ret, bool *ret_any,
+                                            collect_difference_each *each, void *context, struct err *err);
+/* Records that `who` agreed to it. ERR_REJECTED when it is not what stands there any more. */
+MUST_CHECK enum err_code collect_approve(const struct settings *settings, const struct offer *offer,
+                                         const char *who, struct err *err);
 MUST_CHECK enum err_code collect_pause(const struct settings *settings, bool paused, struct err *err);
 /* The mass-deletion stops in force. */
 MUST_CHECK enum err_code collect_deletions_show(const struct settings *settings,

@@ -36,7 +36,7 @@ struct model *agent_model(const struct settings *settings, struct problems *prob
 }
 
 /* An agent that kept no terms agreed to a mapping as a whole. */
-static unsigned count_covered(const char *agreed, const char *now, const struct approval *approval,
+static unsigned count_covered(const char *agreed, const struct approval *approval,
                               const struct mapping *mapping, unsigned *ret_streams)
 {
     bool whole = !agreed[0] && memcmp(approval->mapping, mapping->hash, SHA256_SIZE) == 0;
@@ -46,7 +46,7 @@ static unsigned count_covered(const char *agreed, const char *now, const struct 
         if (!mapping->streams[i])
             continue;
         ++*ret_streams;
-        covered += whole || terms_cover(agreed, now, mapping->streams[i]->model->name);
+        covered += whole || terms_cover(agreed, mapping->terms, mapping->streams[i]->model->name);
     }
     return covered;
 }
@@ -54,15 +54,14 @@ static unsigned count_covered(const char *agreed, const char *now, const struct 
 bool approval_holds(struct state *state, const struct site *site, const struct model *model,
                     const struct mapping *mapping, struct approval *ret, bool *ret_outdated)
 {
-    BUF_CLEANUP struct buf agreed = BUF_INIT(TERMS_MAX), now = BUF_INIT(TERMS_MAX);
+    BUF_CLEANUP struct buf agreed = BUF_INIT(TERMS_MAX);
     unsigned streams = 0;
     *ret_outdated = false;
     if (!approval_latest(state, ret))
         return false;
     approval_terms(state, &agreed);
-    terms_write(mapping, &now);
-    unsigned covered = count_covered(buf_text(&agreed), buf_text(&now), ret, mapping, &streams);
-    bool holds = buf_ok(&agreed) && buf_ok(&now) && covered > 0 && strcmp(ret->site, site->name) == 0 &&
+    unsigned covered = count_covered(buf_text(&agreed), ret, mapping, &streams);
+    bool holds = buf_ok(&agreed) && covered > 0 && strcmp(ret->site, site->name) == 0 &&
                  memcmp(ret->model, model->hash, SHA256_SIZE) == 0 &&
                  memcmp(ret->warehouse, site->warehouse, SHA256_SIZE) == 0;
     *ret_outdated = !holds || covered < streams;
@@ -71,12 +70,11 @@ bool approval_holds(struct state *state, const struct site *site, const struct m
 
 bool approval_covers(struct state *state, const struct mapping *mapping, const char *stream)
 {
-    BUF_CLEANUP struct buf agreed = BUF_INIT(TERMS_MAX), now = BUF_INIT(TERMS_MAX);
+    BUF_CLEANUP struct buf agreed = BUF_INIT(TERMS_MAX);
     approval_terms(state, &agreed);
     if (agreed.len == 0)
         return true; /* all of them, or approval_holds says none */
-    terms_write(mapping, &now);
-    return buf_ok(&agreed) && buf_ok(&now) && terms_cover(buf_text(&agreed), buf_text(&now), stream);
+    return buf_ok(&agreed) && terms_cover(buf_text(&agreed), mapping->terms, stream);
 }
 
 bool collect_approved(struct collect *c, bool *ret_outdated)
@@ -93,52 +91,4 @@ void engine_version(const struct mapping *mapping, uint8_t ret[static SHORT_SIZE
     if (cleaner)
         cleaner_version(cleaner, ret);
     cleaner_free(cleaner);
-}
-
-/* What the agreement names besides the mapping. */
-static void compare_rest(const struct approval *approval, const struct site *site, const struct model *model,
-                         const struct mapping *mapping, collect_difference_each *each, void *context)
-{
-    uint8_t engine[SHORT_SIZE];
-    engine_version(mapping, engine);
-    if (strcmp(approval->site, site->name) != 0 ||
-        memcmp(approval->warehouse, site->warehouse, SHA256_SIZE) != 0)
-        each(context, "warehouse", TERMS_OTHER, "");
-    if (memcmp(approval->model, model->hash, SHA256_SIZE) != 0)
-        each(context, "model", TERMS_OTHER, "");
-    if (memcmp(approval->text, engine, SHORT_SIZE) != 0)
-        each(context, "text engine", TERMS_OTHER, "");
-}
-
-enum err_code collect_difference(const struct settings *settings, struct approval *ret, bool *ret_any,
-                                 collect_difference_each *each, void *context, struct err *err)
-{
-    PROBLEMS_CLEANUP struct problems problems = {0};
-    BUF_CLEANUP struct buf agreed = BUF_INIT(TERMS_MAX), now = BUF_INIT(TERMS_MAX);
-    struct site *site = NULL;
-    struct state *state = NULL;
-    *ret_any = false;
-    enum err_code code = site_load(settings->collect_folder, &site, err);
-    if (code != OK)
-        return code;
-    struct model *model = agent_model(settings, &problems);
-    struct mapping *mapping = model ? mapping_load(settings->mapping, model, &problems) : NULL;
-    code = problems_result(&problems, err);
-    if (code == OK && state_attach(settings->collect_folder, &state, NULL) == OK)
-        *ret_any = approval_latest(state, ret);
-    if (code == OK && *ret_any && mapping) {
-        approval_terms(state, &agreed);
-        terms_write(mapping, &now);
-        compare_rest(ret, site, model, mapping, each, context);
-        if (agreed.len > 0)
-            terms_compare(buf_text(&agreed), buf_text(&now), each, context);
-        else if (memcmp(ret->mapping, mapping->hash, SHA256_SIZE) != 0)
-            each(context, "mapping", TERMS_OTHER, "");
-        code = state_failure(state, err);
-    }
-    state_close(state);
-    mapping_free(mapping);
-    model_free(model);
-    site_free(site);
-    return code;
 }

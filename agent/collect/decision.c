@@ -6,12 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "agent/collect/terms.h"
+#include "agent/record/mapping.h"
 #include "agent/state/ledger.h"
 #include "contact/json.h"
 #include "contact/log.h"
 
-#define FILE_MAX (TERMS_MAX + 65536)
+#define FILE_MAX (2 * TERMS_MAX + 65536) /* as JSON writes them */
 #define PATH_SIZE 4096
 
 static enum err_code path_of(const char *folder, char ret[static PATH_SIZE], struct err *err)

@@ -249,6 +249,9 @@ bool approval_holds(struct state *state, const struct site *site, const struct m
 bool approval_covers(struct state *state, const struct mapping *mapping, const char *stream);
 /* The text engine as it is now; all zero without one. */
 void engine_version(const struct mapping *mapping, uint8_t ret[static SHORT_SIZE]);
+/* offer.c: OK while model, mapping, site and warehouse are those of the offer; else ERR_REJECTED. */
+MUST_CHECK enum err_code offer_stands(const struct offer *offer, const struct settings *settings,
+                                      struct err *err);
 unsigned backfill_percent(struct state *state, const struct stream *streams, unsigned count); /* status.c */
 /* texts.c: free text. */
 MUST_CHECK enum err_code texts_open(struct collect *c, struct err *err);

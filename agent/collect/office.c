@@ -6,7 +6,6 @@
 #include "agent/collect/columns.h"
 #include "agent/collect/decision.h"
 #include "agent/collect/internal.h"
-#include "agent/collect/terms.h"
 #include "agent/collect/types.h"
 #include "contact/clock.h"
 
@@ -53,47 +52,42 @@ static void tell_approved(const struct settings *settings)
     (void)code; /* collect writes both, within a second */
 }
 
-enum err_code collect_approve(const struct settings *settings, const char *who, struct err *err)
+static void put_offer(struct state *state, const struct offer *offer, const char *who)
 {
-    PROBLEMS_CLEANUP struct problems problems = {0};
-    struct site *site = NULL;
+    const struct mapping *mapping = offer->mapping;
+    struct approval approval = {.at_s = clock_wall_s()};
+    snprintf(approval.who, sizeof(approval.who), "%s", who);
+    snprintf(approval.site, sizeof(approval.site), "%s", offer->site->name);
+    memcpy(approval.model, offer->model->hash, SHA256_SIZE);
+    memcpy(approval.mapping, mapping->hash, SHA256_SIZE);
+    memcpy(approval.text, offer->engine, SHORT_SIZE);
+    memcpy(approval.warehouse, offer->site->warehouse, SHA256_SIZE);
+    approval_put(state, &approval, mapping->terms);
+    for (unsigned i = 0; i < mapping->stream_count; i++)
+        if (offer->types[i].len > 0)
+            types_agree(state, mapping->streams[i]->model->name, buf_text(&offer->types[i]));
+    columns_forget(state);
+}
+
+enum err_code collect_approve(const struct settings *settings, const struct offer *offer, const char *who,
+                              struct err *err)
+{
     struct state *state = NULL;
-    BUF_CLEANUP struct buf terms = BUF_INIT(TERMS_MAX);
-    enum err_code code = site_load(settings->collect_folder, &site, err);
-    if (code != OK)
-        return code;
-    struct model *model = agent_model(settings, &problems);
-    struct mapping *mapping = model ? mapping_load(settings->mapping, model, &problems) : NULL;
-    code = problems_result(&problems, err);
+    enum err_code code = offer_stands(offer, settings, err);
     if (code == OK)
         code = open_or_make(settings, &state, err);
-    if (code == OK && mapping && state) {
-        struct approval approval = {.at_s = clock_wall_s()};
-        snprintf(approval.who, sizeof(approval.who), "%s", who);
-        snprintf(approval.site, sizeof(approval.site), "%s", site->name);
-        memcpy(approval.model, model->hash, SHA256_SIZE);
-        memcpy(approval.mapping, mapping->hash, SHA256_SIZE);
-        engine_version(mapping, approval.text);
-        memcpy(approval.warehouse, site->warehouse, SHA256_SIZE);
-        state_begin(state);
-        terms_write(mapping, &terms);
-        approval_put(state, &approval, buf_text(&terms));
-        for (unsigned i = 0; i < mapping->stream_count; i++)
-            if (mapping->streams[i])
-                types_forget(state, mapping->streams[i]->model->name);
-        columns_forget(state);
-        code = state_commit(state, err);
-        if (code == OK)
-            code = decision_keep(settings->collect_folder, state, err);
-        if (code == OK)
-            code = make_register(settings, site, err);
-    }
+    if (code != OK)
+        return code;
+    state_begin(state);
+    put_offer(state, offer, who);
+    code = state_commit(state, err);
+    if (code == OK)
+        code = decision_keep(settings->collect_folder, state, err);
+    if (code == OK)
+        code = make_register(settings, offer->site, err);
     if (code == OK)
         tell_approved(settings);
     state_close(state);
-    mapping_free(mapping);
-    model_free(model);
-    site_free(site);
     return code;
 }
 

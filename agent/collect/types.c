@@ -87,48 +87,110 @@ void types_add(struct buf *types, const char *table, const char *column, const c
     buf_printf(types, "%s%s\n", head, class);
 }
 
-/* The first column that both lists have, with different types. */
-static bool differs(const char *before, const char *now, char *ret_what, size_t size)
+/* Each column that both lists have, with different types. */
+static void each_changed(const char *before, const char *now, types_each *each, void *context)
 {
     for (const char *line = now; *line; line = strchr(line, '\n') + 1) {
         size_t head = strcspn(line, "=") + 1, len = strcspn(line + head, "\n"), known_len = 0;
         const char *known = find(before, line, head, &known_len);
         if (!known || (known_len == len && memcmp(known, line + head, len) == 0))
             continue;
-        snprintf(ret_what, size, "%.*s: %.*s, now %.*s", (int)head - 1, line, (int)known_len, known, (int)len,
-                 line + head);
-        return true;
+        char column[300], was[64], is[64];
+        snprintf(column, sizeof(column), "%.*s", (int)head - 1, line);
+        snprintf(was, sizeof(was), "%.*s", (int)known_len, known);
+        snprintf(is, sizeof(is), "%.*s", (int)len, line + head);
+        each(context, column, was, is);
     }
-    return false;
 }
 
-static void fact_name(const char *stream, char ret[static 64])
+/* Facts by stream: the types that were agreed to, and those of now where they differ. */
+#define AGREED "types"
+#define FOUND "types_found"
+
+static void fact_name(const char *kind, const char *stream, char ret[static 64])
 {
-    snprintf(ret, 64, "types.%s", stream);
+    snprintf(ret, 64, "%s.%s", kind, stream);
+}
+
+/* A list that the state holds; NULL without it. The caller frees it. */
+static char *take_list(struct state *state, const char *kind, const char *stream)
+{
+    char name[64], *list = mem_new(TYPES_MAX, 1);
+    fact_name(kind, stream, name);
+    if (state_get(state, name, list, TYPES_MAX))
+        return list;
+    free(list);
+    return NULL;
+}
+
+static enum err_code keep_list(struct state *state, const char *kind, const char *stream, const char *list,
+                               struct err *err)
+{
+    char name[64], *before = take_list(state, kind, stream);
+    bool same = before && list ? strcmp(before, list) == 0 : before == list;
+    free(before);
+    if (same)
+        return state_failure(state, err);
+    fact_name(kind, stream, name);
+    state_begin(state);
+    state_put(state, name, list);
+    return state_commit(state, err);
+}
+
+struct first_change {
+    bool any;
+    char *what;
+    size_t size;
+};
+
+static void note_first(void *context, const char *column, const char *before, const char *now)
+{
+    struct first_change *first = context;
+    if (!first->any)
+        snprintf(first->what, first->size, "%s: %s, now %s", column, before, now);
+    first->any = true;
 }
 
 enum err_code types_check(struct state *state, const char *stream, struct buf *types, bool *ret_changed,
                           char *ret_what, size_t size, struct err *err)
 {
-    char name[64];
+    struct first_change first = {.what = ret_what, .size = size};
     if (!buf_ok(types))
         return err_set(err, ERR_INTERNAL, "too many columns to remember their types");
-    char *before = mem_new(TYPES_MAX, 1);
-    fact_name(stream, name);
-    bool known = state_get(state, name, before, TYPES_MAX);
-    *ret_changed = known && differs(before, buf_text(types), ret_what, size);
-    bool same = known && strcmp(before, buf_text(types)) == 0;
-    free(before);
-    if (*ret_changed || same)
-        return state_failure(state, err);
-    state_begin(state);
-    state_put(state, name, buf_text(types));
-    return state_commit(state, err);
+    char *agreed = take_list(state, AGREED, stream);
+    if (agreed)
+        each_changed(agreed, buf_text(types), note_first, &first);
+    free(agreed);
+    *ret_changed = first.any;
+    enum err_code code = keep_list(state, FOUND, stream, first.any ? buf_text(types) : NULL, err);
+    if (code == OK && !first.any)
+        code = keep_list(state, AGREED, stream, buf_text(types), err);
+    return code;
 }
 
-void types_forget(struct state *state, const char *stream)
+void types_changed(struct state *state, const char *stream, types_each *each, void *context)
 {
-    char name[64];
-    fact_name(stream, name);
-    state_put(state, name, NULL);
+    char *agreed = take_list(state, AGREED, stream), *found = take_list(state, FOUND, stream);
+    if (agreed && found)
+        each_changed(agreed, found, each, context);
+    free(agreed);
+    free(found);
+}
+
+void types_agree(struct state *state, const char *stream, const char *types)
+{
+    BUF_CLEANUP struct buf all = BUF_INIT(TYPES_MAX - 1);
+    char name[64], *agreed = take_list(state, AGREED, stream);
+    for (const char *line = agreed ? agreed : ""; *line; line = strchr(line, '\n') + 1) {
+        size_t head = strcspn(line, "=") + 1, len = strcspn(line + head, "\n");
+        const char *type = find(types, line, head, &len);
+        buf_append(&all, line, head);
+        buf_append(&all, type ? type : line + head, len);
+        buf_putc(&all, '\n');
+    }
+    free(agreed);
+    if (!buf_ok(&all))
+        return; /* it stands still, and can be shown again */
+    fact_name(AGREED, stream, name);
+    state_put(state, name, all.len > 0 ? buf_text(&all) : NULL);
 }

@@ -16,10 +16,15 @@ void type_class(const char *name, char *ret, size_t size);
 /* Adds a column to those of a stream, once. */
 void types_add(struct buf *types, const char *table, const char *column, const char *type);
 /* Compares with what the state knows of the stream, and makes it know columns that it did not. *ret_changed:
- * a column has another type now; ret_what takes which ("appels.urgence: integer, now text"). */
+ * a column has another type now; ret_what takes which ("appels.urgence: integer, now text"), and the state
+ * keeps what was found until it is agreed to or as before. */
 MUST_CHECK enum err_code types_check(struct state *state, const char *stream, struct buf *types,
                                      bool *ret_changed, char *ret_what, size_t size, struct err *err);
-/* Whatever the columns are now is agreed to. In a transaction. */
-void types_forget(struct state *state, const char *stream);
+/* Each column ("appels.urgence") found to be of another type than was agreed to, with both. */
+typedef void types_each(void *context, const char *column, const char *before, const char *now);
+void types_changed(struct state *state, const char *stream, types_each *each, void *context);
+/* These types ("appels.urgence=text", a line each) are agreed to, of columns that the state knows. In a
+ * transaction. */
+void types_agree(struct state *state, const char *stream, const char *types);
 
 #endif

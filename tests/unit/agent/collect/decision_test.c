@@ -126,7 +126,7 @@ static void a_garbled_or_missing_approval_asks_again(void **state)
     lose(h, "state.db");
     lose(h, "approval.json");
     refuses(h, ERR_CONFIG);
-    OKAY(collect_approve(&h->settings, "A person", &why));
+    house_approve(h);
     house_once(h);
     house_equal(h, 240, 120);
 }
@@ -154,7 +154,7 @@ static void a_lost_register_of_objections_stops_all(void **state)
     assert_non_null(strstr(error.hint, "backup"));
     lose(h, "state.db"); /* nor does a lost state hide it */
     refuses(h, ERR_CONFIG);
-    OKAY(collect_approve(&h->settings, "A person", &why));
+    house_approve(h);
     house_once(h);
     house_equal(h, 240, 120);
 }

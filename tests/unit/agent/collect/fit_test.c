@@ -91,9 +91,41 @@ static void changed_type_is_accepted_by_a_new_approval(void **state)
     retype(h, "DECIMAL(5,1)");
     add_call(h, 900001);
     assert_int_equal(collect_once(h->c, &error), ERR_CONFIG);
-    OKAY(collect_approve(&h->settings, "A person", &why));
+    house_approve(h);
     house_once(h);
     house_equal(h, 41, 21);
+}
+
+static void tell(void *context, const char *section, enum terms_change change, const char *line)
+{
+    buf_printf(context, "%s %c %s\n", section, change == TERMS_NEW ? '+' : '-', line);
+}
+
+/* Whoever agrees to something else has not agreed to a type that was not shown. */
+static void changed_type_is_accepted_only_by_who_was_shown_it(void **state)
+{
+    struct house *h = *state;
+    struct err error;
+    struct offer *offer = NULL;
+    struct approval approval;
+    BUF_CLEANUP struct buf told = BUF_INIT(4096);
+    bool any = false;
+    OKAY(collect_offer(&h->settings, &offer, &why));
+    OKAY(collect_difference(&h->settings, offer, &approval, &any, tell, &told, &why));
+    assert_int_equal(told.len, 0);
+    retype(h, "TEXT");
+    assert_int_equal(collect_once(h->c, &error), ERR_CONFIG);
+    OKAY(collect_approve(&h->settings, offer, "A person", &why));
+    assert_int_equal(collect_once(h->c, &error), ERR_CONFIG);
+    OKAY(collect_difference(&h->settings, offer, &approval, &any, tell, &told, &why));
+    assert_string_equal(buf_text(&told), "visit - type of the column: consultations.ta_sys, integer\n"
+                                         "visit + type of the column: consultations.ta_sys, text\n");
+    retype(h, "DECIMAL(5,1)");
+    OKAY(collect_approve(&h->settings, offer, "A person", &why)); /* to a text */
+    offer_free(offer);
+    assert_int_equal(collect_once(h->c, &error), ERR_CONFIG);
+    retype(h, "TEXT");
+    house_once(h);
 }
 
 static void new_columns_and_longer_ones_stop_nothing(void **state)
@@ -129,7 +161,7 @@ static void new_columns_are_counted_and_named_on_site_until_the_next_approval(vo
     house_sql(h, "ALTER TABLE personnes DROP COLUMN surnom");
     house_once(h);
     fact_is(h, "collect.new_columns", "1");
-    OKAY(collect_approve(&h->settings, "A person", &why));
+    house_approve(h);
     house_once(h);
     fact_is(h, "collect.new_columns", "0");
 }
@@ -141,6 +173,7 @@ int main(void)
         cmocka_unit_test(types_that_hold_the_same_are_of_one_class),
         T(changed_type_stops_its_stream_alone_until_it_is_as_before),
         T(changed_type_is_accepted_by_a_new_approval),
+        T(changed_type_is_accepted_only_by_who_was_shown_it),
         T(new_columns_and_longer_ones_stop_nothing),
         T(new_columns_are_counted_and_named_on_site_until_the_next_approval),
     };

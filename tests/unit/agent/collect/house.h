@@ -211,6 +211,8 @@ static UNUSED void house_enrol(struct house *h)
     free(receipt);
 }
 
+#include "tests/unit/agent/collect/house_approve.h"
+
 static UNUSED struct house *house_new(void)
 {
     struct house *h = calloc(1, sizeof(*h));
@@ -249,7 +251,7 @@ static UNUSED struct house *house_new(void)
     house_clock_error = 0;
     clock_set_source(&house_clock);
     house_enrol(h);
-    OKAY(collect_approve(&h->settings, "A person", &why));
+    house_approve(h);
     return h;
 }
 

@@ -24,7 +24,7 @@ static int setup(void **state)
                  "CREATE TABLE motifs (code TEXT, libelle TEXT);"
                  "INSERT INTO motifs VALUES (' 7', 'Douleur thoracique '), ('8', 'Autre')");
     write_mapping(h, labels_mapping);
-    OKAY(collect_approve(&h->settings, "A person", &why));
+    house_approve(h);
     house_once(h);
     *state = h;
     return 0;
@@ -110,7 +110,7 @@ static void another_table_waits_for_a_new_approval(void **state)
     write_mapping(h, "labels:\n  - {thesaurus: medicall, from: autres, code: code, label: libelle}\n");
     house_once(h); /* records go on */
     assert_int_equal(sweep(h, SWEEP_COLD), 0);
-    OKAY(collect_approve(&h->settings, "A person", &why));
+    house_approve(h);
     assert_int_equal(sweep(h, SWEEP_COLD), 1);
 }
 

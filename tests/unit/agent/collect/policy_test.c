@@ -29,7 +29,7 @@ static void nothing_is_read_before_approval(void **state)
     house_open(h);
     assert_int_equal(collect_once(h->c, &error), ERR_CONFIG);
     assert_int_equal(h->c->last_seq, 0);
-    OKAY(collect_approve(&h->settings, "A person", &why));
+    house_approve(h);
     house_once(h);
     house_equal(h, 12, 6);
 }
@@ -46,7 +46,7 @@ static void changed_mapping_waits_for_a_new_approval(void **state)
     house_write(h->mapping, text);
     house_open(h);
     assert_int_equal(collect_once(h->c, &error), ERR_CONFIG);
-    OKAY(collect_approve(&h->settings, "A person", &why));
+    house_approve(h);
     size_t puts = h->puts;
     house_once(h); /* every row is another now, and that is no mass deletion */
     assert_true(h->puts >= puts + 240 + 120);

@@ -51,10 +51,13 @@ static void tell(void *context, const char *section, enum terms_change change, c
 
 static struct buf difference(struct house *h)
 {
-    struct buf told = BUF_INIT(8192);
+    struct buf told = BUF_INIT(65536);
     struct approval approval;
+    struct offer *offer = NULL;
     bool any = false;
-    OKAY(collect_difference(&h->settings, &approval, &any, tell, &told, &why));
+    OKAY(collect_offer(&h->settings, &offer, &why));
+    OKAY(collect_difference(&h->settings, offer, &approval, &any, tell, &told, &why));
+    offer_free(offer);
     assert_true(any);
     return told;
 }
@@ -77,7 +80,7 @@ static void a_stream_that_sends_more_waits_and_the_others_go_on(void **state)
     assert_string_equal(status.streams[1].stopped, "not_approved");
     BUF_CLEANUP struct buf told = difference(h);
     assert_string_equal(buf_text(&told), "visit + sent: diastolic, from c.ta_sys, as number\n");
-    OKAY(collect_approve(&h->settings, "A person", &why));
+    house_approve(h);
     BUF_CLEANUP struct buf nothing = difference(h);
     assert_int_equal(nothing.len, 0);
     house_once(h);
@@ -100,7 +103,7 @@ static void it_goes_on_when_the_mapping_is_as_before(void **state)
     house_equal(h, 41, 21);
 }
 
-static void what_the_lines_do_not_tell_waits_too(void **state)
+static void what_holds_for_every_patient_is_told_once(void **state)
 {
     struct house *h = *state;
     struct err error;
@@ -108,7 +111,7 @@ static void what_the_lines_do_not_tell_waits_too(void **state)
     house_open(h);
     assert_int_equal(collect_once(h->c, &error), ERR_CONFIG);
     BUF_CLEANUP struct buf told = difference(h);
-    assert_string_equal(buf_text(&told), "call ! \nvisit ! \n");
+    assert_string_equal(buf_text(&told), "person - ids of nobody: [0]\nperson + ids of nobody: [0, -1]\n");
 }
 
 static void days_hold_for_all_streams(void **state)
@@ -122,7 +125,48 @@ static void days_hold_for_all_streams(void **state)
     house_load(h);
     assert_int_equal(house_count(h, "call"), 40);
     BUF_CLEANUP struct buf told = difference(h);
-    assert_string_equal(buf_text(&told), "general - days from 2024-01-01\ngeneral + days from 2020-01-01\n");
+    assert_string_equal(buf_text(&told),
+                        "general - days: from 2024-01-01\ngeneral + days: from 2020-01-01\n");
+}
+
+static void a_line_is_told_whole_however_long(void **state)
+{
+    struct house *h = *state;
+    BUF_CLEANUP struct buf words = BUF_INIT(16384);
+    buf_puts(&words, "prompt: [3");
+    for (unsigned i = 0; i < 600; i++)
+        buf_printf(&words, ", VALUE%u", i);
+    buf_puts(&words, "], routine: [4, 9]}");
+    rewrite(h, "prompt: 3, routine: 4}", buf_text(&words));
+    BUF_CLEANUP struct buf told = difference(h);
+    assert_non_null(strstr(buf_text(&told), "VALUE599], routine [4, 9]}\n"));
+}
+
+static void the_order_of_lines_is_nobodys_business(void **state)
+{
+    struct house *h = *state;
+    rewrite(h, "    key: a.num\n    day: a.appel_le\n", "    day: a.appel_le\n    key: a.num\n");
+    BUF_CLEANUP struct buf told = difference(h);
+    assert_int_equal(told.len, 0);
+    house_once(h);
+}
+
+static void what_changed_while_it_was_read_is_not_agreed_to(void **state)
+{
+    struct house *h = *state;
+    struct offer *offer = NULL;
+    struct err error;
+    OKAY(collect_offer(&h->settings, &offer, &why));
+    rewrite(h, "objects: [1]", "objects: [2]");
+    assert_int_equal(collect_approve(&h->settings, offer, "A person", &error), ERR_REJECTED);
+    assert_string_equal(error.message, "the mapping changed while you were reading");
+    house_open(h);
+    assert_int_equal(collect_once(h->c, &error), ERR_CONFIG);
+    house_close(h);
+    house_write(h->mapping, house_mapping);
+    OKAY(collect_approve(&h->settings, offer, "A person", &why));
+    offer_free(offer);
+    house_once(h);
 }
 
 static void terms_outlive_the_state(void **state)
@@ -146,8 +190,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(a_stream_that_sends_more_waits_and_the_others_go_on),
         T(it_goes_on_when_the_mapping_is_as_before),
-        T(what_the_lines_do_not_tell_waits_too),
+        T(what_holds_for_every_patient_is_told_once),
         T(days_hold_for_all_streams),
+        T(a_line_is_told_whole_however_long),
+        T(the_order_of_lines_is_nobodys_business),
+        T(what_changed_while_it_was_read_is_not_agreed_to),
         T(terms_outlive_the_state),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

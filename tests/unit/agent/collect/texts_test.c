@@ -12,7 +12,7 @@ static int setup(void **state)
     struct house *h = house_new();
     house_fill(h, 3, 4);
     house_add_notes(h);
-    OKAY(collect_approve(&h->settings, "A person", &why));
+    house_approve(h);
     *state = h;
     return 0;
 }
@@ -141,7 +141,7 @@ static void names_are_learnt_anew_each_night_and_for_another_mapping(void **stat
     snprintf(other, sizeof(other), "%s", house_text_mapping);
     memcpy(strstr(other, "mapping: test"), "mapping: next", 13);
     house_write(h->mapping, other);
-    OKAY(collect_approve(&h->settings, "A person", &why));
+    house_approve(h);
     house_open(h);
     round_of(h);
     OKAY(collect_status(&h->settings, &status, &why));
@@ -247,7 +247,7 @@ static void no_text_leaves_under_an_engine_nobody_approved(void **state)
     assert_true(stopped_by(h, "not_approved"));
     assert_int_equal(house_count(h, "call"), 12);
     assert_false(house_says(h, "toux"));
-    OKAY(collect_approve(&h->settings, "A person", &why));
+    house_approve(h);
     round_of(h);
     assert_true(stopped_by(h, ""));
     assert_true(house_says(h, "toux"));
@@ -271,7 +271,7 @@ static void texts_that_left_stay_until_the_new_engine_is_approved(void **state)
     round_of(h);
     assert_true(house_says(h, withheld));
     assert_false(house_says(h, "angine"));
-    OKAY(collect_approve(&h->settings, "A person", &why));
+    house_approve(h);
     round_of(h);
     assert_true(stopped_by(h, ""));
     assert_true(house_says(h, "angine"));
