@@ -100,7 +100,8 @@ struct mapping_stream {
     unsigned text_count;
     unsigned cell_count;         /* of a row */
     struct mapping_rule **rules; /* by model field; NULL where the mapping fills nothing */
-    uint8_t hash[SHA256_SIZE];   /* of what fills this stream: its own part, the person, zone and encoding */
+    uint8_t hash[SHA256_SIZE]; /* of what fills this stream: its own part, the person, zone and encoding, and
+                                  how each text that its own are cleaned with is found and read */
 };
 
 struct mapping_merges {

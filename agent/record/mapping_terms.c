@@ -176,6 +176,47 @@ static void put_member(struct buf *out, struct yaml_node *node)
             put_line(out, node->key, item);
 }
 
+/* How a stream's text is found and read, for those that are cleaned together with it. */
+static void put_text(struct buf *out, struct yaml_node *map, const char *field)
+{
+    static const char *const keys[] = {"from", "encoding", "episode"};
+    buf_printf(out, " %s: ", N_("cleaned together with"));
+    put_key(out, map->key);
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        struct yaml_node *node = yaml_get(map, keys[i]);
+        if (node == NULL)
+            continue;
+        buf_printf(out, ", %s ", keys[i]);
+        put_node(out, node);
+    }
+    buf_puts(out, ", ");
+    put_key(out, field);
+    buf_putc(out, ' ');
+    put_node(out, yaml_get(yaml_get(map, "fields"), field));
+    buf_putc(out, '\n');
+}
+
+static const char *field_of(const struct mapping_stream *stream, unsigned column)
+{
+    for (unsigned i = 0; i < stream->model->field_count; i++)
+        if (stream->model->fields[i].type == FIELD_TEXT && stream->rules[i] != NULL &&
+            mapping_rule_column(stream->rules[i]) == column)
+            return stream->model->fields[i].name;
+    return "";
+}
+
+/* What another stream's text gives away is removed from this one's: were it read no more, or otherwise,
+ * without anybody agreeing, what had been removed would leave. */
+static void put_texts(struct buf *out, const struct mapping *mapping, const struct mapping_stream *stream,
+                      struct yaml_node *streams)
+{
+    for (unsigned i = 0; i < stream->text_count; i++) {
+        const struct mapping_stream *other = mapping->streams[stream->texts[i].stream];
+        if (other != stream)
+            put_text(out, yaml_get(streams, other->model->name), field_of(other, stream->texts[i].column));
+    }
+}
+
 static void put_section(struct buf *out, const char *name, const struct yaml_node *map)
 {
     put_word(out, name, " ");
@@ -197,15 +238,20 @@ static bool stands_apart(const char *key)
 void write_terms(struct mapping_parser *p, struct yaml_node *root)
 {
     struct buf BUF_CLEANUP out = BUF_INIT(TERMS_MAX);
-    struct yaml_node *person = yaml_get(root, "person"), *labels = yaml_get(root, "labels");
+    struct yaml_node *person = yaml_get(root, "person"), *streams = yaml_get(root, "streams"),
+                     *labels = yaml_get(root, "labels");
     buf_puts(&out, TERMS_GENERAL "\n");
     for (struct yaml_node *node = root->first; node != NULL; node = node->next)
         if (!stands_apart(node->key))
             put_member(&out, node);
     if (person != NULL)
         put_section(&out, TERMS_PERSON, person);
-    for (const struct yaml_node *node = yaml_get(root, "streams")->first; node != NULL; node = node->next)
+    for (const struct yaml_node *node = streams->first; node != NULL; node = node->next) {
         put_section(&out, node->key, node);
+        for (unsigned i = 0; i < p->mapping->stream_count; i++)
+            if (p->mapping->streams[i] != NULL && strcmp(p->mapping->streams[i]->model->name, node->key) == 0)
+                put_texts(&out, p->mapping, p->mapping->streams[i], streams);
+    }
     if (labels != NULL && labels->first != NULL) {
         buf_puts(&out, TERMS_LABELS "\n");
         put_member(&out, labels);

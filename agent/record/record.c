@@ -31,20 +31,10 @@ const char *withheld_name(enum withheld kind)
     return kind < WITHHELD_KINDS ? NAMES[kind] : "";
 }
 
-/* What cleaning depends on: the engine, and how each text of the call is read. */
-static void add_text_policy(struct sha256_stream *hash, const struct record_context *context,
-                            const struct mapping_stream *stream)
-{
-    static const uint8_t no_text[SHORT_SIZE];
-    sha256_stream_add(hash, stream->text_count > 0 ? context->text_policy : no_text, SHORT_SIZE);
-    for (unsigned i = 0; i < stream->text_count; i++)
-        sha256_stream_add(hash, context->mapping->streams[stream->texts[i].stream]->hash, SHA256_SIZE);
-}
-
 static void make_policy(const struct record_context *context, const struct mapping_stream *stream,
                         uint8_t ret[static SHORT_SIZE])
 {
-    static const uint8_t versions[] = {RULES_VERSION, GUARD_VERSION};
+    static const uint8_t versions[] = {RULES_VERSION, GUARD_VERSION}, no_text[SHORT_SIZE];
     uint8_t full[SHA256_SIZE],
         root_check[8] = {0}; /* under another key every row differs, which is no loss */
     struct sha256_stream *hash = sha256_stream_new();
@@ -54,7 +44,7 @@ static void make_policy(const struct record_context *context, const struct mappi
     if (context->keys != NULL)
         pseudonym_root_check(context->keys, root_check);
     sha256_stream_add(hash, root_check, sizeof root_check);
-    add_text_policy(hash, context, stream);
+    sha256_stream_add(hash, stream->text_count > 0 ? context->text_policy : no_text, SHORT_SIZE);
     sha256_stream_end(hash, full);
     sha256_stream_free(hash);
     memcpy(ret, full, SHORT_SIZE);

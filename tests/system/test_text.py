@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from association import BUILD, Site
+from association import BUILD, MAPPING, Site, yesterday
 from centre import ROOT, Centre
 from waiting import wait_for
 
@@ -128,6 +128,57 @@ def test_what_was_agreed_to_is_not_asked_for_again_before_collect_has_looked(tmp
             assert not [trouble for trouble in status["troubles"] if "text" in trouble or "collect could not read" in trouble]
             facts = sqlite3.connect(site.spool / "current" / "spool.db").execute("SELECT name, value FROM fact").fetchall()
             assert {("collect.approved", "1"), ("collect.error", ""), ("collect.text", "ok")} <= set(facts)
+
+
+GIVEN_AWAY = ("rappeler kervorziguen ce soir, ledantecq present", "Vu Mme Kervorziguen, fille du patient, M. Ledantecq")
+
+
+def plant_call(site, number, note, conclusion, column="conclusion"):
+    with contextlib.closing(sqlite3.connect(site.source, timeout=20)) as db, db:
+        db.execute("INSERT INTO appels (num, appel_le, modifie_le, urgence, commentaire) VALUES (?, ?, ?, 1, ?)",
+                   (number, yesterday("10:00:00"), yesterday("10:00:00"), note))
+        db.execute(f"INSERT INTO consultations (id, appel_num, mode, {column}) VALUES (?, ?, 'HH', ?)",
+                   (number, number, conclusion))
+
+
+def notes_held(site, words):
+    """The notes of calls at the centre that hold these words."""
+    with contextlib.closing(sqlite3.connect(f"file:{site.centre.warehouse}?mode=ro", uri=True, timeout=20)) as db:
+        return [note for (note,) in db.execute("SELECT note FROM call WHERE instr(note, ?)", (words,))]
+
+
+def sweep_all(site):
+    """Whatever leaves of it is loaded, if some streams stand still."""
+    site.agent("sweep", "cold", check=False)
+    wait_for(lambda: site.once(check=False) and site.status()["stored_batches"] == 0, 40, "the batches to be loaded")
+
+
+def stopped(site):
+    return {stream["stream"]: stream["stopped"] for stream in site.status()["streams"] if stream["stopped"]}
+
+
+def test_a_note_waits_when_what_it_is_cleaned_with_is_no_longer_what_was_agreed_to(site):
+    plant_call(site, 6_000_000, *GIVEN_AWAY)
+    site.once()
+    wait_for(lambda: notes_held(site, "ce soir"), 40, "the note at the centre")
+    held = notes_held(site, "ce soir")
+    assert not re.search("(?i)kervorziguen|ledantecq", held[0])
+    base = MAPPING.read_text()
+    visit = base[base.index("  visit:\n"):base.index("  diagnosis:\n")]
+    for other in (visit.replace("      note: {from: c.conclusion, rule: text}\n", ""), visit.replace("episode: a.num", "episode: c.id"),
+                  visit.replace("rule: text}", "rule: text, encoding: latin1}"), ""):
+        assert other != visit
+        site.mapping.write_text(base.replace(visit, other))
+        sweep_all(site)
+        assert stopped(site)["call"] == "not_approved"
+        assert notes_held(site, "ce soir") == held
+    assert "- cleaned together with: c.conclusion" in site.agent("approve", "--difference").stdout
+    site.mapping.write_text(base.replace("      pain: {from: c.eva, rule: number}\n", ""))  # says nothing of texts
+    site.once(check=False)
+    assert stopped(site) == {"visit": "not_approved"}
+    site.mapping.write_text(base)
+    site.once()
+    assert not stopped(site)
 
 
 def test_a_gazetteer_that_cannot_be_read_stops_the_text_alone(site):
