@@ -23,7 +23,8 @@ struct table {
 
 struct catalogue {
     struct collect *c;
-    struct buf types; /* of the columns that the stream reads */
+    struct buf types;      /* of the columns that the stream reads */
+    char what[STOPPED_BY]; /* the table or column by which it stands still, and how; may be "" */
     struct table tables[64];
     size_t count;
 };
@@ -67,7 +68,7 @@ static bool same_column(const struct collect *c, const char *there, const char *
     return (exactly ? strcmp(there, mapped) : strcasecmp(there, mapped)) == 0;
 }
 
-/* Adds the type of a column that is there. */
+/* Adds the type of a column that is there, and names one that is not. */
 static const char *look_up(struct catalogue *cat, const char *table, const char *column, enum err_code *code,
                            struct err *err)
 {
@@ -77,13 +78,16 @@ static const char *look_up(struct catalogue *cat, const char *table, const char 
     *code = find_table(cat, table, &t, err);
     if (*code != OK)
         return "";
-    if (t->missing)
+    if (t->missing) {
+        snprintf(cat->what, sizeof(cat->what), "%s", table);
         return "table_missing";
+    }
     for (size_t i = 0; i < t->count; i++)
         if (same_column(cat->c, t->columns[i].name, column)) {
             types_add(&cat->types, table, column, t->columns[i].type);
             return "";
         }
+    snprintf(cat->what, sizeof(cat->what), "%s.%s", table, column);
     return "column_missing";
 }
 
@@ -125,6 +129,29 @@ static const char *check_person(struct catalogue *cat, const struct mapping *m,
     return fault;
 }
 
+/* A text that cannot be read hides what it would have removed from the others. */
+static const char *check_texts(struct catalogue *cat, const struct mapping *m, const struct mapping_stream *s,
+                               enum err_code *code, struct err *err)
+{
+    const char *fault = "";
+    if (!source_dialect(cat->c->source)->join_open)
+        return "";
+    for (unsigned i = 0; i < s->text_count && !*fault; i++) {
+        const struct mapping_stream *other = m->streams[s->texts[i].stream];
+        const struct mapping_column *text = &other->columns[s->texts[i].column];
+        if (!s->texts[i].joined)
+            continue;
+        fault = check_from(cat, m, other, &other->from, code, err);
+        for (unsigned k = 0; k < other->episode_count && !*fault; k++) {
+            const struct mapping_column *episode = &other->columns[other->episode[k]];
+            fault = look_up(cat, table_of(m, other, episode->alias), episode->column, code, err);
+        }
+        if (!*fault)
+            fault = look_up(cat, table_of(m, other, text->alias), text->column, code, err);
+    }
+    return fault;
+}
+
 static const char *check_stream(struct catalogue *cat, const struct mapping *m,
                                 const struct mapping_stream *s, enum err_code *code, struct err *err)
 {
@@ -137,12 +164,12 @@ static const char *check_stream(struct catalogue *cat, const struct mapping *m,
         fault = check_person(cat, m, s, code, err);
     if (!*fault && s->death)
         fault = check_death(cat, m, s, code, err);
-    return fault;
+    return *fault ? fault : check_texts(cat, m, s, code, err);
 }
 
 /* Is the day something by which rows can be found, and what the statements were made for? */
-static const char *check_day(struct catalogue *cat, const struct stream *s, char *ret_what, size_t size,
-                             enum err_code *code, struct err *err)
+static const char *check_day(struct catalogue *cat, const struct stream *s, enum err_code *code,
+                             struct err *err)
 {
     const struct mapping_column *day = &s->mapping->columns[s->mapping->day];
     struct table *t = NULL;
@@ -159,7 +186,7 @@ static const char *check_day(struct catalogue *cat, const struct stream *s, char
                         s->name);
     if (days != DAYS_NONE)
         return "";
-    snprintf(ret_what, size, "%s.%s: %s", t->name, day->column, type);
+    snprintf(cat->what, sizeof(cat->what), "%s.%s: %s", t->name, day->column, type);
     return "day_unordered";
 }
 
@@ -171,20 +198,21 @@ static const char *resting(const struct stream *s)
     return s->unordered ? "day_unordered" : "bad_data";
 }
 
-static const char *find_fault(struct catalogue *cat, const struct stream *s, char *ret_what, size_t size,
-                              enum err_code *code, struct err *err)
+static const char *find_fault(struct catalogue *cat, const struct stream *s, enum err_code *code,
+                              struct err *err)
 {
     bool changed = false;
     buf_clear(&cat->types);
+    cat->what[0] = '\0';
     if (!approval_covers(cat->c->state, cat->c->mapping, s->name))
         return "not_approved";
     const char *fault = check_stream(cat, cat->c->mapping, s->mapping, code, err);
     if (*code == OK && !*fault)
-        *code = types_check(cat->c->state, s->name, &cat->types, &changed, ret_what, size, err);
+        *code = types_check(cat->c->state, s->name, &cat->types, &changed, cat->what, sizeof(cat->what), err);
     if (changed)
         return "type_changed";
     if (*code == OK && !*fault)
-        fault = check_day(cat, s, ret_what, size, code, err);
+        fault = check_day(cat, s, code, err);
     bool few = false;
     if (*code == OK && !*fault)
         *code = witness_check(cat->c, s, &few, err);
@@ -196,19 +224,20 @@ static const char *find_fault(struct catalogue *cat, const struct stream *s, cha
 static enum err_code keep_fault(struct collect *c, struct stream *s, const char *fault, const char *what,
                                 struct err *err)
 {
-    char name[64];
-    if (strcmp(fault, s->stopped) == 0)
-        return OK;
+    char name[64], by[64], known[STOPPED_BY];
+    snprintf(name, sizeof(name), "stopped.%s", s->name);
+    snprintf(by, sizeof(by), "stopped_by.%s", s->name);
+    state_get(c->state, by, known, sizeof(known));
+    if (strcmp(fault, s->stopped) == 0 && strcmp(what, known) == 0)
+        return state_failure(c->state, err);
     if (*fault)
         log_error("stream %s stands still: %s%s%s", s->name, fault, *what ? ": " : "", what);
     else
         log_info("stream %s goes on", s->name);
     snprintf(s->stopped, sizeof(s->stopped), "%s", fault);
     state_begin(c->state);
-    snprintf(name, sizeof(name), "stopped.%s", s->name);
     state_put(c->state, name, *fault ? fault : NULL);
-    snprintf(name, sizeof(name), "stopped_by.%s", s->name);
-    state_put(c->state, name, *what ? what : NULL);
+    state_put(c->state, by, *what ? what : NULL);
     return state_commit(c->state, err);
 }
 
@@ -233,10 +262,9 @@ enum err_code fit_check(struct collect *c, struct err *err)
     cat->types = BUF_INIT(TYPES_MAX - 1);
     enum err_code code = OK;
     for (unsigned i = 0; code == OK && i < c->stream_count; i++) {
-        char what[STOPPED_BY] = "";
-        const char *fault = find_fault(cat, &c->streams[i], what, sizeof(what), &code, err);
+        const char *fault = find_fault(cat, &c->streams[i], &code, err);
         if (code == OK)
-            code = keep_fault(c, &c->streams[i], fault, what, err);
+            code = keep_fault(c, &c->streams[i], fault, cat->what, err);
     }
     if (code == OK)
         code = note_columns(cat, err);

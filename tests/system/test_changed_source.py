@@ -157,11 +157,11 @@ def test_another_sites_database_in_its_place_empties_nothing(site):
 
 def test_a_missing_table_and_a_missing_database_say_so_and_come_back(site):
     with contextlib.closing(sqlite3.connect(site.source)) as db:
-        db.execute("ALTER TABLE prescriptions RENAME TO gone")
+        db.execute("ALTER TABLE actes RENAME TO gone")
         db.commit()
-    assert told(site) == "prescription:table_missing"
+    assert told(site) == "act:table_missing"
     with contextlib.closing(sqlite3.connect(site.source)) as db:
-        db.execute("ALTER TABLE gone RENAME TO prescriptions")
+        db.execute("ALTER TABLE gone RENAME TO actes")
         db.commit()
     assert told(site) == ""
     site.source.rename(site.folder / "away.db")

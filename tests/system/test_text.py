@@ -181,6 +181,22 @@ def test_a_note_waits_when_what_it_is_cleaned_with_is_no_longer_what_was_agreed_
     assert not stopped(site)
 
 
+def test_a_text_that_is_gone_stops_all_that_is_cleaned_with_it_and_says_so(site):
+    site.once()
+    site.sql("ALTER TABLE consultations RENAME conclusion TO conclusion2")
+    plant_call(site, 6_000_000, *GIVEN_AWAY, column="conclusion2")
+    sweep_all(site)
+    assert stopped(site) == dict.fromkeys(("call", "visit", "prescription"), "column_missing")
+    assert "call:column_missing" in site.centre.fleet()[site.name]["stopped"]
+    assert site.agent("check", check=False).stdout.count("column_missing: consultations.conclusion\n") == 3
+    assert not notes_held(site, "ce soir")
+    site.sql("ALTER TABLE consultations RENAME conclusion2 TO conclusion")
+    site.once()
+    assert not stopped(site)
+    wait_for(lambda: notes_held(site, "ce soir"), 40, "the note at the centre")
+    assert not re.search("(?i)kervorziguen|ledantecq", notes_held(site, "ce soir")[0])
+
+
 def test_a_gazetteer_that_cannot_be_read_stops_the_text_alone(site):
     site.mapping.write_text(site.mapping.read_text().replace("{from: medecins, name: nom,", "{from: nulle_part, name: nom,"))
     assert "nulle_part" in site.agent("check", check=False).stdout
