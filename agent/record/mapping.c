@@ -225,6 +225,7 @@ static void parse_root(struct mapping_parser *p, struct yaml_node *root)
     else
         for (struct yaml_node *map = streams->first; map != NULL; map = map->next)
             parse_stream(p, map);
+    check_protected(p, root);
     yaml_report_unused(p->yaml, root, MAPPING_KEYS, p->problems);
     if (streams == NULL || p->problems->errors > 0)
         return;

@@ -2,7 +2,6 @@
 /* The columns of one stream's SELECT: each once, with its encoding, and which of them identify somebody. */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "agent/record/mapping_parse.h"
 #include "contact/mem.h"
@@ -153,37 +152,4 @@ void take_identifiers(struct stream_parser *s, struct yaml_node *node, const str
     }
     for (struct yaml_node *map = node->first; map != NULL; map = map->next)
         take_identifier_map(s, map, scope);
-}
-
-static bool list_has(char *const *list, const char *word)
-{
-    for (; list != NULL && *list != NULL; list++)
-        if (strcasecmp(*list, word) == 0)
-            return true;
-    return false;
-}
-
-/* Whether the gazetteer learns from this column: then it holds names, streets or communes. */
-static bool in_gazetteer(const struct mapping *mapping, const char *table, const char *column)
-{
-    for (unsigned i = 0; i < mapping->gazetteer_count; i++) {
-        const struct mapping_gazetteer *g = &mapping->gazetteer[i];
-        if (g->table != NULL && strcasecmp(g->table, table) == 0 &&
-            (list_has(g->name, column) || list_has(g->given_name, column) || list_has(g->street, column) ||
-             list_has(g->city, column)))
-            return true;
-    }
-    return false;
-}
-
-bool column_is_identifier(const struct mapping *mapping, const struct mapping_stream *stream, unsigned column)
-{
-    for (unsigned i = 0; i < stream->identifier_count; i++)
-        if (stream->identifiers[i].column == column)
-            return true;
-    const struct mapping_column *c = &stream->columns[column];
-    const char *table = from_table(&stream->from, c->alias);
-    if (table == NULL)
-        table = from_table(&mapping->person_from, c->alias);
-    return table != NULL && in_gazetteer(mapping, table, c->column);
 }

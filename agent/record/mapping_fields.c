@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The fields a mapping fills, and the columns no rule may read. */
+/* The fields a mapping fills. */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "agent/record/mapping_parse.h"
 
@@ -39,60 +37,4 @@ void take_fields(struct stream_parser *s, struct yaml_node *map, const struct sc
             continue; /* the stream says it in its own way */
         s->stream->rules[field->index] = parse_rule(s, node, field, scope);
     }
-}
-
-/* These derive from identifiers and are safe by construction, or go through the text engine. */
-static bool may_read_identifiers(enum field_type type)
-{
-    return type == FIELD_TOKEN || type == FIELD_AGE || type == FIELD_DEPARTMENT || type == FIELD_GEO_PMSI ||
-           type == FIELD_TEXT;
-}
-
-/* A local id in the clear would undo its token. A column of a composite key (a rank) tells nothing by itself.
- */
-static bool is_local_id(const struct mapping_stream *stream, unsigned column)
-{
-    bool key = stream->key_count == 1 && stream->key[0] == column;
-    bool episode = stream->episode_count == 1 && stream->episode[0] == column;
-    return key || episode || (stream->person_key >= 0 && (unsigned)stream->person_key == column) ||
-           (stream->person_found >= 0 && (unsigned)stream->person_found == column);
-}
-
-static void check_source(struct stream_parser *s, const struct yaml_node *map,
-                         const struct mapping_rule *rule, unsigned column)
-{
-    enum field_type type = rule->field->type;
-    const struct mapping_column *c = &s->stream->columns[column];
-    char message[256];
-    const char *hint = NULL;
-    if (!may_read_identifiers(type) && column_is_identifier(s->p->mapping, s->stream, column)) {
-        snprintf(message, sizeof message, "%s.%s: %s.%s identifies a person and may not feed the rule %s",
-                 s->name, rule->field->name, c->alias, c->column, field_type_name(type));
-        hint = "identifiers feed only token, age, department, geo_pmsi and text";
-    } else if (type != FIELD_TOKEN && is_local_id(s->stream, column)) {
-        snprintf(message, sizeof message, "%s.%s: %s.%s is a local id and may only feed a token", s->name,
-                 rule->field->name, c->alias, c->column);
-        hint = "local ids leave as pseudonyms, never as values";
-    } else {
-        return;
-    }
-    bool known = c->line > 0;
-    problems_add(s->p->problems, s->p->yaml->path, known ? c->line : map->line, known ? c->col : map->column,
-                 hint, "%s", message);
-}
-
-void check_fields(struct stream_parser *s, const struct yaml_node *map)
-{
-    for (unsigned i = 0; i < s->stream->model->field_count; i++) {
-        const struct mapping_rule *rule = s->stream->rules[i];
-        if (rule == NULL)
-            continue;
-        check_source(s, map, rule, rule->column);
-        if (rule->field->type == FIELD_DELAY)
-            check_source(s, map, rule, rule->since);
-    }
-    for (unsigned i = 0; i < s->stream->identifier_count; i++)
-        if (s->stream->day != NO_COLUMN && s->stream->identifiers[i].column == s->stream->day)
-            yaml_problem(s->p->yaml, map, s->p->problems, "day is when the call or the visit took place",
-                         "%s: the day may not be an identifier", s->name);
 }

@@ -73,20 +73,22 @@ unsigned take_column(struct stream_parser *s, struct yaml_node *map, const char 
 unsigned *take_columns(struct stream_parser *s, struct yaml_node *node, const char *what,
                        const struct scope *scope, unsigned *ret_count);
 void take_identifiers(struct stream_parser *s, struct yaml_node *node, const struct scope *scope);
-bool column_is_identifier(const struct mapping *mapping, const struct mapping_stream *stream,
-                          unsigned column);
 
 /* mapping_stream.c, mapping_person.c, mapping_fields.c, mapping_rule.c: from outside in. */
 void parse_stream(struct mapping_parser *p, struct yaml_node *map);
 void parse_person(struct mapping_parser *p, struct yaml_node *root);
 void join_person(struct stream_parser *s); /* the person's columns, identifiers and fields into a stream */
+/* The identifiers of a person whom no stream joins, as a stream's; none when one does. Freed by free_stream.
+ */
+struct mapping_stream *person_alone(struct mapping_parser *p);
 void take_fields(struct stream_parser *s, struct yaml_node *map, const struct scope *scope, bool of_person);
-void check_fields(struct stream_parser *s, const struct yaml_node *map); /* what no rule may read */
 struct mapping_rule *parse_rule(struct stream_parser *s, struct yaml_node *map,
                                 const struct model_field *field, const struct scope *scope);
 void free_rule(struct mapping_rule *rule);
 void free_stream(struct mapping_stream *stream, unsigned field_count);
 void join_texts(struct mapping *mapping); /* mapping_call.c, once all streams are there */
+/* mapping_protected.c, likewise: no field, day or label reads what identifies somebody, or a local id. */
+void check_protected(struct mapping_parser *p, struct yaml_node *root);
 void hash_node(struct sha256_stream *hash, const struct yaml_node *node);
 
 /* mapping_terms.c */

@@ -133,3 +133,14 @@ void join_person(struct stream_parser *s)
     p->problems = problems;
     p->person_fields_checked = true;
 }
+
+struct mapping_stream *person_alone(struct mapping_parser *p)
+{
+    struct mapping_stream *person = mem_new(1, sizeof *person);
+    struct stream_parser s = {.p = p, .stream = person, .name = "person"};
+    const struct scope scope = {.first = &p->mapping->person_from, .encoding = p->person_encoding};
+    if (p->person != NULL && !p->person_fields_checked)
+        take_identifiers(&s, yaml_get(p->person, "identifiers"), &scope);
+    free(s.uses);
+    return person;
+}

@@ -209,7 +209,6 @@ static void read_stream(struct stream_parser *s, struct yaml_node *map)
         take_fields(s, fields, &own, false);
     if (s->stream->has_person)
         join_person(s);
-    check_fields(s, fields == NULL ? map : fields);
     yaml_report_unused(s->p->yaml, map, STREAM_KEYS, s->p->problems);
     mark_fingerprinted(s);
     if (s->p->mapping->time_zone != NULL)
