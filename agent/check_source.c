@@ -73,6 +73,22 @@ static bool check_columns(struct checklist *list, struct source *source, const s
     return all;
 }
 
+/* The texts of other streams that its own are cleaned with. */
+static bool check_texts(struct checklist *list, struct source *source, const struct mapping *mapping,
+                        const struct mapping_stream *stream)
+{
+    bool all = true;
+    for (unsigned i = 0; i < stream->text_count; i++) {
+        const struct mapping_stream *other = mapping->streams[stream->texts[i].stream];
+        const struct mapping_column *text = &other->columns[stream->texts[i].column];
+        const char *table = table_of(&other->from, text->alias);
+        if (other != stream && table != NULL &&
+            !check_column(list, source, stream->model->name, table, text->column))
+            all = false;
+    }
+    return all;
+}
+
 static const struct mapping_column *side_of(const struct mapping_from *from, const char *table)
 {
     for (size_t i = 0; i < from->count; i++)
@@ -246,7 +262,7 @@ static bool check_days(struct checklist *list, struct source *source, const stru
 static void check_stream(struct checklist *list, struct source *source, const struct mapping *mapping,
                          const struct mapping_stream *stream)
 {
-    if (!check_columns(list, source, mapping, stream))
+    if (!check_columns(list, source, mapping, stream) || !check_texts(list, source, mapping, stream))
         return;
     struct select *select = select_open(source, mapping, stream);
     if (select == NULL)

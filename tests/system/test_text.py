@@ -188,7 +188,9 @@ def test_a_text_that_is_gone_stops_all_that_is_cleaned_with_it_and_says_so(site)
     sweep_all(site)
     assert stopped(site) == dict.fromkeys(("call", "visit", "prescription"), "column_missing")
     assert "call:column_missing" in site.centre.fleet()[site.name]["stopped"]
-    assert site.agent("check", check=False).stdout.count("column_missing: consultations.conclusion\n") == 3
+    said = site.agent("check", check=False).stdout
+    assert said.count("column_missing: consultations.conclusion\n") == 3
+    assert said.count('table "consultations" has no column "conclusion"') == 3 and "does not fit" not in said
     assert not notes_held(site, "ce soir")
     site.sql("ALTER TABLE consultations RENAME conclusion2 TO conclusion")
     site.once()
