@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agent/report.h"
 #include "contact/civil.h"
 #include "contact/json.h"
 #include "contact/language.h"
@@ -144,6 +145,6 @@ enum err_code approve_difference_json(const struct settings *settings, struct of
     json_end_object(&j);
     if (!buf_ok(&text))
         return err_set(err, ERR_INTERNAL, "too much to list at once");
-    puts(buf_text(&text));
+    report_json(&text);
     return OK;
 }

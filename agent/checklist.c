@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/report.h"
 #include "contact/json.h"
 #include "contact/language.h"
 #include "contact/table.h"
@@ -79,7 +80,7 @@ static void print_json(const struct checklist *list)
         json_end_object(&j);
     }
     json_end_array(&j);
-    puts(buf_text(&text));
+    report_json(&text);
 }
 
 static void print_table(const struct checklist *list)

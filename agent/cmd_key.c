@@ -14,6 +14,7 @@
 #include "agent/collect/trail.h"
 #include "agent/commands.h"
 #include "agent/key_prompt.h"
+#include "agent/report.h"
 #include "contact/civil.h"
 #include "contact/clock.h"
 #include "contact/cms.h"
@@ -285,7 +286,7 @@ static void print_json(const struct key_standing *s)
     json_kv_string(&j, "backup", s->backup);
     json_kv_int(&j, "backup_at", s->backup_at_s);
     json_end_object(&j);
-    puts(buf_text(&text));
+    report_json(&text);
 }
 
 static int cmd_standing(int argc, char **argv)

@@ -9,6 +9,7 @@
 #include "agent/ask.h"
 #include "agent/collect/labels.h"
 #include "agent/commands.h"
+#include "agent/report.h"
 #include "agent/stage.h"
 #include "contact/json.h"
 #include "contact/language.h"
@@ -140,7 +141,7 @@ static void print_json(const struct list *list)
         json_end_object(&j);
     }
     json_end_array(&j);
-    puts(buf_text(&out));
+    report_json(&out);
 }
 
 struct request {

@@ -6,6 +6,7 @@
 #include <sysexits.h>
 
 #include "agent/commands.h"
+#include "agent/report.h"
 #include "agent/standing.h"
 #include "contact/civil.h"
 #include "contact/clock.h"
@@ -238,7 +239,7 @@ static void print_json(const struct standing *s)
     json_lists(&j, s);
     json_kv_string(&j, "next", standing_next(s));
     json_end_object(&j);
-    puts(buf_text(&text));
+    report_json(&text);
 }
 
 /* Reads the standing; false after printing why not. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "agent/reason.h"
+#include "agent/report.h"
 #include "contact/json.h"
 #include "contact/language.h"
 #include "contact/shown.h"
@@ -269,7 +270,7 @@ static void print_json(const struct preview_row *row)
     }
     json_end_object(&j);
     json_end_object(&j);
-    puts(buf_text(&out));
+    report_json(&out);
 }
 
 void preview_row_print(const struct preview_row *row)

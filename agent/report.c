@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agent/report.h"
 
+#include "contact/shown.h"
+
 #define TEXT_MAX ((size_t)64 << 20)
 
 void report_begin(struct report *ret, const char *const *headings, size_t count)
@@ -16,12 +18,18 @@ enum err_code report_print(struct report *report, bool as_json, const char *noth
     if (!buf_ok(&report->text))
         return err_set(err, ERR_INTERNAL, "too much to list at once");
     if (as_json)
-        puts(buf_text(&report->text));
+        report_json(&report->text);
     else if (report->lines > 0)
         table_print(report->table, stdout);
     else if (nothing[0] != '\0')
         puts(nothing);
     return OK;
+}
+
+void report_json(struct buf *json)
+{
+    shown_json(buf_text(json), stdout);
+    putchar('\n');
 }
 
 void report_free(struct report *report)

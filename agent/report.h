@@ -20,6 +20,8 @@ void report_begin(struct report *ret, const char *const *headings, size_t count)
  * ERR_INTERNAL when the array found no room. */
 MUST_CHECK enum err_code report_print(struct report *report, bool as_json, const char *nothing,
                                       struct err *err);
+/* Prints it and a newline on standard output, so that no text of others drives a terminal. */
+void report_json(struct buf *json);
 void report_free(struct report *report);
 
 #endif

@@ -51,3 +51,16 @@ void shown_text(char *text)
     }
     *to = '\0';
 }
+
+void shown_json(const char *json, FILE *out)
+{
+    size_t left = strlen(json), bytes;
+    for (; left > 0; json += bytes, left -= bytes) {
+        uint32_t code;
+        bytes = shown_character(json, left, &code);
+        if (code != '\n' && shown_controls(code))
+            fprintf(out, "\\u%04x", (unsigned)code);
+        else
+            fwrite(json, 1, bytes, out);
+    }
+}

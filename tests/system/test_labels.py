@@ -77,6 +77,11 @@ def test_labels_reach_the_warehouse_once_agreed_to_for_codes_of_eleven_patients(
     told = [(entry["label"], entry["standing"]) for entry in json.loads(site.agent("labels", "--json").stdout)
             if entry["code"] == twin]
     assert sorted(told) == [("Autre libelle", "two_labels"), (f"Motif {twin}", "sent")]
+    rows(site.source, "INSERT INTO motifs VALUES ('ZZ998', 'Voir \u009b31m \u202e ici')")
+    shown = site.agent("labels", "--json").stdout
+    assert not {"\u009b", "\u202e"} & set(shown + site.agent("labels").stdout)
+    assert {entry["label"] for entry in json.loads(shown)} >= {"Voir \u009b31m \u202e ici"}
+    rows(site.source, "DELETE FROM motifs WHERE code = 'ZZ998'")
     assert "No label waits" in site.agent("labels", "approve", "--yes").stdout
     assert sent(site, "cold") == held
     rows(site.source, "UPDATE motifs SET libelle = libelle || ' !'")

@@ -172,7 +172,7 @@ def test_a_note_waits_when_what_it_is_cleaned_with_is_no_longer_what_was_agreed_
         sweep_all(site)
         assert stopped(site)["call"] == "not_approved"
         assert notes_held(site, "ce soir") == held
-    assert "- cleaned together with: c.conclusion" in site.agent("approve", "--difference").stdout
+    assert "- cleaned together with: visit, from consultations c " in site.agent("approve", "--difference").stdout
     site.mapping.write_text(base.replace("      pain: {from: c.eva, rule: number}\n", ""))  # says nothing of texts
     site.once(check=False)
     assert stopped(site) == {"visit": "not_approved"}

@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -43,9 +44,20 @@ static void everything_else_stays(void **state)
     check("cut \xe2\x80", "cut \xe2 "); /* within a character */
 }
 
+static void json_keeps_its_value(void **state)
+{
+    (void)state;
+    char text[64] = "";
+    FILE *out = fmemopen(text, sizeof text, "w");
+    shown_json("\"A\xc2\x9b\xe2\x80\xaeZé\"\n", out);
+    fclose(out);
+    assert_string_equal(text, "\"A\\u009b\\u202eZé\"\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(controls_become_blanks),
-                                       cmocka_unit_test(everything_else_stays)};
+                                       cmocka_unit_test(everything_else_stays),
+                                       cmocka_unit_test(json_keeps_its_value)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
