@@ -110,6 +110,9 @@ const char *standing_next(const struct standing *s)
         return _("contact-agent enroll BUNDLE     (the file the central team made for this site)");
     if (!c->approved)
         return next_to_approval(s);
+    if (c->register_gone)
+        return _("put objections.db back from a backup; without one: contact-agent approve, and enter the "
+                 "objections again");
     if (c->text && strcmp(c->text_stopped, "not_approved") == 0)
         return _("contact-agent approve           (the text engine changed since the last approval)");
     if (c->paused)
@@ -195,6 +198,7 @@ const char *standing_trouble(const struct standing *s, int *at)
          N_("this site leaves: no row is read any more, and the centre removes all that it holds of it")},
         {s->collect.key == KEY_OTHER || s->collect.key == KEY_OLDER,
          N_("nothing is sent: the centre knows another root key of this site (contact-agent key status)")},
+        {s->collect.register_gone, N_("nothing is read: the register of objections (objections.db) is gone")},
         {round_trouble(s) != NULL, round_trouble(s)},
         {s->collect.enrolled && !s->collect.key_backup,
          N_("the root key has no backup: contact-agent key backup")},

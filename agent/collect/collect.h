@@ -179,6 +179,7 @@ struct collect_status {
     uint64_t text_days;         /* days that will be sent again for texts withheld */
     unsigned new_columns;       /* of mapped tables, since the approval; nothing reads them */
     char new_column_names[400]; /* as far as there is room. Stay on site */
+    bool register_gone;         /* there was a register of objections: nothing is read without it */
     uint64_t objections_unreceipted, objections_overdue; /* erases without a receipt; for more than 7 days */
 };
 /* Where collect stands. Works (enrolled false) on a machine where nothing was done yet. */

@@ -7,11 +7,16 @@
 
 #include "agent/collect/internal.h"
 
+bool register_known(struct state *state)
+{
+    return state_get_int(state, "register", 0) != 0;
+}
+
 enum err_code register_expect(struct state *state, const char *folder, struct err *err)
 {
     char path[4096];
     snprintf(path, sizeof(path), "%s/objections.db", folder);
-    bool known = state_get_int(state, "register", 0) != 0;
+    bool known = register_known(state);
     if (known && access(path, F_OK) != 0) {
         err_set(err, ERR_CONFIG, "%s is gone: nothing is read without the register of objections", path);
         return err_hint(err,

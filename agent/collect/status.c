@@ -6,6 +6,7 @@
 
 #include "agent/collect/columns.h"
 #include "agent/collect/internal.h"
+#include "agent/collect/register.h"
 #include "contact/clock.h"
 
 #define OVERDUE_S (7 * INT64_C(86400))
@@ -94,13 +95,15 @@ static void count_objection(void *context, const struct objection *objection)
 
 /* A register that cannot be read is told at once: nothing is read without it. */
 static enum err_code read_objections(const struct settings *settings, const struct site *site,
-                                     struct collect_status *status, struct err *err)
+                                     struct state *state, struct collect_status *status, struct err *err)
 {
     char path[4096];
     struct objections *objections = NULL;
     snprintf(path, sizeof(path), "%s/objections.db", settings->collect_folder);
-    if (access(path, F_OK) != 0)
+    if (access(path, F_OK) != 0) {
+        status->register_gone = state && register_known(state);
         return OK;
+    }
     enum err_code code = objections_open(settings->collect_folder, site->root, &objections, err);
     if (code == OK)
         code = objections_each(objections, false, count_objection, status, err);
@@ -222,7 +225,7 @@ enum err_code collect_status(const struct settings *settings, struct collect_sta
             forget_agreed(state, mapping, ret);
     }
     if (code == OK)
-        code = read_objections(settings, site, ret, err);
+        code = read_objections(settings, site, state, ret, err);
     if (code == OK && state)
         code = state_failure(state, err);
     spool_close(spool);

@@ -82,6 +82,16 @@ def test_a_message_says_what_happened_where_and_what_to_do(what, site):
         assert len(canary) < 6 or canary not in said
 
 
+def test_status_tells_of_a_register_that_is_gone_and_of_what_mends_it(site):
+    assert not [trouble for trouble in site.status()["troubles"] if "objections.db" in trouble]
+    remove(site.collect / "objections.db")
+    told = site.status()
+    assert [trouble for trouble in told["troubles"] if "objections.db" in trouble] and "contact-agent approve" in told["next"]
+    assert "objections.db) is gone" in site.agent("status").stdout and "objections.db) is gone" in site.agent().stdout
+    site.approve()
+    assert not [trouble for trouble in site.status()["troubles"] if "objections.db" in trouble]
+
+
 def test_a_database_held_by_another_program_is_named(site):
     holder = sqlite3.connect(site.source, isolation_level=None)
     holder.execute("PRAGMA locking_mode=EXCLUSIVE")
