@@ -144,6 +144,23 @@ bool trim(const char **text, size_t *len)
     return *len > 0;
 }
 
+#define NO_BREAK "\u00a0"
+#define NO_BREAK_LEN (sizeof NO_BREAK - 1)
+
+bool trim_decoded(const char **text, size_t *len)
+{
+    for (size_t before = *len + 1; trim(text, len) && *len < before;) {
+        before = *len;
+        if (*len >= NO_BREAK_LEN && memcmp(*text + *len - NO_BREAK_LEN, NO_BREAK, NO_BREAK_LEN) == 0)
+            *len -= NO_BREAK_LEN;
+        if (*len >= NO_BREAK_LEN && memcmp(*text, NO_BREAK, NO_BREAK_LEN) == 0) {
+            *text += NO_BREAK_LEN;
+            *len -= NO_BREAK_LEN;
+        }
+    }
+    return *len > 0;
+}
+
 bool decode_text(struct decoder *decoder, enum text_encoding encoding, const char *text, size_t len,
                  struct buf *out)
 {
@@ -153,6 +170,17 @@ bool decode_text(struct decoder *decoder, enum text_encoding encoding, const cha
     }
     return encoding != ENCODING_UTF8 && memchr(text, '\0', len) == NULL &&
            convert(decoder->converters[encoding], text, len, 3 * len, out);
+}
+
+bool encode_text(enum text_encoding encoding, const char *text, size_t len, struct buf *out)
+{
+    if (NAMES[encoding] == NULL)
+        return false;
+    iconv_t converter = iconv_open(NAMES[encoding], "UTF-8");
+    bool good = convert(converter, text, len, len, out);
+    if (converter != NO_CONVERTER)
+        iconv_close(converter);
+    return good;
 }
 
 /* By which byte of its units is zero: of most of them, and never the other one. Zero units at the end are

@@ -67,7 +67,7 @@ static enum word_state text_word(struct rule_room *room, const struct cell *cell
     }
     ret->text = buf_text(&room->decoded);
     ret->len = room->decoded.len;
-    return WORD_GIVEN;
+    return trim_decoded(&ret->text, &ret->len) ? WORD_GIVEN : WORD_NOTHING;
 }
 
 static bool listed(char *const *list, const struct word *word)

@@ -7,7 +7,7 @@
 #include "agent/record/decode.h"
 #include "agent/record/record.h"
 
-#define RULES_VERSION 1 /* raised when a rule's outcome changes: every row is then read as new */
+#define RULES_VERSION 2 /* raised when a rule's outcome changes: every row is then read as new */
 
 /* A source's spelling of a word of the vocabulary; of a flag "true" or "false". */
 struct rule_word {

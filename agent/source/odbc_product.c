@@ -7,9 +7,11 @@
 
 #include "agent/source/sqlite_dialect.h"
 
-/* Where no function trims more than blanks. */
-#define WITHOUT_BLANKS "REPLACE(REPLACE(REPLACE(REPLACE("
-#define BLANKS ", ' ', ''), '\t', ''), '\r', ''), '\n', '')"
+/* Where no function trims more than blanks. The no-break blank stands as itself: each driver makes of it the
+ * database's own. */
+#define NO_BREAK "\u00a0"
+#define WITHOUT_BLANKS "REPLACE(REPLACE(REPLACE(REPLACE(REPLACE("
+#define BLANKS ", ' ', ''), '\t', ''), '\r', ''), '\n', ''), '" NO_BREAK "', '')"
 
 static const struct odbc_product products[] = {
     {.dbms = "PostgreSQL",
@@ -17,7 +19,7 @@ static const struct odbc_product products[] = {
                  .quote_open = '"',
                  .quote_close = '"',
                  .text_open = "btrim(CAST(",
-                 .text_close = " AS TEXT) COLLATE \"C\", E' \\t\\r\\n')",
+                 .text_close = " AS TEXT) COLLATE \"C\", E' \\t\\r\\n" NO_BREAK "')",
                  .bytes_open = "CAST(",
                  .bytes_close = " AS TEXT) COLLATE \"C\"",
                  .booleans = true,
