@@ -73,11 +73,12 @@ struct collect {
     struct objections *objections;
     struct spool *spool;
     struct cms_sealer *sealer;
-    struct source *source;          /* NULL while it is away */
-    bool regroup;                   /* merges changed: objections are to be spread over them again */
-    uint64_t spread_typed;          /* of the entries that were: sum_typed() */
-    struct merges *merges;          /* never NULL while the source is open */
-    struct token_set objectors;     /* and who is frozen */
+    struct source *source;      /* NULL while it is away */
+    bool regroup;               /* merges changed, or what is read did: objections are to be spread again */
+    uint64_t spread_typed;      /* of the entries that were: sum_typed() */
+    int64_t spread_s;           /* wall; when they last were, 0: not by this process */
+    struct merges *merges;      /* never NULL while the source is open */
+    struct token_set objectors; /* and who is frozen */
     struct token_set practitioners; /* who object, by pseudonym_practitioner_always() */
     struct draft *draft;
     struct stream *streams;
@@ -194,6 +195,8 @@ void labels_note(struct collect *c, const struct stream *stream, const struct ro
 void labels_keep_seen(struct collect *c, const uint8_t code[static TOKEN_SIZE],
                       const uint8_t patient[static TOKEN_SIZE]);
 void labels_forget(struct collect *c, const uint8_t patient[static TOKEN_SIZE]);
+/* The merges changed: who was merged into another is no patient of their own, and counts no more. */
+MUST_CHECK enum err_code labels_merged(struct collect *c, struct err *err);
 /* Sends labels that may go and did not yet; all: those that did, too, since no statement tells what the
  * centre lacks. A table that cannot be read fails nothing. */
 MUST_CHECK enum err_code labels_send(struct collect *c, bool all, struct err *err);

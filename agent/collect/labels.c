@@ -171,6 +171,40 @@ void labels_forget(struct collect *c, const uint8_t patient[static TOKEN_SIZE])
     token_set_clear(&c->code_patients);
 }
 
+struct merging {
+    struct collect *c;
+    struct token_set counted;
+};
+
+static void add_counted(void *context, const uint8_t patient[static TOKEN_SIZE])
+{
+    token_set_add(&((struct merging *)context)->counted, patient);
+}
+
+static void forget_child(void *context, const char *id)
+{
+    struct merging *m = context;
+    uint8_t token[TOKEN_SIZE];
+    pseudonym_person(m->c->keys, id, strlen(id), token);
+    if (token_set_has(&m->counted, token))
+        labels_forget(m->c, token);
+}
+
+enum err_code labels_merged(struct collect *c, struct err *err)
+{
+    struct merging m = {.c = c};
+    if (c->mapping->label_count == 0)
+        return OK;
+    enum err_code code = draft_commit(c, err); /* it counts them as they were */
+    if (code != OK)
+        return code;
+    label_each_patient(c->state, add_counted, &m);
+    state_begin(c->state);
+    merges_children(c->merges, forget_child, &m);
+    token_set_free(&m.counted);
+    return state_commit(c->state, err);
+}
+
 /* ---- sending ---- */
 
 struct sending {

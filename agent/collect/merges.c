@@ -213,6 +213,13 @@ const char *merges_find(void *context, const char *id, size_t len)
     return find_root(context, id, len);
 }
 
+void merges_children(const struct merges *m, void (*each)(void *context, const char *id), void *context)
+{
+    for (size_t i = 0; i < m->size; i++)
+        if (m->slots[i].child)
+            each(context, text_of(m, m->slots[i].child));
+}
+
 void merges_each(const struct merges *m, const char *root, void (*each)(void *context, const char *id),
                  void *context)
 {

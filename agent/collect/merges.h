@@ -20,6 +20,8 @@ void merges_free(struct merges *merges);
 const char *merges_find(void *merges, const char *id, size_t len);
 /* The same rows, read in the same order? NULL is no merges yet. */
 bool merges_equal(const struct merges *a, const struct merges *b);
+/* Every id that is merged into another. */
+void merges_children(const struct merges *merges, void (*each)(void *context, const char *id), void *context);
 /* Every id merged into root, root itself not among them. */
 void merges_each(const struct merges *merges, const char *root, void (*each)(void *context, const char *id),
                  void *context);

@@ -84,10 +84,11 @@ static enum err_code load_merges(struct collect *c, struct err *err)
     enum err_code code = merges_load(mapping, c->source, &merges, err);
     if (code != OK)
         return code;
-    c->regroup = c->regroup || !merges_equal(c->merges, merges);
+    bool changed = !merges_equal(c->merges, merges);
+    c->regroup = c->regroup || changed;
     merges_free(c->merges);
     c->merges = merges;
-    return OK;
+    return changed ? labels_merged(c, err) : OK;
 }
 
 enum err_code ready_source(struct collect *c, struct err *err)

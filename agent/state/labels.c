@@ -22,6 +22,16 @@ void label_seen(struct state *state, const uint8_t code[static TOKEN_SIZE],
                   state_sql(state, "INSERT OR IGNORE INTO label_patient VALUES (?, ?)", "bb", code, patient));
 }
 
+void label_each_patient(struct state *state,
+                        void (*each)(void *context, const uint8_t patient[static TOKEN_SIZE]), void *context)
+{
+    uint8_t patient[TOKEN_SIZE];
+    sqlite3_stmt *s = state_sql(state, "SELECT patient FROM label_patient", "");
+    while (state_step(state, s))
+        if (state_blob(s, 0, patient, TOKEN_SIZE))
+            each(context, patient);
+}
+
 void label_forget_patient(struct state *state, const uint8_t patient[static TOKEN_SIZE])
 {
     state_run(state, state_sql(state, "DELETE FROM label_patient WHERE patient = ?", "b", patient));

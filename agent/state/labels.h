@@ -13,7 +13,10 @@
 void label_seen(struct state *state, const uint8_t code[static TOKEN_SIZE],
                 const uint8_t patient[static TOKEN_SIZE]);
 unsigned label_patients(struct state *state, const uint8_t code[static TOKEN_SIZE]);
-/* The patient is erased: no code counts them any more. */
+/* Every patient that a code counts, perhaps more than once. */
+void label_each_patient(struct state *state,
+                        void (*each)(void *context, const uint8_t patient[static TOKEN_SIZE]), void *context);
+/* The patient is erased, or merged with another: no code counts them any more. */
 void label_forget_patient(struct state *state, const uint8_t patient[static TOKEN_SIZE]);
 
 enum label_mark { LABEL_AGREED, LABEL_SENT };

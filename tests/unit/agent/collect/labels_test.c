@@ -140,6 +140,20 @@ static void an_erased_patient_does_not_count(void **state)
     assert_int_equal(sweep(h, SWEEP_COLD), 0);
 }
 
+static void patients_that_turn_out_to_be_one_count_once(void **state)
+{
+    struct house *h = *state;
+    agree_to_all(h);
+    eleventh_patient(h);
+    house_sql(h, "INSERT INTO rapprochements VALUES (1004, 1005)");
+    house_once(h);
+    assert_int_equal(sweep(h, SWEEP_COLD), 0);
+    house_sql(h, "INSERT INTO personnes VALUES (12, 'Nom12', 1); INSERT INTO patients VALUES (1012, 12, 0);"
+                 "INSERT INTO appels VALUES (900002, 1012, '2026-03-10 12:00:00', '', 7)");
+    house_once(h);
+    assert_int_equal(sweep(h, SWEEP_COLD), 1);
+}
+
 static void counts_outlive_the_process(void **state)
 {
     struct house *h = *state;
@@ -169,6 +183,7 @@ int main(void)
         T(another_table_waits_for_a_new_approval),
         T(what_may_tell_of_a_person_is_not_even_offered),
         T(an_erased_patient_does_not_count),
+        T(patients_that_turn_out_to_be_one_count_once),
         T(counts_outlive_the_process),
         T(a_table_that_is_gone_fails_nothing),
     };
