@@ -9,6 +9,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "agent/record/key.h"
+
 #define ENDINGS (sizeof endings / sizeof *endings)
 
 static const int endings[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP};
@@ -81,19 +83,27 @@ bool ask_line(const char *question, char *ret, size_t size)
     return read_line(ret, size);
 }
 
+static bool read_id(char *ret, size_t size)
+{
+    bool good = read_line(ret, size);
+    if (good)
+        id_typed(ret);
+    return good && ret[0] != '\0';
+}
+
 bool ask_id(const char *question, char *ret, size_t size)
 {
     struct termios before, silent;
     bool terminal = isatty(STDIN_FILENO) && tcgetattr(STDIN_FILENO, &before) == 0;
     if (!terminal)
-        return read_line(ret, size);
+        return read_id(ret, size);
     silent = before;
     silent.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
     printf("%s ", question);
     fflush(stdout);
     ask_hold();
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
-    bool good = read_line(ret, size);
+    bool good = read_id(ret, size);
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
     putchar('\n');
     ask_release();

@@ -18,7 +18,7 @@ static const char *const origins[] = {"operator", "letter", "email", "telephone"
 struct request {
     struct register_wish wish;
     char id[OBJECTION_ID_MAX];
-    bool sure, reveal, as_json, history;
+    bool sure, unknown, reveal, as_json, history;
 };
 
 /* ---- what was typed ---- */
@@ -65,6 +65,8 @@ static int parse_change(int argc, char **argv, struct request *ret)
             ret->wish.scope = SCOPE_PRACTITIONER;
         else if (strcmp(argv[i], "--yes") == 0)
             ret->sure = true;
+        else if (adds && strcmp(argv[i], "--unknown") == 0)
+            ret->unknown = true;
         else if (take_option(argv[i], i + 1 < argc ? argv[i + 1] : NULL, adds, &ret->wish))
             i++;
         else
@@ -94,11 +96,9 @@ static int parse_list(int argc, char **argv, struct request *ret)
 
 static void print_found(const struct person *person)
 {
-    uint64_t all = 0;
     for (unsigned i = 0; i < person->stream_count; i++) {
         const struct person_stream *s = &person->streams[i];
         char first[DAY_TEXT], last[DAY_TEXT];
-        all += s->rows;
         if (s->rows == 0)
             continue;
         printf(_("  %-14s %" PRIu64 " rows"), s->name, s->rows);
@@ -111,29 +111,27 @@ static void print_found(const struct person *person)
     }
     if (person->merged > 0)
         printf(_("  with those of %u other local ids that were merged with it\n"), person->merged);
-    if (all == 0)
+    if (person->rows == 0 && person->known)
+        puts(_("  no record yet, but the table of patients has this id"));
+    else if (person->rows == 0)
         puts(_("  no row has this id. Is it the one that the mapping names (person.key, or of the "
                "practitioner)?"));
 }
 
 /* What the database has under the id, so that a slip of the pen is seen before somebody else is erased. */
-static void show_found(const struct settings *settings, const struct register_wish *wish)
+static enum person_found show_found(const struct settings *settings, const struct register_wish *wish)
 {
-    struct stage stage = {0};
-    struct problems problems PROBLEMS_CLEANUP = {0};
     struct person person;
     struct err err;
-    enum err_code code = stage_open_rows(&stage, settings, &problems, &err);
-    if (code == OK)
-        code = person_count(&stage, wish->scope, wish->id, &person, &err);
+    enum person_found found = person_look(settings, wish->scope, wish->id, &person, &err);
     puts(_("In the database:"));
-    if (code == OK)
+    if (found != PERSON_AWAY)
         print_found(&person);
     else
         printf(_("  it could not be looked up: %s\n"
                  "  It is looked up again once the database answers, which may spell the id otherwise.\n"),
                err.message);
-    stage_close(&stage);
+    return found;
 }
 
 static bool agrees(const struct request *request, bool adds)
@@ -146,6 +144,18 @@ static bool agrees(const struct request *request, bool adds)
     puts(patient ? _("All their records are erased from the warehouse for good; none is ever sent again.")
                  : _("Their token is taken out of the records; the records themselves stay."));
     return ask_yes(_("Enter this objection? (yes/no)"));
+}
+
+/* 0, or the status of a command that stops here. */
+static int confirm(const struct settings *settings, const struct request *request, bool adds)
+{
+    if (adds && show_found(settings, &request->wish) == PERSON_UNKNOWN &&
+        !person_enter_unknown(request->unknown, request->sure))
+        return EX_DATAERR;
+    if (agrees(request, adds))
+        return EX_OK;
+    puts(_("Nothing was changed."));
+    return EX_NOPERM;
 }
 
 static const char *answer_of(enum objection_result result, bool adds, bool patient)
@@ -166,7 +176,8 @@ static const char *answer_of(enum objection_result result, bool adds, bool patie
         return N_("The withdrawal is noted. It comes too late to be sent again: the centre has forgotten this"
                   " person for good.");
     case OBJECTION_MERGED:
-        return N_("They object because a record merged with theirs does: withdraw that one's.");
+        return patient ? N_("They object because a record merged with theirs does: withdraw that one's.")
+                       : N_("They object under another spelling of this id: withdraw that one's.");
     }
     return "";
 }
@@ -183,12 +194,10 @@ static int change(const struct settings *settings, struct request *request, cons
     request->wish.id = request->id;
     if (patient && adds)
         person_spell(settings, request->id);
-    if (adds)
-        show_found(settings, &request->wish);
-    if (!agrees(request, adds)) {
+    int status = confirm(settings, request, adds);
+    if (status != EX_OK) {
         wipe(request->id, sizeof request->id);
-        puts(_("Nothing was changed."));
-        return EX_NOPERM;
+        return status;
     }
     enum err_code code = adds ? register_enter(settings, &request->wish, &result, &err)
                               : person_withdraw(settings, &request->wish, request->id, &result, &err);
@@ -238,13 +247,9 @@ static const char *shown(const char *word)
     return word;
 }
 
-/* As a terminal may show it. */
 static void id_of(const struct objection *o, bool reveal, char ret[static OBJECTION_ID_MAX])
 {
     snprintf(ret, OBJECTION_ID_MAX, "%s", !reveal ? "•••" : o->id[0] != '\0' ? o->id : "?");
-    for (char *c = ret; *c != '\0'; c++)
-        if ((unsigned char)*c < 0x20 || *c == 0x7f)
-            *c = '?';
 }
 
 static void list_line(void *context, const struct objection *o)
@@ -252,7 +257,7 @@ static void list_line(void *context, const struct objection *o)
     struct listing *listing = context;
     struct report *out = &listing->report;
     char since[DAY_TEXT], name[TOKEN_TEXT], id[OBJECTION_ID_MAX];
-    const char *origin = o->cause[0] != '\0' ? "merge" : o->origin;
+    const char *origin = o->cause[0] != '\0' && o->scope == SCOPE_PATIENT ? "merge" : o->origin;
     id_of(o, listing->reveal, id);
     date_of(o->since_s, since);
     name_of(o, listing->epoch, name);

@@ -10,6 +10,7 @@
 #include "agent/commands.h"
 #include "agent/person.h"
 #include "agent/reason.h"
+#include "agent/report.h"
 #include "contact/clock.h"
 #include "contact/json.h"
 #include "contact/language.h"
@@ -21,7 +22,7 @@
 struct request {
     struct register_wish wish;
     char id[OBJECTION_ID_MAX];
-    bool freezes, unfreezes, records, as_json, sure;
+    bool freezes, unfreezes, records, as_json, sure, unknown;
 };
 
 static int parse(int argc, char **argv, struct request *ret)
@@ -38,12 +39,16 @@ static int parse(int argc, char **argv, struct request *ret)
             ret->as_json = true;
         else if (strcmp(argv[i], "--yes") == 0)
             ret->sure = true;
+        else if (strcmp(argv[i], "--unknown") == 0)
+            ret->unknown = true;
         else if (strcmp(argv[i], "--by") == 0 && i + 1 < argc)
             ret->wish.who = argv[++i];
         else
             return command_usage(argv[0], argv[i][0] == '-' ? argv[i] : _("a local id as an argument"));
     }
     ret->wish.who = ask_who(ret->wish.who);
+    if (ret->unknown && !ret->freezes)
+        return command_usage(argv[0], "--unknown");
     return ret->freezes + ret->unfreezes + ret->records + ret->as_json > 1
                ? command_usage(argv[0], _("these together"))
                : EX_OK;
@@ -99,27 +104,13 @@ static void json_record(struct json *j, const struct person_record *record, cons
     json_end_object(j);
 }
 
-/* A line of JSON, in which a character may stand as its number: the same value, whoever reads it. */
-static void print_record(const char *line)
-{
-    size_t left = strlen(line), bytes;
-    for (; left > 0; line += bytes, left -= bytes) {
-        uint32_t code;
-        bytes = shown_character(line, left, &code);
-        if (code != '\n' && shown_controls(code))
-            printf("\\u%04x", (unsigned)code);
-        else
-            fwrite(line, 1, bytes, stdout);
-    }
-}
-
 static void see_record(void *context, const struct person_record *record)
 {
     struct sight *sight = context;
     char day[DAY_TEXT] = "", token[TOKEN_TEXT];
     sight->rows++;
     if (sight->request->records) {
-        print_record(record->line);
+        shown_json(record->line, stdout);
         return;
     }
     if (record->key.day != DAY_NONE)
@@ -236,7 +227,7 @@ static int show(const struct settings *settings, struct request *request)
     if (code == OK)
         code = trail_note(settings, &entry, &err);
     if (code == OK && request->as_json)
-        puts(buf_text(&sight.text));
+        report_json(&sight.text);
     else if (code == OK && !request->records && sight.rows > 0)
         table_print(sight.table, stdout);
     else if (code == OK && sight.rows == 0)
@@ -260,11 +251,21 @@ static const char *answer_of(enum objection_result result, bool freezes)
                    : N_("This person is not frozen.");
 }
 
+static bool may_freeze(const struct settings *settings, const struct request *request)
+{
+    struct person person;
+    struct err err;
+    return person_look(settings, SCOPE_PATIENT, request->id, &person, &err) != PERSON_UNKNOWN ||
+           person_enter_unknown(request->unknown, request->sure);
+}
+
 static int change(const struct settings *settings, struct request *request)
 {
     enum objection_result result = OBJECTION_ALREADY;
     struct err err;
     bool freezes = request->freezes;
+    if (freezes && !may_freeze(settings, request))
+        return EX_DATAERR;
     if (!request->sure && ask_possible() &&
         !ask_yes(freezes ? _("Freeze this person? (yes/no)") : _("Unfreeze this person? (yes/no)"))) {
         puts(_("Nothing was changed."));

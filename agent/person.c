@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agent/person.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/ask.h"
 #include "agent/collect/day_column.h"
 #include "agent/collect/spelling.h"
 #include "agent/record/key.h"
 #include "contact/language.h"
+#include "contact/mem.h"
 
 #define IDS_MAX ((size_t)1 << 20)
 #define LINE_MAX_BYTES ((size_t)4 << 20)
@@ -22,11 +25,12 @@ void person_spell(const struct settings *settings, char id[static OBJECTION_ID_M
     struct stage stage = {0};
     PROBLEMS_CLEANUP struct problems problems = {0};
     struct err err;
+    bool found;
     if (!id_has_spellings(id, strlen(id)))
         return;
     enum err_code code = stage_open_rows(&stage, settings, &problems, &err);
     if (code == OK)
-        code = spelling_find(stage.mapping, stage.source, id, &err);
+        code = spelling_find(stage.mapping, stage.source, id, &found, &err);
     (void)code; /* collect looks again when the database answers */
     stage_close(&stage);
 }
@@ -57,47 +61,48 @@ enum err_code person_ids(const struct stage *s, enum objection_scope scope, cons
     return buf_ok(ret) ? OK : err_set(err, ERR_INTERNAL, "too many records were merged with this one");
 }
 
-static void note_day(struct stage *s, const struct cell *cell, struct person_stream *ret)
+struct counting {
+    struct stage *stage;
+    struct person_stream *found;
+};
+
+static void count_row(void *context, const char *id, const struct cell *cells, size_t count)
 {
+    struct counting *counting = context;
+    struct person_stream *found = counting->found;
     bool readable;
-    int32_t day = row_day(s->zone, cell, &readable);
+    int32_t day = row_day(counting->stage->zone, &cells[1], &readable);
+    (void)id;
+    (void)count;
+    found->rows++;
     if (!readable)
         return;
-    if (ret->first == DAY_NONE || day < ret->first)
-        ret->first = day;
-    if (day > ret->last)
-        ret->last = day;
-}
-
-static enum err_code count_rows(struct stage *s, const char *sql, const char *id, struct person_stream *ret,
-                                struct err *err)
-{
-    const char *const values[] = {id};
-    struct source_rows *rows = NULL;
-    const struct cell *cells = NULL;
-    size_t count = 0;
-    enum err_code code = source_query(s->source, sql, values, 1, &rows, err);
-    if (code != OK)
-        return code;
-    while ((code = source_next(rows, &cells, &count, err)) == OK && cells != NULL) {
-        ret->rows++;
-        note_day(s, &cells[0], ret);
-    }
-    enum err_code ended = source_end(rows, code == OK ? err : NULL);
-    return code == OK ? ended : code;
+    if (found->first == DAY_NONE || day < found->first)
+        found->first = day;
+    if (day > found->last)
+        found->last = day;
 }
 
 static enum err_code count_stream(struct stage *s, const struct mapping_stream *stream,
-                                  enum objection_scope scope, const struct buf *group, struct person *ret,
-                                  struct err *err)
+                                  enum objection_scope scope, const char *typed, const struct buf *group,
+                                  struct person *ret, struct err *err)
 {
     struct select *select = select_open(s->source, s->mapping, stream);
     const char *sql = scope == SCOPE_PRACTITIONER ? select->practitioner : select->person;
-    struct person_stream found = {.name = stream->model->name, .first = DAY_NONE, .last = DAY_NONE};
+    struct person_stream found = {.first = DAY_NONE, .last = DAY_NONE};
+    snprintf(found.name, sizeof found.name, "%s", stream->model->name);
+    struct counting counting = {s, &found};
+    const struct spelling spelling = {.mapping = s->mapping,
+                                      .source = s->source,
+                                      .sql = sql,
+                                      .typed = typed,
+                                      .each = count_row,
+                                      .context = &counting};
     enum err_code code = OK;
     const char *ids = (const char *)group->data;
     for (size_t at = 0; sql != NULL && code == OK && at < group->len; at += strlen(ids + at) + 1)
-        code = count_rows(s, sql, ids + at, &found, err);
+        code = spelling_rows(&spelling, ids + at, err);
+    ret->rows += found.rows;
     if (sql != NULL && code == OK && ret->stream_count < STATUS_STREAMS)
         ret->streams[ret->stream_count++] = found;
     select_free(select);
@@ -128,8 +133,10 @@ static enum person_sent how_sent(const struct showing *w, const struct person_re
     return known ? PERSON_OLD : PERSON_WAITS;
 }
 
-static void show_row(struct showing *w, const struct cell *cells, size_t count)
+static void show_row(void *context, const char *id, const struct cell *cells, size_t count)
 {
+    struct showing *w = context;
+    (void)id;
     struct stage *s = w->stage;
     struct person_record record = {.stream = s->mapping->streams[w->index]->model->name};
     uint64_t withheld[WITHHELD_KINDS] = {0};
@@ -145,30 +152,24 @@ static void show_row(struct showing *w, const struct cell *cells, size_t count)
     w->each(w->context, &record);
 }
 
-static enum err_code show_rows(struct showing *w, const char *sql, const char *id, struct err *err)
-{
-    const char *const values[] = {id};
-    struct source_rows *rows = NULL;
-    const struct cell *cells = NULL;
-    size_t count = 0;
-    enum err_code code = source_query(w->stage->source, sql, values, 1, &rows, err);
-    if (code != OK)
-        return code;
-    while ((code = source_next(rows, &cells, &count, err)) == OK && cells != NULL)
-        show_row(w, cells, count);
-    enum err_code ended = source_end(rows, code == OK ? err : NULL);
-    return code == OK ? ended : code;
-}
-
-static enum err_code show_stream(struct showing *w, const struct buf *group, struct err *err)
+static enum err_code show_stream(struct showing *w, const char *typed, const struct buf *group,
+                                 struct err *err)
 {
     struct stage *s = w->stage;
-    struct select *select = select_open(s->source, s->mapping, s->mapping->streams[w->index]);
+    const struct mapping_stream *stream = s->mapping->streams[w->index];
+    struct select *select = select_open(s->source, s->mapping, stream);
+    const struct spelling spelling = {.mapping = s->mapping,
+                                      .source = s->source,
+                                      .sql = select->person_rows,
+                                      .id_column = stream->has_person ? (unsigned)stream->person_key : 0,
+                                      .typed = typed,
+                                      .each = show_row,
+                                      .context = w};
     enum err_code code = OK;
     const char *ids = (const char *)group->data;
     for (size_t at = 0; select->person_rows != NULL && code == OK && at < group->len;
          at += strlen(ids + at) + 1)
-        code = show_rows(w, select->person_rows, ids + at, err);
+        code = spelling_rows(&spelling, ids + at, err);
     select_free(select);
     return code;
 }
@@ -192,7 +193,7 @@ enum err_code person_records(struct stage *s, struct state *state, const char *i
         take_tokens(s, &group, ret);
     for (; code == OK && w.index < s->mapping->stream_count; w.index++)
         if (s->mapping->streams[w.index] != NULL)
-            code = show_stream(&w, &group, err);
+            code = show_stream(&w, id, &group, err);
     if (code == OK)
         code = state_failure(state, err);
     buf_wipe(&w.line);
@@ -203,20 +204,56 @@ enum err_code person_records(struct stage *s, struct state *state, const char *i
 
 /* ---- counts ---- */
 
+static enum err_code find_known(struct stage *s, const char *id, struct person *ret, struct err *err)
+{
+    char spelled[OBJECTION_ID_MAX];
+    snprintf(spelled, sizeof spelled, "%s", id);
+    enum err_code code = spelling_find(s->mapping, s->source, spelled, &ret->known, err);
+    wipe(spelled, sizeof spelled);
+    return code;
+}
+
 enum err_code person_count(struct stage *s, enum objection_scope scope, const char *id, struct person *ret,
                            struct err *err)
 {
     struct buf group = BUF_INIT(IDS_MAX);
     *ret = (struct person){.merged = 0};
     enum err_code code = person_ids(s, scope, id, &group, err);
+    if (code == OK && scope == SCOPE_PATIENT)
+        code = find_known(s, buf_text(&group), ret, err);
+    if (code == OK && scope == SCOPE_PATIENT && !ret->known)
+        code = find_known(s, id, ret, err);
     for (unsigned i = 0; code == OK && i < s->mapping->stream_count; i++)
         if (s->mapping->streams[i] != NULL)
-            code = count_stream(s, s->mapping->streams[i], scope, &group, ret, err);
+            code = count_stream(s, s->mapping->streams[i], scope, id, &group, ret, err);
     const char *ids = (const char *)group.data;
     for (size_t at = 0; at < group.len; at += strlen(ids + at) + 1)
         ret->merged += at > 0;
     buf_free(&group);
     return code;
+}
+
+enum person_found person_look(const struct settings *settings, enum objection_scope scope, const char *id,
+                              struct person *ret, struct err *err)
+{
+    struct stage stage = {0};
+    PROBLEMS_CLEANUP struct problems problems = {0};
+    enum err_code code = stage_open_rows(&stage, settings, &problems, err);
+    if (code == OK)
+        code = person_count(&stage, scope, id, ret, err);
+    stage_close(&stage);
+    return code != OK ? PERSON_AWAY : ret->rows > 0 || ret->known ? PERSON_FOUND : PERSON_UNKNOWN;
+}
+
+bool person_enter_unknown(bool allowed, bool sure)
+{
+    if (allowed)
+        return true;
+    if (!sure && ask_possible())
+        return ask_yes(_("No row has this id. Enter it all the same? (yes/no)"));
+    fputs(_("No row has this id, so that nobody was entered. For one who has no row yet: --unknown\n"),
+          stderr);
+    return false;
 }
 
 const char *person_standing(const struct objection *o)

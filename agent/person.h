@@ -26,10 +26,12 @@ MUST_CHECK enum err_code person_withdraw(const struct settings *settings, const 
                                          struct err *err);
 
 struct person {
+    bool known;      /* a patient: the table of persons has them */
+    uint64_t rows;   /* of all streams */
     unsigned merged; /* other local ids that stand for the same patient */
     unsigned stream_count;
     struct person_stream {
-        const char *name; /* the model's: borrowed from the stage */
+        char name[33]; /* the model's */
         uint64_t rows;
         int32_t first, last; /* days; DAY_NONE without any that can be read */
     } streams[STATUS_STREAMS];
@@ -39,6 +41,20 @@ struct person {
  * practitioner. stage_open_rows() before. */
 MUST_CHECK enum err_code person_count(struct stage *stage, enum objection_scope scope, const char *id,
                                       struct person *ret, struct err *err);
+
+/* The same with a stage of its own. */
+enum person_found {
+    PERSON_FOUND,
+    PERSON_UNKNOWN, /* no row has this id */
+    PERSON_AWAY,    /* it could not be looked up: *err says why */
+};
+enum person_found person_look(const struct settings *settings, enum objection_scope scope, const char *id,
+                              struct person *ret, struct err *err);
+
+/* Who is nowhere in the database may be entered all the same, as one who wrote before their first call; but a
+ * slip of the pen looks the same. A person says so at the terminal, or by the command's --unknown (allowed).
+ */
+bool person_enter_unknown(bool allowed, bool sure);
 
 #define PERSON_TOKENS 64
 /* Pseudonyms that the patient's records were or are sent under: first the one after merges. */

@@ -235,6 +235,7 @@ static enum err_code keep_fault(struct collect *c, struct stream *s, const char 
     else
         log_info("stream %s goes on", s->name);
     snprintf(s->stopped, sizeof(s->stopped), "%s", fault);
+    c->regroup = c->regroup || !*fault; /* its rows were not looked into for those who object */
     state_begin(c->state);
     state_put(c->state, name, *fault ? fault : NULL);
     state_put(c->state, by, *what ? what : NULL);

@@ -9,6 +9,7 @@
 
 #include "agent/collect/internal.h"
 #include "agent/collect/objector_days.h"
+#include "agent/collect/practitioner.h"
 #include "agent/collect/spelling.h"
 #include "agent/record/key.h"
 #include "contact/clock.h"
@@ -389,11 +390,12 @@ static enum err_code spell(struct collect *c, struct objection_list *list, bool 
     enum err_code code = OK;
     for (size_t i = 0; code == OK && i < list->count; i++) {
         struct objection *o = &list->items[i];
+        bool found;
         if (!was_typed(o) || !id_has_spellings(o->id, strlen(o->id)))
             continue;
         *ret_later = !ready_reads_persons(c);
         if (!*ret_later)
-            code = spelling_find(c->mapping, c->source, o->id, err);
+            code = spelling_find(c->mapping, c->source, o->id, &found, err);
     }
     return code;
 }
@@ -412,11 +414,14 @@ static enum err_code spread(struct collect *c, uint64_t typed, struct err *err)
         code = enter_all(c, list.items, list.count, &any, err);
     objector_list_free(&list);
     if (code == OK)
+        code = practitioner_spread(c, err);
+    if (code == OK)
         code = objector_flush(c, err);
     if (code == OK)
         code = objector_ask_due(c, err);
     c->regroup = code != OK || later;
     c->spread_typed = typed;
+    c->spread_s = clock_wall_s();
     return code;
 }
 
@@ -426,7 +431,8 @@ enum err_code objector_load(struct collect *c, struct err *err)
     token_set_clear(&c->objectors);
     token_set_clear(&c->practitioners);
     enum err_code code = objections_each(c->objections, false, load_token, &l, err);
-    if (code == OK && (c->regroup || l.any_new || l.any_due || l.typed != c->spread_typed))
+    bool tonight = c->spread_s < last_night(c); /* rows may spell an id in a new way */
+    if (code == OK && (c->regroup || tonight || l.any_new || l.any_due || l.typed != c->spread_typed))
         code = spread(c, l.typed, err);
     return code;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "agent/collect/internal.h"
+#include "agent/collect/spelling.h"
 #include "contact/mem.h"
 
 #define ASKED_AT_ONCE 64 /* entries whose days are marked at once */
@@ -34,25 +35,33 @@ static void ask_day(struct collect *c, const struct stream *stream, const struct
     asked->days[asked->count++] = (struct asked_day){stream, day};
 }
 
+struct asking {
+    struct collect *c;
+    const struct stream *stream;
+    const struct objection *of;
+    struct asked *asked;
+};
+
+static void ask_row(void *context, const char *found, const struct cell *cells, size_t count)
+{
+    struct asking *a = context;
+    (void)found;
+    (void)count;
+    ask_day(a->c, a->stream, &cells[1], a->of, a->asked);
+}
+
 /* Days of the person's rows: the centre has forgotten what they held of it, or is to forget it, or gets it
  * back. */
 static enum err_code ask_days(struct collect *c, struct stream *stream, const struct objection *of,
                               struct asked *asked, struct err *err)
 {
     const char *sql = of->scope == SCOPE_PRACTITIONER ? stream->select->practitioner : stream->select->person;
+    struct asking asking = {c, stream, of, asked};
+    const struct spelling spelling = {
+        .mapping = c->mapping, .source = c->source, .sql = sql, .each = ask_row, .context = &asking};
     if (!sql || stream->stopped[0] || !of->id[0])
         return OK;
-    const char *const values[] = {of->id};
-    struct source_rows *rows = NULL;
-    const struct cell *cells = NULL;
-    size_t count = 0;
-    enum err_code code = source_query(c->source, sql, values, 1, &rows, err);
-    if (code != OK)
-        return code;
-    while ((code = source_next(rows, &cells, &count, err)) == OK && cells)
-        ask_day(c, stream, &cells[0], of, asked);
-    enum err_code ended = source_end(rows, code == OK ? err : NULL);
-    return code == OK ? ended : code;
+    return spelling_rows(&spelling, of->id, err);
 }
 
 static enum err_code keep_asked(struct collect *c, const struct asked *asked, struct err *err)

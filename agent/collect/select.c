@@ -339,10 +339,12 @@ static char *counted(struct sql_text *t, const struct mapping_stream *s)
     return sql_finish(t);
 }
 
-/* The day of each row in which a column has a value. */
+/* The value as it stands there, and the day, of each row in which a column has it. */
 static char *days_of(struct sql_text *t, const struct mapping_stream *s, const struct mapping_column *whose)
 {
     buf_puts(&t->out, "SELECT ");
+    sql_column(t, whose);
+    buf_puts(&t->out, ", ");
     sql_column(t, &s->columns[s->day]);
     buf_puts(&t->out, " FROM ");
     sql_from(t, &s->from);

@@ -23,9 +23,9 @@ struct select {
     char *oldest; /* the oldest day value >= ? */
     char *look;   /* count(*), max(changed) of day >= ?; NULL when the mapping names no `changed` */
     char *keys;   /* the key's cells of rows of day >= ? and < ?, in no order */
-    char *person; /* the day of each row of a patient; NULL when the stream has none */
+    char *person; /* local id and day of each row of a patient; NULL when the stream has none */
     char *person_rows;     /* all rows of a patient, cells as mapping_stream's columns; likewise */
-    char *practitioner;    /* the day of each row of a practitioner; NULL when no token is mapped */
+    char *practitioner;    /* the same of a practitioner; NULL when no token is mapped */
     char *count;           /* count(*) of rows of day >= ? */
     char *dayless;         /* count(*) of rows without a day */
     char *unordered;       /* count(*) of rows whose day is a text of another form; NULL with DAYS_DATE */

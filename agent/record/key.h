@@ -12,6 +12,10 @@
  * each, joined. Replaces out; false when one of them is missing. */
 bool row_id(const struct cell *row, const unsigned *columns, unsigned count, struct buf *out);
 
+/* Takes from what a person typed or pasted the blanks around it, those of web pages and word processors too,
+ * and makes wide digits digits; in place. */
+void id_typed(char *id);
+
 /* Whether a database may take another text for the same id: letters, of which it may ignore case or accents.
  * Of whole numbers and GUIDs the canonical form is one. */
 bool id_has_spellings(const char *id, size_t len);

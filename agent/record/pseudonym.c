@@ -161,7 +161,10 @@ void pseudonym_practitioner_always(struct pseudonym_keys *keys, const char *id, 
     char local[4 + CANONICAL_ID_MAX];
     if (len > CANONICAL_ID_MAX - 4)
         len = CANONICAL_ID_MAX - 4;
-    token(keys->practitioner, NULL, "prac", local, put_lp((uint8_t *)local, id, len), ret);
+    size_t size = put_lp((uint8_t *)local, id, len);
+    for (char *c = local + size - len; c < local + size; c++)
+        *c = *c >= 'A' && *c <= 'Z' ? (char)(*c + 32) : *c;
+    token(keys->practitioner, NULL, "prac", local, size, ret);
 }
 
 void pseudonym_root_check(struct pseudonym_keys *keys, uint8_t ret[static CHECK_SIZE])

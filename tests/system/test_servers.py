@@ -89,9 +89,23 @@ def test_an_objection_typed_here_is_found_among_the_servers_numbers(server, cent
     wait_for(lambda: site.compare(sides=sides).equal, 30, "the warehouse without the person")
 
 
+def test_a_word_is_nobodys_number_and_holds_up_nothing(server, centre):
+    """MariaDB takes a word for 0 and 12x for 12, PostgreSQL refuses to compare them with a number."""
+    site = site_on(server, centre, calls=60)
+    site.join()
+    site.once()
+    with contextlib.closing(sqlite3.connect(site.source)) as db:
+        doctor, = db.execute("SELECT medecin_id FROM consultations WHERE medecin_id IS NOT NULL LIMIT 1").fetchone()
+    for words, typed in ((["--practitioner"], f"{doctor}x\n"), ([], "word\n")):
+        refused = site.agent("object", "add", *words, typed=typed, check=False)
+        assert refused.returncode == 65 and "--unknown" in refused.stderr
+        site.agent("object", "add", *words, "--unknown", typed=typed)
+    assert swept_equal(site) is True
+
+
 def test_a_death_hides_whatever_pads_it(server, centre):
     site = site_on(server, centre, calls=60)
-    number, values = 5_000_000, ("DCD", "DCD ", "dcd\t")
+    number, values = 5_000_000, ("DCD", "DCD ", "dcd\t", "DCD\u00a0")
     with contextlib.closing(sqlite3.connect(site.source)) as db, db:
         for visit, value in enumerate(values, number):
             db.execute("INSERT INTO appels (num, appel_le, code_motif, urgence, commentaire)"
@@ -104,7 +118,7 @@ def test_a_death_hides_whatever_pads_it(server, centre):
     warehouse = pseudonym.Warehouse((centre.folder / "loader" / "warehouse.key").read_bytes(), site.name)
     cores = [warehouse.core("call", pseudonym.token(site.root_key(), site.name, "call", number + n)) for n in range(len(values))]
     with contextlib.closing(sqlite3.connect(f"file:{centre.warehouse}?mode=ro", uri=True, timeout=20)) as db:
-        found = wait_for(lambda: db.execute("SELECT received_hour, note FROM call WHERE id IN (?, ?, ?)", cores).fetchall(),
+        found = wait_for(lambda: db.execute("SELECT received_hour, note FROM call WHERE id IN (?, ?, ?, ?)", cores).fetchall(),
                          30, "the calls in the warehouse")
     assert found == [(None, None)] * len(values)
 

@@ -13,9 +13,12 @@ from association import Site, yesterday
 from centre import Centre
 from waiting import wait_for
 
-DEATHS = ("DCD", "DCD ", " DCD", "DCD\t", "DCD\r\n", "DCD\0", "\0DCD", "dcd", b"DCD")
+DEATHS = ("DCD", "DCD ", " DCD", "DCD\t", "DCD\r\n", "DCD\0", "\0DCD", "dcd", b"DCD", "DCD\u00a0", "\u00a0 DCD \u00a0")
 SPELT = ("AB12", "ab12", "Ab12 ")
 FIRST_DEATH, FIRST_SPELT, OF_CHILD, OF_PARENT, NUL, OF_ABSENT = 5_000_000, 5_000_100, 5_000_200, 5_000_201, 5_000_300, 5_000_400
+OF_GUID, FIRST_TREATED = 5_000_500, 5_000_600
+GUID = "0a0b0c0d-0000-4000-8000-000000000001"
+TREATING = ("DRX", "drx", "Drx", "DRY")
 
 
 def untype(db, table, **declared):
@@ -40,9 +43,11 @@ def plant(db):
     untype(db, "patients", id=text)
     untype(db, "appels", patient_id=text)
     untype(db, "rapprochements", id_parent="TEXT", id_enfant="TEXT")
-    for number, on in enumerate(("appels(num)", "appels(appel_le)", "appels(patient_id)", "patients(id)")):
+    untype(db, "consultations", medecin_id=text)
+    indexed = ("appels(num)", "appels(appel_le)", "appels(patient_id)", "patients(id)", "consultations(appel_num)")
+    for number, on in enumerate(indexed):
         db.execute(f"CREATE INDEX spelt_{number} ON {on}")
-    for number, patient in enumerate(("AB12", "QX77", "ZZ90", "12345678", "KL34", "MN56")):
+    for number, patient in enumerate(("AB12", "QX77", "ZZ90", "12345678", "KL34", "MN56", f"{{{GUID.upper()}}}")):
         insert(db, "personnes", id=900_000 + number, nom=f"ZORGLUBEC{number}", prenom="Igor", ddn="1985-05-07", sexe=1, cp="75011")
         insert(db, "patients", id=patient, personne_id=900_000 + number, opposition=0)
     for number, patient in enumerate(SPELT):
@@ -53,6 +58,10 @@ def plant(db):
     call(db, NUL, "12345678")
     call(db, OF_ABSENT, "KL34")
     call(db, OF_ABSENT + 1, "MN56")
+    call(db, OF_GUID, f"{{{GUID.upper()}}}")
+    for number, practitioner in enumerate(TREATING, FIRST_TREATED):
+        call(db, number, None)
+        insert(db, "consultations", id=number, appel_num=number, mode="HH", code_devenir="DOM", medecin_id=practitioner)
     insert(db, "personnes", id=900_010, nom="ZORGLUBEC9", prenom="Igor", ddn="1985-05-07", sexe=1, cp="75011")
     db.execute("INSERT INTO patients (id, personne_id, opposition) VALUES (CAST(? AS TEXT), 900010, 1)", (b"12345678\x00A9",))
     for number, value in enumerate(DEATHS, FIRST_DEATH):
@@ -126,7 +135,7 @@ def test_who_was_frozen_while_the_database_was_away_is_unfrozen_by_the_same_word
     wait_for(lambda: stored(site, "call", OF_ABSENT + 1), 30, "the record to be back")
     site.agent("person", "--freeze", typed="Mn56\n")
     gone(site, OF_ABSENT + 1)
-    site.agent("person", "--unfreeze", typed="mN56\n")
+    site.agent("person", "--unfreeze", typed="mN56 \n")
     site.once(check=False)
     wait_for(lambda: stored(site, "call", OF_ABSENT + 1), 30, "the record to be back again")
 
@@ -141,3 +150,24 @@ def test_an_objection_covers_every_spelling(site):
     site.once(check=False)
     wait_for(lambda: stored(site, "call", OF_PARENT, "urgency") != ("urgent",), 30, "what changed")
     assert not any(stored(site, "call", FIRST_SPELT + number) for number in range(len(SPELT)))
+
+
+def treated(site):
+    return [stored(site, "visit", FIRST_TREATED + number, "practitioner")[0] is not None for number in range(len(TREATING))]
+
+
+def test_a_practitioner_who_objects_is_left_out_in_every_spelling_and_back_in_all_of_them(site):
+    assert treated(site) == [True] * 4
+    said = site.agent("object", "add", "--practitioner", "--by", "Dr Demo", typed="dRX\n").stdout
+    assert " 3 rows" in said and "Entered" in said
+    site.once(check=False)
+    wait_for(lambda: treated(site) == [False, False, False, True], 30, "the records without the token")
+    site.agent("object", "remove", "--practitioner", typed="DrX\n")
+    site.once(check=False)
+    wait_for(lambda: treated(site) == [True] * 4, 30, "the token to be back")
+
+
+def test_a_guid_in_braces_is_found_by_its_digits(site):
+    assert len(site.agent("person", "--records", typed=f"{GUID.upper()}\n").stdout.splitlines()) == 1
+    assert " 1 rows" in site.agent("object", "add", "--by", "Dr Demo", typed=f" {GUID}\n").stdout
+    gone(site, OF_GUID)
