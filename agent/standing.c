@@ -47,6 +47,8 @@ static void read_spool(struct spool *spool, struct standing *s)
     s->proxy_seen = fact_int(spool, "send.proxy_seen", 0) != 0;
     int64_t progress_ms = fact_int(spool, "collect.progress_ms", -1);
     s->progress_age_s = progress_ms < 0 ? -1 : (clock_monotonic_ms() - progress_ms) / 1000;
+    bool alive = s->progress_age_s >= 0 && s->progress_age_s <= STILL_S;
+    s->reads_on = alive && fact_int(spool, "collect.approved", 0) == 1;
     int64_t isolated = fact_int(spool, "collect.isolated", -1);
     s->isolated_known = isolated >= 0;
     s->isolated = isolated == 1;
@@ -191,8 +193,11 @@ const char *standing_trouble(const struct standing *s, int *at)
         bool holds;
         const char *text;
     } troubles[] = {
-        {s->collect.enrolled && !s->collect.approved,
+        {s->collect.enrolled && !s->collect.approved && !s->reads_on,
          N_("nothing is sent: the association has not approved")},
+        {s->collect.enrolled && !s->collect.approved && s->reads_on,
+         N_("the mapping was changed and not agreed to: what runs goes by the former one until it begins "
+            "anew")},
         {s->collect.paused, N_("paused: nothing is read or sent")},
         {s->collect.leaving,
          N_("this site leaves: no row is read any more, and the centre removes all that it holds of it")},

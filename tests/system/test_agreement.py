@@ -14,6 +14,7 @@ from association import BUILD, MAPPING, Site
 from centre import Centre
 from test_language import french_locale  # noqa: F401
 from test_spellings import untype
+from waiting import wait_for
 
 pytestmark = pytest.mark.release_only  # what is shown and recorded is tested by units under the sanitizers
 
@@ -143,3 +144,11 @@ def test_it_is_told_in_french_to_those_who_read_it(site, french):
                           capture_output=True, text=True, check=True).stdout
     assert "  pour tous les flux\n    - jours: from 2015-01-01\n    + jours: from 2014-01-01\n  patients, dans chaque" in said
     assert "    - opposition: from p.opposition, objects [1, O], allows [0, N]\n" in said
+
+
+def test_while_it_runs_by_what_was_agreed_to_status_says_so(site):
+    with site.start("collect"):
+        wait_for(lambda: all(stream["swept"] for stream in site.status()["streams"]), 30, "it to read")
+        change(site, ("{from: 2015-01-01}", "{from: 2014-01-01}"))
+        said = site.agent("status").stdout
+        assert "goes by the former one" in said and "nothing is sent" not in said
