@@ -202,7 +202,7 @@ $(B)/unit/agent/send/%: $(B)/obj/tests/unit/agent/send/%.o $(B)/libsend.a $(B)/l
 $(B)/unit/agent/%: $(B)/obj/tests/unit/agent/%.o $(B)/libagent.a $(B)/libcommon.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS_agent) -lm
-$(B)/unit/agent/text/text_test $(B)/unit/agent/text/feature_test $(B)/unit/agent/text/guard_test $(B)/unit/agent/text/vocabulary_test $(B)/unit/agent/text/starts_test $(B)/unit/agent/text/own_word_test $(B)/unit/agent/text/own_number_test: | $(B)/text.lex
+$(B)/unit/agent/text/text_test $(B)/unit/agent/text/feature_test $(B)/unit/agent/text/guard_test $(B)/unit/agent/text/vocabulary_test $(B)/unit/agent/text/starts_test $(B)/unit/agent/text/own_word_test $(B)/unit/agent/text/own_number_test $(B)/unit/agent/text/wrapping_test: | $(B)/text.lex
 $(B)/unit/gateway/%: $(B)/obj/tests/unit/gateway/%.o $(B)/libgateway.a $(B)/libcommon.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS_gateway)

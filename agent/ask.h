@@ -14,8 +14,9 @@ void ask_release(void);
 int ask_byte(char *ret);
 /* A line; false at the end of input, or when it is empty or too long. */
 bool ask_line(const char *question, char *ret, size_t size);
-/* A local id without blanks around it (id_typed): typed without echo, or the first line of standard input when that
- * is no terminal. Never an argument, which every user of the machine could read. The caller wipes it. */
+/* A local id without blanks around it (id_typed): typed without echo, or the first line of standard input
+ * when that is no terminal. Never an argument, which every user of the machine could read. The caller wipes
+ * it. */
 bool ask_id(const char *question, char *ret, size_t size);
 /* True for "yes" and "oui" in full. */
 bool ask_yes(const char *question);

@@ -186,6 +186,14 @@ static const char *text_trouble(const struct standing *s)
     return NULL;
 }
 
+static const char *approval_trouble(const struct standing *s)
+{
+    return s->reads_on
+               ? N_("the mapping was changed and not agreed to: what runs goes by the former one until it "
+                    "begins anew")
+               : N_("nothing is sent: the association has not approved");
+}
+
 const char *standing_trouble(const struct standing *s, int *at)
 {
     int64_t now = clock_wall_s();
@@ -193,11 +201,7 @@ const char *standing_trouble(const struct standing *s, int *at)
         bool holds;
         const char *text;
     } troubles[] = {
-        {s->collect.enrolled && !s->collect.approved && !s->reads_on,
-         N_("nothing is sent: the association has not approved")},
-        {s->collect.enrolled && !s->collect.approved && s->reads_on,
-         N_("the mapping was changed and not agreed to: what runs goes by the former one until it begins "
-            "anew")},
+        {s->collect.enrolled && !s->collect.approved, approval_trouble(s)},
         {s->collect.paused, N_("paused: nothing is read or sent")},
         {s->collect.leaving,
          N_("this site leaves: no row is read any more, and the centre removes all that it holds of it")},

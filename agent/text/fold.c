@@ -283,13 +283,12 @@ static size_t put_beyond(struct fold *f, const char *text, size_t len, size_t i)
 
 static void put_unwrapped(struct fold *f, struct unwrapped u, size_t origin)
 {
-    size_t at = f->len;
-    if (u.cp < 0x80)
-        put_ascii(f, (uint8_t)u.cp, origin);
-    else
+    if (u.cp >= 0x80)
         put_wide(f, u.cp, origin);
-    if (u.accent)
-        f->traits[at] |= FOLD_ACCENT;
+    else if (u.accent)
+        put(f, (char)(u.cp | 0x20), u.cp <= 'Z' ? FOLD_UPPER | FOLD_ACCENT : FOLD_ACCENT, origin);
+    else
+        put_ascii(f, (uint8_t)u.cp, origin);
 }
 
 bool fold_text(struct fold *f, const char *text, size_t len)

@@ -351,79 +351,6 @@ static void a_million_digits_leave_nothing(void **state)
     free(text);
 }
 
-/* Of a limit that no million bytes keep, and that any short note keeps, however many there are. */
-/* A name of the row, with the accents of its letters wrapped as products, mails and migrations wrap them. */
-static void a_name_is_found_in_any_wrapping(void **state)
-{
-    (void)state;
-    static const char *const texts[] = {
-        "vu g&eacute;r&ocirc;m&eacute;an ce soir",
-        "vu G&#233;r&#xF4;m&#xe9;an ce soir",
-        "vu g\\u00e9r\\u00f4m\\u00E9an ce soir",
-        "vu g\\'e9r\\'f4m\\'e9an ce soir",
-        "vu G=C3=A9r=C3=B4m=C3=A9an ce soir",
-        "vu G%C3%A9r%c3%b4m%C3%A9an ce soir",
-        "vu g\u00C3\u00A9r\u00C3\u00B4m\u00C3\u00A9an ce soir", /* UTF-8 read as Latin-1 */
-        "vu g\u00C3\u00A9r\u00C3\u017Dm\u00C3\u00A9an ce soir", /* as Latin-9 */
-        "vu G\u00C3\u2030R\u00C3\u201DM\u00C3\u2030AN ce soir", /* as CP1252 */
-        "vu&nbsp;M.&nbsp;G\u00E9r\u00F4m\u00E9an ce soir",
-    };
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-        enum text_withheld withheld;
-        const char *out = clean_by(TEXT_IS_NAME, "G\u00E9r\u00F4m\u00E9an", texts[i], &withheld);
-        assert_int_equal(withheld, TEXT_CLEANED);
-        assert_non_null(strstr(out, "<NOM_1:PATIENT> ce soir"));
-        assert_null(strpbrk(out, "gG"));
-    }
-    enum text_withheld withheld;
-    const char *out =
-        clean_by(TEXT_IS_PHONE, "0612345678", "tel 06&nbsp;12&nbsp;34&#160;56&nbsp;78 rappeler", &withheld);
-    assert_string_equal(out, "tel <TEL:PATIENT> rappeler");
-    out = clean_by(TEXT_IS_NAME, "G\u00C3\u00A9r\u00C3\u00B4m\u00C3\u00A9an", "vu G\u00E9r\u00F4m\u00E9an",
-                   &withheld);
-    assert_string_equal(out, "vu <NOM_1:PATIENT>");
-}
-
-/* Products write who calls into the field of the caller's name. */
-static void who_calls_is_no_name(void **state)
-{
-    (void)state;
-    static const char *const callers[] = {"belle-fille",   "GRAND MERE",        "Aide m\u00E9nag\u00E8re",
-                                          "garde de nuit", "IDE lib\u00E9rale", "fille"};
-    enum text_withheld withheld;
-    for (size_t i = 0; i < sizeof(callers) / sizeof(callers[0]); i++)
-        assert_string_equal(clean_by(TEXT_IS_CALLER, callers[i], callers[i], &withheld), callers[i]);
-    assert_string_equal(clean_by(TEXT_IS_CALLER, "ehpad les bruyeres", "vue aux bruyeres", &withheld),
-                        "vue aux <ETAB>");
-    assert_null(strstr(clean_by(TEXT_IS_CALLER, "belle-fille, Mme Kervignac", "vu kervignac", &withheld),
-                       "kervignac"));
-}
-
-static void what_looks_like_a_wrapping_stays(void **state)
-{
-    (void)state;
-    static const char *const texts[] = {"sat=93 % ; FC=88 & TA=12/7", "R&D ; dl & co", "PRISE \\ 3 j",
-                                        "glyc=C3 ?", "\u00E0\u00A0\u00AB repos \u00BB"};
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-        assert_string_equal(clean(texts[i]), texts[i]);
-}
-
-static void a_text_that_lost_its_letters_is_withheld(void **state)
-{
-    (void)state;
-    static const char *const texts[] = {"vu g\uFFFDr\uFFFDm\uFFFDan", "vu g\u201Ar\u201Cm\u201Aan",
-                                        "vu \xC2\x93lui\xC2\x94 hier", "{\\rtf1\\ansi vu G\\'e9rard\\par}",
-                                        " \n{\\rtf1 vu}"};
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-        enum text_withheld withheld;
-        assert_string_equal(clean_n(texts[i], strlen(texts[i]), &withheld), TEXT_PLACEHOLDER_WITHHELD);
-        assert_int_equal(withheld, TEXT_UNDECODABLE);
-    }
-    enum text_withheld withheld; /* beside a name that cannot be looked for */
-    (void)clean_by(TEXT_IS_NAME, "G\uFFFDrard", "toux", &withheld);
-    assert_int_equal(withheld, TEXT_TOO_LONG);
-}
-
 static void a_slow_note_is_withheld_and_many_quick_ones_are_not(void **state)
 {
     (void)state;
@@ -535,10 +462,6 @@ int main(void)
         cmocka_unit_test(call_of_many_notes_is_one_call),
         cmocka_unit_test(invalid_bytes_are_withheld),
         cmocka_unit_test(a_million_digits_leave_nothing),
-        cmocka_unit_test(a_name_is_found_in_any_wrapping),
-        cmocka_unit_test(who_calls_is_no_name),
-        cmocka_unit_test(what_looks_like_a_wrapping_stays),
-        cmocka_unit_test(a_text_that_lost_its_letters_is_withheld),
         cmocka_unit_test(a_slow_note_is_withheld_and_many_quick_ones_are_not),
         cmocka_unit_test(text_stops_without_fresh_names),
         cmocka_unit_test(gazetteer_survives_its_file_and_refuses_another_key),

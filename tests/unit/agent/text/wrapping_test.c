@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Texts and values as products, mails and migrations wrap them: what can be read is, what cannot is withheld.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+#include "agent/text/text.h"
+#include "tests/unit/agent/text/word_file.h"
+
+static struct text_engine *engine;
+static struct buf cleaned = {.max = 1u << 20};
+
+static int setup(void **state)
+{
+    (void)state;
+    char path[4096];
+    struct err err;
+    if (!word_file(path, sizeof(path)))
+        return -1;
+    const struct text_options options = {.lexicon = path, .limit_ms = 60000};
+    return text_open(&engine, &options, &err) == OK ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    text_close(engine);
+    buf_free(&cleaned);
+    return 0;
+}
+
+/* Cleans a note of a row with this one identifier. */
+static const char *clean_by(enum text_kind kind, const char *value, const char *text, enum text_withheld *ret)
+{
+    const struct text_identifier id = {kind, TEXT_ROLE_PATIENT, value, strlen(value)};
+    struct text_note note = {.text = text, .len = strlen(text), .cleaned = cleaned};
+    text_clean(engine, &id, 1, 20000, &note, 1);
+    cleaned = note.cleaned;
+    *ret = note.withheld;
+    return buf_text(&cleaned);
+}
+
+/* A name of the row, with the accents of its letters wrapped as products, mails and migrations wrap them. */
+static void a_name_is_found_in_any_wrapping(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "vu g&eacute;r&ocirc;m&eacute;an ce soir",
+        "vu G&#233;r&#xF4;m&#xe9;an ce soir",
+        "vu g\\u00e9r\\u00f4m\\u00E9an ce soir",
+        "vu g\\'e9r\\'f4m\\'e9an ce soir",
+        "vu G=C3=A9r=C3=B4m=C3=A9an ce soir",
+        "vu G%C3%A9r%c3%b4m%C3%A9an ce soir",
+        "vu g\u00C3\u00A9r\u00C3\u00B4m\u00C3\u00A9an ce soir", /* UTF-8 read as Latin-1 */
+        "vu g\u00C3\u00A9r\u00C3\u017Dm\u00C3\u00A9an ce soir", /* as Latin-9 */
+        "vu G\u00C3\u2030R\u00C3\u201DM\u00C3\u2030AN ce soir", /* as CP1252 */
+        "vu&nbsp;M.&nbsp;G\u00E9r\u00F4m\u00E9an ce soir",
+    };
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        enum text_withheld withheld;
+        const char *out = clean_by(TEXT_IS_NAME, "G\u00E9r\u00F4m\u00E9an", texts[i], &withheld);
+        assert_int_equal(withheld, TEXT_CLEANED);
+        assert_non_null(strstr(out, "<NOM_1:PATIENT> ce soir"));
+        assert_null(strpbrk(out, "gG"));
+    }
+    enum text_withheld withheld;
+    const char *out =
+        clean_by(TEXT_IS_PHONE, "0612345678", "tel 06&nbsp;12&nbsp;34&#160;56&nbsp;78 rappeler", &withheld);
+    assert_string_equal(out, "tel <TEL:PATIENT> rappeler");
+    out = clean_by(TEXT_IS_NAME, "G\u00C3\u00A9r\u00C3\u00B4m\u00C3\u00A9an", "vu G\u00E9r\u00F4m\u00E9an",
+                   &withheld);
+    assert_string_equal(out, "vu <NOM_1:PATIENT>");
+}
+
+/* Products write who calls into the field of the caller's name. */
+static void who_calls_is_no_name(void **state)
+{
+    (void)state;
+    static const char *const callers[] = {"belle-fille",   "GRAND MERE",        "Aide m\u00E9nag\u00E8re",
+                                          "garde de nuit", "IDE lib\u00E9rale", "fille"};
+    enum text_withheld withheld;
+    for (size_t i = 0; i < sizeof(callers) / sizeof(callers[0]); i++)
+        assert_string_equal(clean_by(TEXT_IS_CALLER, callers[i], callers[i], &withheld), callers[i]);
+    assert_string_equal(clean_by(TEXT_IS_CALLER, "ehpad les bruyeres", "vue aux bruyeres", &withheld),
+                        "vue aux <ETAB>");
+    assert_null(strstr(clean_by(TEXT_IS_CALLER, "belle-fille, Mme Kervignac", "vu kervignac", &withheld),
+                       "kervignac"));
+}
+
+/* Of a limit that no million bytes keep, and that any short note keeps, however many there are. */
+static void what_looks_like_a_wrapping_stays(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"sat=93 % ; FC=88 & TA=12/7", "R&D ; dl & co", "PRISE \\ 3 j",
+                                        "glyc=C3 ?", "\u00E0\u00A0\u00AB repos \u00BB"};
+    enum text_withheld withheld;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        assert_string_equal(clean_by(TEXT_IS_NAME, "Kervignac", texts[i], &withheld), texts[i]);
+}
+
+static void a_text_that_lost_its_letters_is_withheld(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"vu g\uFFFDr\uFFFDm\uFFFDan", "vu g\u201Ar\u201Cm\u201Aan",
+                                        "vu \xC2\x93lui\xC2\x94 hier", "{\\rtf1\\ansi vu G\\'e9rard\\par}",
+                                        " \n{\\rtf1 vu}"};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        enum text_withheld withheld;
+        assert_string_equal(clean_by(TEXT_IS_NAME, "Kervignac", texts[i], &withheld),
+                            TEXT_PLACEHOLDER_WITHHELD);
+        assert_int_equal(withheld, TEXT_UNDECODABLE);
+    }
+    enum text_withheld withheld; /* beside a name that cannot be looked for */
+    (void)clean_by(TEXT_IS_NAME, "G\uFFFDrard", "toux", &withheld);
+    assert_int_equal(withheld, TEXT_TOO_LONG);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_name_is_found_in_any_wrapping),
+        cmocka_unit_test(who_calls_is_no_name),
+        cmocka_unit_test(what_looks_like_a_wrapping_stays),
+        cmocka_unit_test(a_text_that_lost_its_letters_is_withheld),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
