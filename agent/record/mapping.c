@@ -207,6 +207,26 @@ static void check_names(struct mapping_parser *p, const struct yaml_node *stream
         }
 }
 
+static bool names_somebody(const struct mapping_stream *stream)
+{
+    for (unsigned i = 0; i < stream->identifier_count; i++)
+        if (stream->identifiers[i].kind == ID_NAME)
+            return true;
+    return false;
+}
+
+/* A text that is not cleaned by the names of its row rests on rules and on the site's names alone. */
+static void check_own_names(struct mapping_parser *p, const struct yaml_node *streams)
+{
+    for (unsigned i = 0; i < p->mapping->stream_count; i++) {
+        const struct mapping_stream *stream = p->mapping->streams[i];
+        if (stream != NULL && stream->text_count > 0 && !names_somebody(stream))
+            problems_warn(p->problems, p->yaml->path, streams->line, streams->column,
+                          "identifiers: {name: [q.surname, q.maiden_name], given_name: q.first_name}",
+                          "%s: it has text, and none of its identifiers is a name", stream->model->name);
+    }
+}
+
 static void parse_root(struct mapping_parser *p, struct yaml_node *root)
 {
     struct yaml_node *streams = yaml_get(root, "streams");
@@ -232,6 +252,7 @@ static void parse_root(struct mapping_parser *p, struct yaml_node *root)
     check_deaths(p, streams);
     join_texts(p->mapping);
     check_names(p, streams);
+    check_own_names(p, streams);
     write_terms(p, root);
 }
 

@@ -35,6 +35,12 @@ void take_fields(struct stream_parser *s, struct yaml_node *map, const struct sc
         }
         if (of_person && s->stream->rules[field->index] != NULL)
             continue; /* the stream says it in its own way */
+        if (of_person && field->type == FIELD_TEXT) {
+            yaml_problem(s->p->yaml, node, s->p->problems,
+                         "write it under the stream's own fields, from a table of its from",
+                         "%s is a text, which belongs to a call and not to a person", node->key);
+            continue;
+        }
         s->stream->rules[field->index] = parse_rule(s, node, field, scope);
     }
 }

@@ -350,6 +350,30 @@ static void a_missing_death_is_a_warning(void **state)
     mapping_free(mapping);
 }
 
+static bool warned(const char *text, const char *message)
+{
+    struct problems PROBLEMS_CLEANUP problems = {0};
+    struct mapping *mapping = parse(text, &problems);
+    bool found = false;
+    for (size_t i = 0; i < problems.count; i++)
+        found = found || strcmp(problems.items[i].message, message) == 0;
+    assert_non_null(mapping);
+    mapping_free(mapping);
+    return found;
+}
+
+static void a_text_without_a_name_to_look_for_is_a_warning(void **state)
+{
+    (void)state;
+    static const char message[] = "call: it has text, and none of its identifiers is a name";
+    assert_true(warned(HEADER "streams:\n  call: {from: appels a, key: a.num, day: a.le,\n"
+                              "    identifiers: {phone: a.tel}, fields: {note: {from: a.s, rule: text}}}\n",
+                       message));
+    assert_false(warned(HEADER "streams:\n  call: {from: appels a, key: a.num, day: a.le,\n"
+                               "    identifiers: {name: a.nom}, fields: {note: {from: a.s, rule: text}}}\n",
+                        message));
+}
+
 static void what_a_draft_leaves_to_the_association_is_asked_for(void **state)
 {
     (void)state;
@@ -378,6 +402,18 @@ static void a_persons_mistake_is_named_once(void **state)
         8, "the model's call has no field \"sexe\"", "did you mean \"sex\"?");
 }
 
+/* The texts of a call are read together, for which each is found by its stream. */
+static void a_person_has_no_text(void **state)
+{
+    (void)state;
+    assert_refused(HEADER
+                   "person:\n  from: patients p\n  key: p.id\n  fields: {note: {from: p.s, rule: text}}\n"
+                   "streams:\n"
+                   "  call: {from: appels a, person: a.p, key: a.num, day: a.le, fields: {}}\n",
+                   8, "note is a text, which belongs to a call and not to a person",
+                   "write it under the stream's own fields, from a table of its from");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -397,7 +433,9 @@ int main(void)
         cmocka_unit_test(every_problem_is_named_at_once),
         cmocka_unit_test(a_missing_death_is_a_warning),
         cmocka_unit_test(what_a_draft_leaves_to_the_association_is_asked_for),
+        cmocka_unit_test(a_text_without_a_name_to_look_for_is_a_warning),
         cmocka_unit_test(a_persons_mistake_is_named_once),
+        cmocka_unit_test(a_person_has_no_text),
     };
     return cmocka_run_group_tests(tests, load_model, free_model);
 }
