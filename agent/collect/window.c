@@ -48,25 +48,31 @@ int32_t window_to(const struct collect *c)
 }
 
 /* A clock that is ahead, or a row that was dated so, would let go what is to be held: the day is the centre's
- * as of its last answer. Before there was one, the clock's or the newest row's, whichever is earlier. Nothing
- * is lost by a day that is too early: what is held is read later. */
-static int32_t held_day(const struct collect *c, int32_t wall, int32_t newest)
+ * as of its last answer, and nothing is read before there was one. By a day that is too early nothing is
+ * lost: what is held is read later. */
+static enum err_code held_day(struct collect *c, int32_t *ret, struct err *err)
 {
     BUF_CLEANUP struct buf text = BUF_INIT(64);
     int64_t centre_s = 0;
     if (spool_fact_get(c->spool, "send.centre_s", &text, NULL) == OK && text.len > 0)
         centre_s = strtoll(buf_text(&text), NULL, 10);
-    if (centre_s > 0)
-        return day_of(c, centre_s);
-    return newest != DAY_NONE && newest < wall ? newest : wall;
+    if (centre_s <= 0) {
+        err_set(err, ERR_RETRY,
+                "the mapping has a hold: nothing is read before the centre has said what day it is");
+        return err_hint(err, "is contact-agent-send running? contact-agent status");
+    }
+    *ret = day_of(c, centre_s) - (int32_t)c->mapping->hold_days;
+    return OK;
 }
 
-/* The clock's day when some row is at most PLAUSIBLE_DAYS older; else the newest row's. Less the hold: of
- * what is younger nothing is read. */
+/* The clock's day when some row is at most PLAUSIBLE_DAYS older; else the newest row's. With a hold another,
+ * less the hold: of what is younger nothing is read. */
 enum err_code window_today(struct collect *c, struct err *err)
 {
     int32_t wall = local_day(c), newest = DAY_NONE;
     enum err_code code = OK;
+    if (c->mapping->hold_days > 0)
+        return held_day(c, &c->today, err);
     c->today = wall;
     for (unsigned i = 0; i < c->stream_count && code == OK; i++) {
         int32_t one = DAY_NONE;
@@ -81,9 +87,7 @@ enum err_code window_today(struct collect *c, struct err *err)
         if (newest != DAY_NONE)
             break; /* calls come first, and every other row hangs on one */
     }
-    if (c->mapping->hold_days > 0)
-        c->today = held_day(c, wall, newest) - (int32_t)c->mapping->hold_days;
-    else if (newest != DAY_NONE && (newest > wall + 1 || wall - newest > PLAUSIBLE_DAYS))
+    if (newest != DAY_NONE && (newest > wall + 1 || wall - newest > PLAUSIBLE_DAYS))
         c->today = newest;
     return code;
 }

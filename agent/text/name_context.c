@@ -125,13 +125,24 @@ static int by_cue(const struct note *n, size_t i)
     return 0;
 }
 
+/* A name that was learnt on site, and nothing else that a list knows. */
+static bool known_here(const struct token *t)
+{
+    return t->site & (GAZ_NAME | GAZ_GIVEN) && !name_is_word(t) &&
+           !(t->flags & (LEX_DRUG | LEX_MEDICAL | LEX_EPONYM | LEX_AUTHOR));
+}
+
 int name_by_left(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
     if (i == 0 || t->gap == GAP_LINE)
         return 0;
-    if (!after_title(n, i))
-        return by_cue(n, i);
+    if (!after_title(n, i)) {
+        int cue = by_cue(n, i);
+        return cue == name_weight[AFTER_UNDER] && known_here(t)
+                   ? 0
+                   : cue; /* "après traitement, Ulrique rappelle" */
+    }
     if (t->flags & LEX_FUNCTION && !(t->flags & LEX_NAME))
         return 0;
     return name_weight[said_of_somebody(n, t) ? TITLE_BEFORE_WORD : AFTER_TITLE];

@@ -408,6 +408,29 @@ static void text_stops_without_fresh_names(void **state)
     gazetteer_free(names);
 }
 
+/* "sous X" is a medicine's place, but for those whose name is known on site and in no list. */
+static void a_name_known_on_site_goes_where_a_medicine_is_due(void **state)
+{
+    (void)state;
+    char path[4096];
+    static const uint8_t key[GAZETTEER_KEY] = {1};
+    struct gazetteer *names = gazetteer_new(key);
+    assert_true(word_file(path, sizeof(path)));
+    assert_true(gazetteer_learn(names, GAZ_NAME, "Zorbalin", 8));
+    gazetteer_finish(names, 1000000);
+    const struct text_options options = {.lexicon = path, .names = names, .now = 1000000};
+    struct text_engine *e = NULL;
+    struct err err;
+    assert_int_equal(text_open(&e, &options, &err), OK);
+    static const char note_text[] = "suite du traitement, zorbalin repasse demain";
+    struct text_note note = {.text = note_text, .len = sizeof(note_text) - 1, .cleaned = BUF_INIT(4096)};
+    text_clean(e, NULL, 0, 20000, &note, 1);
+    assert_string_equal(buf_text(&note.cleaned), "suite du traitement, <NOM_1> repasse demain");
+    buf_free(&note.cleaned);
+    text_close(e);
+    gazetteer_free(names);
+}
+
 static void gazetteer_survives_its_file_and_refuses_another_key(void **state)
 {
     (void)state;
@@ -464,6 +487,7 @@ int main(void)
         cmocka_unit_test(a_million_digits_leave_nothing),
         cmocka_unit_test(a_slow_note_is_withheld_and_many_quick_ones_are_not),
         cmocka_unit_test(text_stops_without_fresh_names),
+        cmocka_unit_test(a_name_known_on_site_goes_where_a_medicine_is_due),
         cmocka_unit_test(gazetteer_survives_its_file_and_refuses_another_key),
         cmocka_unit_test(siphash_gives_the_papers_vector),
     };
