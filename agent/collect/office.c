@@ -66,6 +66,8 @@ static void put_offer(struct state *state, const struct offer *offer, const char
     for (unsigned i = 0; i < mapping->stream_count; i++)
         if (offer->types[i].len > 0)
             types_agree(state, mapping->streams[i]->model->name, buf_text(&offer->types[i]));
+        else if (mapping->streams[i])
+            types_forget_unmet(state, mapping->streams[i]->model->name);
     columns_forget(state);
 }
 

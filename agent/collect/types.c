@@ -112,12 +112,14 @@ static void fact_name(const char *kind, const char *stream, char ret[static 64])
     snprintf(ret, 64, "%s.%s", kind, stream);
 }
 
-/* A list that the state holds; NULL without it. The caller frees it. */
+/* A list that the state holds; NULL without it, or when it is cut off: a page that was damaged says nothing
+ * of the database. The caller frees it. */
 static char *take_list(struct state *state, const char *kind, const char *stream)
 {
     char name[64], *list = mem_new(TYPES_MAX, 1);
     fact_name(kind, stream, name);
-    if (state_get(state, name, list, TYPES_MAX))
+    size_t len = state_get(state, name, list, TYPES_MAX) ? strlen(list) : 0;
+    if (len > 0 && list[len - 1] == '\n')
         return list;
     free(list);
     return NULL;
@@ -174,6 +176,15 @@ void types_changed(struct state *state, const char *stream, types_each *each, vo
     if (agreed && found)
         each_changed(agreed, found, each, context);
     free(agreed);
+    free(found);
+}
+
+void types_forget_unmet(struct state *state, const char *stream)
+{
+    char name[64], *found = take_list(state, FOUND, stream);
+    fact_name(AGREED, stream, name);
+    if (!found)
+        state_put(state, name, NULL);
     free(found);
 }
 

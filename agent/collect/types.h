@@ -23,6 +23,9 @@ MUST_CHECK enum err_code types_check(struct state *state, const char *stream, st
 /* Each column ("appels.urgence") found to be of another type than was agreed to, with both. */
 typedef void types_each(void *context, const char *column, const char *before, const char *now);
 void types_changed(struct state *state, const char *stream, types_each *each, void *context);
+/* Of a stream whose types were not found to differ: they are taken as they are next met, in a transaction of
+ * the caller's. Another database, or another mapping, has others. */
+void types_forget_unmet(struct state *state, const char *stream);
 /* These types ("appels.urgence=text", a line each) are agreed to, of columns that the state knows. In a
  * transaction. */
 void types_agree(struct state *state, const char *stream, const char *types);

@@ -126,11 +126,12 @@ def test_a_long_line_is_told_to_its_end(site):
 
 
 def test_a_columns_new_type_is_shown_and_agreed_to_by_name(site):
+    site.once()  # after the last agreement: the types as they are
     with contextlib.closing(sqlite3.connect(site.source, isolation_level=None)) as db:
         untype(db, "consultations", eva="TEXT")
         for number, column in enumerate(("id", "appel_num")):
             db.execute(f"CREATE INDEX retyped_{number} ON consultations ({column})")
-    site.approve()  # before anybody noticed: nothing to show, nothing agreed to
+    site.agent("sweep", "hot", check=False)
     assert stopped(site) == {"visit": "type_changed"}
     assert difference(site) == {("visit", "gone", "type of the column: consultations.eva, integer"),
                                 ("visit", "new", "type of the column: consultations.eva, text")}
