@@ -10,6 +10,7 @@
 #include "agent/collect/columns.h"
 #include "agent/collect/day_column.h"
 #include "agent/collect/internal.h"
+#include "agent/collect/practitioner.h"
 #include "agent/collect/types.h"
 #include "contact/clock.h"
 #include "contact/log.h"
@@ -235,8 +236,9 @@ static enum err_code keep_fault(struct collect *c, struct stream *s, const char 
     else
         log_info("stream %s goes on", s->name);
     snprintf(s->stopped, sizeof(s->stopped), "%s", fault);
-    c->regroup = c->regroup || !*fault; /* its rows were not looked into for those who object */
     state_begin(c->state);
+    if (!*fault)
+        practitioner_forget_search(c->state);
     state_put(c->state, name, *fault ? fault : NULL);
     state_put(c->state, by, *what ? what : NULL);
     return state_commit(c->state, err);

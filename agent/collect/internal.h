@@ -73,12 +73,11 @@ struct collect {
     struct objections *objections;
     struct spool *spool;
     struct cms_sealer *sealer;
-    struct source *source;      /* NULL while it is away */
-    bool regroup;               /* merges changed, or what is read did: objections are to be spread again */
-    uint64_t spread_typed;      /* of the entries that were: sum_typed() */
-    int64_t spread_s;           /* wall; when they last were, 0: not by this process */
-    struct merges *merges;      /* never NULL while the source is open */
-    struct token_set objectors; /* and who is frozen */
+    struct source *source;          /* NULL while it is away */
+    bool regroup;                   /* merges changed: objections are to be spread over them again */
+    uint64_t spread_typed;          /* of the entries that were: sum_typed() */
+    struct merges *merges;          /* never NULL while the source is open */
+    struct token_set objectors;     /* and who is frozen */
     struct token_set practitioners; /* who object, by pseudonym_practitioner_always() */
     struct draft *draft;
     struct stream *streams;
@@ -115,7 +114,7 @@ struct collect {
     unsigned bars;       /* times in a row */
     int64_t barred_until_ms;
     int64_t next_hot_ms, next_inbox_ms, next_facts_ms, next_look_ms, next_series_ms; /* monotonic */
-    int64_t next_learn_ms;
+    int64_t next_learn_ms, next_search_ms; /* the site's names, practitioners' spellings: after a failure */
     /* A test's way to do something between two spans. */
     void (*between)(void *context);
     void (*after_keep)(void *context); /* likewise between the state and the spool */

@@ -347,7 +347,7 @@ enum err_code objector_flush(struct collect *c, struct err *err)
 struct loading {
     struct collect *c;
     bool any_new, any_due;
-    uint64_t typed;
+    uint64_t typed, practitioners; /* sum_typed(): of all, and of practitioners alone */
 };
 
 static bool was_typed(const struct objection *objection)
@@ -376,6 +376,8 @@ static void load_token(void *context, const struct objection *objection)
     l->any_due = l->any_due || objection->days_due != 0;
     if (in_force && was_typed(objection))
         l->typed = sum_typed(l->typed, objection);
+    if (in_force && was_typed(objection) && objection->scope == SCOPE_PRACTITIONER)
+        l->practitioners = sum_typed(l->practitioners, objection);
 }
 
 static bool spreads(const struct objection *objection)
@@ -414,14 +416,11 @@ static enum err_code spread(struct collect *c, uint64_t typed, struct err *err)
         code = enter_all(c, list.items, list.count, &any, err);
     objector_list_free(&list);
     if (code == OK)
-        code = practitioner_spread(c, err);
-    if (code == OK)
         code = objector_flush(c, err);
     if (code == OK)
         code = objector_ask_due(c, err);
     c->regroup = code != OK || later;
     c->spread_typed = typed;
-    c->spread_s = clock_wall_s();
     return code;
 }
 
@@ -431,10 +430,9 @@ enum err_code objector_load(struct collect *c, struct err *err)
     token_set_clear(&c->objectors);
     token_set_clear(&c->practitioners);
     enum err_code code = objections_each(c->objections, false, load_token, &l, err);
-    bool tonight = c->spread_s < last_night(c); /* rows may spell an id in a new way */
-    if (code == OK && (c->regroup || tonight || l.any_new || l.any_due || l.typed != c->spread_typed))
+    if (code == OK && (c->regroup || l.any_new || l.any_due || l.typed != c->spread_typed))
         code = spread(c, l.typed, err);
-    return code;
+    return code == OK ? practitioner_search(c, l.practitioners, err) : code;
 }
 
 enum err_code objector_scan(struct collect *c, struct err *err)

@@ -7,9 +7,12 @@
 #include "agent/collect/objector_days.h"
 #include "agent/collect/spelling.h"
 #include "agent/record/key.h"
+#include "contact/clock.h"
+#include "contact/log.h"
 #include "contact/mem.h"
 
 #define IDS_MAX ((size_t)64 << 10) /* bytes of spellings of one id */
+#define AGAIN_MS INT64_C(600000)   /* after a search that could not look into all streams */
 
 static bool spreads(const struct objection *objection)
 {
@@ -30,10 +33,11 @@ static void add_spelling(void *context, const char *found, const struct cell *ce
     buf_append(ids, found, size);
 }
 
-static enum err_code find_spellings(struct collect *c, const char *id, struct buf *ids, struct err *err)
+/* A stream that cannot be looked into now keeps nobody else's objection from being heard, nor any row from
+ * being read: *ret_all is false then. */
+static void find_spellings(struct collect *c, const char *id, struct buf *ids, bool *ret_all)
 {
-    enum err_code code = OK;
-    for (unsigned i = 0; code == OK && i < c->stream_count; i++) {
+    for (unsigned i = 0; i < c->stream_count; i++) {
         const struct stream *s = &c->streams[i];
         const struct spelling spelling = {.mapping = c->mapping,
                                           .source = c->source,
@@ -41,11 +45,9 @@ static enum err_code find_spellings(struct collect *c, const char *id, struct bu
                                           .each = add_spelling,
                                           .context = ids};
         if (spelling.sql && !s->stopped[0])
-            code = spelling_rows(&spelling, id, err);
+            *ret_all = spelling_rows(&spelling, id, NULL) == OK && *ret_all;
     }
-    if (code == OK && !buf_ok(ids))
-        return err_set(err, ERR_INTERNAL, "too many spellings of one practitioner's id");
-    return code;
+    *ret_all = *ret_all && buf_ok(ids);
 }
 
 static enum err_code enter_spelling(struct collect *c, const struct objection *own, const char *id,
@@ -77,7 +79,7 @@ static enum err_code enter_spellings(struct collect *c, const struct objection *
     return objections_end(c->objections, code, err);
 }
 
-enum err_code practitioner_spread(struct collect *c, struct err *err)
+static enum err_code search(struct collect *c, bool *ret_all, struct err *err)
 {
     struct objection_list list = {.wanted = spreads};
     BUF_CLEANUP struct buf ids = BUF_INIT(IDS_MAX);
@@ -87,11 +89,49 @@ enum err_code practitioner_spread(struct collect *c, struct err *err)
         buf_clear(&ids);
         if (!id_has_spellings(id, strlen(id)))
             continue;
-        code = find_spellings(c, id, &ids, err);
-        if (code == OK && ids.len > 0)
+        find_spellings(c, id, &ids, ret_all);
+        if (ids.len > 0)
             code = enter_spellings(c, &list.items[i], &ids, err);
     }
     objector_list_free(&list);
     buf_wipe(&ids);
     return code;
+}
+
+/* Facts: which entries all streams were searched for, and when. */
+#define SEARCHED "practitioners"
+#define SEARCHED_S "practitioners_s"
+
+static bool due(struct collect *c, int64_t entries)
+{
+    if (entries == 0 || clock_monotonic_ms() < c->next_search_ms)
+        return false;
+    int64_t searched_s = state_get_int(c->state, SEARCHED_S, 0);
+    return state_get_int(c->state, SEARCHED, 0) != entries || searched_s < last_night(c) ||
+           searched_s > clock_wall_s();
+}
+
+enum err_code practitioner_search(struct collect *c, uint64_t entries, struct err *err)
+{
+    bool all = true;
+    if (!due(c, (int64_t)entries))
+        return state_failure(c->state, err);
+    enum err_code code = search(c, &all, err);
+    if (code != OK)
+        return code;
+    c->next_search_ms = all ? 0 : clock_monotonic_ms() + AGAIN_MS;
+    if (!all) {
+        log_warning("not all streams could be searched for other spellings of a practitioner who objects: "
+                    "they are searched again in ten minutes");
+        return OK;
+    }
+    state_begin(c->state);
+    state_put_int(c->state, SEARCHED, (int64_t)entries);
+    state_put_int(c->state, SEARCHED_S, clock_wall_s());
+    return state_commit(c->state, err);
+}
+
+void practitioner_forget_search(struct state *state)
+{
+    state_put(state, SEARCHED_S, NULL);
 }

@@ -28,6 +28,7 @@ static enum err_code open_source(struct collect *c, struct err *err)
     c->away = code == OK ? 0 : c->away + 1;
     if (code != OK)
         return code;
+    c->next_search_ms = 0; /* what failed by the connection may go now */
     for (unsigned i = 0; i < c->stream_count; i++) {
         struct stream *s = &c->streams[i];
         s->select = select_open(c->source, c->mapping, s->mapping);

@@ -112,14 +112,22 @@ static void fact_name(const char *kind, const char *stream, char ret[static 64])
     snprintf(ret, 64, "%s.%s", kind, stream);
 }
 
-/* A list that the state holds; NULL without it, or when it is cut off: a page that was damaged says nothing
- * of the database. The caller frees it. */
+/* Each line is "table.column=type\n". */
+static bool well_formed(const char *list)
+{
+    for (const char *line = list; *line; line += strcspn(line, "\n") + 1)
+        if (line[strcspn(line, "\n")] == '\0' || line[strcspn(line, "=\n")] != '=')
+            return false;
+    return list[0] != '\0';
+}
+
+/* A list that the state holds; NULL without it, or when a damaged page made something else of it, which says
+ * nothing of the database. The caller frees it. */
 static char *take_list(struct state *state, const char *kind, const char *stream)
 {
     char name[64], *list = mem_new(TYPES_MAX, 1);
     fact_name(kind, stream, name);
-    size_t len = state_get(state, name, list, TYPES_MAX) ? strlen(list) : 0;
-    if (len > 0 && list[len - 1] == '\n')
+    if (state_get(state, name, list, TYPES_MAX) && well_formed(list))
         return list;
     free(list);
     return NULL;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which texts belong together: all of one call, whatever stream they stand in. A stream is agreed to with the
- * texts that it is cleaned with. */
+/* Which texts belong together: all of one call, whatever stream they stand in. */
 #include <string.h>
 
 #include "agent/record/mapping_parse.h"
@@ -79,8 +78,8 @@ static void add_text(struct sha256_stream *hash, const struct mapping_stream *fr
     add_word(hash, mapping_encoding_name(from->encodings[text->column]));
 }
 
-/* What another text gave away is removed from this stream's: were it read no more, or otherwise, without a
- * person agreeing, what had been removed would leave. */
+/* What another text gives away is removed from this stream's: its records are others when that is found or
+ * read otherwise. */
 static void hash_texts(const struct mapping *mapping, struct mapping_stream *stream)
 {
     struct sha256_stream *hash = sha256_stream_new();

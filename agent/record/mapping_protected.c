@@ -16,8 +16,7 @@ struct protected_column {
     unsigned why;               /* IDENTIFIES, LOCAL_ID or both */
 };
 
-struct protected
-{
+struct protection {
     struct mapping_parser *p;
     struct protected_column *columns;
     size_t count;
@@ -26,7 +25,7 @@ struct protected
 /* ---- which ---- */
 
 /* Names that differ by case alone are one: most products read them so. */
-static struct protected_column *find(const struct protected *all, const char *table, const char *column)
+static struct protected_column *find(const struct protection *all, const char *table, const char *column)
 {
     for (size_t i = 0; table != NULL && column != NULL && i < all->count; i++)
         if (strcasecmp(all->columns[i].table, table) == 0 && strcasecmp(all->columns[i].column, column) == 0)
@@ -34,14 +33,14 @@ static struct protected_column *find(const struct protected *all, const char *ta
     return NULL;
 }
 
-static unsigned why(const struct protected *all, const char *table, const char *column)
+static unsigned why(const struct protection *all, const char *table, const char *column)
 {
     const struct protected_column *known = find(all, table, column);
     return known == NULL ? 0 : known->why;
 }
 
 /* Whether that says more than was known. */
-static bool add(struct protected *all, const char *table, const char *column, unsigned reason)
+static bool add(struct protection *all, const char *table, const char *column, unsigned reason)
 {
     struct protected_column *known = find(all, table, column);
     if (reason == 0 || table == NULL || column == NULL)
@@ -67,7 +66,7 @@ static const char *table_of(const struct mapping *mapping, const struct mapping_
     return table == NULL ? from_table(&mapping->person_from, alias) : table;
 }
 
-static void add_column(struct protected *all, const struct mapping_stream *stream, unsigned column,
+static void add_column(struct protection *all, const struct mapping_stream *stream, unsigned column,
                        unsigned reason)
 {
     if (column >= stream->column_count)
@@ -76,7 +75,7 @@ static void add_column(struct protected *all, const struct mapping_stream *strea
     add(all, table_of(all->p->mapping, stream, c->alias), c->column, reason);
 }
 
-static void add_identifiers(struct protected *all, const struct mapping_stream *stream)
+static void add_identifiers(struct protection *all, const struct mapping_stream *stream)
 {
     for (unsigned i = 0; i < stream->identifier_count; i++)
         add_column(all, stream, stream->identifiers[i].column, IDENTIFIES);
@@ -84,7 +83,7 @@ static void add_identifiers(struct protected *all, const struct mapping_stream *
 
 /* A local id in the clear would undo its token. A column of a composite key (a rank) tells nothing by itself.
  */
-static void add_stream(struct protected *all, const struct mapping_stream *stream)
+static void add_stream(struct protection *all, const struct mapping_stream *stream)
 {
     add_identifiers(all, stream);
     if (stream->key_count == 1)
@@ -98,14 +97,14 @@ static void add_stream(struct protected *all, const struct mapping_stream *strea
             add_column(all, stream, stream->rules[i]->column, LOCAL_ID);
 }
 
-static void add_list(struct protected *all, const char *table, char *const *columns)
+static void add_list(struct protection *all, const char *table, char *const *columns)
 {
     for (; columns != NULL && *columns != NULL; columns++)
         add(all, table, *columns, IDENTIFIES);
 }
 
 /* The gazetteer learns names, streets and communes. */
-static void add_gazetteer(struct protected *all, const struct mapping_gazetteer *g)
+static void add_gazetteer(struct protection *all, const struct mapping_gazetteer *g)
 {
     add_list(all, g->table, g->name);
     add_list(all, g->table, g->given_name);
@@ -113,7 +112,7 @@ static void add_gazetteer(struct protected *all, const struct mapping_gazetteer 
     add_list(all, g->table, g->city);
 }
 
-static void add_person(struct protected *all)
+static void add_person(struct protection *all)
 {
     const struct mapping *mapping = all->p->mapping;
     const struct mapping_column *key = &mapping->person_key;
@@ -126,7 +125,7 @@ static void add_person(struct protected *all)
 }
 
 /* What a join compares is the same value by two names. */
-static bool add_equal(struct protected *all, const struct mapping_stream *stream,
+static bool add_equal(struct protection *all, const struct mapping_stream *stream,
                       const struct mapping_column *left, const struct mapping_column *right)
 {
     if (left->alias == NULL || right->alias == NULL)
@@ -137,7 +136,7 @@ static bool add_equal(struct protected *all, const struct mapping_stream *stream
     return add(all, right_table, right->column, why(all, left_table, left->column)) || more;
 }
 
-static bool add_joined(struct protected *all, const struct mapping_stream *stream,
+static bool add_joined(struct protection *all, const struct mapping_stream *stream,
                        const struct mapping_from *from)
 {
     bool more = false;
@@ -147,7 +146,7 @@ static bool add_joined(struct protected *all, const struct mapping_stream *strea
     return more;
 }
 
-static bool add_all_joined(struct protected *all)
+static bool add_all_joined(struct protection *all)
 {
     const struct mapping *mapping = all->p->mapping;
     bool more = add_joined(all, NULL, &mapping->person_from);
@@ -163,7 +162,7 @@ static bool add_all_joined(struct protected *all)
 }
 
 /* person: has the person's identifiers. */
-static void collect(struct protected *all, const struct mapping_stream *person)
+static void collect(struct protection *all, const struct mapping_stream *person)
 {
     const struct mapping *mapping = all->p->mapping;
     add_person(all);
@@ -186,7 +185,7 @@ static bool may_read_identifiers(enum field_type type)
            type == FIELD_TEXT;
 }
 
-static void check_source(const struct protected *all, const struct mapping_stream *stream,
+static void check_source(const struct protection *all, const struct mapping_stream *stream,
                          const struct mapping_rule *rule, unsigned column)
 {
     enum field_type type = rule->field->type;
@@ -206,7 +205,7 @@ static void check_source(const struct protected *all, const struct mapping_strea
                      rule->field->name, c->alias, c->column);
 }
 
-static void check_stream(const struct protected *all, const struct mapping_stream *stream)
+static void check_stream(const struct protection *all, const struct mapping_stream *stream)
 {
     for (unsigned i = 0; i < stream->model->field_count; i++) {
         const struct mapping_rule *rule = stream->rules[i];
@@ -225,7 +224,7 @@ static void check_stream(const struct protected *all, const struct mapping_strea
                      stream->model->name);
 }
 
-static void check_label(const struct protected *all, struct yaml_node *map, const char *key)
+static void check_label(const struct protection *all, struct yaml_node *map, const char *key)
 {
     const struct yaml_node *table = yaml_get(map, "from"), *column = yaml_get(map, key);
     if (table == NULL || column == NULL || table->text == NULL || column->text == NULL)
@@ -239,7 +238,7 @@ static void check_label(const struct protected *all, struct yaml_node *map, cons
                      "labels: %s.%s is a local id and may not be sent", table->text, column->text);
 }
 
-static void check_labels(const struct protected *all, struct yaml_node *list)
+static void check_labels(const struct protection *all, struct yaml_node *list)
 {
     for (struct yaml_node *map = list == NULL ? NULL : list->first; map != NULL; map = map->next) {
         check_label(all, map, "code");
@@ -249,7 +248,7 @@ static void check_labels(const struct protected *all, struct yaml_node *list)
 
 void check_protected(struct mapping_parser *p, struct yaml_node *root)
 {
-    struct protected all = {.p = p};
+    struct protection all = {.p = p};
     struct mapping_stream *person = person_alone(p);
     collect(&all, person);
     for (unsigned i = 0; i < p->mapping->stream_count; i++)

@@ -245,3 +245,28 @@ def test_an_index_dropped_and_made_again_is_noticed_without_a_new_connection(ser
         assert server.rows(session) == [first]
         server.index("appels (appel_le)")
         server.few_rows()
+
+
+def test_a_search_for_spellings_that_takes_too_long_stops_nothing(server):
+    """A practitioner's id is looked for in whole tables, which may be too much for the server; reading goes on without."""
+    with world(server, calls=60, source={"timeout": "2s"}, settings={"collect": ["hot: 1s", "look: 1d"]}) as site:
+        columns = [name for (name,) in server.rows("SELECT column_name FROM information_schema.columns WHERE table_name ="
+                                                   " 'consultations' AND column_name <> 'medecin_id' ORDER BY ordinal_position")]
+        server.execute("CREATE TABLE tempo AS SELECT 0.0::float AS seconds", "ALTER TABLE consultations RENAME TO consultations_",
+                       f"CREATE VIEW consultations AS SELECT {', '.join(columns)}, CASE WHEN pg_sleep((SELECT seconds FROM tempo))"
+                       " IS NULL THEN 0 ELSE medecin_id::numeric END AS medecin_id FROM consultations_",
+                       "GRANT SELECT ON consultations, tempo TO contact")
+        try:
+            site.join()
+            site.once()
+            server.execute("UPDATE tempo SET seconds = 0.15")
+            said = site.agent("object", "add", "--practitioner", "--unknown", "--by", "Dr Demo", typed="3.0\n").stdout
+            assert "could not be looked up" in said
+            site.start("collect", "send")
+            wait_for(lambda: "other spellings of a practitioner" in site.log("collect"), 90, "the search to fail")
+            before = in_warehouse(site, "SELECT COUNT(*) FROM call")
+            server.execute("INSERT INTO appels (num, appel_le, modifie_le, urgence)"
+                           f" VALUES ('20261130-spelt', '{yesterday('10:00:00')}', '{yesterday('10:00:00')}', 1)")
+            wait_for(lambda: in_warehouse(site, "SELECT COUNT(*) FROM call") > before, 60, "the new call")
+        finally:
+            server.execute("DROP VIEW consultations", "ALTER TABLE consultations_ RENAME TO consultations", "DROP TABLE tempo")

@@ -101,6 +101,21 @@ static void tell(void *context, const char *section, enum terms_change change, c
     buf_printf(context, "%s %c %s\n", section, change == TERMS_NEW ? '+' : '-', line);
 }
 
+/* A damaged page says nothing of the database: types are taken as they are, as without a list. */
+static void a_damaged_list_of_types_is_none(void **state)
+{
+    struct house *h = *state;
+    static const char *const damaged[] = {"appels.num=te", "appels.num", "appels.num\n", "=\nx", "\n"};
+    for (size_t i = 0; i < sizeof(damaged) / sizeof(damaged[0]); i++) {
+        state_begin(h->c->state);
+        state_put(h->c->state, "types.call", damaged[i]);
+        state_put(h->c->state, "types_found.call", damaged[i]);
+        OKAY(state_commit(h->c->state, &why));
+        house_once(h);
+        assert_string_equal(h->c->streams[0].stopped, "");
+    }
+}
+
 /* Whoever agrees to something else has not agreed to a type that was not shown. */
 static void changed_type_is_accepted_only_by_who_was_shown_it(void **state)
 {
@@ -172,6 +187,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(types_that_hold_the_same_are_of_one_class),
         T(changed_type_stops_its_stream_alone_until_it_is_as_before),
+        T(a_damaged_list_of_types_is_none),
         T(changed_type_is_accepted_by_a_new_approval),
         T(changed_type_is_accepted_only_by_who_was_shown_it),
         T(new_columns_and_longer_ones_stop_nothing),
