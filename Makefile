@@ -64,17 +64,17 @@ LIBS_gateway := -lmicrohttpd -lpq -lssl $(LIBS_common)
 
 # The rooms. Each executable links common, and only the rooms named here.
 COMMON_SRC  := $(wildcard common/*.c)
-AGENT_SRC   := $(wildcard agent/*.c agent/source/*.c agent/record/*.c agent/text/*.c agent/state/*.c \
-                 agent/spool/*.c agent/collect/*.c agent/discover/*.c)
+AGENT_SRC   := $(wildcard agent/*.c agent/mapping/*.c agent/source/*.c agent/select/*.c agent/record/*.c \
+                 agent/text/*.c agent/text/*/*.c agent/state/*.c agent/spool/*.c agent/collect/*.c agent/discover/*.c)
 SEND_SRC    := agent/settings.c $(wildcard agent/send/*.c agent/spool/*.c)
 GATEWAY_SRC := $(wildcard gateway/*.c gateway/loader/*.c gateway/signer/*.c)
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 # Small rather than fast: what waits for people, networks and databases, and the detectors that few words ask.
 SELDOM_ASKED := at door_code employer id join key_code part segment site
-$(call obj,$(wildcard agent/*.c agent/collect/*.c agent/discover/*.c agent/send/*.c agent/source/*.c \
-  agent/spool/*.c agent/state/*.c agent/record/mapping*.c common/bundle.c common/config.c common/model_*.c \
-  common/pem.c common/problems.c common/yaml.c agent/text/canary.c agent/text/gazetteer.c) \
-  $(patsubst %,agent/text/detect_%.c,$(SELDOM_ASKED))): OPT_release += -Os
+$(call obj,$(wildcard agent/*.c agent/collect/*.c agent/discover/*.c agent/mapping/*.c agent/select/*.c agent/send/*.c \
+  agent/source/*.c agent/spool/*.c agent/state/*.c common/bundle.c common/config.c common/model_*.c \
+  common/pem.c common/problems.c common/yaml.c agent/text/canary.c agent/text/words/gazetteer.c) \
+  $(patsubst %,agent/text/detect/%.c,$(SELDOM_ASKED))): OPT_release += -Os
 
 PROGRAMS := $(if $(wildcard agent/main.c),$(B)/contact-agent) \
             $(if $(wildcard agent/send/main.c),$(B)/contact-agent-send) \
@@ -158,10 +158,10 @@ system-programs: all sample $(B)/spool-tool ## build what the system tests run, 
 
 # The word file of the text engine: the distribution's French dictionary and our lists, made into one mapped table.
 HUNSPELL_FR ?= /usr/share/hunspell/fr
-$(B)/text.lex: scripts/text-lexicon agent/text/lexicon.h $(wildcard conf/text/*.txt)
+$(B)/text.lex: scripts/text-lexicon agent/text/words/lexicon.h $(wildcard conf/text/*.txt)
 	@mkdir -p $(@D)
 	$(SAY) WORDS $@
-	$(Q)scripts/text-lexicon agent/text/lexicon.h conf/text $(HUNSPELL_FR) $@ >/dev/null
+	$(Q)scripts/text-lexicon agent/text/words/lexicon.h conf/text $(HUNSPELL_FR) $@ >/dev/null
 
 # contact-agent clean alone, for the scorer of tests/bench/text.
 $(B)/text-clean: $(B)/obj/tests/bench/text/main.o $(B)/libagent.a $(B)/libcommon.a
@@ -202,7 +202,7 @@ $(B)/unit/agent/send/%: $(B)/obj/tests/unit/agent/send/%.o $(B)/libsend.a $(B)/l
 $(B)/unit/agent/%: $(B)/obj/tests/unit/agent/%.o $(B)/libagent.a $(B)/libcommon.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS_agent) -lm
-$(B)/unit/agent/text/text_test $(B)/unit/agent/text/feature_test $(B)/unit/agent/text/guard_test $(B)/unit/agent/text/vocabulary_test $(B)/unit/agent/text/starts_test $(B)/unit/agent/text/own_word_test $(B)/unit/agent/text/own_number_test $(B)/unit/agent/text/wrapping_test: | $(B)/text.lex
+$(patsubst tests/%.c,$(B)/%,$(wildcard tests/unit/agent/text/*_test.c)): | $(B)/text.lex
 $(B)/unit/gateway/%: $(B)/obj/tests/unit/gateway/%.o $(B)/libgateway.a $(B)/libcommon.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS_gateway)

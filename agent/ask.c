@@ -9,7 +9,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "agent/record/key.h"
+#include "agent/record/decode.h"
 
 #define ENDINGS (sizeof endings / sizeof *endings)
 
@@ -83,11 +83,55 @@ bool ask_line(const char *question, char *ret, size_t size)
     return read_line(ret, size);
 }
 
+#define BYTE_ORDER_MARK "\ufeff"
+#define WIDE_ZERO "\uff10" /* the nine others follow, in its last byte */
+#define WIDE_LEN (sizeof WIDE_ZERO - 1)
+
+static bool begins_wide_digit(const char *text)
+{
+    return strncmp(text, WIDE_ZERO, WIDE_LEN - 1) == 0 && (unsigned char)text[2] >= 0x90 &&
+           (unsigned char)text[2] <= 0x99;
+}
+
+static bool is_mark(const char *text, size_t len)
+{
+    return len >= WIDE_LEN && memcmp(text, BYTE_ORDER_MARK, WIDE_LEN) == 0;
+}
+
+static void narrow(char *id)
+{
+    char *to = id;
+    for (const char *from = id; *from != '\0';) {
+        bool wide = begins_wide_digit(from);
+        *to++ = wide ? (char)('0' + (unsigned char)from[2] - 0x90) : *from;
+        from += wide ? WIDE_LEN : 1;
+    }
+    *to = '\0';
+}
+
+/* Takes from what a person typed or pasted the blanks around it, those of web pages and word processors too,
+ * and makes wide digits digits; in place. */
+static void as_typed(char *id)
+{
+    const char *text = id;
+    size_t len = strlen(id);
+    for (bool more = true; more && trim_decoded(&text, &len);) {
+        bool first = is_mark(text, len),
+             last = !first && len > WIDE_LEN && is_mark(text + len - WIDE_LEN, WIDE_LEN);
+        more = first || last;
+        text += first ? WIDE_LEN : 0;
+        len -= more ? WIDE_LEN : 0;
+    }
+    memmove(id, text, len);
+    id[len] = '\0';
+    narrow(id);
+}
+
 static bool read_id(char *ret, size_t size)
 {
     bool good = read_line(ret, size);
     if (good)
-        id_typed(ret);
+        as_typed(ret);
     return good && ret[0] != '\0';
 }
 

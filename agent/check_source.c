@@ -8,7 +8,7 @@
 
 #include "agent/collect/day_column.h"
 #include "agent/collect/tokens.h"
-#include "agent/record/key.h"
+#include "agent/mapping/local_id.h"
 #include "agent/settings_source.h"
 #include "contact/clock.h"
 #include "contact/language.h"

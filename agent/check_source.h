@@ -5,7 +5,7 @@
 #define AGENT_CHECK_SOURCE_H
 
 #include "agent/checklist.h"
-#include "agent/record/mapping.h"
+#include "agent/mapping/mapping.h"
 #include "agent/settings.h"
 
 /* mapping NULL: the database itself alone, so that it is looked at before there is one. */

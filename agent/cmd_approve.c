@@ -9,7 +9,7 @@
 #include "agent/ask.h"
 #include "agent/collect/collect.h"
 #include "agent/commands.h"
-#include "agent/record/mapping.h"
+#include "agent/mapping/mapping.h"
 #include "contact/language.h"
 #include "contact/table.h"
 

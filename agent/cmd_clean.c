@@ -12,7 +12,7 @@
 
 #include "agent/collect/cleaner.h"
 #include "agent/commands.h"
-#include "agent/text/gazetteer.h"
+#include "agent/text/words/gazetteer.h"
 #include "agent/text/text.h"
 #include "contact/mem.h"
 #include "contact/civil.h"

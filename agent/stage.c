@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "agent/collect/select.h"
+#include "agent/select/select.h"
 #include "agent/collect/site.h"
 #include "agent/settings_source.h"
 #include "agent/state/objections.h"

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "agent/collect/names.h"
-#include "agent/text/gazetteer.h"
+#include "agent/text/words/gazetteer.h"
 #include "agent/text/text.h"
 #include "contact/clock.h"
 #include "contact/mem.h"

@@ -6,7 +6,7 @@
 #define AGENT_COLLECT_COLLECT_H
 
 #include "agent/collect/terms.h"
-#include "agent/record/mapping.h"
+#include "agent/mapping/mapping.h"
 #include "agent/settings.h"
 #include "agent/state/ledger.h"
 #include "contact/buf.h"

@@ -4,7 +4,7 @@
 #ifndef AGENT_COLLECT_DAY_COLUMN_H
 #define AGENT_COLLECT_DAY_COLUMN_H
 
-#include "agent/collect/select.h"
+#include "agent/select/select.h"
 
 /* By the database's name for its type. */
 enum days day_type(const struct source_dialect *dialect, const char *type);

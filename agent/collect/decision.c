@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "agent/record/mapping.h"
+#include "agent/mapping/mapping.h"
 #include "agent/state/ledger.h"
 #include "contact/json.h"
 #include "contact/log.h"

@@ -5,8 +5,8 @@
 
 #include "agent/collect/internal.h"
 #include "agent/collect/repeats.h"
-#include "agent/record/key.h"
-#include "agent/text/siphash.h"
+#include "agent/mapping/local_id.h"
+#include "agent/text/words/siphash.h"
 #include "contact/clock.h"
 
 #define LOCAL_ID_MAX 4096 /* of a key of several columns */

@@ -11,7 +11,7 @@
 #include "agent/collect/draft.h"
 #include "agent/collect/labels.h"
 #include "agent/collect/merges.h"
-#include "agent/collect/select.h"
+#include "agent/select/select.h"
 #include "agent/collect/site.h"
 #include "agent/collect/tokens.h"
 #include "agent/spool/spool.h"

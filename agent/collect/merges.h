@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "agent/record/mapping.h"
+#include "agent/mapping/mapping.h"
 #include "agent/source/source.h"
 
 struct merges;

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "agent/collect/select.h"
+#include "agent/select/select.h"
 #include "agent/record/identifier.h"
 #include "contact/buf.h"
 #include "contact/clock.h"

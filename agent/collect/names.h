@@ -3,9 +3,9 @@
 #ifndef AGENT_COLLECT_NAMES_H
 #define AGENT_COLLECT_NAMES_H
 
-#include "agent/record/mapping.h"
+#include "agent/mapping/mapping.h"
 #include "agent/source/source.h"
-#include "agent/text/gazetteer.h"
+#include "agent/text/words/gazetteer.h"
 
 /* Streams the tables once. *ret is the caller's (gazetteer_free). */
 MUST_CHECK enum err_code names_learn(const struct mapping *mapping, struct source *source,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agent/collect/register.h"
+#include "agent/mapping/local_id.h"
 
 #include <stdio.h>
 #include <string.h>

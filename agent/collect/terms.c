@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "agent/record/mapping.h"
+#include "agent/mapping/mapping.h"
 #include "contact/buf.h"
 
 #define NAME_MAX_LEN 64

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What an association agrees to, as a text for people: all that the mapping says (mapping_terms.c). Kept with
- * the approval, so that a later one can show what is different, and so that a stream that is not as it was
- * agreed to waits while the others go on. A section is the same when its lines are, in any order: nothing
- * waits without a line that shows why, and what no line shows was agreed to. */
+/* What an association agrees to, as a text for people: all that the mapping says (agent/mapping/terms.c).
+ * Kept with the approval, so that a later one can show what is different, and so that a stream that is not as
+ * it was agreed to waits while the others go on. A section is the same when its lines are, in any order:
+ * nothing waits without a line that shows why, and what no line shows was agreed to. */
 #ifndef AGENT_COLLECT_TERMS_H
 #define AGENT_COLLECT_TERMS_H
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "agent/record/maker.h"
+#include "agent/mapping/local_id.h"
 
 static void fill_values(struct record_maker *maker, const struct mapping_stream *stream)
 {

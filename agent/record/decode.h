@@ -3,7 +3,7 @@
 #ifndef AGENT_RECORD_DECODE_H
 #define AGENT_RECORD_DECODE_H
 
-#include "agent/record/mapping.h"
+#include "agent/mapping/mapping.h"
 #include "contact/cell.h"
 
 struct decoder;

@@ -6,7 +6,7 @@
 
 #include "agent/record/guard_part.h"
 #include "agent/record/identifier.h"
-#include "agent/record/key.h"
+#include "agent/mapping/local_id.h"
 #include "contact/mem.h"
 
 #define FOLDED_MAX (1 << 17)

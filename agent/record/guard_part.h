@@ -4,7 +4,7 @@
 #define AGENT_RECORD_GUARD_PART_H
 
 #include "agent/record/guard_fold.h"
-#include "agent/record/mapping.h"
+#include "agent/mapping/mapping.h"
 
 enum part_in_text {
     PART_NOT_IN_TEXT, /* the text engine's to judge */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "agent/record/key.h"
+#include "agent/mapping/local_id.h"
 
 /* A NUL between two words is a blank: the words after it are the row's too. */
 static bool append_text(struct decoder *decoder, enum text_encoding encoding, const char *text, size_t len,

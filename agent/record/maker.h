@@ -4,7 +4,7 @@
 #define AGENT_RECORD_MAKER_H
 
 #include "agent/record/guard.h"
-#include "agent/record/key.h"
+#include "agent/mapping/local_id.h"
 #include "agent/record/pseudonym.h"
 #include "agent/record/rules.h"
 

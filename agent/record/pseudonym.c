@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Pseudonyms of local ids under keys that never leave the site (DESIGN 6.3). */
 #include "agent/record/pseudonym.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/record/key.h"
+#include "agent/mapping/local_id.h"
 #include "contact/mem.h"
 
 #define SALT "contact-edge/v1"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The maker of records and what makes a stream's policy; the row itself is row_key.c and build.c. */
 #include "agent/record/record.h"
+#include "agent/mapping/local_id.h"
 
 #include <stdlib.h>
 #include <string.h>

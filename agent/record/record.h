@@ -3,32 +3,10 @@
 #ifndef AGENT_RECORD_RECORD_H
 #define AGENT_RECORD_RECORD_H
 
-#include "agent/record/mapping.h"
+#include "agent/mapping/mapping.h"
+#include "agent/record/pseudonym.h"
 #include "contact/cell.h"
 #include "contact/record_line.h"
-
-/* The keys of one site and epoch, derived from its root key (DESIGN 6.3). Wiped when freed. */
-struct pseudonym_keys;
-struct pseudonym_keys *pseudonym_keys_new(const uint8_t root[static 32], const char *site, unsigned epoch);
-void pseudonym_keys_free(struct pseudonym_keys *keys);
-/* purpose: "psn.person", "psn.event", "psn.practitioner"; kind: "person", the stream's name, "prac". */
-void pseudonym_person(struct pseudonym_keys *keys, const char *id, size_t len,
-                      uint8_t ret[static TOKEN_SIZE]);
-void pseudonym_event(struct pseudonym_keys *keys, const char *kind, const char *id, size_t len,
-                     uint8_t ret[static TOKEN_SIZE]);
-void pseudonym_practitioner(struct pseudonym_keys *keys, const char *id, size_t len, int32_t day,
-                            uint8_t ret[static TOKEN_SIZE]);
-/* The same practitioner whatever the day: never sent, only compared on site. */
-void pseudonym_practitioner_always(struct pseudonym_keys *keys, const char *id, size_t len,
-                                   uint8_t ret[static TOKEN_SIZE]);
-/* A key of the site for one more purpose, none of those above. */
-void pseudonym_derive(const uint8_t root[static 32], const char *site, unsigned epoch, const char *purpose,
-                      uint8_t ret[static SHA256_SIZE]);
-void pseudonym_root_check(struct pseudonym_keys *keys, uint8_t ret[static 8]);
-unsigned pseudonym_epoch(const struct pseudonym_keys *keys);
-/* A local id made canonical: minimal decimal, no trailing blanks, lower-case GUID. Appends to out; false for
- * NULL, empty or unreadable cells. A key of several columns is the LP() of each, joined. */
-bool canonical_id(const struct cell *cell, struct buf *out);
 
 /* Why a row or a value did not go. Counted by stream and code; the names travel in heartbeats. */
 enum withheld {

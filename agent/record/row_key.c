@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "agent/record/maker.h"
+#include "agent/mapping/local_id.h"
 
 bool row_death(const struct mapping_stream *stream, const struct cell *row)
 {

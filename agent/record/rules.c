@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "agent/record/key.h"
+#include "agent/mapping/local_id.h"
+#include "agent/record/record.h"
 
 #define EXACT_REAL 9007199254740992.0 /* 2^53 */
 

@@ -4,30 +4,11 @@
 #ifndef AGENT_RECORD_RULES_H
 #define AGENT_RECORD_RULES_H
 
+#include "agent/mapping/rule.h"
 #include "agent/record/decode.h"
 #include "agent/record/record.h"
 
 #define RULES_VERSION 2 /* raised when a rule's outcome changes: every row is then read as new */
-
-/* A source's spelling of a word of the vocabulary; of a flag "true" or "false". */
-struct rule_word {
-    char *source;
-    const char *word; /* borrowed from the model, or static */
-};
-
-struct mapping_rule {
-    const struct model_field *field;
-    unsigned column;
-    unsigned since;                          /* FIELD_DELAY: column */
-    const struct model_thesaurus **thesauri; /* FIELD_CODE: the first that a code matches; NULL-terminated */
-    char **accept;                           /* FIELD_CODE: only these codes; NULL: all that match */
-    struct rule_word *words;                 /* FIELD_ENUM, FIELD_FLAG */
-    size_t word_count;
-    char **empty;  /* source values that mean nothing was recorded; may be NULL */
-    int64_t scale; /* FIELD_NUMBER: times scale / 10^scale_decimals */
-    unsigned scale_decimals;
-    char *text; /* for a person */
-};
 
 #define SHORT_TEXT 40 /* room for any value but a text: a token is the longest */
 

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include "agent/text/lexicon.h"
+#include "agent/text/words/lexicon.h"
 #include "agent/text/text.h"
 
 struct text_guard;

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "agent/text/fold.h"
-#include "agent/text/lexicon.h"
+#include "agent/text/words/lexicon.h"
 #include "agent/text/starts.h"
 #include "agent/text/text.h"
 #include "agent/text/vocabulary.h"

@@ -6,11 +6,11 @@
 #include <string.h>
 #include <time.h>
 #include "agent/text/canary.h"
-#include "agent/text/extend.h"
-#include "agent/text/gazetteer.h"
+#include "agent/text/detect/extend.h"
+#include "agent/text/words/gazetteer.h"
 #include "agent/text/guard.h"
 #include "agent/text/note.h"
-#include "agent/text/own.h"
+#include "agent/text/own/own.h"
 #include "agent/text/replace.h"
 
 #define CODE_VERSION 1u

@@ -8,9 +8,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "agent/text/gazetteer.h"
-#include "agent/text/lexicon.h"
-#include "agent/text/word_list.h"
+#include "agent/text/words/gazetteer.h"
+#include "agent/text/words/lexicon.h"
+#include "agent/text/words/word_list.h"
 
 struct vocabulary;
 

@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "agent/record/mapping_load.h"
+#include "agent/mapping/load.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

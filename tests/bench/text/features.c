@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "agent/text/feature.h"
+#include "agent/text/detect/feature.h"
 
 #define LINE_MAX_BYTES (1u << 20)
 

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
-#include "agent/text/gazetteer.h"
+#include "agent/text/words/gazetteer.h"
 #include "agent/text/text.h"
 
 #define NOTES_MAX 4096u

@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-#include "agent/record/key.h"
+#include "agent/mapping/local_id.h"
+#include "agent/record/pseudonym.h"
 
 static struct pseudonym_keys *keys_of_test(void)
 {

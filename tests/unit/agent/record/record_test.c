@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/record/key.h"
-#include "agent/record/mapping_load.h"
+#include "agent/mapping/local_id.h"
+#include "agent/record/record.h"
+#include "agent/mapping/load.h"
 
 static const char MAPPING[] =
     "mapping: test\n"

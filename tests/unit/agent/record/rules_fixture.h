@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/record/key.h"
+#include "agent/mapping/local_id.h"
+#include "agent/record/record.h"
 #include "agent/record/rules.h"
 
 /* A room with one row of cells, and a rule over the first of them. */

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "agent/record/mapping_load.h"
+#include "agent/mapping/load.h"
 #include "agent/record/record.h"
 
 static const char MAPPING[] = "mapping: demo\n"

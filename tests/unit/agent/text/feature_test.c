@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "agent/text/feature.h"
+#include "agent/text/detect/feature.h"
 #include "tests/unit/agent/text/word_file.h"
 
 #define WEIGHTS "conf/text/weights.txt"

@@ -4,15 +4,7 @@
 #ifndef TESTS_UNIT_AGENT_TEXT_MARKED_NOTE_H
 #define TESTS_UNIT_AGENT_TEXT_MARKED_NOTE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-#include <cmocka.h>
-#include "agent/text/text.h"
-#include "tests/unit/agent/text/word_file.h"
+#include "tests/unit/agent/text/engine_fixture.h"
 
 #define MOST 512u
 
@@ -20,28 +12,6 @@
     {                                                                                                        \
         kind, TEXT_ROLE_PATIENT, value, sizeof(value) - 1                                                    \
     }
-
-static struct text_engine *engine;
-static struct buf cleaned = {.max = 8u << 20};
-
-static int setup(void **state)
-{
-    (void)state;
-    char path[4096];
-    if (!word_file(path, sizeof(path)))
-        return -1;
-    struct text_options options = {.lexicon = path, .limit_ms = 60000};
-    struct err err;
-    return text_open(&engine, &options, &err) == OK ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    text_close(engine);
-    buf_free(&cleaned);
-    return 0;
-}
 
 /* Reads "né à [Lens] hier" as a note and which of its bytes identify. */
 static size_t unmark(const char *marked, char text[static MOST], bool gone[static MOST])
@@ -71,9 +41,7 @@ static void check(const char *marked, const struct text_identifier *ids, size_t 
     char text[MOST];
     bool gone[MOST], found[MOST] = {0};
     size_t len = unmark(marked, text, gone), point = 0;
-    struct text_note note = {.text = text, .len = len, .cleaned = cleaned};
-    text_clean(engine, ids, count, 20000, &note, 1);
-    cleaned = note.cleaned;
+    const struct text_note note = clean_note(ids, count, text, len);
     assert_int_equal(note.withheld, TEXT_CLEANED);
     for (size_t i = 0; i < len; i++) { /* spans count code points */
         for (size_t s = 0; s < note.span_count; s++)

@@ -1,25 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Promises of the text engine, each on notes of its own. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-#include "agent/text/gazetteer.h"
-#include "agent/text/siphash.h"
-#include "agent/text/text.h"
-#include "tests/unit/agent/text/word_file.h"
+#include "agent/text/words/gazetteer.h"
+#include "agent/text/words/siphash.h"
+#include "tests/unit/agent/text/engine_fixture.h"
 
 #define ID(kind, role, value)                                                                                \
     {                                                                                                        \
         kind, role, value, sizeof(value) - 1                                                                 \
     }
-
-static struct text_engine *engine;
-static struct buf cleaned = {.max = 8u << 20};
 
 static const struct text_identifier row[] = {
     ID(TEXT_IS_NAME, TEXT_ROLE_PATIENT, "KERVIGNAC"),
@@ -30,31 +19,9 @@ static const struct text_identifier row[] = {
     ID(TEXT_IS_BIRTH_DATE, TEXT_ROLE_PATIENT, "1951-04-09"),
 };
 
-static int setup(void **state)
-{
-    (void)state;
-    char path[4096];
-    if (!word_file(path, sizeof(path)))
-        return -1;
-    struct text_options options = {.lexicon = path, .limit_ms = 60000};
-    struct err err;
-    return text_open(&engine, &options, &err) == OK ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    text_close(engine);
-    buf_free(&cleaned);
-    return 0;
-}
-
 static const char *clean_n(const char *text, size_t len, enum text_withheld *ret)
 {
-    struct text_note note = {.text = text, .len = len, .cleaned = cleaned};
-    text_clean(engine, row, sizeof row / sizeof *row, 20000, &note, 1);
-    cleaned = note.cleaned;
-    *ret = note.withheld;
+    *ret = clean_note(row, sizeof row / sizeof *row, text, len).withheld;
     return buf_text(&cleaned);
 }
 
@@ -183,17 +150,6 @@ static void one_notes_name_goes_from_the_calls_other_notes(void **state)
     assert_null(strstr(buf_text(&notes[1].cleaned), "zlatkovska"));
     buf_free(&notes[0].cleaned);
     buf_free(&notes[1].cleaned);
-}
-
-/* Cleans a note of a row with this one identifier. */
-static const char *clean_by(enum text_kind kind, const char *value, const char *text, enum text_withheld *ret)
-{
-    const struct text_identifier id = {kind, TEXT_ROLE_PATIENT, value, strlen(value)};
-    struct text_note note = {.text = text, .len = strlen(text), .cleaned = cleaned};
-    text_clean(engine, &id, 1, 20000, &note, 1);
-    cleaned = note.cleaned;
-    *ret = note.withheld;
-    return buf_text(&cleaned);
 }
 
 /* A free field of so many bytes: words that are nothing, then what matters. */

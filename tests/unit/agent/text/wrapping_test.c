@@ -1,47 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Texts and values as products, mails and migrations wrap them: what can be read is, what cannot is withheld.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-#include <cmocka.h>
-#include "agent/text/text.h"
-#include "tests/unit/agent/text/word_file.h"
-
-static struct text_engine *engine;
-static struct buf cleaned = {.max = 1u << 20};
-
-static int setup(void **state)
-{
-    (void)state;
-    char path[4096];
-    struct err err;
-    if (!word_file(path, sizeof(path)))
-        return -1;
-    const struct text_options options = {.lexicon = path, .limit_ms = 60000};
-    return text_open(&engine, &options, &err) == OK ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    text_close(engine);
-    buf_free(&cleaned);
-    return 0;
-}
-
-/* Cleans a note of a row with this one identifier. */
-static const char *clean_by(enum text_kind kind, const char *value, const char *text, enum text_withheld *ret)
-{
-    const struct text_identifier id = {kind, TEXT_ROLE_PATIENT, value, strlen(value)};
-    struct text_note note = {.text = text, .len = strlen(text), .cleaned = cleaned};
-    text_clean(engine, &id, 1, 20000, &note, 1);
-    cleaned = note.cleaned;
-    *ret = note.withheld;
-    return buf_text(&cleaned);
-}
+#include "tests/unit/agent/text/engine_fixture.h"
 
 /* A name of the row, with the accents of its letters wrapped as products, mails and migrations wrap them. */
 static void a_name_is_found_in_any_wrapping(void **state)
