@@ -12,13 +12,13 @@
 
 #include "agent/collect/cleaner.h"
 #include "agent/commands.h"
-#include "agent/text/words/gazetteer.h"
 #include "agent/text/text.h"
-#include "contact/mem.h"
+#include "agent/text/words/gazetteer.h"
 #include "contact/civil.h"
 #include "contact/crypto.h"
 #include "contact/json.h"
 #include "contact/language.h"
+#include "contact/mem.h"
 
 #define IDENTIFIERS_MAX 24u
 #define OUTPUT_MAX (16u << 20)

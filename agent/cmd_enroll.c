@@ -12,9 +12,9 @@
 #include "agent/collect/collect.h"
 #include "agent/commands.h"
 #include "agent/key_prompt.h"
-#include "contact/mem.h"
 #include "contact/cms.h"
 #include "contact/language.h"
+#include "contact/mem.h"
 
 /* Makes a folder and what leads to it; an existing one keeps its mode. */
 static enum err_code make_folder(const char *path, mode_t mode, struct err *err)

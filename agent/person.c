@@ -7,9 +7,9 @@
 
 #include "agent/ask.h"
 #include "agent/collect/day_column.h"
-#include "agent/select/spelling.h"
 #include "agent/mapping/local_id.h"
 #include "agent/record/record.h"
+#include "agent/select/spelling.h"
 #include "contact/language.h"
 #include "contact/mem.h"
 

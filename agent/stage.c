@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "agent/select/select.h"
 #include "agent/collect/site.h"
+#include "agent/select/select.h"
 #include "agent/settings_source.h"
 #include "agent/state/objections.h"
 

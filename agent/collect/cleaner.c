@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "agent/collect/names.h"
-#include "agent/text/words/gazetteer.h"
 #include "agent/text/text.h"
+#include "agent/text/words/gazetteer.h"
 #include "contact/clock.h"
 #include "contact/mem.h"
 

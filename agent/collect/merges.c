@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/select/select.h"
 #include "agent/mapping/local_id.h"
+#include "agent/select/select.h"
 #include "contact/buf.h"
 #include "contact/mem.h"
 

@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "agent/select/select.h"
 #include "agent/record/identifier.h"
+#include "agent/select/select.h"
 #include "contact/buf.h"
 #include "contact/clock.h"
 

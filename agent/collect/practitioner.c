@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "agent/collect/objector_days.h"
-#include "agent/select/spelling.h"
 #include "agent/mapping/local_id.h"
+#include "agent/select/spelling.h"
 #include "contact/clock.h"
 #include "contact/log.h"
 #include "contact/mem.h"

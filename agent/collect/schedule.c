@@ -9,8 +9,8 @@
 #include "agent/collect/internal.h"
 #include "contact/clock.h"
 #include "contact/language.h"
-#include "contact/notify.h"
 #include "contact/log.h"
+#include "contact/notify.h"
 
 #define INBOX_MS 2000
 #define FACTS_MS 20000

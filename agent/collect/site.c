@@ -12,8 +12,8 @@
 
 #include "agent/collect/collect.h"
 #include "agent/collect/root_key.h"
-#include "contact/mem.h"
 #include "contact/language.h"
+#include "contact/mem.h"
 #include "contact/yaml.h"
 
 #define PATH_SIZE 4096

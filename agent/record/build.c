@@ -2,8 +2,8 @@
 /* record_build: the rules fill the values, the guard looks at them, the line is written. */
 #include <string.h>
 
-#include "agent/record/maker.h"
 #include "agent/mapping/local_id.h"
+#include "agent/record/maker.h"
 
 static void fill_values(struct record_maker *maker, const struct mapping_stream *stream)
 {

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/mapping/local_id.h"
 #include "agent/record/guard_part.h"
 #include "agent/record/identifier.h"
-#include "agent/mapping/local_id.h"
 #include "contact/mem.h"
 
 #define FOLDED_MAX (1 << 17)

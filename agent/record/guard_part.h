@@ -3,8 +3,8 @@
 #ifndef AGENT_RECORD_GUARD_PART_H
 #define AGENT_RECORD_GUARD_PART_H
 
-#include "agent/record/guard_fold.h"
 #include "agent/mapping/mapping.h"
+#include "agent/record/guard_fold.h"
 
 enum part_in_text {
     PART_NOT_IN_TEXT, /* the text engine's to judge */

@@ -3,8 +3,8 @@
 #ifndef AGENT_RECORD_MAKER_H
 #define AGENT_RECORD_MAKER_H
 
-#include "agent/record/guard.h"
 #include "agent/mapping/local_id.h"
+#include "agent/record/guard.h"
 #include "agent/record/pseudonym.h"
 #include "agent/record/rules.h"
 

@@ -2,8 +2,8 @@
 /* record_key: what sweeping needs of a row, for every row of every sweep. */
 #include <string.h>
 
-#include "agent/record/maker.h"
 #include "agent/mapping/local_id.h"
+#include "agent/record/maker.h"
 
 bool row_death(const struct mapping_stream *stream, const struct cell *row)
 {

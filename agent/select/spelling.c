@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/select/select.h"
-#include "agent/record/decode.h"
 #include "agent/mapping/local_id.h"
+#include "agent/record/decode.h"
+#include "agent/select/select.h"
 #include "contact/buf.h"
 #include "contact/mem.h"
 

@@ -295,15 +295,17 @@ bool fold_text(struct fold *f, const char *text, size_t len)
 {
     if (len >= UINT32_MAX / 4 || !reserve(f, len) || wrapping_opaque(text, len))
         return false;
-    bool wrapped = wrapping_in(text, len);
+    bool wrapped = wrapping_in(text, len), lossy = wrapping_lossy(text, len);
     f->len = 0;
     for (size_t i = 0; i < len;) {
-        size_t n = !wrapped && len - i >= 8 ? put_eight(f, text + i, i) : 0;
+        size_t n = !wrapped && !lossy && len - i >= 8 ? put_eight(f, text + i, i) : 0;
         if ((i += n) == len || n == 8)
             continue;
         struct unwrapped u = {.len = 0};
         if (wrapped)
             u = wrapping_read(text + i, len - i);
+        if (lossy && u.len == 0)
+            u = wrapping_lost(text, len, i);
         if (u.len > 0) {
             put_unwrapped(f, u, i);
             n = u.len;

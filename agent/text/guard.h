@@ -6,8 +6,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include "agent/text/words/lexicon.h"
 #include "agent/text/text.h"
+#include "agent/text/words/lexicon.h"
 
 struct text_guard;
 

@@ -6,10 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "agent/text/fold.h"
-#include "agent/text/words/lexicon.h"
 #include "agent/text/starts.h"
 #include "agent/text/text.h"
 #include "agent/text/vocabulary.h"
+#include "agent/text/words/lexicon.h"
 
 enum token_kind { TOKEN_WORD, TOKEN_NUMBER, TOKEN_SIGN };
 enum token_shape { SHAPE_LOWER, SHAPE_CAPITAL, SHAPE_UPPER, SHAPE_MIXED, SHAPES };

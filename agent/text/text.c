@@ -7,11 +7,11 @@
 #include <time.h>
 #include "agent/text/canary.h"
 #include "agent/text/detect/extend.h"
-#include "agent/text/words/gazetteer.h"
 #include "agent/text/guard.h"
 #include "agent/text/note.h"
 #include "agent/text/own/own.h"
 #include "agent/text/replace.h"
+#include "agent/text/words/gazetteer.h"
 
 #define CODE_VERSION 1u
 #define DEFAULT_LIMIT_MS 500u

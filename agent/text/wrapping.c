@@ -198,6 +198,58 @@ uint32_t wrapping_mend(uint32_t cp, const char *text, size_t len, size_t *ret_le
     return 0x2000 | (byte & 0x3F);
 }
 
+static bool lower_at(const char *text, size_t len, size_t i)
+{
+    return i < len && text[i] >= 'a' && text[i] <= 'z';
+}
+
+static bool upper_at(const char *text, size_t len, size_t i)
+{
+    return i < len && text[i] >= 'A' && text[i] <= 'Z';
+}
+
+static size_t question_marks(const char *text, size_t len, size_t i)
+{
+    size_t count = 0;
+    while (count < 2 && i + count < len && text[i + count] == '?')
+        count++;
+    return count;
+}
+
+/* Letters of one case, or a capital that begins a word and what follows it: "B?nard", not "OK?merci". */
+static bool same_word(const char *text, size_t len, size_t before, size_t after)
+{
+    if (lower_at(text, len, after))
+        return lower_at(text, len, before) ||
+               (upper_at(text, len, before) && (before == 0 || !upper_at(text, len, before - 1)));
+    return upper_at(text, len, before) && upper_at(text, len, after);
+}
+
+bool wrapping_lossy(const char *text, size_t len)
+{
+    for (size_t i = 1; i < len; i++) {
+        const char *sign = memchr(text + i, '?', len - i);
+        if (!sign)
+            return false;
+        i = (size_t)(sign - text);
+        size_t after = i + question_marks(text, len, i);
+        if (same_word(text, len, i - 1, after))
+            return true;
+    }
+    return false;
+}
+
+struct unwrapped wrapping_lost(const char *text, size_t len, size_t i)
+{
+    size_t n = question_marks(text, len, i);
+    bool before = i > 0 && (lower_at(text, len, i - 1) || upper_at(text, len, i - 1));
+    bool after = lower_at(text, len, i + n) || upper_at(text, len, i + n);
+    bool upper = after ? upper_at(text, len, i + n) : i > 1 && upper_at(text, len, i - 2);
+    if (n == 0 || (!before && !after))
+        return (struct unwrapped){.len = 0};
+    return (struct unwrapped){.cp = upper ? 'E' : 'e', .accent = true, .len = n};
+}
+
 bool wrapping_opaque(const char *text, size_t len)
 {
     size_t i = 0;

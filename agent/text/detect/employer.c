@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Firms where people work, told by what stands around their name. */
-#include "agent/text/words/gazetteer.h"
 #include "agent/text/detect/place.h"
+#include "agent/text/words/gazetteer.h"
 
 static bool capital(const struct token *t)
 {

@@ -3,8 +3,8 @@
 #ifndef AGENT_TEXT_DETECT_NAME_H
 #define AGENT_TEXT_DETECT_NAME_H
 
-#include "agent/text/words/gazetteer.h"
 #include "agent/text/note.h"
+#include "agent/text/words/gazetteer.h"
 
 static inline bool name_capital(const struct token *t)
 {

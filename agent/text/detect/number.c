@@ -282,35 +282,48 @@ static bool number_word(const struct note *n, size_t i)
     return token_among(n, i, LIST_NUMBER_WORD);
 }
 
+static bool six_or_seven(const struct note *n, size_t i)
+{
+    return token_is(n, i, "six") || token_is(n, i, "sept");
+}
+
+/* "O6", "o six", "oh sept": the zero by its look or as it is called. */
+static bool called_zero(const struct note *n, size_t i)
+{
+    const struct token *next = token_at(n, i + 1);
+    bool o = token_is(n, i, "o");
+    return (o && next->kind == TOKEN_NUMBER && next->gap == GAP_NONE) ||
+           ((o || token_is(n, i, "oh")) && six_or_seven(n, i + 1));
+}
+
 /* The first of a phone's pairs, as it is said: "zéro six", "06 douze", after "tél" also "six". */
 static bool spoken_begins(const struct note *n, size_t i)
 {
-    const struct token *t = &n->tokens[i], *next = token_at(n, i + 1);
+    const struct token *t = &n->tokens[i];
     if (t->kind == TOKEN_NUMBER)
         return *token_text(n, t) == '0' && token_len(t) <= 2;
-    return token_is(n, i, "zero") ||
-           (token_is(n, i, "o") && next->kind == TOKEN_NUMBER && next->gap == GAP_NONE) ||
-           ((token_is(n, i, "six") || token_is(n, i, "sept")) && cue_near(n, i) == CUE_TEL);
+    return token_is(n, i, "zero") || called_zero(n, i) || (six_or_seven(n, i) && cue_near(n, i) == CUE_TEL);
 }
 
-/* "zéro six, 71, 20, 33, 9 quatre", "06 douze 34…": spoken numbers written down. */
+/* "zéro six, 71, 20, 33, 9 quatre", "06 douze 34…", "zéro six 71203394": spoken numbers written down. */
 static size_t spelled_phone(struct note *n, size_t i)
 {
     if (!spoken_begins(n, i))
         return 0;
-    size_t groups = 0, spoken = 0, last = i;
+    size_t groups = 0, digits = 0, spoken = 0, last = i;
     for (size_t k = i; k < n->count && k < i + 40; k++) {
         const struct token *t = &n->tokens[k];
-        bool number = t->kind == TOKEN_NUMBER && token_len(t) <= 4 && !t->label;
-        if (number || number_word(n, k) || (k == i && token_is(n, k, "o"))) {
+        bool number = t->kind == TOKEN_NUMBER && token_len(t) <= 8 && !t->label;
+        if (number || number_word(n, k) || (k == i && called_zero(n, k))) {
             groups++;
+            digits += number ? token_len(t) : 1;
             spoken += !number;
             last = k;
         } else if (!separator(n, k) && !token_is(n, k, "et")) {
             break;
         }
     }
-    return groups >= 5 && spoken > 0 ? mark_run(n, i, last, TEXT_TEL) : 0;
+    return (groups >= 5 || digits >= 10) && spoken > 0 ? mark_run(n, i, last, TEXT_TEL) : 0;
 }
 
 static bool iban_begins(const struct note *n, size_t i)
@@ -473,7 +486,7 @@ bool may_begin_phone(const struct token *t)
     if (t->kind == TOKEN_SIGN)
         return token_letter(t) == '+';
     return t->kind == TOKEN_NUMBER || token_has(t, LIST_TYPED) || token_spells(t, "zero") ||
-           token_spells(t, "o") || token_spells(t, "six") || token_spells(t, "sept");
+           token_spells(t, "o") || token_spells(t, "oh") || token_spells(t, "six") || token_spells(t, "sept");
 }
 
 void detect_numbers(struct note *n)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Named establishments: homes, hospitals, schools, employers. */
 #include "agent/text/detect/place.h"
-#include "agent/text/words/gazetteer.h"
 #include "agent/text/detect/name.h"
+#include "agent/text/words/gazetteer.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Towns: listed ones, those learnt on site, and unknown words where a place is spoken of. */
-#include "agent/text/words/gazetteer.h"
 #include "agent/text/detect/place.h"
+#include "agent/text/words/gazetteer.h"
 
 #define LEAST_MISSPELT 7u /* letters */
 #define LEAST_FOREIGN 6u

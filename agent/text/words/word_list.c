@@ -252,7 +252,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_BELL] = "interphone sonnette bal",
     [LIST_ROAD] = "pk rn rd",
     [LIST_SPELT] =
-        "n abonne abonnee premier at zero o six sept r et maison ch mr fam loge resid imm l ne nee",
+        "n abonne abonnee premier at zero o oh six sept r et maison ch mr fam loge resid imm l ne nee",
 };
 /* clang-format on */
 

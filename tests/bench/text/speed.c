@@ -11,8 +11,8 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
-#include "agent/text/words/gazetteer.h"
 #include "agent/text/text.h"
+#include "agent/text/words/gazetteer.h"
 
 #define NOTES_MAX 4096u
 #define TEXTS_MAX 64u

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/unit/agent/mapping/mapping_fixture.h"
 #include "contact/buf.h"
+#include "tests/unit/agent/mapping/mapping_fixture.h"
 
 #define TEXT_MAX (32 * 1024)
 

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/unit/agent/mapping/mapping_fixture.h"
 #include "agent/mapping/parse.h"
 #include "contact/buf.h"
 #include "contact/mem.h"
+#include "tests/unit/agent/mapping/mapping_fixture.h"
 
 static const char full[] =
     "mapping: test\n"

@@ -8,9 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/mapping/local_id.h"
-#include "agent/record/record.h"
 #include "agent/mapping/load.h"
+#include "agent/record/record.h"
 
 static const char MAPPING[] =
     "mapping: test\n"

@@ -17,13 +17,19 @@ static const struct text_identifier places[] = {
 static void phones_go_however_typed(void **state)
 {
     (void)state;
-    static const char *const notes[] = {
-        "rappeler au [07.42.30.11.58]. merci",      "joindre [0245-30-02-66] pas de message",
-        "son num [06 95 14 o8 31] le soir",         "tel [o637420199] ou par la fille",
-        "fille jointe au [06 2O 71 58 93] ce soir", "fils [06.8O.44.17 09]. merci",
-        "lien envoye au [07 68 44 OO 13]",          "standard, poste [4 62 18]. merci",
-        "en poste 3 ans, poste 2 fois 12 h",        "tel [six 88 23 40 71] jusque 20h",
-        "TA 12/8, FC 72, SpO2 97, 3 selles",        NULL};
+    static const char *const notes[] = {"rappeler au [07.42.30.11.58]. merci",
+                                        "joindre [0245-30-02-66] pas de message",
+                                        "son num [06 95 14 o8 31] le soir",
+                                        "tel [o637420199] ou par la fille",
+                                        "fille jointe au [06 2O 71 58 93] ce soir",
+                                        "fils [06.8O.44.17 09]. merci",
+                                        "lien envoye au [07 68 44 OO 13]",
+                                        "standard, poste [4 62 18]. merci",
+                                        "en poste 3 ans, poste 2 fois 12 h",
+                                        "tel [six 88 23 40 71] jusque 20h",
+                                        "rappel au [oh six 88 23 40 71] ou [zero six 88234071]",
+                                        "TA 12/8, FC 72, SpO2 97, 3 selles",
+                                        NULL};
     check_all(notes);
 }
 

@@ -35,6 +35,37 @@ static void a_name_is_found_in_any_wrapping(void **state)
     assert_string_equal(out, "vu <NOM_1:PATIENT>");
 }
 
+/* A migration wrote ? for each letter, or each byte, that it had no sign for, in the note or in the row. */
+static void a_name_whose_accents_are_question_marks_is_found(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"vu G?r?m?an ce soir", "VU G?R?M?AN CE SOIR",
+                                        "vu g??r??m??an ce soir", "vu Mme G?r?m?an? ce soir"};
+    enum text_withheld withheld;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        const char *out = clean_by(TEXT_IS_NAME, "G\u00E9r\u00F4m\u00E9an", texts[i], &withheld);
+        assert_non_null(strstr(out, "<NOM_1:PATIENT>"));
+        assert_null(strcasestr(out, "g?"));
+        assert_null(strcasestr(out, "m?"));
+    }
+    assert_string_equal(clean_by(TEXT_IS_NAME, "G?r?m?an", "vu G\u00E9r\u00F4m\u00E9an", &withheld),
+                        "vu <NOM_1:PATIENT>");
+    assert_string_equal(clean_by(TEXT_IS_NAME, "\u00C9loi", "vu ?loi, tr?s agit?", &withheld),
+                        "vu <NOM_1:PATIENT>, tr?s agit?");
+    assert_string_equal(clean_by(TEXT_IS_NAME, "Dupont", "chez M. B?nardet, fi?vre ? 39", &withheld),
+                        "chez M. <NOM_1>, fi?vre ? 39");
+}
+
+static void a_question_is_one(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"toux? oui", "allergie ?non", "douleur ? depuis quand??",
+                                        "??",        "OK?vu hier",    "TA?12/8"};
+    enum text_withheld withheld;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        assert_string_equal(clean_by(TEXT_IS_NAME, "Quande", texts[i], &withheld), texts[i]);
+}
+
 /* Products write who calls into the field of the caller's name. */
 static void who_calls_is_no_name(void **state)
 {
@@ -82,6 +113,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_name_is_found_in_any_wrapping),
+        cmocka_unit_test(a_name_whose_accents_are_question_marks_is_found),
+        cmocka_unit_test(a_question_is_one),
         cmocka_unit_test(who_calls_is_no_name),
         cmocka_unit_test(what_looks_like_a_wrapping_stays),
         cmocka_unit_test(a_text_that_lost_its_letters_is_withheld),
