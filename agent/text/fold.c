@@ -291,6 +291,16 @@ static void put_unwrapped(struct fold *f, struct unwrapped u, size_t origin)
         put_ascii(f, (uint8_t)u.cp, origin);
 }
 
+/* The character at i that stands there in another wrapping, or was lost; none (.len 0) when it is as it is.
+ */
+static struct unwrapped unwrap(const char *text, size_t len, size_t i, bool wrapped, bool lossy)
+{
+    struct unwrapped u = {.len = 0};
+    if (wrapped)
+        u = wrapping_read(text + i, len - i);
+    return u.len == 0 && lossy ? wrapping_lost(text, len, i) : u;
+}
+
 bool fold_text(struct fold *f, const char *text, size_t len)
 {
     if (len >= UINT32_MAX / 4 || !reserve(f, len) || wrapping_opaque(text, len))
@@ -301,11 +311,7 @@ bool fold_text(struct fold *f, const char *text, size_t len)
         size_t n = !wrapped && !lossy && len - i >= 8 ? put_eight(f, text + i, i) : 0;
         if ((i += n) == len || n == 8)
             continue;
-        struct unwrapped u = {.len = 0};
-        if (wrapped)
-            u = wrapping_read(text + i, len - i);
-        if (lossy && u.len == 0)
-            u = wrapping_lost(text, len, i);
+        struct unwrapped u = unwrap(text, len, i, wrapped, lossy);
         if (u.len > 0) {
             put_unwrapped(f, u, i);
             n = u.len;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Numbers that identify: phones, social security numbers, bank accounts, plates, and whatever has eight
  * digits or more. Check digits are not asked: a number with a wrong key identifies as well. */
-#include "agent/text/note.h"
+#include "agent/text/detect/number.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -101,7 +101,7 @@ static size_t corsican_nir(struct note *n, const struct run *run)
     return g == SIZE_MAX ? 0 : mark_run(n, run->first[0], rest.first[g], TEXT_NIR);
 }
 
-static enum text_cue cue_near(const struct note *n, size_t i)
+enum text_cue number_cue(const struct note *n, size_t i)
 {
     for (unsigned back = 0; back < 6 && i > 0; back++) {
         i--;
@@ -136,7 +136,7 @@ static size_t nir(struct note *n, const struct run *run, const char *digits)
     size_t done = corsican_nir(n, run);
     if (done || !nir_begins(digits))
         return done;
-    bool cued = cue_near(n, run->first[0]) == CUE_NIR;
+    bool cued = number_cue(n, run->first[0]) == CUE_NIR;
     size_t g = group_at(run, 15);
     if (g == SIZE_MAX)
         g = group_at(run, 13);
@@ -243,7 +243,7 @@ static size_t phone_end(const struct note *n, const struct run *run, unsigned le
         return g;
     if (plus && total >= 8 && total <= 15)
         return run->groups - 1;
-    bool pairs = run->groups >= 4 || cue_near(n, run->first[0]) == CUE_TEL;
+    bool pairs = run->groups >= 4 || number_cue(n, run->first[0]) == CUE_TEL;
     return total >= (pairs ? 7 : 8) && total <= 12 ? run->groups - 1 : SIZE_MAX;
 }
 
@@ -302,7 +302,16 @@ static bool spoken_begins(const struct note *n, size_t i)
     const struct token *t = &n->tokens[i];
     if (t->kind == TOKEN_NUMBER)
         return *token_text(n, t) == '0' && token_len(t) <= 2;
-    return token_is(n, i, "zero") || called_zero(n, i) || (six_or_seven(n, i) && cue_near(n, i) == CUE_TEL);
+    return token_is(n, i, "zero") || called_zero(n, i) || (six_or_seven(n, i) && number_cue(n, i) == CUE_TEL);
+}
+
+/* How many digits the token at k says of a phone that begins at i. */
+static size_t spoken_digits(const struct note *n, size_t i, size_t k)
+{
+    const struct token *t = &n->tokens[k];
+    if (t->kind == TOKEN_NUMBER)
+        return token_len(t) <= 8 && !t->label ? token_len(t) : 0;
+    return number_word(n, k) || (k == i && called_zero(n, k)) ? 1 : 0;
 }
 
 /* "zéro six, 71, 20, 33, 9 quatre", "06 douze 34…", "zéro six 71203394": spoken numbers written down. */
@@ -312,12 +321,11 @@ static size_t spelled_phone(struct note *n, size_t i)
         return 0;
     size_t groups = 0, digits = 0, spoken = 0, last = i;
     for (size_t k = i; k < n->count && k < i + 40; k++) {
-        const struct token *t = &n->tokens[k];
-        bool number = t->kind == TOKEN_NUMBER && token_len(t) <= 8 && !t->label;
-        if (number || number_word(n, k) || (k == i && called_zero(n, k))) {
+        size_t said = spoken_digits(n, i, k);
+        if (said > 0) {
             groups++;
-            digits += number ? token_len(t) : 1;
-            spoken += !number;
+            digits += said;
+            spoken += n->tokens[k].kind == TOKEN_WORD;
             last = k;
         } else if (!separator(n, k) && !token_is(n, k, "et")) {
             break;
@@ -362,48 +370,12 @@ static size_t iban(struct note *n, size_t i)
     return digits >= (card ? 8 : 12) && digits <= 30 && letters <= 6 ? mark_run(n, i, last, TEXT_ID) : 0;
 }
 
-/* FK-318-TZ, AB 742 GH. */
-static bool new_plate(const struct note *n, size_t i, size_t k, size_t m)
-{
-    const struct token *a = &n->tokens[i], *b = &n->tokens[k], *c = &n->tokens[m];
-    if (b->kind != TOKEN_NUMBER || c->kind != TOKEN_WORD || token_len(a) != 2 || token_len(b) != 3 ||
-        token_len(c) != 2 || (token_cue(c) == CUE_UNIT && token_cue(a) == CUE_VITAL))
-        return false;
-    if (n->profile == CASE_NORMAL ? a->shape == SHAPE_UPPER && c->shape == SHAPE_UPPER
-                                  : k == i + 2 || c->gap == GAP_NONE)
-        return true;
-    return cue_near(n, i) == CUE_ID;
-}
-
-/* 4512 XB 69. */
-static bool old_plate(const struct note *n, size_t i, size_t k, size_t m)
-{
-    const struct token *a = &n->tokens[i], *b = &n->tokens[k], *c = &n->tokens[m];
-    return b->kind == TOKEN_WORD && c->kind == TOKEN_NUMBER && n->profile == CASE_NORMAL &&
-           token_len(a) >= 2 && token_len(a) <= 4 && token_len(b) >= 2 && token_len(b) <= 3 &&
-           token_len(c) == 2 && !(b->flags & LEX_MEDICAL) &&
-           (b->shape == SHAPE_UPPER || cue_near(n, i) == CUE_ID);
-}
-
-/* Three groups in one line, perhaps with hyphens between them. */
-static size_t plate(struct note *n, size_t i)
-{
-    size_t k = token_sign(n, i + 1, '-') ? i + 2 : i + 1;
-    size_t m = token_sign(n, k + 1, '-') ? k + 2 : k + 1;
-    if (token_at(n, k)->gap == GAP_LINE || token_at(n, m)->gap == GAP_LINE)
-        return 0;
-    enum token_kind kind = (enum token_kind)n->tokens[i].kind;
-    bool found =
-        (kind == TOKEN_WORD && new_plate(n, i, k, m)) || (kind == TOKEN_NUMBER && old_plate(n, i, k, m));
-    return found ? mark_run(n, i, m, TEXT_ID) : 0;
-}
-
 static size_t long_number(struct note *n, const struct run *run)
 {
     size_t i = run->first[0];
     const struct token *t = &n->tokens[i];
     unsigned total = run->digits[run->groups - 1];
-    enum text_cue cue = cue_near(n, i);
+    enum text_cue cue = number_cue(n, i);
     enum text_label label = cue == CUE_NIR ? TEXT_NIR : cue == CUE_TEL ? TEXT_TEL : TEXT_ID;
     if (token_len(t) >= 8)
         return mark_run(n, i, i, label);
@@ -427,7 +399,7 @@ static size_t joined_number(struct note *n, const struct run *run)
     }
     if (run->digits[g] < 8)
         return 0;
-    enum text_cue cue = cue_near(n, run->first[0]);
+    enum text_cue cue = number_cue(n, run->first[0]);
     return mark_run(n, run->first[0], run->first[g],
                     cue == CUE_TEL   ? TEXT_TEL
                     : cue == CUE_NIR ? TEXT_NIR
@@ -450,7 +422,7 @@ static size_t number(struct note *n, size_t i)
     if (run.groups == 0)
         return 0; /* no number */
     size_t read = run.groups > 2 ? readings_end(n, i) : 0;
-    if (read && cue_near(n, i) == CUE_NONE)
+    if (read && number_cue(n, i) == CUE_NONE)
         return read;
     copy_digits(n, &run, digits);
     size_t done = nir(n, &run, digits);
@@ -470,14 +442,8 @@ static size_t mixed_number(struct note *n, size_t i)
     if (!done)
         done = iban(n, i);
     if (!done)
-        done = plate(n, i);
+        done = mark_plate(n, i);
     return done ? done : spelled_phone(n, i);
-}
-
-/* A country or two letters of a plate, when its number follows, perhaps over a hyphen. */
-bool may_begin_plate(const struct token *t)
-{
-    return t->kind == TOKEN_WORD && token_len(t) == 2;
 }
 
 /* Numbers, and what else may begin one: a sign, a letter typed for a digit, a spoken digit. */
