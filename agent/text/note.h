@@ -157,6 +157,16 @@ static inline enum text_cue token_cue(const struct token *t)
 {
     return LEX_CUE(t->flags);
 }
+/* A word with a capital somewhere. */
+static inline bool token_capital(const struct token *t)
+{
+    return t->kind == TOKEN_WORD && t->shape != SHAPE_LOWER;
+}
+/* A word of no list and no dictionary. */
+static inline bool token_unknown(const struct token *t)
+{
+    return t->kind == TOKEN_WORD && !(t->flags & LEX_WORD) && token_cue(t) == CUE_NONE;
+}
 
 /* Labels one token; no other way leads to a label, for those who look for marked tokens go by START_MARKED.
  */

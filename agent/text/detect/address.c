@@ -9,11 +9,6 @@ static bool article(const struct note *n, size_t i)
     return token_among(n, i, LIST_STREET_LINK);
 }
 
-static bool capital(const struct token *t)
-{
-    return t->shape == SHAPE_CAPITAL || t->shape == SHAPE_UPPER || t->shape == SHAPE_MIXED;
-}
-
 static bool unknown(const struct token *t)
 {
     return !(t->flags & LEX_WORD) && token_cue(t) == CUE_NONE;
@@ -92,12 +87,12 @@ static void building(struct note *n, size_t i)
     const struct token *t = token_at(n, k);
     if (!last && t->kind == TOKEN_WORD && t->gap != GAP_LINE && !t->label) {
         bool named = token_among(n, k, LIST_CARDINAL) ||
-                     (capital(t) && n->profile == CASE_NORMAL && !t->first && token_len(t) > 1) ||
+                     (token_capital(t) && n->profile == CASE_NORMAL && !t->first && token_len(t) > 1) ||
                      (!plain_noun(n, i) && name_like(t) && !(t->flags & LEX_FRENCH) && !article(n, k));
         if (named && token_cue(t) == CUE_NONE)
             last = k;
         else if (!plain_noun(n, i) && token_is(n, k, "le") == false && article(n, k) &&
-                 capital(token_at(n, k + 1)) && n->profile == CASE_NORMAL)
+                 token_capital(token_at(n, k + 1)) && n->profile == CASE_NORMAL)
             last = k + 1;
     }
     if (last)
@@ -124,7 +119,7 @@ static size_t door_side(const struct note *n, size_t k)
            (token_is(n, last + 1, "couloir") || token_is(n, last + 1, "du") || note_side(n, last + 1)) &&
            !token_at(n, last + 1)->label)
         last++;
-    if (!last && token_is(n, k, "de") && capital(token_at(n, k + 1)) && n->profile == CASE_NORMAL)
+    if (!last && token_is(n, k, "de") && token_capital(token_at(n, k + 1)) && n->profile == CASE_NORMAL)
         last = k + 1;
     return last;
 }
@@ -136,9 +131,9 @@ static size_t named_unit(const struct note *n, size_t i, size_t k)
     if (!token_among(n, i, LIST_NAMED_UNIT) || t->kind != TOKEN_WORD || t->gap != GAP_SPACE ||
         n->profile != CASE_NORMAL)
         return 0;
-    if (capital(t) && token_cue(t) == CUE_NONE && token_len(t) > 1 && !(t->flags & LEX_MEDICAL))
+    if (token_capital(t) && token_cue(t) == CUE_NONE && token_len(t) > 1 && !(t->flags & LEX_MEDICAL))
         return k;
-    return article(n, k) && capital(next) && next->kind == TOKEN_WORD ? k + 1 : 0;
+    return article(n, k) && token_capital(next) && next->kind == TOKEN_WORD ? k + 1 : 0;
 }
 
 /* A single small letter after a door's word that is a plain noun too: "chambre a". */
@@ -172,7 +167,7 @@ static void door(struct note *n, size_t i)
     bool lit = token_is(n, i, "lit");
     if (lit && k > i + 1)
         return; /* "au lit. M Durand" */
-    size_t last = door_value(n, k, !lit || (token_len(token_at(n, k)) == 1 && capital(token_at(n, k))));
+    size_t last = door_value(n, k, !lit || (token_len(token_at(n, k)) == 1 && token_capital(token_at(n, k))));
     if (last == k && mere_letter(n, i, k) && !(lit && i > 0 && n->tokens[i - 1].label == TEXT_ADRESSE))
         last = 0;
     if (!last && (token_is(n, i, "porte") || token_is(n, i, "pte")))
@@ -265,7 +260,7 @@ static void zip(struct note *n, size_t i)
                next->gap == GAP_SPACE && !next->label && w >= 0) {
         const struct token *after = token_at(n, i + 2);
         bool town = after->kind == TOKEN_WORD && after->gap != GAP_LINE &&
-                    (capital(after) || after->flags & LEX_TOWN);
+                    (token_capital(after) || after->flags & LEX_TOWN);
         bool placed = i > 0 && (n->tokens[i - 1].label == TEXT_ADRESSE ||
                                 (i > 1 && n->tokens[i - 2].label == TEXT_ADRESSE));
         placed |=
@@ -346,7 +341,7 @@ static void short_residence(struct note *n, size_t i)
     size_t last = token_at(n, k)->gap == GAP_SPACE ? place_plain_name(n, k) : 0;
     const struct token *t = token_at(n, k);
     if (!last && t->kind == TOKEN_WORD && t->gap == GAP_SPACE && token_len(t) > 3 && name_like(t) &&
-        (n->profile != CASE_NORMAL || capital(t)) && token_at(n, k + 1)->kind != TOKEN_NUMBER)
+        (n->profile != CASE_NORMAL || token_capital(t)) && token_at(n, k + 1)->kind != TOKEN_NUMBER)
         last = k;
     if (last)
         note_mark(n, i, last, TEXT_ADRESSE, TEXT_BY_CUE);

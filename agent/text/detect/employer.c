@@ -3,19 +3,9 @@
 #include "agent/text/detect/place.h"
 #include "agent/text/words/gazetteer.h"
 
-static bool capital(const struct token *t)
-{
-    return t->kind == TOKEN_WORD && t->shape != SHAPE_LOWER;
-}
-
-static bool unknown(const struct token *t)
-{
-    return t->kind == TOKEN_WORD && !(t->flags & LEX_WORD) && token_cue(t) == CUE_NONE;
-}
-
 static bool name_like(const struct token *t)
 {
-    return unknown(t) || t->flags & (LEX_NAME | LEX_TOWN | LEX_HOSPITAL | LEX_PROPER) ||
+    return token_unknown(t) || t->flags & (LEX_NAME | LEX_TOWN | LEX_HOSPITAL | LEX_PROPER) ||
            t->site & (GAZ_NAME | GAZ_TOWN);
 }
 
@@ -46,7 +36,7 @@ static bool firm_named(const struct note *n, size_t i)
         return false;
     bool work = token_cue(token_at(n, k - 1)) == CUE_WORK;
     if (token_is(n, k - 1, "travail") && t->shape == SHAPE_UPPER && n->profile != CASE_UPPER &&
-        token_len(t) > 2 && unknown(t))
+        token_len(t) > 2 && token_unknown(t))
         return true; /* "au travail LDC" */
     return (work && name_like(t)) ||
            (t->flags & LEX_NEUTRAL && (work || token_cue(token_at(n, k - 1)) == CUE_CHEZ));
@@ -54,7 +44,7 @@ static bool firm_named(const struct note *n, size_t i)
 
 static bool works_there(const struct note *n, size_t i)
 {
-    if (i == 0 || n->profile != CASE_NORMAL || !capital(&n->tokens[i]) || note_titled(n, i))
+    if (i == 0 || n->profile != CASE_NORMAL || !token_capital(&n->tokens[i]) || note_titled(n, i))
         return false;
     bool at =
         token_cue(&n->tokens[i - 1]) == CUE_CHEZ || token_sign(n, i - 1, '(') || token_is(n, i - 1, "pour");
@@ -66,7 +56,7 @@ static bool company_word(const struct note *n, size_t i)
     const struct token *t = token_at(n, i);
     if (t->kind != TOKEN_WORD || (t->gap != GAP_SPACE && !(i > 0 && token_sign(n, i - 1, '-'))) || t->label)
         return false;
-    return n->profile == CASE_NORMAL ? capital(t) : name_like(t) || company_form(n, i);
+    return n->profile == CASE_NORMAL ? token_capital(t) : name_like(t) || company_form(n, i);
 }
 
 /* "employeur façades du vexin sarl", "chez huîtres Dardenne et fils": the legal form or the heirs up to five
@@ -114,7 +104,7 @@ static bool may_employ(const struct note *n, size_t i)
         (t->phrase > 1 && token_cue(token_at(n, i + t->phrase - 1u)) == CUE_ETAB)) /* "centre commercial" */
         return false;
     return token_cue(&n->tokens[i - 1]) == CUE_CHEZ || token_sign(n, i - 1, '(') || firm_named(n, i) ||
-           form_after(n, i) || (capital(t) && (company_form(n, i + 1) || company_form(n, i + 2)));
+           form_after(n, i) || (token_capital(t) && (company_form(n, i + 1) || company_form(n, i + 2)));
 }
 
 /* What makes a firm of a word one or two tokens after it, or before it. */

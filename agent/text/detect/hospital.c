@@ -2,19 +2,9 @@
 /* Hospitals and firms called by their bare name, listed or abbreviated. */
 #include "agent/text/detect/place.h"
 
-static bool capital(const struct token *t)
-{
-    return t->kind == TOKEN_WORD && t->shape != SHAPE_LOWER;
-}
-
 static bool article(const struct note *n, size_t i)
 {
     return token_among(n, i, LIST_ETAB_LINK);
-}
-
-static bool unknown(const struct token *t)
-{
-    return t->kind == TOKEN_WORD && !(t->flags & LEX_WORD) && token_cue(t) == CUE_NONE;
 }
 
 /* What stands before a hospital's name: a verb or type of place, or at least "à", "vers". */
@@ -72,7 +62,7 @@ static bool hospital_shown(const struct note *n, size_t i, size_t count)
 {
     const struct token *t = &n->tokens[i];
     if (n->profile == CASE_NORMAL)
-        return capital(t) || only_a_firm(t) || foreign_phrase(n, i, count);
+        return token_capital(t) || only_a_firm(t) || foreign_phrase(n, i, count);
     return !(t->flags & LEX_FRENCH) || count > 1;
 }
 
@@ -85,7 +75,7 @@ static bool hospital_meant(const struct note *n, size_t i, size_t count)
     struct placing p = placing_of(n, i);
     if (p.placed || (p.near && (count > 1 || !(t->flags & (LEX_NAME | LEX_TOWN)))))
         return true;
-    return count > 1 && capital(t) && n->profile == CASE_NORMAL && !(t->flags & LEX_TOWN);
+    return count > 1 && token_capital(t) && n->profile == CASE_NORMAL && !(t->flags & LEX_TOWN);
 }
 
 /* "rue de Purpan" */
@@ -106,7 +96,7 @@ static size_t small_town(const struct note *n, size_t last)
 {
     const struct token *t = token_at(n, last + 1);
     if (token_among(n, last + 1, LIST_CARDINAL) && t->gap == GAP_SPACE &&
-        (place_ends(n, last + 2) || (n->profile == CASE_NORMAL && capital(t))))
+        (place_ends(n, last + 2) || (n->profile == CASE_NORMAL && token_capital(t))))
         return last + 1;
     bool town = t->flags & LEX_TOWN && !(t->flags & (LEX_WORD | LEX_NAME)) && token_cue(t) == CUE_NONE;
     return town && t->gap == GAP_SPACE && !t->label && t->phrase == 0 ? last + 1 : last;
@@ -151,7 +141,7 @@ static bool bare_hospital(struct note *n, size_t i)
     if (street_before(n, i) || !hospital_shown(n, i, count) || !hospital_meant(n, i, count))
         return false;
     bool article_too =
-        i > 0 && (token_is(n, i - 1, "la") || token_is(n, i - 1, "le")) && capital(&n->tokens[i - 1]);
+        i > 0 && (token_is(n, i - 1, "la") || token_is(n, i - 1, "le")) && token_capital(&n->tokens[i - 1]);
     size_t last = of_departement(n, i) ? i + 1 : small_town(n, branch_end(n, i + count - 1));
     return note_mark(n, article_too ? i - 1 : i, last, TEXT_ETAB, TEXT_BY_LIST);
 }
@@ -182,7 +172,7 @@ static void abbreviated_hospital(struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
     if (t->shape != SHAPE_UPPER || n->profile == CASE_UPPER || token_len(t) < 3 || token_len(t) > 6 ||
-        !unknown(t))
+        !token_unknown(t))
         return;
     if (of_departement(n, i) || acronym(n, i)) {
         note_mark(n, i, of_departement(n, i) ? i + 1 : i, TEXT_ETAB, TEXT_BY_CUE);
@@ -220,9 +210,9 @@ static bool house_noun(const struct note *n, size_t i)
     if (token_len(t) < 4 || (cue != CUE_NONE && cue != CUE_RESID) || token_among(n, i, LIST_NO_PLACE) ||
         token_among(n, i, LIST_GENERIC) || t->locked ||
         t->flags & (LEX_MEDICAL | LEX_DRUG | LEX_FUNCTION | LEX_NEUTRAL | LEX_EPONYM) ||
-        (unknown(t) && medical_shape(token_text(n, t), token_len(t))))
+        (token_unknown(t) && medical_shape(token_text(n, t), token_len(t))))
         return false;
-    if (n->profile == CASE_NORMAL && capital(t))
+    if (n->profile == CASE_NORMAL && token_capital(t))
         return true;
     const struct token *next = token_at(n, i + 1);
     return t->flags & LEX_HOSPITAL || place_ends(n, i + 1) || token_is(n, i + 1, "en") ||

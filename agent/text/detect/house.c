@@ -16,11 +16,6 @@ static bool name_label(uint8_t label)
     return label == TEXT_NOM || label == TEXT_PRENOM;
 }
 
-static bool capital(const struct token *t)
-{
-    return t->kind == TOKEN_WORD && t->shape != SHAPE_LOWER;
-}
-
 static bool lift_word(const struct note *n, size_t i)
 {
     return token_among(n, i, LIST_LIFT) && token_at(n, i)->gap != GAP_LINE;
@@ -46,7 +41,8 @@ static bool floor_closed(const struct note *n, size_t after)
         return true;
     return cue == CUE_DOOR || cue == CUE_CODE || cue == CUE_NAMED || cue == CUE_TEL ||
            next->flags & LEX_FUNCTION || lift_word(n, after) ||
-           (token_len(next) == 1 && (capital(next) || token_is(n, after, "g") || token_is(n, after, "d"))) ||
+           (token_len(next) == 1 &&
+            (token_capital(next) || token_is(n, after, "g") || token_is(n, after, "d"))) ||
            note_ordinal(n, after);
 }
 
@@ -265,7 +261,7 @@ static bool side_said(const struct note *n, size_t i, bool beside)
         (next->gap == GAP_LINE || token_sign(n, i + 1, '.') || token_sign(n, i + 1, ',')))
         return true;
     if (token_len(t) == 1)
-        return capital(t) && beside && next->kind != TOKEN_NUMBER && !token_sign(n, i + 1, '\'');
+        return token_capital(t) && beside && next->kind != TOKEN_NUMBER && !token_sign(n, i + 1, '\'');
     if (!note_side(n, i))
         return false;
     bool goes = next->kind == TOKEN_WORD && next->gap != GAP_LINE && !next->label;
@@ -360,7 +356,7 @@ static bool shows_place(const struct note *n, size_t i)
     const struct token *t = &n->tokens[i];
     if (t->kind != TOKEN_WORD || t->flags & (LEX_FUNCTION | LEX_MEDICAL))
         return false;
-    return n->profile == CASE_NORMAL ? capital(t) && !t->first : !(t->flags & LEX_PREDICATE);
+    return n->profile == CASE_NORMAL ? token_capital(t) && !t->first : !(t->flags & LEX_PREDICATE);
 }
 
 static bool begins_here(const struct note *n, size_t i)
@@ -398,8 +394,9 @@ static bool town_word(const struct note *n, size_t i, bool linked)
     if (cue == CUE_CODE || cue == CUE_TEL || (cue >= CUE_BUILD && cue <= CUE_DOOR))
         return false;
     if (n->profile == CASE_NORMAL)
-        return capital(t);
-    return linked && (token_cue(t) == CUE_NONE || capital(t)) && !(t->flags & (LEX_FUNCTION | LEX_MEDICAL));
+        return token_capital(t);
+    return linked && (token_cue(t) == CUE_NONE || token_capital(t)) &&
+           !(t->flags & (LEX_FUNCTION | LEX_MEDICAL));
 }
 
 /* "97432 Ravine des Cabris": the town after its ZIP. */

@@ -13,11 +13,6 @@ static bool is_name(const struct note *n, size_t i)
     return label == TEXT_NOM || label == TEXT_PRENOM;
 }
 
-static bool capital(const struct token *t)
-{
-    return t->kind == TOKEN_WORD && t->shape != SHAPE_LOWER;
-}
-
 static bool particle(const struct note *n, size_t i)
 {
     return token_among(n, i, LIST_PARTICLE);
@@ -57,7 +52,7 @@ static bool particles_belong(const struct note *n, size_t k)
     const struct token *t = &n->tokens[k];
     if (k > 0 && is_name(n, k - 1) && t->gap != GAP_LINE)
         return true;
-    return (capital(t) && n->profile == CASE_NORMAL && !t->first) || firm_particle(n, k);
+    return (token_capital(t) && n->profile == CASE_NORMAL && !t->first) || firm_particle(n, k);
 }
 
 static void take_particles(struct note *n, size_t i)
@@ -76,7 +71,7 @@ static bool other_half(const struct note *n, size_t i)
     const struct token *t = token_at(n, i);
     bool name = t->flags & LEX_NAME || !(t->flags & LEX_WORD);
     return t->kind == TOKEN_WORD && !t->label && token_len(t) > 1 &&
-           (name || (t->gap == GAP_NONE && (capital(t) || n->profile != CASE_NORMAL)));
+           (name || (t->gap == GAP_NONE && (token_capital(t) || n->profile != CASE_NORMAL)));
 }
 
 /* "Durand-X": over the hyphen after the name at i. */
@@ -104,7 +99,7 @@ static void take_left_half(struct note *n, size_t i)
     struct token *t = &n->tokens[i - 2];
     bool initial = token_len(t) == 1;
     if (t->kind != TOKEN_WORD || t->label || (token_cue(t) == CUE_TITLE && !initial) ||
-        !(capital(t) || t->flags & LEX_NAME || initial) ||
+        !(token_capital(t) || t->flags & LEX_NAME || initial) ||
         (n->tokens[i].gap == GAP_LINE && !(t->flags & LEX_NAME) && t->flags & LEX_WORD))
         return;
     t->locked = 0;
@@ -136,7 +131,7 @@ static void take_double_initial(struct note *n, size_t i)
         return;
     const struct token *half = &n->tokens[k + 2];
     bool shown = n->profile != CASE_NORMAL || n->tokens[k].shape == SHAPE_CAPITAL;
-    bool belongs = (capital(half) && !half->label) || (single(n, k + 2) && !token_is(n, k, "l"));
+    bool belongs = (token_capital(half) && !half->label) || (single(n, k + 2) && !token_is(n, k, "l"));
     if (shown && belongs && half->gap == GAP_NONE)
         for (size_t m = k; m <= k + 2; m++)
             name_join(n, m, TEXT_PRENOM, n->tokens[i].source, m == k);
@@ -148,7 +143,7 @@ static bool one_initial(const struct note *n, size_t k, bool dotted)
     const struct token *next = token_at(n, k + 1);
     if (!single(n, k) || token_sign(n, k + 1, '\'') || next->kind == TOKEN_NUMBER)
         return false;
-    if (token_is(n, k, "m") && (capital(next) || capital(token_at(n, k + 2))))
+    if (token_is(n, k, "m") && (token_capital(next) || token_capital(token_at(n, k + 2))))
         return false;
     return n->profile == CASE_NORMAL ? n->tokens[k].shape != SHAPE_LOWER : dotted || next->gap == GAP_LINE;
 }
@@ -434,7 +429,7 @@ static bool repeats(const struct note *n, const struct token *t, const struct se
     bool word = (t->flags & (LEX_FRENCH | LEX_FUNCTION | LEX_MEDICAL | LEX_DRUG | LEX_NEUTRAL)) ||
                 token_cue(t) != CUE_NONE;
     return t->kind == TOKEN_NUMBER || !word || seen->own ||
-           (n->profile != CASE_UPPER && capital(t) && !t->first && t->flags & (LEX_NAME | LEX_PLAIN));
+           (n->profile != CASE_UPPER && token_capital(t) && !t->first && t->flags & (LEX_NAME | LEX_PLAIN));
 }
 
 void seen_repeat(const struct seen *s, struct note *n)

@@ -6,24 +6,14 @@
 
 #include <string.h>
 
-static bool capital(const struct token *t)
-{
-    return t->kind == TOKEN_WORD && t->shape != SHAPE_LOWER;
-}
-
 static bool article(const struct note *n, size_t i)
 {
     return token_among(n, i, LIST_ETAB_LINK);
 }
 
-static bool unknown(const struct token *t)
-{
-    return t->kind == TOKEN_WORD && !(t->flags & LEX_WORD) && token_cue(t) == CUE_NONE;
-}
-
 static bool name_like(const struct token *t)
 {
-    return unknown(t) || t->flags & (LEX_NAME | LEX_TOWN | LEX_HOSPITAL | LEX_PROPER | LEX_EPONYM) ||
+    return token_unknown(t) || t->flags & (LEX_NAME | LEX_TOWN | LEX_HOSPITAL | LEX_PROPER | LEX_EPONYM) ||
            t->site & (GAZ_NAME | GAZ_TOWN);
 }
 
@@ -66,7 +56,7 @@ static bool stands_for_itself(const struct token *t)
 static bool capital_names_it(const struct note *n, size_t i, const struct etab *e)
 {
     const struct token *before = i > 0 ? &n->tokens[i - 1] : &token_nothing;
-    if (e->taken > 0 && before->flags & LEX_GIVEN && capital(before))
+    if (e->taken > 0 && before->flags & LEX_GIVEN && token_capital(before))
         return true; /* "école Jean Carrière" */
     const struct token *t = &n->tokens[i], *next = token_at(n, i + 1);
     bool tied = token_sign(n, i + 1, '-') && next->gap == GAP_NONE && token_len(t) > 2;
@@ -126,7 +116,7 @@ static bool word_names_it(const struct note *n, size_t i, const struct etab *e)
 static bool small_names_it(const struct note *n, size_t i, const struct etab *e)
 {
     const struct token *t = &n->tokens[i];
-    if (t->flags & LEX_HOSPITAL || (unknown(t) && e->taken == 0))
+    if (t->flags & LEX_HOSPITAL || (token_unknown(t) && e->taken == 0))
         return true;
     if (e->taken == 0 && t->flags & LEX_TOWN && token_is(n, e->type, "ch"))
         return true; /* "ch privas" */
@@ -152,7 +142,7 @@ static bool names_it(const struct note *n, size_t i, const struct etab *e)
         return false;
     if (e->taken == 0 && !generic(n, i) && (name_elided(n, i) || t->site & GAZ_NAME))
         return true; /* "cabinet de La Tour", "cabinet L'ermite" */
-    if (n->profile == CASE_NORMAL && capital(t))
+    if (n->profile == CASE_NORMAL && token_capital(t))
         return capital_names_it(n, i, e);
     if (t->flags & LEX_DRUG || generic(n, i))
         return false;
@@ -178,13 +168,14 @@ static bool links_name(const struct note *n, size_t i, const struct etab *e)
     if (token_sign(n, i, '.') && i == e->type + 1 && n->tokens[i].gap == GAP_NONE &&
         token_among(n, e->type, LIST_STOPPED_TYPE))
         return next->gap == GAP_SPACE &&
-               (capital(next) || name_like(next) || article(n, i + 1)); /* "hôp. Monod" */
-    if (token_sign(n, i, ':'))                                          /* "EHPAD : Les Lilas Blancs" */
-        return e->last == e->type && n->profile == CASE_NORMAL && capital(next) && next->gap != GAP_LINE &&
+               (token_capital(next) || name_like(next) || article(n, i + 1)); /* "hôp. Monod" */
+    if (token_sign(n, i, ':'))                                                /* "EHPAD : Les Lilas Blancs" */
+        return e->last == e->type && n->profile == CASE_NORMAL && token_capital(next) &&
+               next->gap != GAP_LINE &&
                (article(n, i + 1) ||
                 (name_like(next) && token_cue(next) == CUE_NONE && !(next->flags & LEX_NAME)));
     return token_sign(n, i, '.') && i > 0 && token_len(&n->tokens[i - 1]) <= 2 && e->taken > 0 &&
-           next->gap != GAP_LINE && capital(next);
+           next->gap != GAP_LINE && token_capital(next);
 }
 
 /* Reads over the sign at i, and over what an elision joins to a word that was taken: "P'tits". */
@@ -205,7 +196,7 @@ static bool second_type(const struct note *n, size_t i, struct etab *e)
     const struct token *t = &n->tokens[i];
     if (t->kind != TOKEN_WORD || token_cue(t) != CUE_ETAB || t->label || e->taken > 0)
         return false;
-    if (capital(t) && n->profile == CASE_NORMAL && (e->linked || t->phrase == 0))
+    if (token_capital(t) && n->profile == CASE_NORMAL && (e->linked || t->phrase == 0))
         e->last = i;
     return true;
 }
@@ -303,9 +294,9 @@ static bool job_of(const struct note *n, size_t i)
     const struct token *next = token_at(n, i + 1);
     const struct token *after = token_at(n, i + 2);
     bool alone = after->kind != TOKEN_WORD || after->gap == GAP_LINE || after->shape == SHAPE_LOWER;
-    return i > 0 && token_cue(token_at(n, i - 1)) == CUE_PROF && next->flags & LEX_GIVEN && capital(next) &&
-           !(next->flags & (LEX_HOSPITAL | LEX_TOWN)) && alone && !token_is(n, i + 2, "d") &&
-           !token_is(n, i + 2, "de");
+    return i > 0 && token_cue(token_at(n, i - 1)) == CUE_PROF && next->flags & LEX_GIVEN &&
+           token_capital(next) && !(next->flags & (LEX_HOSPITAL | LEX_TOWN)) && alone &&
+           !token_is(n, i + 2, "d") && !token_is(n, i + 2, "de");
 }
 
 /* The end of the name after its type, or that of a name in plain words when it is longer. */
@@ -360,10 +351,10 @@ static bool beside_brand(const struct note *n, size_t i)
     if (token_is(n, i, "pf") || (token_among(n, i, LIST_FIRM_TYPE) && t->flags & LEX_HOSPITAL) ||
         (token_among(n, i, LIST_DOUBLED_TYPE) && token_cue(t) == CUE_ETAB))
         return true;
-    if (!capital(t) || n->profile != CASE_NORMAL)
+    if (!token_capital(t) || n->profile != CASE_NORMAL)
         return false;
     const struct token *branch = token_at(n, i + 2); /* "labo Biofusion Carmes", but "labo Cerba" */
-    bool branded = t->flags & LEX_HOSPITAL && capital(branch) && branch->gap == GAP_SPACE;
+    bool branded = t->flags & LEX_HOSPITAL && token_capital(branch) && branch->gap == GAP_SPACE;
     return token_among(n, i, LIST_DOUBLED_TYPE) && branded;
 }
 
@@ -374,7 +365,7 @@ static void establishment(struct note *n, size_t i)
     if (common || job_of(n, i) || stage(n, i) || street_before(n, i))
         return;
     size_t last = with_plain_name(n, i, etab_end(n, i)), from = type_start(n, i);
-    if (last == i && from < i && (n->tokens[i].flags & LEX_HOSPITAL || capital(&n->tokens[i])))
+    if (last == i && from < i && (n->tokens[i].flags & LEX_HOSPITAL || token_capital(&n->tokens[i])))
         from = named_start(n, i); /* "foyer Adoma": the whole is listed */
     last = number_in_name(n, i, over_hyphens(n, i, with_heirs(n, i, last)));
     bool listed = n->tokens[i].flags & LEX_HOSPITAL && !(n->tokens[i].flags & LEX_FRENCH);
@@ -410,7 +401,7 @@ bool may_begin_establishment(const struct token *t)
 {
     if (t->kind != TOKEN_WORD)
         return false;
-    bool abbreviation = unknown(t) && t->shape != SHAPE_LOWER && token_len(t) >= 3 && token_len(t) <= 6;
+    bool abbreviation = token_unknown(t) && t->shape != SHAPE_LOWER && token_len(t) >= 3 && token_len(t) <= 6;
     return token_cue(t) == CUE_ETAB || t->flags & LEX_HOSPITAL || abbreviation || token_spells(t, "ch") ||
            token_spells(t, "mr") || token_spells(t, "fam") || token_has(t, LIST_CARE) ||
            token_has(t, LIST_AT);

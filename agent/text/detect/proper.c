@@ -3,11 +3,6 @@
  * uses capitals, two of them side by side inside a sentence are a name, whatever the words mean elsewhere. */
 #include "agent/text/detect/place.h"
 
-static bool capital(const struct token *t)
-{
-    return t->kind == TOKEN_WORD && t->shape != SHAPE_LOWER;
-}
-
 /* Words that doctors like to begin with a capital: they say nothing. */
 static bool clinical(const struct token *t)
 {
@@ -17,7 +12,7 @@ static bool clinical(const struct token *t)
 static bool begins(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
-    if (!capital(t) || t->shape != SHAPE_CAPITAL || t->label || t->first || t->gap == GAP_LINE ||
+    if (!token_capital(t) || t->shape != SHAPE_CAPITAL || t->label || t->first || t->gap == GAP_LINE ||
         token_len(t) < 3)
         return false;
     enum text_cue cue = token_cue(t);
@@ -96,7 +91,7 @@ static size_t name_end(const struct note *n, size_t i)
         if (t->label)
             break;
         bool quiet = token_cue(t) == CUE_NONE || token_cue(t) == CUE_ETAB;
-        if (capital(t) && token_len(t) > 1 && !t->locked && quiet)
+        if (token_capital(t) && token_len(t) > 1 && !t->locked && quiet)
             last = k;
         else if (!link(n, k))
             break;

@@ -8,19 +8,9 @@
 #define MOST_NOUNS 3u
 #define MOST_STOPPED 4u /* letters of a kind that is written with a stop */
 
-static bool capital(const struct token *t)
-{
-    return t->kind == TOKEN_WORD && t->shape != SHAPE_LOWER;
-}
-
-static bool unknown(const struct token *t)
-{
-    return t->kind == TOKEN_WORD && !(t->flags & LEX_WORD) && token_cue(t) == CUE_NONE;
-}
-
 static bool proper_word(const struct note *n, const struct token *t)
 {
-    return (unknown(t) && !medical_shape(token_text(n, t), token_len(t))) ||
+    return (token_unknown(t) && !medical_shape(token_text(n, t), token_len(t))) ||
            t->flags & (LEX_NAME | LEX_TOWN | LEX_PROPER | LEX_HOSPITAL);
 }
 
@@ -114,7 +104,7 @@ static bool shows_name(const struct note *n, size_t from, size_t to)
     for (size_t i = from; i <= to; i++) {
         const struct token *t = &n->tokens[i];
         if (t->kind == TOKEN_WORD && token_len(t) > 2 &&
-            (proper_word(n, t) || (n->profile == CASE_NORMAL && capital(t))))
+            (proper_word(n, t) || (n->profile == CASE_NORMAL && token_capital(t))))
             return true;
     }
     return false;

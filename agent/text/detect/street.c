@@ -17,11 +17,6 @@ static bool honour(const struct note *n, size_t i)
     return token_among(n, i, LIST_HONOUR);
 }
 
-static bool capital(const struct token *t)
-{
-    return t->shape == SHAPE_CAPITAL || t->shape == SHAPE_UPPER || t->shape == SHAPE_MIXED;
-}
-
 static bool address_part(const struct token *t)
 {
     enum text_cue cue = token_cue(t);
@@ -52,7 +47,7 @@ bool place_ends(const struct note *n, size_t i)
  * REPOND" has none). */
 static bool grammar_named(const struct note *n, const struct token *t)
 {
-    bool shown = capital(t) && (n->profile == CASE_NORMAL || token_len(t) == 1);
+    bool shown = token_capital(t) && (n->profile == CASE_NORMAL || token_len(t) == 1);
     return shown || (t->flags & LEX_NAME && token_len(t) > 2);
 }
 
@@ -77,7 +72,7 @@ static bool goes_on(const struct note *n, size_t i, size_t taken, bool after_hon
         return false;
     if (token_cue(t) == CUE_TITLE && token_len(t) <= 3)
         return false;
-    if (n->profile == CASE_NORMAL && capital(t))
+    if (n->profile == CASE_NORMAL && token_capital(t))
         return true;
     enum text_cue cue = token_cue(t);
     if (cue != CUE_NONE && cue != CUE_TITLE && !(t->flags & LEX_NAME))
@@ -137,7 +132,7 @@ static size_t name_end(const struct note *n, size_t type, bool numbered)
         }
         if (token_is(n, i, "a") && t->accent && taken > 0)
             break; /* "sentier des Vignes à Marly" */
-        if (article(n, i) && !(n->profile == CASE_NORMAL && capital(t) && taken)) {
+        if (article(n, i) && !(n->profile == CASE_NORMAL && token_capital(t) && taken)) {
             i++;
             continue;
         }
@@ -231,7 +226,7 @@ static bool street_name_follows(const struct note *n, size_t type, size_t last)
     if (token_is(n, type + 1, "au") || token_is(n, type + 1, "a") || token_is(n, type + 1, "en"))
         linked = false;
     if (token_is(n, type, "maison"))
-        return n->profile == CASE_NORMAL && capital(t) && !linked;
+        return n->profile == CASE_NORMAL && token_capital(t) && !linked;
     bool abbreviation = (t->flags & LEX_MEDICAL || token_is(n, type, "passage")) &&
                         t->shape == SHAPE_UPPER; /* "voie SC", "passage ADMR trois fois" */
     if (abbreviation && token_is(n, type, "passage"))
@@ -240,8 +235,9 @@ static bool street_name_follows(const struct note *n, size_t type, size_t last)
         return false; /* "passage à Augmentin", "promenade au bord du lac" */
     if (token_is(n, i - 1, "de") && token_among(n, i, LIST_GROUND_KIND) && t->shape == SHAPE_LOWER)
         return false; /* "chemin de terre" */
-    if (n->profile == CASE_NORMAL && capital(t) && !abbreviation)
-        return capital(&n->tokens[type]) || !(token_is(n, type, "passage") && t->flags & LEX_GIVEN && linked);
+    if (n->profile == CASE_NORMAL && token_capital(t) && !abbreviation)
+        return token_capital(&n->tokens[type]) ||
+               !(token_is(n, type, "passage") && t->flags & LEX_GIVEN && linked);
     if (strong_type(n, type))
         return name_like(t) || (linked && street_noun(t)) ||
                (token_cue(&n->tokens[type]) == CUE_RESID && street_noun(t) &&
@@ -255,7 +251,8 @@ static bool whole_name(const struct note *n, size_t i)
 {
     for (size_t back = 1; back <= 2 && back <= i; back++)
         if (n->tokens[i - back].phrase == back + 1)
-            return capital(&n->tokens[i - back]) && !n->tokens[i - back].first && n->profile == CASE_NORMAL;
+            return token_capital(&n->tokens[i - back]) && !n->tokens[i - back].first &&
+                   n->profile == CASE_NORMAL;
     return false;
 }
 
@@ -268,7 +265,7 @@ bool place_way(const struct note *n, size_t i)
         (token_is(n, k, "des") || token_is(n, k, "du")) && token_at(n, k + 1)->kind == TOKEN_WORD)
         return true; /* "ch. des Lavandes" */
     return token_is(n, i, "ch") && house_number(n, i) != SIZE_MAX && t->kind == TOKEN_WORD &&
-           t->gap != GAP_LINE && token_len(t) > 1 && (capital(t) || article(n, k));
+           t->gap != GAP_LINE && token_len(t) > 1 && (token_capital(t) || article(n, k));
 }
 
 /* The end of the name in plain words after the type at i when it is longer than `last`. A street's begins
@@ -277,7 +274,7 @@ static size_t plain_street(const struct note *n, size_t i, size_t last, bool num
 {
     size_t k = token_sign(n, i + 1, '.') ? i + 2 : i + 1;
     const struct token *t = token_at(n, k);
-    if (t->kind != TOKEN_WORD || (n->profile == CASE_NORMAL && capital(t)) || t->gap == GAP_LINE)
+    if (t->kind != TOKEN_WORD || (n->profile == CASE_NORMAL && token_capital(t)) || t->gap == GAP_LINE)
         return last;
     if (!numbered && token_is(n, k, "de") && token_among(n, k + 1, LIST_GROUND_KIND))
         return last; /* "chemin de terre" */

@@ -6,16 +6,6 @@
 #define LEAST_MISSPELT 7u /* letters */
 #define LEAST_FOREIGN 6u
 
-static bool capital(const struct token *t)
-{
-    return t->kind == TOKEN_WORD && t->shape != SHAPE_LOWER;
-}
-
-static bool unknown(const struct token *t)
-{
-    return t->kind == TOKEN_WORD && !(t->flags & LEX_WORD) && token_cue(t) == CUE_NONE;
-}
-
 /* Whether what stands before a word says that a place follows, and whether only a place can. */
 struct place_cue {
     bool cued, strong;
@@ -111,15 +101,15 @@ static bool is_town(const struct note *n, size_t i, size_t count, struct place_c
 static bool is_person(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i], *next = token_at(n, i + 1);
-    return n->profile == CASE_NORMAL && t->flags & LEX_NAME && next->flags & LEX_NAME && capital(next);
+    return n->profile == CASE_NORMAL && t->flags & LEX_NAME && next->flags & LEX_NAME && token_capital(next);
 }
 
 /* An unknown long word one letter away from a town, and from no other word. */
 static bool misspelt_town(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
-    if (token_len(t) < LEAST_MISSPELT || n->profile == CASE_UPPER || !unknown(t) || t->flags & LEX_NAME ||
-        t->own)
+    if (token_len(t) < LEAST_MISSPELT || n->profile == CASE_UPPER || !token_unknown(t) ||
+        t->flags & LEX_NAME || t->own)
         return false;
     bool placed = t->first || token_at(n, i - 1)->kind == TOKEN_SIGN || place_cue(n, i).cued;
     return placed && lexicon_near(n->lexicon, token_text(n, t), token_len(t), LEX_TOWN) &&
@@ -158,7 +148,8 @@ static bool parted_tail(const struct note *n, size_t last)
     const struct token *t = token_at(n, last + 2), *after = token_at(n, last + 3);
     bool ends = after->gap == GAP_LINE || after->kind == TOKEN_SIGN;
     if (token_is(n, last + 1, "de") && (ends || n->profile == CASE_NORMAL)) /* "Salies de Béarn" */
-        return n->profile == CASE_NORMAL ? t->shape == SHAPE_CAPITAL && !(t->flags & LEX_NAME) : unknown(t);
+        return n->profile == CASE_NORMAL ? t->shape == SHAPE_CAPITAL && !(t->flags & LEX_NAME)
+                                         : token_unknown(t);
     if (token_among(n, last + 1, LIST_TOWN_JOINT))
         return ends || t->shape != SHAPE_LOWER;
     return token_among(n, last + 1, LIST_TOWN_ARTICLE) && ends && t->flags & LEX_FRENCH;
@@ -173,7 +164,7 @@ static size_t last_part(const struct note *n, size_t last)
     const struct token *elided = token_at(n, last + 3); /* "Portet d'Aspet" */
     if (token_is(n, last + 1, "d") && token_sign(n, last + 2, '\'') && elided->gap == GAP_NONE &&
         token_at(n, last + 1)->gap == GAP_SPACE && elided->kind == TOKEN_WORD && !elided->label &&
-        (n->profile == CASE_NORMAL ? capital(elided) : unknown(elided)))
+        (n->profile == CASE_NORMAL ? token_capital(elided) : token_unknown(elided)))
         return last + 3;
     return parted_tail(n, last) && !n->tokens[last + 2].locked ? last + 2 : last;
 }
@@ -215,7 +206,7 @@ static size_t unlisted_town(struct note *n, size_t i)
 static bool foreign_after_preposition(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
-    if (i == 0 || t->gap != GAP_SPACE || token_len(t) < LEAST_FOREIGN || !unknown(t) ||
+    if (i == 0 || t->gap != GAP_SPACE || token_len(t) < LEAST_FOREIGN || !token_unknown(t) ||
         t->flags & LEX_EPONYM || t->own)
         return false;
     bool toward = token_among(n, i - 1, LIST_TOWARD) ||
@@ -232,7 +223,7 @@ static size_t saint(struct note *n, size_t i)
 {
     size_t k = token_sign(n, i + 1, '-') || token_sign(n, i + 1, '.') ? i + 2 : i + 1;
     const struct token *t = token_at(n, k);
-    bool named = n->profile == CASE_NORMAL ? capital(&n->tokens[i]) && capital(t)
+    bool named = n->profile == CASE_NORMAL ? token_capital(&n->tokens[i]) && token_capital(t)
                                            : t->flags & (LEX_GIVEN | LEX_TOWN) && !(t->flags & LEX_PREDICATE);
     if (!named || !token_among(n, i, LIST_SAINT) || t->gap == GAP_LINE || t->locked || t->label ||
         token_len(t) < 3)
@@ -249,8 +240,8 @@ static bool listed(const struct token *t)
 static bool may_be_unlisted(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
-    return (capital(t) && unknown(t)) || (t->flags & LEX_PROPER && !(t->flags & (LEX_WORD | LEX_NAME))) ||
-           capital_place(n, i);
+    return (token_capital(t) && token_unknown(t)) ||
+           (t->flags & LEX_PROPER && !(t->flags & (LEX_WORD | LEX_NAME))) || capital_place(n, i);
 }
 
 /* A listed town, a capital, an unknown word that is long enough to be one. */
@@ -259,7 +250,7 @@ bool may_begin_town(const struct token *t)
     if (t->kind != TOKEN_WORD)
         return false;
     return listed(t) || token_has(t, LIST_SAINT) || t->shape != SHAPE_LOWER ||
-           (unknown(t) && token_len(t) >= LEAST_FOREIGN) || t->flags & LEX_PROPER;
+           (token_unknown(t) && token_len(t) >= LEAST_FOREIGN) || t->flags & LEX_PROPER;
 }
 
 /* "a paris 15", "lyon 3e": a city with its district, in whatever letters. */
