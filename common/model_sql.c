@@ -103,6 +103,13 @@ static void put_table(struct buf *out, const struct model_stream *stream, enum m
                stream->name);
 }
 
+void model_sql_add_column(const struct model_stream *stream, const struct model_column *column,
+                          enum model_dialect dialect, struct buf *out)
+{
+    buf_printf(out, "ALTER TABLE \"%s\" ADD COLUMN \"%s\" %s;\n", stream->name, column->name,
+               type_of(column, dialect));
+}
+
 static void put_comment(struct buf *out, const char *table, const char *column, const char *meaning)
 {
     buf_printf(out, "COMMENT ON COLUMN \"%s\".\"%s\" IS ", table, column);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gateway/loader/schema.h"
 
+#include <string.h>
+
 #include "contact/model_print.h"
 
 /* All keys start with the site, so that one database can become several. Days are days since 1970-01-01. */
@@ -64,6 +66,45 @@ static const char operators_tables[] =
     "CREATE TABLE IF NOT EXISTS thesaurus (site TEXT NOT NULL, thesaurus TEXT NOT NULL, code TEXT NOT NULL,\n"
     "    label TEXT NOT NULL, PRIMARY KEY (site, thesaurus, code));\n";
 
+/* The columns of a stream's table, as the model has them and as they are there. */
+struct seen_columns {
+    struct model_column columns[MODEL_COLUMNS_MAX];
+    bool there[MODEL_COLUMNS_MAX];
+    size_t count;
+    bool table; /* there is one */
+};
+
+static void see_column(void *context, const struct sql_value *row)
+{
+    struct seen_columns *seen = context;
+    seen->table = true;
+    for (size_t i = 0; i < seen->count; i++)
+        if (strlen(seen->columns[i].name) == row[0].len &&
+            memcmp(seen->columns[i].name, row[0].data, row[0].len) == 0)
+            seen->there[i] = true;
+}
+
+static enum err_code add_columns(struct sql *sql, const struct model *model, struct buf *out, struct err *err)
+{
+    enum model_dialect dialect = sql->postgres ? MODEL_POSTGRESQL : MODEL_SQLITE;
+    enum err_code code = OK;
+    for (unsigned i = 0; code == OK && i < model->stream_count; i++) {
+        const struct model_stream *stream = &model->streams[i];
+        const struct sql_value table[] = {SQL_STR(stream->name)};
+        struct seen_columns seen = {.table = false};
+        seen.count = model_columns(stream, seen.columns);
+        code = sql_run(sql,
+                       sql->postgres ? "SELECT column_name FROM information_schema.columns WHERE "
+                                       "table_schema = current_schema() AND table_name = $1"
+                                     : "SELECT name FROM pragma_table_info($1)",
+                       table, 1, see_column, &seen, err);
+        for (size_t k = 0; seen.table && k < seen.count; k++)
+            if (!seen.there[k])
+                model_sql_add_column(stream, &seen.columns[k], dialect, out);
+    }
+    return code;
+}
+
 enum err_code schema_make(struct sql *sql, const struct model *model, struct err *err)
 {
     BUF_CLEANUP struct buf text = BUF_INIT(1024 * 1024);
@@ -71,6 +112,9 @@ enum err_code schema_make(struct sql *sql, const struct model *model, struct err
     if (sql->postgres)
         buf_puts(&text, "SELECT pg_advisory_xact_lock(7241);\n" /* two loaders starting at once */
                         "CREATE SCHEMA IF NOT EXISTS ops;\n");
+    enum err_code code = add_columns(sql, model, &text, err);
+    if (code != OK)
+        return code;
     buf_puts(&text, operators_tables);
     for (unsigned i = 0; i < model->stream_count; i++)
         buf_printf(

@@ -5,7 +5,9 @@
 
 #include "gateway/loader/sql.h"
 
-/* Makes what is missing, in one transaction. */
+/* Makes the tables that are missing, in one transaction, and before them the columns that a newer model has
+ * beyond those of tables that are there. What a model has no more stays, empty from then on; no column
+ * changes its type. */
 MUST_CHECK enum err_code schema_make(struct sql *sql, const struct model *model, struct err *err);
 
 #endif

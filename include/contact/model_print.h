@@ -32,6 +32,9 @@ struct model_column {
 };
 #define MODEL_COLUMNS_MAX (2 * MODEL_FIELDS_MAX)
 size_t model_columns(const struct model_stream *stream, struct model_column ret[static MODEL_COLUMNS_MAX]);
+/* The statement that adds one of them to a table that an earlier model made. */
+void model_sql_add_column(const struct model_stream *stream, const struct model_column *column,
+                          enum model_dialect dialect, struct buf *out);
 /* Appends a column's content for a field's value as text, which PostgreSQL's COPY and SQLite's column
  * affinity both read into the column's type. False, and nothing appended: SQL NULL. */
 bool model_column_text(const struct model_column *column, const struct value *value, struct buf *out);

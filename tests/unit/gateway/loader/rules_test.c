@@ -374,6 +374,18 @@ static void cores_are_re_keyed(void **state)
     store_close(store);
 }
 
+static void a_field_that_is_new_in_the_model_gets_its_column(void **state)
+{
+    struct warehouse *w = *state;
+    put_one(w, SERIES_1, 1, 1, DAY, 1);
+    warehouse_load(w);
+    look(w, "ALTER TABLE call DROP COLUMN urgency", NULL, NULL); /* as an earlier model made it */
+    put_one(w, SERIES_1, 2, 2, DAY, 1);
+    warehouse_load(w);
+    assert_int_equal(2, number_of(w, calls));
+    assert_int_equal(2, number_of(w, "SELECT COUNT(*) FROM call WHERE urgency IS NULL"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -398,6 +410,7 @@ int main(void)
         BOTH(an_erasure_that_was_cut_short_is_receipted_in_full),
         BOTH(a_bad_line_is_rejected_and_the_rest_goes_on),
         BOTH(cores_are_re_keyed),
+        BOTH(a_field_that_is_new_in_the_model_gets_its_column),
     };
     return cmocka_run_group_tests(tests, NULL, stop_postgres);
 }
