@@ -114,6 +114,7 @@ struct collect {
     unsigned bars;       /* times in a row */
     int64_t barred_until_ms;
     int64_t next_hot_ms, next_inbox_ms, next_facts_ms, next_look_ms, next_series_ms; /* monotonic */
+    int64_t next_check_ms;                                                           /* series_check() */
     int64_t next_learn_ms, next_search_ms; /* the site's names, practitioners' spellings: after a failure */
     /* A test's way to do something between two spans. */
     void (*between)(void *context);
@@ -221,6 +222,9 @@ MUST_CHECK enum err_code series_new(struct collect *c, struct err *err);
 /* A new series because of what the centre says; OK without one when the last such is not long ago. */
 MUST_CHECK enum err_code series_again(struct collect *c, const char *why, bool *ret_begun, struct err *err);
 MUST_CHECK enum err_code series_drain(struct collect *c, struct err *err); /* outbox → spool */
+/* ERR_CORRUPT when state or spool is damaged. Looks through them, at most once an hour: after an ERR_CORRUPT,
+ * which may as well be the dispatch database's. */
+MUST_CHECK enum err_code series_check(struct collect *c, struct err *err);
 /* bar.c: the loader refuses whatever this machine sends, so that sending it again is of no use. */
 /* A code for which a batch was refused; those that concern the batch alone are ignored. */
 void bar_note(struct collect *c, const char *code);

@@ -400,7 +400,8 @@ static void wait_until(const struct collect *c, int64_t due_ms, const sigset_t *
     (void)ppoll(NULL, 0, &t, signals);
 }
 
-static void one_turn(struct collect *c)
+/* ERR_CORRUPT when a file of our own is damaged: only a start sets it aside. */
+static enum err_code one_turn(struct collect *c, struct err *ret_err)
 {
     int64_t now = clock_monotonic_ms();
     struct err err = {.code = OK};
@@ -427,12 +428,14 @@ static void one_turn(struct collect *c)
         c->next_facts_ms = now + FACTS_MS;
         facts_write(c, c->last.code);
     }
+    return code == ERR_CORRUPT ? series_check(c, ret_err) : OK;
 }
 
 enum err_code collect_run(struct collect *c, struct err *err)
 {
     struct sigaction action = {.sa_handler = on_signal}, old_term, old_int, old_hangup;
     sigset_t blocked, before;
+    enum err_code code = OK;
     running = c;
     sigemptyset(&blocked);
     sigaddset(&blocked, SIGTERM);
@@ -442,10 +445,10 @@ enum err_code collect_run(struct collect *c, struct err *err)
     sigaction(SIGTERM, &action, &old_term);
     sigaction(SIGINT, &action, &old_int);
     notify("READY=1");
-    while (!c->stopping) {
+    while (!c->stopping && code == OK) {
         notify_alive();
         hasten(c);
-        one_turn(c);
+        code = one_turn(c, err);
         /* Signals are held while it is decided to wait, so that none is lost in between. */
         sigprocmask(SIG_BLOCK, &blocked, &before);
         int64_t due = c->next_hot_ms < c->next_inbox_ms ? c->next_hot_ms : c->next_inbox_ms;
@@ -458,5 +461,5 @@ enum err_code collect_run(struct collect *c, struct err *err)
     sigaction(SIGTERM, &old_term, NULL);
     sigaction(SIGINT, &old_int, NULL);
     sigaction(SIGHUP, &old_hangup, NULL);
-    return state_failure(c->state, err);
+    return code != OK ? code : state_failure(c->state, err);
 }

@@ -79,6 +79,7 @@ static bool fits(struct collect *c)
 }
 
 #define BUSY_TRIES 40
+#define CHECK_MS INT64_C(3600000) /* between looks through files of our own */
 
 /* A spool that send holds locked (it writes back its log as it ends) is not a lost one. */
 static enum err_code open_patiently(struct collect *c, struct err *err)
@@ -143,4 +144,16 @@ enum err_code series_drain(struct collect *c, struct err *err)
     if (failed != OK)
         return failed;
     return c->blocked ? OK : code;
+}
+
+enum err_code series_check(struct collect *c, struct err *err)
+{
+    int64_t now = clock_monotonic_ms();
+    if (now < c->next_check_ms)
+        return OK;
+    c->next_check_ms = now + CHECK_MS;
+    enum err_code code = state_check(c->state, err);
+    if (code != ERR_CORRUPT && c->spool)
+        code = spool_check(c->spool, err);
+    return code == ERR_CORRUPT ? ERR_CORRUPT : OK;
 }

@@ -100,6 +100,11 @@ enum err_code state_attach(const char *folder, struct state **ret, struct err *e
     return OK;
 }
 
+enum err_code state_check(struct state *state, struct err *err)
+{
+    return db_check(state->db, err);
+}
+
 void state_close(struct state *state)
 {
     if (!state)

@@ -22,7 +22,9 @@ MUST_CHECK enum err_code state_open(const char *folder, struct state **ret, bool
                                     bool *ret_damaged, struct err *err);
 /* For a command beside the daemon: the file as it is, unchecked. ERR_RETRY when there is none yet. */
 MUST_CHECK enum err_code state_attach(const char *folder, struct state **ret, struct err *err);
-void state_close(struct state *state); /* NULL is legal; an open transaction is undone */
+MUST_CHECK enum err_code state_check(struct state *state,
+                                     struct err *err); /* ERR_CORRUPT when it is damaged */
+void state_close(struct state *state);                 /* NULL is legal; an open transaction is undone */
 
 void state_begin(struct state *state);
 /* Keeps everything since state_begin, or nothing. */

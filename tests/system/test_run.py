@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """`contact-agent run`: both processes as children of one, collect without a network."""
 
+import contextlib
 import os
 import pathlib
 import signal
+import sqlite3
 import subprocess
 import tempfile
 
@@ -54,3 +56,35 @@ def test_a_child_that_dies_is_started_again_and_the_end_of_one_is_the_end_of_all
     after = children(run)
     site.stop("run", seconds=10)
     assert not any(pathlib.Path(f"/proc/{child}").exists() for child in after)
+
+
+def touch(path):
+    """Writes to a database and its log back: who has it open reads all of it anew. False while somebody writes."""
+    with contextlib.closing(sqlite3.connect(path, timeout=0.2)) as db, contextlib.suppress(sqlite3.OperationalError):
+        db.execute("INSERT OR REPLACE INTO fact VALUES ('touched', '1')")
+        db.commit()
+        return db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+    return False
+
+
+def test_a_state_that_is_damaged_while_it_is_in_use_is_set_aside(site):
+    """Only a start does so: the part ends, and is started again."""
+    assert site.agree().equal
+    path, parts = site.collect / "state.db", children(site.processes["run"].pid)
+
+    def damaged():
+        for part in parts:
+            os.kill(part, signal.SIGSTOP)
+        touched = touch(path)
+        if touched:
+            with path.open("r+b") as file:
+                file.seek(4096)
+                file.write(os.urandom(path.stat().st_size - 4096))
+        for part in parts:
+            os.kill(part, signal.SIGCONT)
+        return touched
+
+    wait_for(damaged, 30, "the state to be damaged")
+    wait_for(lambda: list(site.collect.glob("state.db.damaged-*")), 30, "the state to be set aside")
+    result = site.agree()
+    assert result.equal, result
