@@ -165,9 +165,9 @@ enum err_code collect_state(const char *folder, struct state **ret, struct err *
     if (fresh && (installed || damaged)) {
         state_begin(*ret);
         state_put_int(*ret, "recovering", 1);
-        code = state_commit(*ret, err);
+        code = decision_restore(folder, *ret, err);
         if (code == OK)
-            code = decision_restore(folder, *ret, err);
+            code = state_commit(*ret, err);
     }
     if (code == OK)
         code = decision_keep_missing(folder, *ret, err);

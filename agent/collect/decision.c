@@ -98,9 +98,8 @@ enum err_code decision_restore(const char *folder, struct state *state, struct e
     enum err_code code = path_of(folder, path, err);
     if (code != OK || access(path, F_OK) != 0)
         return code;
-    code = buf_read_file(&text, path, err);
-    if (code != OK)
-        return code;
+    if (buf_read_file(&text, path, NULL) != OK)
+        buf_clear(&text); /* says nothing, like one that is damaged */
     json_t *object = json_loadb((const char *)text.data, text.len, JSON_REJECT_DUPLICATES, NULL);
     bool approved = take_approval(object, &approval);
     bool known = json_is_boolean(json_object_get(object, "paused"));
@@ -110,11 +109,10 @@ enum err_code decision_restore(const char *folder, struct state *state, struct e
         log_warning("approval.json cannot be read: nothing is sent before contact-agent approve");
         return OK;
     }
-    state_begin(state);
     if (approved)
         approval_put(state, &approval, json_string_value(json_object_get(object, "terms")));
     json_decref(object);
     if (paused)
         state_put_int(state, "paused", 1);
-    return state_commit(state, err);
+    return state_failure(state, err);
 }

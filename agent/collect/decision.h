@@ -12,8 +12,9 @@
 MUST_CHECK enum err_code decision_keep(const char *folder, struct state *state, struct err *err);
 /* Likewise when there is no such file: of an agent older than it. */
 MUST_CHECK enum err_code decision_keep_missing(const char *folder, struct state *state, struct err *err);
-/* Puts what the file says into a fresh state. A file that is not there or not to be read changes nothing: a
- * person is asked again. */
+/* Puts what the file says into a fresh state, in the caller's transaction: one in which a state is made anew,
+ * or it would be fresh no more and the file never looked at again. A file that is not there or not to be read
+ * changes nothing: a person is asked again. */
 MUST_CHECK enum err_code decision_restore(const char *folder, struct state *state, struct err *err);
 
 #endif

@@ -203,16 +203,33 @@ static enum err_code lay_trail_aside(const char *folder, char ret_digest[static 
     return code;
 }
 
-/* The key that was there is kept in the file until the register is under the new one. */
+/* The file that holds no key any more, kept beside for whoever may mend it. */
+static enum err_code lay_key_aside(const char *folder, struct err *err)
+{
+    char path[PATH_SIZE], aside[PATH_SIZE];
+    if (snprintf(path, sizeof(path), "%s/root.key", folder) >= (int)sizeof(path) ||
+        snprintf(aside, sizeof(aside), "%s/root.key.damaged-%lld", folder, (long long)clock_wall_s()) >=
+            (int)sizeof(aside))
+        return err_set(err, ERR_CONFIG, "the folder's name is too long");
+    if (rename(path, aside) != 0)
+        return err_set(err, ERR_CONFIG, "cannot write in %s: %s", folder, strerror(errno));
+    return OK;
+}
+
+/* The key that was there is kept in the file until the register is under the new one. One that cannot be read
+ * is what a restored one is to replace. */
 static enum err_code replace(const char *folder, const struct root_key *with, bool *ret_same,
                              char ret_digest[static 2 * SHA256_SIZE + 1], struct err *err)
 {
     struct root_key now, next = *with;
     enum err_code code = OK;
     *ret_same = false;
-    if (root_key_present(folder)) {
-        code = root_key_read(folder, &now, err);
-        if (code == OK && now.has_previous) /* an earlier change that was cut off is finished first */
+    if (root_key_present(folder) && root_key_read(folder, &now, err) != OK) {
+        code = lay_key_aside(folder, err);
+        if (code != OK)
+            return code;
+    } else if (root_key_present(folder)) {
+        if (now.has_previous) /* an earlier change that was cut off is finished first */
             code = settle_register(folder, err);
         if (code != OK)
             return code;

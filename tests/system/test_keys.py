@@ -231,6 +231,22 @@ def test_a_key_written_over_brings_the_register_of_objections_along(world, tmp_p
     assert done.returncode == 78 and "another root key" in done.stderr
 
 
+def test_a_damaged_key_is_replaced_by_its_copy(world):
+    _, site = world
+    groups = groups_of(site.agent("key", "backup", "--paper").stdout)
+    before = site.root_key()
+    before_check = json.loads(site.agent("key", "status", "--json").stdout)["check"]
+    path = site.collect / "root.key"
+    path.chmod(0o600)
+    path.write_text("not a key\n")
+    done = site.agent("key", "status", check=False)
+    assert done.returncode == 78 and "key restore" in done.stderr
+    assert "is restored" in site.agent("key", "restore", typed=" ".join(groups)).stdout
+    assert site.root_key() == before
+    assert [left.read_text() for left in site.collect.glob("root.key.damaged-*")] == ["not a key\n"]
+    assert f"check value {before_check}" in site.agent("key", "status").stdout
+
+
 def register(site):
     done = subprocess.run(["sqlite3", site.collect / "objections.db", "SELECT hex(token) FROM objection"], capture_output=True,
                           text=True, check=True)
