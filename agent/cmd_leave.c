@@ -28,8 +28,9 @@ static bool confirm(const struct leaving *l, const char *site)
                  "What the warehouse holds stays there (leave --erase removes it first), and nobody can link "
                  "it to your\n"
                  "patients any more, nor carry out an objection: without the key there is no way back.\n"
-                 "audit.log and ledger.json stay, for those who must answer for it; copies of the key are "
-                 "yours to destroy.\n"),
+                 "audit.log and ledger.json stay until the package is purged, for those who must answer for "
+                 "it; copies of the key\n"
+                 "are yours to destroy.\n"),
                site);
     return l->sure ||
            (ask_line(_("Type the site's name to confirm:"), typed, sizeof typed) && strcmp(typed, site) == 0);

@@ -16,6 +16,11 @@ static int64_t silent(const struct fleet_site *s)
     return s->state == FLEET_SILENT;
 }
 
+static int64_t trouble(const struct fleet_site *s)
+{
+    return s->state == FLEET_TROUBLE;
+}
+
 static int64_t queue_batches(const struct fleet_site *s)
 {
     return s->queue_batches;
@@ -95,6 +100,7 @@ struct metric {
 static const struct metric metrics[] = {
     {"contact_heartbeat_age_seconds", "Since the site was last heard.", heard},
     {"contact_site_silent", "1 when an enrolled site is not heard any more.", silent},
+    {"contact_site_trouble", "1 when something of the site needs a person.", trouble},
     {"contact_queue_batches", "Batches waiting at the site.", queue_batches},
     {"contact_queue_oldest_seconds", "Age of the oldest batch waiting at the site.", queue_oldest},
     {"contact_parked_batches", "Batches set aside at the site.", parked},

@@ -42,10 +42,18 @@ static void remark(struct buf *out, const char *words, const char *detail)
     buf_printf(out, "%s%s%s", out->len > 0 ? ", " : "", words, detail);
 }
 
-/* Codes and names stay as they are in every language. */
-static void put_remarks(const struct fleet_site *site, struct buf *out)
+static void remark_number(struct buf *out, const char *words, int64_t value)
 {
     char number[24];
+    snprintf(number, sizeof number, "%lld", (long long)value);
+    if (value > 0)
+        remark(out, words, number);
+}
+
+/* Every reason for which a site is in trouble (fleet.c) but what the loader refused, which has a column, and
+ * what else a person may ask about. Codes and names stay as they are in every language. */
+static void put_remarks(const struct fleet_site *site, struct buf *out)
+{
     if (site->paused)
         remark(out, _("paused"), "");
     if (site->heard_s >= 0 && !site->approved)
@@ -54,10 +62,12 @@ static void put_remarks(const struct fleet_site *site, struct buf *out)
         remark(out, "two-agents", "");
     if (site->key[0] != '\0')
         remark(out, "key:", site->key);
-    if (site->incomplete > 0) {
-        snprintf(number, sizeof number, "%lld", (long long)site->incomplete);
-        remark(out, _("incomplete days: "), number);
-    }
+    remark_number(out, _("incomplete days: "), site->incomplete);
+    remark_number(out, _("batches set aside: "), site->parked);
+    if (site->receipt_overdue)
+        remark(out, _("a receipt is overdue"), "");
+    if (site->heard_s >= 0 && site->certificate_s < 0)
+        remark(out, _("the certificate has ended"), "");
     if (site->collect_error[0] != '\0')
         remark(out, "collect:", site->collect_error);
     if (site->stopped[0] != '\0')

@@ -135,9 +135,12 @@ static enum err_code connect_file(struct sqlite_source *s, struct err *err)
             char shm[4096];
             snprintf(shm, sizeof shm, "%s-shm", s->path);
             s->immutable = false;
-            if (access(shm, R_OK) != 0)
-                return err_set(err, ERR_RETRY,
-                               "the dispatch database is being written and cannot be joined yet");
+            if (access(shm, R_OK) != 0) {
+                err_set(err, ERR_RETRY, "the dispatch database is being written and cannot be joined yet");
+                return err_hint(err,
+                                "if that stays so, let contact-collect read its -shm and -wal too, which "
+                                "are made anew each time: setfacl -d -m u:contact-collect:r FOLDER");
+            }
         } else {
             s->immutable = true;
         }
