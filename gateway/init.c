@@ -218,6 +218,8 @@ static enum err_code initialise(const struct gateway_settings *settings, const c
     struct making making = {.settings = settings, .hosts = hosts};
     enum err_code code = refuse_existing(settings, err);
     if (code == OK)
+        code = pki_hosts_check(hosts, err);
+    if (code == OK)
         code = make_folders(settings, err);
     if (code == OK)
         code = make_keys(&making, err);

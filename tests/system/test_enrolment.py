@@ -10,6 +10,7 @@ import tempfile
 import time
 import urllib.parse
 
+import pytest
 from centre import Centre
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -28,6 +29,16 @@ def test_init_gives_each_key_to_its_holder_alone_and_overwrites_nothing(centre):
     again = centre.command("init", "--host", "localhost", check=False)
     assert again.returncode == 65 and "HINT" in again.stderr
     assert before == {path: path.read_bytes() for path in keys}
+
+
+@pytest.mark.parametrize("host", ["https://eds.example.org", "eds.example.org:8443", "a b", "", f"{'a' * 60}.example.org"])
+def test_a_mistyped_host_leaves_no_half_made_centre(tmp_path, host):
+    centre = Centre(tmp_path / "c")
+    before = sorted(centre.folder.rglob("*"))
+    done = centre.command("init", "--host", host, check=False)
+    assert done.returncode == 78 and f"'{host}'" in done.stderr and "HINT" in done.stderr
+    assert sorted(centre.folder.rglob("*")) == before
+    centre.init()
 
 
 def test_certificates_hold_for_openssl(centre):
