@@ -4,6 +4,7 @@
 import base64
 import datetime
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -161,16 +162,42 @@ def test_a_new_code_enrols_a_new_machine(add, centre):
     site.heartbeat(pair=old).is_(403, "revoked")
 
 
-def test_revoking_is_at_once_and_a_new_code_lifts_it(add, centre):
+def test_revoking_is_at_once_and_a_new_code_lets_in_who_has_it_alone(add, centre):
     site = add()
+    stolen = site.renew("renewed")  # a machine may hold two good keys
+    site.heartbeat(pair=stolen).is_(200)
     site.put(1, b"sealed").is_(201)
     centre.command("site", "revoke", site.name)
     site.put(2, b"sealed").is_(403, "revoked")
     site.heartbeat().is_(403, "revoked")
     site.ask(site.new_pair("again")).is_(401, "bad-code")
-    assert "revoked" in centre.command("site", "list").stdout
-    centre.command("site", "add", site.name, "--new-code", "--out", centre.folder / "again.yaml")
+    assert re.search(rf"{site.name} .* revoked", centre.command("site", "list").stdout)
+    site.take_bundle(centre.add_site(site.name, "--new-code"))
+    assert re.search(rf"{site.name} .* code given", centre.command("site", "list").stdout)
+
+    def thief_is_refused():
+        for pair in (site.pair, stolen):
+            site.heartbeat(pair=pair).is_(403, "revoked")
+            site.call("POST", "/.well-known/est/simplereenroll", "-H", "Content-Type: application/pkcs10", pair=pair,
+                      body=site.request(pair[0])).is_(403, "revoked")
+
+    thief_is_refused()
+    fresh = site.new_pair("machine-2")
+    fresh = site.wait_certificate(lambda: site.ask(fresh), fresh)
+    thief_is_refused()
+    site.heartbeat(pair=fresh).is_(200)
+    thief_is_refused()
+
+
+def test_a_machine_revoked_by_mistake_comes_back_by_a_new_code_with_the_key_it_has(add, centre):
+    site = add()
     site.heartbeat().is_(200)
+    centre.command("site", "revoke", site.name)
+    site.take_bundle(centre.add_site(site.name, "--new-code"))
+    site.heartbeat().is_(403, "revoked")
+    site.wait_certificate(lambda: site.ask(site.pair), site.pair)
+    site.heartbeat().is_(200)
+    assert re.search(rf"{site.name} .* enrolled", centre.command("site", "list").stdout)
 
 
 # Identity
