@@ -33,7 +33,8 @@ static const char *const migrations[] = {
 };
 
 #define SITE_COLUMNS                                                                                         \
-    "SELECT name, added, approved, revoked, code_expires, code_key IS NOT NULL,"                             \
+    "SELECT name, added, approved, revoked, code_expires,"                                                   \
+    " code_key IS NOT NULL AND code_key NOT IN (SELECT digest FROM key WHERE state != 2),"                   \
     " coalesce((SELECT max(added) FROM key WHERE site = name AND state != 2), 0),"                           \
     " coalesce((SELECT max(expires) FROM key WHERE site = name AND state != 2), 0), superseded FROM site "
 
@@ -200,6 +201,11 @@ enum err_code registry_sites(struct registry *registry,
     }
     sqlite3_reset(stmt);
     return code;
+}
+
+bool registry_site_waits(const struct registry_site *site)
+{
+    return site->code_bound && site->approved == 0 && site->code_expires > clock_wall_s();
 }
 
 static enum err_code mark_site(struct registry *registry, enum registry_statement which, const char *name,

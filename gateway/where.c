@@ -47,8 +47,7 @@ static void count_site(void *context, const struct registry_site *site)
         snprintf(s->unsealed, sizeof s->unsealed, "%s", site->name);
         snprintf(s->fingerprint, sizeof s->fingerprint, "%s", fingerprint);
     }
-    if (s->to_approve[0] == '\0' && s->settings->manual_approval && site->code_bound && site->approved == 0 &&
-        site->enrolled == 0)
+    if (s->to_approve[0] == '\0' && s->settings->manual_approval && registry_site_waits(site))
         snprintf(s->to_approve, sizeof s->to_approve, "%s", site->name);
 }
 

@@ -287,6 +287,35 @@ def test_enrolment_waits_for_an_operator_where_so_configured():
     shutil.rmtree(folder)
 
 
+def test_a_replacement_machine_that_waits_for_approval_is_shown():
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="gw"))
+    with Centre(folder).init() as centre:
+        site = CurlSite(centre, "nantes", folder / "nantes").take_bundle(centre.add_site("nantes"))
+        centre.start("serve", "sign", "nginx")
+        site.enroll()
+        centre.stop("serve")
+        centre.write_config("enrolment:\n  manual_approval: yes\n")
+        centre.start("serve")
+
+        def shows(state, approve):
+            assert re.search(rf"^nantes .* {state}", centre.command("site", "list").stdout, re.M)
+            assert ("site approve nantes" in centre.command().stdout) == approve
+
+        shows("enrolled", False)  # when nobody was to approve
+        site.take_bundle(centre.add_site("nantes", "--new-code"))
+        shows("enrolled", False)
+        fresh = site.new_pair("machine-2")
+        site.ask(fresh).is_(202, "waiting")
+        shows("waits for approval", True)
+        site.heartbeat().is_(200)
+        centre.command("site", "approve", "nantes")
+        shows("enrolled", False)
+        site.pair = site.wait_certificate(lambda: site.ask(fresh), fresh)
+        site.heartbeat().is_(200)
+        shows("enrolled", False)
+    shutil.rmtree(folder)
+
+
 def test_a_short_life_counts_from_when_the_certificate_was_made():
     """It begins an hour before that; half of its life must not be over at once."""
     with tempfile.TemporaryDirectory(prefix="gw", dir="/tmp") as folder:
