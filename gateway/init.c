@@ -63,7 +63,7 @@ static enum err_code make_folders(const struct gateway_settings *s, struct err *
         *slash = '\0';
     const struct folder folders[] = {
         {s->public_folder, "root", "root", 0755},
-        {s->state_folder, "contact-gateway", "contact-gateway", 0750},
+        {s->state_folder, "contact-gateway", "contact-gateway", 0700},
         {s->landing_folder, "contact-gateway", "contact-loader", 02770},
         {s->feedback_folder, "contact-loader", "contact-gateway", 02750},
         {s->offered_folder, "contact-gateway", "contact-gateway", 0755},
@@ -209,7 +209,7 @@ static enum err_code make_registry(const struct gateway_settings *s, struct err 
     char path[PATH_ROOM];
     enum err_code code = registry_open(s->state_folder, true, &registry, err);
     registry_close(registry);
-    return code != OK ? code : key_file_settle(layout_path(path, s->state_folder, "registry.db"), 0660, err);
+    return code != OK ? code : key_file_settle(layout_path(path, s->state_folder, "registry.db"), 0600, err);
 }
 
 static enum err_code initialise(const struct gateway_settings *settings, const char *const *hosts,

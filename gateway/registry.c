@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gateway/registry.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "contact/clock.h"
+#include "contact/language.h"
 #include "gateway/registry_internal.h"
 
 #define APPLICATION_ID 0x43475752 /* CGWR */
@@ -112,13 +114,14 @@ enum err_code registry_open(const char *folder, bool create, struct registry **r
     char path[4096];
     snprintf(path, sizeof path, "%s/registry.db", folder);
     if (!create && access(path, F_OK) != 0) {
-        err_set(err, ERR_CONFIG, "no registry in %s", folder);
-        return err_hint(err, "contact-gateway init");
+        bool closed = errno == EACCES;
+        err_set(err, ERR_CONFIG, closed ? N_("cannot enter %s") : N_("no registry in %s"), folder);
+        return err_hint(err, closed ? N_("type the same with sudo") : "contact-gateway init");
     }
     struct registry *registry = calloc(1, sizeof *registry);
     if (registry == NULL)
         return err_set(err, ERR_INTERNAL, "no memory");
-    struct db_options options = {.mode = 0660, .create = create, .application_id = APPLICATION_ID};
+    struct db_options options = {.mode = 0600, .create = create, .application_id = APPLICATION_ID};
     enum err_code code = db_open(path, &options, &registry->db, err);
     if (code == OK)
         code = db_migrate(registry->db, migrations, sizeof migrations / sizeof *migrations, err);

@@ -26,6 +26,9 @@ def test_init_gives_each_key_to_its_holder_alone_and_overwrites_nothing(centre):
     assert {path.parent.name for path in keys} == {"loader", "signer", "tls", "offline"}
     assert set(keys.values()) == {0o400}
     assert all((centre.folder / name).stat().st_mode & 0o077 == 0 for name in ("loader", "signer", "tls", "offline"))
+    # nginx's user is of the intake's group, for the sockets alone: it must not make itself a site.
+    state = [centre.folder / "state", *(centre.folder / "state").iterdir()]
+    assert [path.name for path in state if path.stat().st_mode & 0o077] == [] and len(state) > 1
     before = {path: path.read_bytes() for path in keys}
     again = centre.command("init", "--host", "localhost", check=False)
     assert again.returncode == 65 and "HINT" in again.stderr

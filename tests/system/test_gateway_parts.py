@@ -23,7 +23,7 @@ from waiting import wait_for
 USERS = {"gateway": 61001, "loader": 61002, "signer": 61003}
 
 # As `init` gives them when the packages' users exist.
-FOLDERS = [("state", "gateway", "gateway", 0o750), ("landing", "gateway", "loader", 0o2770),
+FOLDERS = [("state", "gateway", "gateway", 0o700), ("landing", "gateway", "loader", 0o2770),
            ("feedback", "loader", "gateway", 0o2750), ("seals/offered", "gateway", "gateway", 0o755),
            ("enrol", "gateway", "signer", 0o2750), ("enrol/requests", "gateway", "signer", 0o2770),
            ("enrol/answers", "signer", "gateway", 0o2770), ("loader", "loader", "loader", 0o700),
@@ -93,6 +93,16 @@ def test_each_part_does_its_work_as_a_user_of_its_own():
                            ("signer", f"landing/lyon/{SERIES}/1.cms"), ("signer", "state/registry.db"),
                            ("gateway", "offline/warehouse-root.key"), ("loader", "offline/warehouse-root.key")]:
             assert (folder / path).exists() and not reads(user, path), (user, path)
+
+        # nginx's user, of the intake's group for the sockets, reaches those and not the registry.
+        def as_nginx(*words):
+            return subprocess.run(["setpriv", "--reuid", "61004", "--regid", "61004", "--groups", str(USERS["gateway"]), *words],
+                                  capture_output=True, text=True, env={}, check=False)
+
+        assert as_nginx("test", "-w", folder / "intake.sock").returncode == 0
+        assert as_nginx("test", "-e", folder / "state" / "registry.db").returncode == 1
+        said = as_nginx(centre.program, "--config", centre.config)
+        assert said.returncode == 78 and "sudo" in said.stderr
     shutil.rmtree(folder)
 
 
