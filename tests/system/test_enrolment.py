@@ -2,10 +2,12 @@
 """Keys, enrolment and identity, with real nginx and independent clients (curl and openssl)."""
 
 import base64
+import contextlib
 import datetime
 import pathlib
 import re
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -201,6 +203,23 @@ def test_a_machine_revoked_by_mistake_comes_back_by_a_new_code_with_the_key_it_h
     site.wait_certificate(lambda: site.ask(site.pair), site.pair)
     site.heartbeat().is_(200)
     assert re.search(rf"{site.name} .* enrolled", centre.command("site", "list").stdout)
+
+
+def test_what_an_earlier_version_revoked_stays_out_after_a_new_code(tmp_path):
+    """It left the keys as they were."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="gw"))
+    with Centre(folder).init() as centre:
+        site = CurlSite(centre, "lyon", tmp_path / "lyon").take_bundle(centre.add_site("lyon"))
+        centre.start("serve", "sign", "nginx")
+        site.enroll().heartbeat().is_(200)
+        centre.command("site", "revoke", "lyon")
+        centre.stop("serve")
+        with contextlib.closing(sqlite3.connect(folder / "state" / "registry.db")) as registry:
+            registry.executescript("UPDATE key SET state = 1; PRAGMA user_version = 2;")
+        centre.add_site("lyon", "--new-code")
+        centre.start("serve")
+        site.heartbeat().is_(403, "revoked")
+    shutil.rmtree(folder)
 
 
 # Identity
