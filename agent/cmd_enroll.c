@@ -54,7 +54,7 @@ static bool has_key(const struct settings *settings)
     return access(path, F_OK) == 0;
 }
 
-/* The fingerprint that is compared on the telephone: four-character groups. */
+/* The fingerprint that is compared on the telephone. */
 static void print_fingerprint(const struct settings *settings)
 {
     char path[PATH_MAX];
@@ -62,13 +62,14 @@ static void print_fingerprint(const struct settings *settings)
     snprintf(path, sizeof path, "%s/seal.pem", settings->collect_folder);
     if (pem_read_certificate(path, &certificate, NULL) != OK)
         return;
-    uint8_t fingerprint[32];
+    uint8_t fingerprint[SHA256_SIZE];
+    char hex[2 * sizeof fingerprint + 1], shown[sizeof hex + sizeof hex / 4];
     certificate_fingerprint(certificate, fingerprint);
     X509_free(certificate);
     printf(_("\nRead this out to the central team on the phone; they accept the site's seal by it:\n\n   "));
-    for (size_t i = 0; i < sizeof fingerprint; i++)
-        printf("%s%02x", i % 2 == 0 ? " " : "", fingerprint[i]);
-    printf("\n\n");
+    hex_encode(fingerprint, sizeof fingerprint, hex);
+    hex_groups(hex, shown);
+    printf(" %s\n\n", shown);
 }
 
 /* What the two parts of an enrolment need: each runs as the user who will hold what it makes. */

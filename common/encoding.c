@@ -73,6 +73,16 @@ static int hex_value(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+void hex_groups(const char *hex, char *ret)
+{
+    for (size_t i = 0; hex[i] != '\0'; i++) {
+        if (i > 0 && i % 4 == 0)
+            *ret++ = ' ';
+        *ret++ = hex[i];
+    }
+    *ret = '\0';
+}
+
 bool hex_decode(const char *text, size_t text_len, uint8_t *ret, size_t ret_len)
 {
     if (text_len != ret_len * 2)

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `init`: the centre's keys, each made in the folder of who will hold it. Nothing is ever overwritten. */
+/* `init`: the centre's keys, each made in the folder of who will hold it. Nothing is ever overwritten;
+ * beside keys that are there it makes the folders and the registry alone. */
 #include <getopt.h>
-#include <grp.h>
 #include <openssl/pem.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include "contact/language.h"
 #include "contact/user.h"
 #include "gateway/commands.h"
+#include "gateway/folders.h"
 #include "gateway/key_file.h"
 #include "gateway/layout.h"
 #include "gateway/pki.h"
@@ -24,12 +24,6 @@
 #define YEAR_S ((int64_t)365 * 24 * 3600)
 #define ROOT_LIFE_S (10 * YEAR_S)
 
-/* A folder, and whose it is once the packages' users exist; the group shares where two parts meet. */
-struct folder {
-    const char *path, *user, *group;
-    unsigned mode;
-};
-
 /* The keys and certificates while they are made. */
 struct making {
     const struct gateway_settings *settings;
@@ -37,52 +31,6 @@ struct making {
     EVP_PKEY *ca_key, *root_key;
     X509 *ca, *root;
 };
-
-static enum err_code give(const struct folder *folder, struct err *err)
-{
-    struct passwd *user = getpwnam(folder->user);
-    struct group *group = getgrnam(folder->group);
-    /* Without the packages' users (a trial, a test) everything stays with whoever typed the command. */
-    if (geteuid() != 0 || user == NULL || group == NULL)
-        return OK;
-    if (chown(folder->path, user->pw_uid, group->gr_gid) != 0 ||
-        chmod(folder->path, (mode_t)folder->mode) != 0)
-        return err_set(err, ERR_CONFIG, "cannot give %s to %s", folder->path, folder->user);
-    return OK;
-}
-
-static enum err_code make_folders(const struct gateway_settings *s, struct err *err)
-{
-    char requests[PATH_ROOM], answers[PATH_ROOM], seals[PATH_ROOM], warehouse[PATH_ROOM];
-    layout_path(requests, s->enrol_folder, LAYOUT_REQUESTS);
-    layout_path(answers, s->enrol_folder, LAYOUT_ANSWERS);
-    layout_path(seals, s->loader_folder, LAYOUT_SEALS);
-    snprintf(warehouse, sizeof warehouse, "%s", s->store_path);
-    char *slash = strrchr(warehouse, '/');
-    if (slash != NULL)
-        *slash = '\0';
-    const struct folder folders[] = {
-        {s->public_folder, "root", "root", 0755},
-        {s->state_folder, "contact-gateway", "contact-gateway", 0750},
-        {s->landing_folder, "contact-gateway", "contact-loader", 02770},
-        {s->feedback_folder, "contact-loader", "contact-gateway", 02750},
-        {s->offered_folder, "contact-gateway", "contact-gateway", 0755},
-        {s->enrol_folder, "contact-gateway", "contact-signer", 02750},
-        {requests, "contact-gateway", "contact-signer", 02770},
-        {answers, "contact-signer", "contact-gateway", 02770},
-        {s->loader_folder, "contact-loader", "contact-loader", 0700},
-        {seals, "contact-loader", "contact-loader", 0700},
-        {warehouse, "contact-loader", "contact-loader", 0750},
-        {s->signer_folder, "contact-signer", "contact-signer", 0700},
-        {s->tls_folder, "root", "root", 0700},
-        {s->offline_folder, "root", "root", 0700},
-    };
-    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-        if (layout_folder(folders[i].path, folders[i].mode, err) != OK || give(&folders[i], err) != OK)
-            return err->code;
-    }
-    return OK;
-}
 
 static enum err_code write_secret(const char *folder, const char *name, size_t len, struct err *err)
 {
@@ -174,7 +122,12 @@ static enum err_code make_keys(struct making *m, struct err *err)
     return code != OK ? code : make_loader_keys(s, err);
 }
 
-static enum err_code refuse_existing(const struct gateway_settings *s, struct err *err)
+/* Of the keys and certificates one that is there and one that is not: empty when there is none such. */
+struct keys_there {
+    char there[PATH_ROOM], missing[PATH_ROOM];
+};
+
+static void look_for_keys(const struct gateway_settings *s, struct keys_there *ret)
 {
     const char *const files[][2] = {
         {s->public_folder, LAYOUT_CA},
@@ -191,16 +144,32 @@ static enum err_code refuse_existing(const struct gateway_settings *s, struct er
         {s->tls_folder, LAYOUT_SERVER_KEY},
         {s->tls_folder, LAYOUT_SERVER},
     };
+    *ret = (struct keys_there){0};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         char path[PATH_ROOM];
-        if (access(layout_path(path, files[i][0], files[i][1]), F_OK) != 0)
-            continue;
-        err_set(err, ERR_REJECTED, "%s is there already", path);
-        return err_hint(err,
-                        "this centre has its keys; init never overwrites one. What is loaded, and what sites "
-                        "have queued, needs the keys that are there");
+        bool missing = layout_missing(layout_path(path, files[i][0], files[i][1]));
+        bool in_a_safe = files[i][0] == s->offline_folder;
+        if (!missing && ret->there[0] == '\0')
+            snprintf(ret->there, sizeof ret->there, "%s", path);
+        if (missing && !in_a_safe && ret->missing[0] == '\0')
+            snprintf(ret->missing, sizeof ret->missing, "%s", path);
     }
-    return OK;
+}
+
+static enum err_code refuse(const struct keys_there *keys, struct err *err)
+{
+    err_set(err, ERR_REJECTED, "%s is there already", keys->there);
+    if (keys->missing[0] != '\0')
+        return err_hint(err, "init makes no key beside others: put %s back from the backup", keys->missing);
+    return err_hint(err,
+                    "this centre has its keys; init never overwrites one. What is loaded, and what sites "
+                    "have queued, needs the keys that are there");
+}
+
+static bool registry_missing(const struct gateway_settings *s)
+{
+    char path[PATH_ROOM];
+    return layout_missing(layout_path(path, s->state_folder, "registry.db"));
 }
 
 static enum err_code make_registry(const struct gateway_settings *s, struct err *err)
@@ -209,16 +178,16 @@ static enum err_code make_registry(const struct gateway_settings *s, struct err 
     char path[PATH_ROOM];
     enum err_code code = registry_open(s->state_folder, true, &registry, err);
     registry_close(registry);
-    return code != OK ? code : key_file_settle(layout_path(path, s->state_folder, "registry.db"), 0660, err);
+    return code != OK ? code : key_file_settle(layout_path(path, s->state_folder, "registry.db"), 0600, err);
 }
 
 static enum err_code initialise(const struct gateway_settings *settings, const char *const *hosts,
                                 struct err *err)
 {
     struct making making = {.settings = settings, .hosts = hosts};
-    enum err_code code = refuse_existing(settings, err);
+    enum err_code code = pki_hosts_check(hosts, err);
     if (code == OK)
-        code = make_folders(settings, err);
+        code = folders_make(settings, err);
     if (code == OK)
         code = make_keys(&making, err);
     if (code == OK)
@@ -228,6 +197,14 @@ static enum err_code initialise(const struct gateway_settings *settings, const c
     EVP_PKEY_free(making.ca_key);
     EVP_PKEY_free(making.root_key);
     return code;
+}
+
+/* What a backup need not hold is made beside the keys that were put back. */
+static enum err_code mend(const struct gateway_settings *settings, bool *ret_registry_made, struct err *err)
+{
+    *ret_registry_made = registry_missing(settings);
+    enum err_code code = folders_make(settings, err);
+    return code == OK && *ret_registry_made ? make_registry(settings, err) : code;
 }
 
 /* Replaces the child of user_part. */
@@ -248,6 +225,56 @@ static bool start_services(const struct gateway_settings *settings)
            user_part(tell_manager, NULL) == 0;
 }
 
+static void tell_keys(const struct gateway_settings *s)
+{
+    printf(_("Keys made:\n  %s  CA (for the signer)\n  %s  decryption, re-keying, suppression, receipts (for "
+             "the "
+             "loader)\n"
+             "  %s  server certificate (for nginx)\n  %s  warehouse root: move it to a safe, off this "
+             "machine\n\n"),
+           s->signer_folder, s->loader_folder, s->tls_folder, s->offline_folder);
+    printf(_("Back up now:\n  %s\n  %s\n  %s\n  %s\n  %s  (sites and their keys: every night)\n"
+             "Without them nothing loaded can be followed up, and no site comes back.\n"),
+           s->loader_folder, s->signer_folder, s->tls_folder, s->public_folder, s->state_folder);
+}
+
+static void tell_mended(bool registry_made)
+{
+    puts(_("The folders are there; the keys are as they were."));
+    if (registry_made)
+        puts(_("The registry was lost and is made anew, empty: no site is known, and each is refused until "
+               "it\nenrols again. Add each by the name it had; at the site: contact-agent enroll FILE"));
+}
+
+static int initialise_or_mend(const struct gateway_settings *settings, const char *const *hosts)
+{
+    struct err err = {0};
+    struct keys_there keys;
+    bool registry_made = false;
+    look_for_keys(settings, &keys);
+    bool fresh = keys.there[0] == '\0';
+    if (fresh && hosts[0] == NULL)
+        return command_usage("init", _("at least one --host NAME is needed, as sites write it in their URL"));
+    enum err_code code;
+    if (fresh)
+        code = initialise(settings, hosts, &err);
+    else if (keys.missing[0] != '\0' || (folders_whole(settings) && !registry_missing(settings)))
+        code = refuse(&keys, &err);
+    else
+        code = mend(settings, &registry_made, &err);
+    if (code != OK)
+        return command_failed("init", &err);
+    if (fresh)
+        tell_keys(settings);
+    else
+        tell_mended(registry_made);
+    if (start_services(settings))
+        puts(_("The services run; nginx is to be told of them (centre.md)."));
+    if (fresh || registry_made)
+        puts(_("Next: contact-gateway site add NAME"));
+    return 0;
+}
+
 int cmd_init(const struct gateway_settings *settings, int argc, char **argv)
 {
     static const struct option options[] = {{"host", required_argument, NULL, 'H'}, {NULL, 0, NULL, 0}};
@@ -263,21 +290,5 @@ int cmd_init(const struct gateway_settings *settings, int argc, char **argv)
     }
     if (optind < argc)
         return command_usage("init", _("'%s' is not understood"), argv[optind]);
-    if (host_count == 0)
-        return command_usage("init", _("at least one --host NAME is needed, as sites write it in their URL"));
-    struct err err = {0};
-    if (initialise(settings, hosts, &err) != OK)
-        return command_failed("init", &err);
-    printf(_("Keys made:\n  %s  CA (for the signer)\n  %s  decryption, re-keying, suppression, receipts (for "
-             "the "
-             "loader)\n"
-             "  %s  server certificate (for nginx)\n  %s  warehouse root: move it to a safe, off this "
-             "machine\n\n"
-             "Back up %s and %s now: without them nothing loaded can be followed up.\n"),
-           settings->signer_folder, settings->loader_folder, settings->tls_folder, settings->offline_folder,
-           settings->loader_folder, settings->signer_folder);
-    if (start_services(settings))
-        puts(_("The services run; nginx is to be told of them (centre.md)."));
-    puts(_("Next: contact-gateway site add NAME"));
-    return 0;
+    return initialise_or_mend(settings, hosts);
 }

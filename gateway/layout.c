@@ -5,11 +5,17 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 const char *layout_path(char ret[static PATH_ROOM], const char *folder, const char *name)
 {
     snprintf(ret, PATH_ROOM, "%s/%s", folder, name);
     return ret;
+}
+
+bool layout_missing(const char *path)
+{
+    return access(path, F_OK) != 0 && errno == ENOENT;
 }
 
 enum err_code layout_folder(const char *path, unsigned mode, struct err *err)

@@ -3,6 +3,8 @@
 #ifndef GATEWAY_LAYOUT_H
 #define GATEWAY_LAYOUT_H
 
+#include <stdbool.h>
+
 #include "gateway/settings.h"
 
 #define PATH_ROOM 4096
@@ -37,6 +39,8 @@
 
 /* Writes "folder/name" to ret; a path too long is cut, and then simply is not found. */
 const char *layout_path(char ret[static PATH_ROOM], const char *folder, const char *name);
+/* It is not there; false when that cannot be seen by who asks. */
+bool layout_missing(const char *path);
 /* Creates a folder and its parents (0755); the folder itself gets mode. ERR_CONFIG. */
 MUST_CHECK enum err_code layout_folder(const char *path, unsigned mode, struct err *err);
 

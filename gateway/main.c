@@ -31,7 +31,9 @@ static const struct command commands[] = {
      N_("Makes the CA, the warehouse root, the decryption and re-keying keys and nginx's certificate, each "
         "in the\n"
         "folder of who will hold it. --host: a name or address by which sites reach nginx. Overwrites "
-        "nothing.\n")},
+        "nothing.\n"
+        "Beside keys put back from a backup it makes the folders, and an empty registry where that was "
+        "lost.\n")},
     {"site", PART_CALLER, cmd_site, N_("add, list, approve, revoke associations"),
      "site add NAME [--out FILE] [--new-code]\n"
      "       contact-gateway site list [--json] | approve NAME | revoke NAME",

@@ -11,6 +11,10 @@
 #include "contact/buf.h"
 #include "contact/clock.h"
 
+#define HOST_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-"
+#define HOST_MAX 253       /* RFC 1035, written out */
+#define COMMON_NAME_MAX 64 /* RFC 5280, ub-common-name */
+
 struct extension {
     int nid;
     const char *value;
@@ -41,26 +45,38 @@ static bool add_extension(X509 *certificate, X509 *issuer, int nid, const char *
     return ok;
 }
 
-static bool host_is_plain(const char *host)
-{
-    return host[0] != '\0' &&
-           strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:") == strlen(host);
-}
-
 static bool host_is_address(const char *host)
 {
     struct in6_addr address;
     return inet_pton(AF_INET, host, &address) == 1 || inet_pton(AF_INET6, host, &address) == 1;
 }
 
+static bool host_is_name(const char *host)
+{
+    size_t len = strlen(host);
+    return len > 0 && len <= HOST_MAX && strspn(host, HOST_CHARACTERS) == len;
+}
+
+enum err_code pki_hosts_check(const char *const *hosts, struct err *err)
+{
+    for (size_t i = 0; hosts[i] != NULL; i++) {
+        if (host_is_address(hosts[i]) || host_is_name(hosts[i]))
+            continue;
+        err_set(err, ERR_CONFIG, "'%s' is not a host name", hosts[i]);
+        return err_hint(err, "a name or an address alone, as eds.example.org: without https:// or a port");
+    }
+    if (hosts[0] == NULL || strlen(hosts[0]) <= COMMON_NAME_MAX)
+        return OK;
+    err_set(err, ERR_CONFIG, "'%s' cannot stand in a certificate", hosts[0]);
+    return err_hint(err, "the first --host has at most %d characters: give a shorter one before it",
+                    COMMON_NAME_MAX);
+}
+
 static enum err_code add_hosts(X509 *certificate, X509 *issuer, const char *const *hosts, struct err *err)
 {
-    BUF_CLEANUP struct buf names = BUF_INIT(4096);
-    for (size_t i = 0; hosts[i] != NULL; i++) {
-        if (!host_is_plain(hosts[i]))
-            return err_set(err, ERR_CONFIG, "'%s' is not a host name", hosts[i]);
+    BUF_CLEANUP struct buf names = BUF_INIT(8192);
+    for (size_t i = 0; hosts[i] != NULL; i++)
         buf_printf(&names, "%s%s:%s", i > 0 ? "," : "", host_is_address(hosts[i]) ? "IP" : "DNS", hosts[i]);
-    }
     if (!buf_ok(&names) || !add_extension(certificate, issuer, NID_subject_alt_name, buf_text(&names)))
         return err_set(err, ERR_CONFIG, "the host names cannot stand in a certificate");
     return OK;
@@ -105,10 +121,10 @@ enum err_code pki_issue(const struct pki_request *request, X509 **ret, struct er
     if (certificate == NULL)
         return err_set(err, ERR_INTERNAL, "no memory");
     X509 *issuer = request->issuer != NULL ? request->issuer : certificate;
-    enum err_code code = OK;
-    if (!fill(certificate, request))
+    enum err_code code = request->hosts != NULL ? pki_hosts_check(request->hosts, err) : OK;
+    if (code == OK && !fill(certificate, request))
         code = err_set(err, ERR_CONFIG, "'%s' cannot stand in a certificate", request->common_name);
-    else if (request->hosts != NULL)
+    if (code == OK && request->hosts != NULL)
         code = add_hosts(certificate, issuer, request->hosts, err);
     if (code == OK && (!extend(certificate, issuer, request->profile) ||
                        X509_sign(certificate, request->issuer_key, EVP_sha256()) == 0))

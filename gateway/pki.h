@@ -28,6 +28,9 @@ struct pki_request {
     const char *const *hosts; /* PKI_SERVER: DNS names or addresses, NULL-terminated */
 };
 
+/* Whether a server's certificate can be made for these names, NULL-terminated: asked before
+ * anything is made for it. ERR_CONFIG. */
+MUST_CHECK enum err_code pki_hosts_check(const char *const *hosts, struct err *err);
 /* ERR_CONFIG when a name cannot stand in a certificate. The caller frees *ret. */
 MUST_CHECK enum err_code pki_issue(const struct pki_request *request, X509 **ret, struct err *err);
 

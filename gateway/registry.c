@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gateway/registry.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "contact/clock.h"
+#include "contact/language.h"
 #include "gateway/registry_internal.h"
 
 #define APPLICATION_ID 0x43475752 /* CGWR */
@@ -28,11 +30,14 @@ static const char *const migrations[] = {
     " PRIMARY KEY (site, hour)) STRICT, WITHOUT ROWID;",
     "ALTER TABLE series ADD COLUMN begun INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE site ADD COLUMN superseded INTEGER NOT NULL DEFAULT 0;",
+    /* A site revoked before revoking ended its keys. */
+    "UPDATE key SET state = 2 WHERE site IN (SELECT name FROM site WHERE revoked != 0);",
 };
 
 #define SITE_COLUMNS                                                                                         \
-    "SELECT name, added, approved, revoked, code_expires, code_key IS NOT NULL,"                             \
-    " coalesce((SELECT max(added) FROM key WHERE site = name), 0),"                                          \
+    "SELECT name, added, approved, revoked, code_expires,"                                                   \
+    " code_key IS NOT NULL AND code_key NOT IN (SELECT digest FROM key WHERE state != 2),"                   \
+    " coalesce((SELECT max(added) FROM key WHERE site = name AND state != 2), 0),"                           \
     " coalesce((SELECT max(expires) FROM key WHERE site = name AND state != 2), 0), superseded FROM site "
 
 static const char *const statements[STATEMENT_COUNT] = {
@@ -45,6 +50,7 @@ static const char *const statements[STATEMENT_COUNT] = {
     [SITE_LIST] = SITE_COLUMNS "ORDER BY name",
     [SITE_APPROVE] = "UPDATE site SET approved = ?2 WHERE name = ?1",
     [SITE_REVOKE] = "UPDATE site SET revoked = ?2, code_digest = NULL, code_expires = 0 WHERE name = ?1",
+    [SITE_KEYS_END] = "UPDATE key SET state = 2 WHERE site = ?1",
     [CODE_GET] =
         "SELECT code_digest, code_expires, code_key FROM site WHERE name = ?1 AND code_digest IS NOT NULL",
     [CODE_BIND] = "UPDATE site SET code_key = ?2 WHERE name = ?1",
@@ -108,13 +114,14 @@ enum err_code registry_open(const char *folder, bool create, struct registry **r
     char path[4096];
     snprintf(path, sizeof path, "%s/registry.db", folder);
     if (!create && access(path, F_OK) != 0) {
-        err_set(err, ERR_CONFIG, "no registry in %s", folder);
-        return err_hint(err, "contact-gateway init");
+        bool closed = errno == EACCES;
+        err_set(err, ERR_CONFIG, closed ? N_("cannot enter %s") : N_("no registry in %s"), folder);
+        return err_hint(err, closed ? N_("type the same with sudo") : "contact-gateway init");
     }
     struct registry *registry = calloc(1, sizeof *registry);
     if (registry == NULL)
         return err_set(err, ERR_INTERNAL, "no memory");
-    struct db_options options = {.mode = 0660, .create = create, .application_id = APPLICATION_ID};
+    struct db_options options = {.mode = 0600, .create = create, .application_id = APPLICATION_ID};
     enum err_code code = db_open(path, &options, &registry->db, err);
     if (code == OK)
         code = db_migrate(registry->db, migrations, sizeof migrations / sizeof *migrations, err);
@@ -199,6 +206,11 @@ enum err_code registry_sites(struct registry *registry,
     return code;
 }
 
+bool registry_site_waits(const struct registry_site *site)
+{
+    return site->code_bound && site->approved == 0 && site->code_expires > clock_wall_s();
+}
+
 static enum err_code mark_site(struct registry *registry, enum registry_statement which, const char *name,
                                struct err *err)
 {
@@ -218,9 +230,21 @@ enum err_code registry_site_approve(struct registry *registry, const char *name,
     return mark_site(registry, SITE_APPROVE, name, err);
 }
 
+/* Its keys end for good: a new code lifts the mark, and the machine may be in other hands. */
 enum err_code registry_site_revoke(struct registry *registry, const char *name, struct err *err)
 {
-    return mark_site(registry, SITE_REVOKE, name, err);
+    enum err_code code = db_exec(registry->db, "BEGIN IMMEDIATE", err);
+    if (code == OK)
+        code = mark_site(registry, SITE_REVOKE, name, err);
+    if (code == OK) {
+        sqlite3_stmt *stmt = registry_statement(registry, SITE_KEYS_END);
+        registry_bind_text(stmt, 1, name);
+        code = db_run(stmt, err);
+    }
+    if (code == OK)
+        code = db_exec(registry->db, "COMMIT", err);
+    db_rollback(registry->db);
+    return code;
 }
 
 /* A digest column equals what was given; an absent one is compared too, so that timing tells nothing. */

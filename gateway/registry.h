@@ -21,8 +21,8 @@ struct registry_site {
     char name[SITE_TEXT];
     int64_t added, approved, revoked; /* wall seconds; 0: not */
     int64_t code_expires;             /* of the current one-time code; 0: none */
-    bool code_bound;                  /* a key has used it */
-    int64_t enrolled;                 /* the newest key's; 0: none */
+    bool code_bound;                  /* a key has used it that has no certificate yet */
+    int64_t enrolled;                 /* the newest key's that has not ended; 0: none */
     int64_t certificate_expires;      /* likewise */
     int64_t superseded;               /* an older series spoke last; wall seconds, 0: never */
 };
@@ -37,7 +37,11 @@ MUST_CHECK enum err_code registry_site_get(struct registry *registry, const char
 MUST_CHECK enum err_code registry_sites(struct registry *registry,
                                         void (*each)(void *context, const struct registry_site *site),
                                         void *context, struct err *err);
-/* ERR_REJECTED when there is no such site. */
+/* A machine has asked by the code and is not approved: where an operator is to, it waits for that, also when
+ * another one of the site is enrolled. */
+bool registry_site_waits(const struct registry_site *site);
+/* ERR_REJECTED when there is no such site. A revoked one's keys are ended: what lifts the revocation, a new
+ * code, gives none of them back but the one that enrols by it. */
 MUST_CHECK enum err_code registry_site_approve(struct registry *registry, const char *name, struct err *err);
 MUST_CHECK enum err_code registry_site_revoke(struct registry *registry, const char *name, struct err *err);
 

@@ -13,6 +13,7 @@ enum registry_statement {
     SITE_LIST,
     SITE_APPROVE,
     SITE_REVOKE,
+    SITE_KEYS_END,
     CODE_GET,
     CODE_BIND,
     KEY_PUT,

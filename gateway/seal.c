@@ -22,7 +22,7 @@ struct listing {
 static void list_seal(void *context, const struct registry_site *site)
 {
     const struct listing *l = context;
-    char fingerprint[FINGERPRINT_TEXT] = "";
+    char fingerprint[FINGERPRINT_TEXT] = "", shown[FINGERPRINT_SHOWN];
     bool offered = seal_offered(l->settings, site->name, fingerprint);
     bool accepted = offered && seal_accepted(l->settings, site->name, fingerprint);
     if (l->json != NULL) {
@@ -34,11 +34,8 @@ static void list_seal(void *context, const struct registry_site *site)
         return;
     }
     table_cell(l->table, TABLE_PLAIN, "%s", site->name);
-    if (offered) /* four groups of sixteen, as one reads them out on the telephone */
-        table_cell(l->table, TABLE_PLAIN, "%.16s %.16s %.16s %.16s", fingerprint, fingerprint + 16,
-                   fingerprint + 32, fingerprint + 48);
-    else
-        table_cell(l->table, TABLE_PLAIN, "-");
+    hex_groups(fingerprint, shown);
+    table_cell(l->table, TABLE_PLAIN, "%s", offered ? shown : "-");
     table_cell(l->table, accepted ? TABLE_GOOD : TABLE_WARNING, "%s",
                !offered   ? ""
                : accepted ? _("accepted")
@@ -68,17 +65,27 @@ static enum err_code list(const struct gateway_settings *settings, bool as_json,
     return code;
 }
 
+/* A fingerprint is pasted as it is shown: its groups are words of the command line. */
+static enum err_code accept(const struct gateway_settings *settings, const char *site, char **groups,
+                            struct err *err)
+{
+    BUF_CLEANUP struct buf typed = BUF_INIT(1024);
+    for (; *groups != NULL; groups++)
+        buf_puts(&typed, *groups);
+    return seal_accept(settings, site, buf_ok(&typed) ? buf_text(&typed) : "", err);
+}
+
 int cmd_seal(const struct gateway_settings *settings, int argc, char **argv)
 {
     struct err err = {0};
     bool as_json = argc == 3 && strcmp(argv[2], "--json") == 0;
     if ((argc == 2 || as_json) && strcmp(argv[1], "list") == 0)
         return list(settings, as_json, &err) == OK ? 0 : command_failed("seal", &err);
-    if (argc != 4 || strcmp(argv[1], "accept") != 0)
+    if (argc < 4 || strcmp(argv[1], "accept") != 0)
         return command_usage("seal", _("list, or accept SITE FINGERPRINT"));
     if (!site_valid(argv[2]))
         return command_usage("seal", _("'%s' is not the name of a site"), argv[2]);
-    if (seal_accept(settings, argv[2], argv[3], &err) != OK)
+    if (accept(settings, argv[2], argv + 3, &err) != OK)
         return command_failed("seal", &err);
     printf(_("%s: accepted; the loader opens its batches from now on.\n"), argv[2]);
     return 0;

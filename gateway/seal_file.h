@@ -10,8 +10,9 @@
 #include "contact/cms.h"
 #include "gateway/settings.h"
 
-#define ROOT_CHECK_TEXT 17  /* a root key's check value in hex, and NUL */
-#define FINGERPRINT_TEXT 65 /* SHA-256 in lower-case hex, and NUL */
+#define ROOT_CHECK_TEXT 17   /* a root key's check value in hex, and NUL */
+#define FINGERPRINT_TEXT 65  /* SHA-256 in lower-case hex, and NUL */
+#define FINGERPRINT_SHOWN 81 /* for people: hex_groups of it */
 
 /* Reads one self-signed P-256 certificate and writes its fingerprint. ERR_REJECTED when it is anything else.
  */

@@ -145,8 +145,8 @@ static int renew_recipient(const struct gateway_settings *settings, const char *
     if (recipient_renew(settings, root_key_path, &err) != OK)
         return command_failed("renew", &err);
     printf(_("Batches are sealed to a new key, for %d days, as each site hears of it by its next "
-             "heartbeat.\nNext: back up %s; put the warehouse root's key back into its safe\n"),
-           recipient_days(settings), settings->loader_folder);
+             "heartbeat.\nNext: back up %s and %s; put the warehouse root's key back into its safe\n"),
+           recipient_days(settings), settings->loader_folder, settings->public_folder);
     return 0;
 }
 

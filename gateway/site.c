@@ -139,11 +139,13 @@ static const char *site_state(const struct registry_site *site, bool manual_appr
 {
     if (site->revoked != 0)
         return N_("revoked");
+    if (manual_approval && registry_site_waits(site))
+        return N_("waits for approval");
     if (site->enrolled != 0)
         return site->certificate_expires > clock_wall_s() ? N_("enrolled") : N_("certificate expired");
-    if (site->code_bound)
-        return manual_approval && site->approved == 0 ? N_("waits for approval") : N_("enrolling");
-    return site->code_expires > clock_wall_s() ? N_("code given") : N_("code expired");
+    if (site->code_expires <= clock_wall_s())
+        return N_("code expired");
+    return site->code_bound ? N_("enrolling") : N_("code given");
 }
 
 /* A list, for people or for programs: one of the two is there. */

@@ -25,7 +25,7 @@ struct standing {
     bool set_up; /* has its keys */
     int sites, revoked, waiting, enrolled;
     char unsealed[SITE_TEXT]; /* the first site whose offered seal nobody has accepted */
-    char fingerprint[FINGERPRINT_TEXT];
+    char fingerprint[FINGERPRINT_SHOWN];
     char to_approve[SITE_TEXT];
 };
 
@@ -45,10 +45,9 @@ static void count_site(void *context, const struct registry_site *site)
     if (s->unsealed[0] == '\0' && seal_offered(s->settings, site->name, fingerprint) &&
         !seal_accepted(s->settings, site->name, fingerprint)) {
         snprintf(s->unsealed, sizeof s->unsealed, "%s", site->name);
-        snprintf(s->fingerprint, sizeof s->fingerprint, "%s", fingerprint);
+        hex_groups(fingerprint, s->fingerprint);
     }
-    if (s->to_approve[0] == '\0' && s->settings->manual_approval && site->code_bound && site->approved == 0 &&
-        site->enrolled == 0)
+    if (s->to_approve[0] == '\0' && s->settings->manual_approval && registry_site_waits(site))
         snprintf(s->to_approve, sizeof s->to_approve, "%s", site->name);
 }
 

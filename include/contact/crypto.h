@@ -49,7 +49,10 @@ void base32_encode(const uint8_t *data, size_t len, char *ret);
  * a number too great for ret_len bytes. */
 bool base32_decode(const char *text, size_t text_len, uint8_t *ret, size_t ret_len);
 int base32_value(char c); /* of one character, read likewise; -1 for another */
-void hex_encode(const uint8_t *data, size_t len, char *ret);                      /* lower case, with a NUL */
+void hex_encode(const uint8_t *data, size_t len, char *ret); /* lower case, with a NUL */
+/* In groups of four, as one reads them out on the telephone; ret has room for len + len / 4 characters and a
+ * NUL. */
+void hex_groups(const char *hex, char *ret);
 bool hex_decode(const char *text, size_t text_len, uint8_t *ret, size_t ret_len); /* lower case only */
 
 /* "p1." and 26 characters: kind letter, key epoch, ".", Crockford base32 (DESIGN 6.3). */

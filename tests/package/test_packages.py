@@ -83,9 +83,9 @@ def test_root_enrols_and_each_key_belongs_to_the_service_that_uses_it(world):
 
 def test_nothing_leaves_before_approval_and_everything_after(world):
     centre, site = world.centre, world.site
-    listed = wait_for(lambda: re.search(r"^lyon +([0-9a-f ]{67}) +NOT", centre.run("contact-gateway seal list").stdout, re.M),
+    listed = wait_for(lambda: re.search(r"^lyon +([0-9a-f ]{79}) +NOT", centre.run("contact-gateway seal list").stdout, re.M),
                       30, "the seal to be offered")
-    centre.run(f"contact-gateway seal accept lyon '{listed[1]}'")
+    centre.run(f"contact-gateway seal accept lyon {listed[1]}")
     site.path("/etc/contact-agent/conf.d/source.yaml").write_text(SETTINGS)
     site.run("cp /usr/share/contact-agent/mappings/demo-dispatch.yaml /etc/contact-agent/mapping.yaml")
     site.run("contact-agent check")
@@ -353,9 +353,9 @@ def test_a_machine_installed_again_after_a_purge_knows_its_patients(world):
     centre.run("contact-gateway site add lyon --new-code --out /root/again.yaml")
     site.put(centre.path("/root/again.yaml"), "/root/again.yaml")
     site.run("contact-agent enroll again.yaml --wait")
-    listed = wait_for(lambda: re.search(r"^lyon +([0-9a-f ]{67}) +NOT", centre.run("contact-gateway seal list").stdout, re.M),
+    listed = wait_for(lambda: re.search(r"^lyon +([0-9a-f ]{79}) +NOT", centre.run("contact-gateway seal list").stdout, re.M),
                       30, "the new seal to be offered")
-    centre.run(f"contact-gateway seal accept lyon '{listed[1]}'")
+    centre.run(f"contact-gateway seal accept lyon {listed[1]}")
     site.run("contact-agent approve --by 'Dr Demo' --yes --no-key-backup")
     world.change(7)
     wait_for(world.loaded, 90, "source and warehouse to be equal, with the pseudonyms of before")

@@ -118,7 +118,7 @@ class Centre:
     def accept_seal(self, site):
         """As an operator does after comparing: accepts what the site offers."""
         line = next(line for line in self.command("seal", "list").stdout.splitlines() if line.split()[0] == site)
-        fingerprint = "".join(line.split()[1:5])
+        fingerprint = "".join(line.split()[1:17])
         self.command("seal", "accept", site, fingerprint)
         return fingerprint
 

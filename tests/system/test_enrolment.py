@@ -2,14 +2,18 @@
 """Keys, enrolment and identity, with real nginx and independent clients (curl and openssl)."""
 
 import base64
+import contextlib
 import datetime
 import pathlib
+import re
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 import time
 import urllib.parse
 
+import pytest
 from centre import Centre
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -24,10 +28,23 @@ def test_init_gives_each_key_to_its_holder_alone_and_overwrites_nothing(centre):
     assert {path.parent.name for path in keys} == {"loader", "signer", "tls", "offline"}
     assert set(keys.values()) == {0o400}
     assert all((centre.folder / name).stat().st_mode & 0o077 == 0 for name in ("loader", "signer", "tls", "offline"))
+    # nginx's user is of the intake's group, for the sockets alone: it must not make itself a site.
+    state = [centre.folder / "state", *(centre.folder / "state").iterdir()]
+    assert [path.name for path in state if path.stat().st_mode & 0o077] == [] and len(state) > 1
     before = {path: path.read_bytes() for path in keys}
     again = centre.command("init", "--host", "localhost", check=False)
     assert again.returncode == 65 and "HINT" in again.stderr
     assert before == {path: path.read_bytes() for path in keys}
+
+
+@pytest.mark.parametrize("host", ["https://eds.example.org", "eds.example.org:8443", "a b", "", f"{'a' * 60}.example.org"])
+def test_a_mistyped_host_leaves_no_half_made_centre(tmp_path, host):
+    centre = Centre(tmp_path / "c")
+    before = sorted(centre.folder.rglob("*"))
+    done = centre.command("init", "--host", host, check=False)
+    assert done.returncode == 78 and f"'{host}'" in done.stderr and "HINT" in done.stderr
+    assert sorted(centre.folder.rglob("*")) == before
+    centre.init()
 
 
 def test_certificates_hold_for_openssl(centre):
@@ -150,16 +167,59 @@ def test_a_new_code_enrols_a_new_machine(add, centre):
     site.heartbeat(pair=old).is_(403, "revoked")
 
 
-def test_revoking_is_at_once_and_a_new_code_lifts_it(add, centre):
+def test_revoking_is_at_once_and_a_new_code_lets_in_who_has_it_alone(add, centre):
     site = add()
+    stolen = site.renew("renewed")  # a machine may hold two good keys
+    site.heartbeat(pair=stolen).is_(200)
     site.put(1, b"sealed").is_(201)
     centre.command("site", "revoke", site.name)
     site.put(2, b"sealed").is_(403, "revoked")
     site.heartbeat().is_(403, "revoked")
     site.ask(site.new_pair("again")).is_(401, "bad-code")
-    assert "revoked" in centre.command("site", "list").stdout
-    centre.command("site", "add", site.name, "--new-code", "--out", centre.folder / "again.yaml")
+    assert re.search(rf"{site.name} .* revoked", centre.command("site", "list").stdout)
+    site.take_bundle(centre.add_site(site.name, "--new-code"))
+    assert re.search(rf"{site.name} .* code given", centre.command("site", "list").stdout)
+
+    def thief_is_refused():
+        for pair in (site.pair, stolen):
+            site.heartbeat(pair=pair).is_(403, "revoked")
+            site.call("POST", "/.well-known/est/simplereenroll", "-H", "Content-Type: application/pkcs10", pair=pair,
+                      body=site.request(pair[0])).is_(403, "revoked")
+
+    thief_is_refused()
+    fresh = site.new_pair("machine-2")
+    fresh = site.wait_certificate(lambda: site.ask(fresh), fresh)
+    thief_is_refused()
+    site.heartbeat(pair=fresh).is_(200)
+    thief_is_refused()
+
+
+def test_a_machine_revoked_by_mistake_comes_back_by_a_new_code_with_the_key_it_has(add, centre):
+    site = add()
     site.heartbeat().is_(200)
+    centre.command("site", "revoke", site.name)
+    site.take_bundle(centre.add_site(site.name, "--new-code"))
+    site.heartbeat().is_(403, "revoked")
+    site.wait_certificate(lambda: site.ask(site.pair), site.pair)
+    site.heartbeat().is_(200)
+    assert re.search(rf"{site.name} .* enrolled", centre.command("site", "list").stdout)
+
+
+def test_what_an_earlier_version_revoked_stays_out_after_a_new_code(tmp_path):
+    """It left the keys as they were."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="gw"))
+    with Centre(folder).init() as centre:
+        site = CurlSite(centre, "lyon", tmp_path / "lyon").take_bundle(centre.add_site("lyon"))
+        centre.start("serve", "sign", "nginx")
+        site.enroll().heartbeat().is_(200)
+        centre.command("site", "revoke", "lyon")
+        centre.stop("serve")
+        with contextlib.closing(sqlite3.connect(folder / "state" / "registry.db")) as registry:
+            registry.executescript("UPDATE key SET state = 1; PRAGMA user_version = 2;")
+        centre.add_site("lyon", "--new-code")
+        centre.start("serve")
+        site.heartbeat().is_(403, "revoked")
+    shutil.rmtree(folder)
 
 
 # Identity
@@ -246,6 +306,35 @@ def test_enrolment_waits_for_an_operator_where_so_configured():
         site.heartbeat().is_(200)
         other = CurlSite(centre, "paris", folder / "paris").take_bundle(centre.add_site("paris"))
         other.ask(other.new_pair()).is_(202, "waiting")  # guesses at one site's code do not keep the others out
+    shutil.rmtree(folder)
+
+
+def test_a_replacement_machine_that_waits_for_approval_is_shown():
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="gw"))
+    with Centre(folder).init() as centre:
+        site = CurlSite(centre, "nantes", folder / "nantes").take_bundle(centre.add_site("nantes"))
+        centre.start("serve", "sign", "nginx")
+        site.enroll()
+        centre.stop("serve")
+        centre.write_config("enrolment:\n  manual_approval: yes\n")
+        centre.start("serve")
+
+        def shows(state, approve):
+            assert re.search(rf"^nantes .* {state}", centre.command("site", "list").stdout, re.M)
+            assert ("site approve nantes" in centre.command().stdout) == approve
+
+        shows("enrolled", False)  # when nobody was to approve
+        site.take_bundle(centre.add_site("nantes", "--new-code"))
+        shows("enrolled", False)
+        fresh = site.new_pair("machine-2")
+        site.ask(fresh).is_(202, "waiting")
+        shows("waits for approval", True)
+        site.heartbeat().is_(200)
+        centre.command("site", "approve", "nantes")
+        shows("enrolled", False)
+        site.pair = site.wait_certificate(lambda: site.ask(fresh), fresh)
+        site.heartbeat().is_(200)
+        shows("enrolled", False)
     shutil.rmtree(folder)
 
 

@@ -7,6 +7,7 @@ import http.client
 import os
 import pathlib
 import random
+import re
 import shutil
 import ssl
 import subprocess
@@ -23,7 +24,7 @@ from waiting import wait_for
 USERS = {"gateway": 61001, "loader": 61002, "signer": 61003}
 
 # As `init` gives them when the packages' users exist.
-FOLDERS = [("state", "gateway", "gateway", 0o750), ("landing", "gateway", "loader", 0o2770),
+FOLDERS = [("state", "gateway", "gateway", 0o700), ("landing", "gateway", "loader", 0o2770),
            ("feedback", "loader", "gateway", 0o2750), ("seals/offered", "gateway", "gateway", 0o755),
            ("enrol", "gateway", "signer", 0o2750), ("enrol/requests", "gateway", "signer", 0o2770),
            ("enrol/answers", "signer", "gateway", 0o2770), ("loader", "loader", "loader", 0o700),
@@ -93,6 +94,16 @@ def test_each_part_does_its_work_as_a_user_of_its_own():
                            ("signer", f"landing/lyon/{SERIES}/1.cms"), ("signer", "state/registry.db"),
                            ("gateway", "offline/warehouse-root.key"), ("loader", "offline/warehouse-root.key")]:
             assert (folder / path).exists() and not reads(user, path), (user, path)
+
+        # nginx's user, of the intake's group for the sockets, reaches those and not the registry.
+        def as_nginx(*words):
+            return subprocess.run(["setpriv", "--reuid", "61004", "--regid", "61004", "--groups", str(USERS["gateway"]), *words],
+                                  capture_output=True, text=True, env={}, check=False)
+
+        assert as_nginx("test", "-w", folder / "intake.sock").returncode == 0
+        assert as_nginx("test", "-e", folder / "state" / "registry.db").returncode == 1
+        said = as_nginx(centre.program, "--config", centre.config)
+        assert said.returncode == 78 and "sudo" in said.stderr
     shutil.rmtree(folder)
 
 
@@ -172,6 +183,66 @@ def test_nginx_certificate_is_renewed_for_its_key_and_names():
     assert centre.command("renew", "--host", "a b", check=False).returncode == 78
     with centre.start("serve", "nginx"):
         centre.command("renew", "--host", "localhost")
+    shutil.rmtree(folder)
+
+
+def enrolled_site(centre, folder):
+    site = CurlSite(centre, "lyon", folder / "lyon").take_bundle(centre.add_site("lyon"))
+    centre.start("serve", "sign", "nginx")
+    site.enroll().heartbeat().is_(200)
+    return site
+
+
+def test_what_init_says_to_back_up_brings_a_centre_back(tmp_path):
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="gw"))
+    lost = Centre(folder / "lost")
+    said = lost.command("init", "--host", "localhost").stdout
+    kept = [pathlib.Path(path) for path in re.findall(r"^  (/\S+)", said.partition("Back up now")[2], re.M)]
+    with lost:
+        site = enrolled_site(lost, tmp_path)
+    for path in kept:
+        shutil.copytree(path, tmp_path / "backup" / path.name)
+    shutil.rmtree(lost.folder)
+    with Centre(folder / "new", port=lost.port) as centre:
+        for path in kept[1:]:
+            shutil.copytree(tmp_path / "backup" / path.name, centre.folder / path.name)
+        refused = centre.command("init", check=False)
+        assert refused.returncode == 65 and f"{centre.folder}/{kept[0].name}/" in refused.stderr and "backup" in refused.stderr
+        shutil.copytree(tmp_path / "backup" / kept[0].name, centre.folder / kept[0].name)
+        assert "no site is known" not in centre.command("init").stdout
+        centre.start()
+        site.centre = centre
+        site.heartbeat().is_(200)
+        site.put(1, b"sealed").is_(201)
+        site.renew("next")
+    shutil.rmtree(folder)
+
+
+def test_a_lost_registry_is_made_anew_beside_the_keys_by_what_serve_says_to_type(tmp_path):
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="gw"))
+    with Centre(folder).init() as centre:
+        site = enrolled_site(centre, tmp_path)
+        later = "0" * 26
+        site.put(1, b"sealed").is_(201)
+        site.put(3, b"sealed", series=later).is_(201)
+        centre.stop("serve")
+        keys = {path: path.read_bytes() for path in folder.glob("*/*.key")}
+        for path in (folder / "state").iterdir():
+            path.unlink()
+        for command in ("serve", "fleet"):
+            done = centre.command(command, check=False)
+            assert done.returncode == 78 and "HINT: contact-gateway init\n" in done.stderr
+        said = centre.command("init").stdout
+        assert "no site is known" in said and "contact-gateway site add NAME" in said
+        assert keys == {path: path.read_bytes() for path in folder.glob("*/*.key")}
+        assert (folder / "state" / "registry.db").stat().st_mode & 0o777 == 0o600
+        assert centre.command("init", check=False).returncode == 65
+        centre.start("serve")
+        site.heartbeat().is_(401, "unknown-certificate")
+        site.take_bundle(centre.add_site("lyon")).enroll()
+        assert site.watermark(later)["highest"] == 3
+        site.put(4, b"sealed", series=later).is_(201)
+        site.put(2, b"sealed").is_(409, "superseded")
     shutil.rmtree(folder)
 
 

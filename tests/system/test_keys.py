@@ -42,6 +42,22 @@ def bare_site(world, tmp_path):
     return Site(tmp_path / "s", world[0])
 
 
+def test_a_seals_fingerprint_looks_the_same_on_both_sides_and_is_accepted_as_it_is_shown(world, tmp_path):
+    centre, _ = world
+    site = Site(tmp_path / "s", centre, name="dijon")
+    shown = r"((?:[0-9a-f]{4} ){15}[0-9a-f]{4})"
+    there = re.search(rf"^ {{4}}{shown}$", site.agent("enroll", centre.add_site("dijon"), "--wait").stdout, re.M)[1]
+    site.offer_seal()
+    listed = re.search(rf"^dijon +{shown} +NOT ACCEPTED", centre.command("seal", "list").stdout, re.M)[1]
+    typed = re.search(rf"contact-gateway (seal accept dijon {shown})$", centre.command().stdout, re.M)
+    assert there == listed == typed[2]
+    words = typed[1].split()
+    assert centre.command(*words[:-1], check=False).returncode == 65
+    assert centre.command(*words, "0000", check=False).returncode == 65
+    centre.command(*words)
+    assert re.search(rf"^dijon +{shown} +accepted", centre.command("seal", "list").stdout, re.M)
+
+
 def test_nothing_is_approved_without_a_copy_of_the_key_unless_that_is_said(world):
     _, site = world
     (site.collect / "key-backup.json").unlink(missing_ok=True)

@@ -152,9 +152,17 @@ static void revoking_takes_keys_and_code_at_once(void **state)
     assert_int_equal(registry_key_add(registry, "lyon", key, now_s + 1000, true, &err), OK);
     assert_int_equal(registry_site_revoke(registry, "lyon", &err), OK);
     assert_true(find(key).site_revoked);
+    assert_int_equal(find(key).state, KEY_RETIRED);
     assert_int_equal(use("lyon", code, key), CODE_BAD);
     assert_int_equal(registry_site_revoke(registry, "nowhere", &err), ERR_REJECTED);
     assert_int_equal(registry_site_approve(registry, "nowhere", &err), ERR_REJECTED);
+    assert_int_equal(registry_site_add(registry, "lyon", wrong, now_s + 100, true, &err), OK);
+    assert_false(find(key).site_revoked);
+    assert_int_equal(find(key).state, KEY_RETIRED);
+    assert_int_equal(registry_key_add(registry, "lyon", key, now_s + 1000, false, &err), OK);
+    assert_int_equal(find(key).state, KEY_RETIRED); /* only a code brings one back */
+    assert_int_equal(registry_key_add(registry, "lyon", key, now_s + 1000, true, &err), OK);
+    assert_int_equal(find(key).state, KEY_NEW);
 }
 
 static enum series_standing standing(const char *site, const char *series, int64_t *ret_place)
