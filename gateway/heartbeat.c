@@ -102,11 +102,10 @@ static uint64_t seq_at(const json_t *refused, size_t at)
 /* The lowest refusals that the site has not dealt with yet. Whatever has no room here holds the watermark
  * back: a batch below it that is not named would be taken for loaded. */
 static void add_series(struct json *json, struct exchange *exchange, const json_t *heartbeat,
-                       enum series_standing standing)
+                       enum series_standing standing, const json_t *feedback)
 {
     const char *series = member_text(heartbeat, "series");
     uint64_t settled = settled_of(heartbeat);
-    const json_t *feedback = feedback_get(exchange->gateway->feedback, exchange->route.site);
     const json_t *refused = feedback_refused(feedback, series);
     uint64_t loaded = feedback_loaded(feedback, series);
     size_t from = 0, size = json_array_size(refused);
@@ -114,7 +113,7 @@ static void add_series(struct json *json, struct exchange *exchange, const json_
         from++;
     if (size - from > REFUSED_MAX && seq_at(refused, from + REFUSED_MAX) <= loaded)
         loaded = seq_at(refused, from + REFUSED_MAX) - 1;
-    watermark_json(json, exchange, series, standing, loaded);
+    watermark_json(json, exchange, series, standing, feedback, loaded);
     copy_list(json, "refused", refused, from, size - from > REFUSED_MAX ? REFUSED_MAX : size - from);
 }
 
@@ -132,6 +131,7 @@ static void compose(struct exchange *exchange, const json_t *heartbeat, enum ser
 {
     struct gateway *gateway = exchange->gateway;
     const int64_t every_s = gateway->settings->heartbeat_ms / 1000;
+    const json_t *feedback = feedback_get(gateway->feedback, exchange->route.site);
     answer_status(&exchange->answer, 200);
     exchange->answer.content_type = "application/json";
     struct json json = JSON(&exchange->answer.body);
@@ -139,8 +139,7 @@ static void compose(struct exchange *exchange, const json_t *heartbeat, enum ser
     json_kv_int(&json, "interval_s", every_s);
     json_kv_int(&json, "drain_per_minute", gateway->settings->drain_per_minute);
     if (standing != SERIES_UNKNOWN)
-        add_series(&json, exchange, heartbeat, standing);
-    const json_t *feedback = feedback_get(gateway->feedback, exchange->route.site);
+        add_series(&json, exchange, heartbeat, standing, feedback);
     copy_part(&json, "requests", json_object_get(feedback, "requests"), REQUESTS_MAX, every_s);
     copy_part(&json, "receipts", json_object_get(feedback, "receipts"), RECEIPTS_MAX, every_s);
     json_kv_string(&json, "proved", member_text(feedback, "proved"));

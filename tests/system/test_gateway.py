@@ -2,6 +2,7 @@
 """Batches, heartbeats and the fleet page, with real nginx and independent clients (curl and openssl)."""
 
 import contextlib
+import itertools
 import json
 import os
 import re
@@ -10,6 +11,7 @@ import socket
 import sqlite3
 import ssl
 import subprocess
+import threading
 import time
 import urllib.parse
 
@@ -275,6 +277,35 @@ def test_each_refusal_is_told_until_the_site_has_dealt_with_it(add, centre):
     assert told == refused and rounds == 2
     assert site.heartbeat(seq=900, lowest_held=0, settled=900).json["refused"] == []
     assert centre.fleet()[site.name]["refused"] == 800
+
+
+def test_an_answer_is_of_one_feedback_while_the_loader_writes_another(add, centre):
+    site = add()
+    site.put(1, b"x").is_(201)
+    path, stop = centre.feedback / f"{site.name}.json", threading.Event()
+
+    def renew():
+        """As the loader does, but without rest: many times within the making of one answer."""
+        for number in itertools.cycle(range(10, 100)):
+            if stop.is_set():
+                return
+            refused = [[seq, f"code-{number}" + "x" * (seq % number)] for seq in range(1000, 1400)]
+            told = {"series": {SERIES: {"loaded": number, "refused": refused}}, "proved": f"2026-01-{number}"}
+            path.with_suffix(".new").write_text(json.dumps(told))
+            path.with_suffix(".new").rename(path)
+
+    writer = threading.Thread(target=renew)
+    writer.start()
+    try:
+        wait_for(path.exists, what="a first feedback")
+        for _ in range(40):
+            told = site.heartbeat(seq=1400, lowest_held=1000, settled=0).is_(200).json
+            assert told["proved"] == f"2026-01-{told['loaded']}" and len(told["refused"]) == 400
+            assert {code.rstrip("x") for _, code in told["refused"]} == {f"code-{told['loaded']}"}
+    finally:
+        stop.set()
+        writer.join()
+    centre.alive("serve")
 
 
 def test_every_receipt_and_request_is_told_in_time(add, centre):
