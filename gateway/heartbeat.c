@@ -153,7 +153,8 @@ static void compose(struct exchange *exchange, const json_t *heartbeat, enum ser
     json_end_object(&json);
 }
 
-/* What a superseded series says is no news of the site. */
+/* What a superseded series says is no news of the site: it would hide how the machine that counts does, or
+ * that it fell silent. That it speaks at all was noted when its series was looked up. */
 static bool take(struct exchange *exchange, json_t *heartbeat, enum series_standing *ret)
 {
     struct err err = {0};
@@ -161,8 +162,10 @@ static bool take(struct exchange *exchange, json_t *heartbeat, enum series_stand
     *ret = SERIES_UNKNOWN;
     if (series_valid(series) && !series_announce(exchange, series, ret))
         return false;
+    if (*ret == SERIES_SUPERSEDED)
+        return true;
     enum err_code code = keep(exchange, heartbeat, &err);
-    if (code == OK && *ret != SERIES_SUPERSEDED)
+    if (code == OK)
         code = tell_loader(exchange, heartbeat, &err);
     if (code != OK)
         exchange_fail(exchange, "heartbeat", &err);

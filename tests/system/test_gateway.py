@@ -207,6 +207,25 @@ def test_a_superseded_series_is_refused_and_seen(add, centre):
     site.put(2, b"new", series=series(8)).is_(201)
 
 
+def test_a_machine_left_behind_speaks_for_nobody(add, centre):
+    """A clone's heartbeat stands nowhere for the real machine's, and does not hide that this one fell silent."""
+    site = add()
+    site.heartbeat(seq=1, lowest_held=1, root_check="11" * 8, key_epoch=1, approved=True).is_(200)
+    real = {"series": series(8), "version": "0.2.0", "root_check": "22" * 8, "key_epoch": 2, "approved": True}
+    site.heartbeat(**real, queue_batches=7).is_(200)
+    with contextlib.closing(sqlite3.connect(centre.folder / "state" / "registry.db")) as registry:
+        registry.execute("UPDATE heartbeat SET at = at - 604800, hour = hour - 168 WHERE site = ?", (site.name,))
+        registry.commit()
+    site.heartbeat(version="0.1.0", queue_batches=3, root_check="11" * 8, key_epoch=1, approved=True).is_(200)
+    seen = centre.fleet()[site.name]
+    assert (seen["version"], seen["queue_batches"], seen["state"], seen["superseded"]) == ("0.2.0", 7, "silent", True)
+    keys = {key["site"]: key for key in json.loads(centre.command("key", "list", "--json").stdout)}
+    assert (keys[site.name]["epoch_at_site"], keys[site.name]["check_at_site"]) == (2, "22" * 8)
+    assert re.search(rf"^silent +{site.name} .*two-agents", centre.command("fleet").stdout, re.M)
+    site.heartbeat(**real).is_(200)
+    assert centre.fleet()[site.name]["state"] == "trouble"
+
+
 def test_two_agents_cannot_take_turns_for_ever(add):
     site = add()
     answers = [site.call("GET", site.path("batches", series(number))).status for number in range(100, 121)]
