@@ -23,6 +23,12 @@
 #define TIDY_S 3600
 #define TELL_MS 60000
 
+/* When a site's trouble was last told. It outlives struct site, which goes with each error. */
+struct told {
+    char site[SITE_TEXT];
+    int64_t at_ms;
+};
+
 struct follower {
     const struct gateway_settings *settings;
     struct loader_keys *keys;
@@ -34,7 +40,8 @@ struct follower {
     int inotify;
     int watches; /* the highest descriptor of a watch so far */
     int64_t tidied_s;
-    int64_t told_ms; /* of a site's trouble; 0: never */
+    struct told *told; /* owned */
+    size_t told_count;
 };
 
 static volatile sig_atomic_t stopping;
@@ -118,6 +125,7 @@ void follower_close(struct follower *f)
     opened_free(&f->turns.opened);
     model_free(f->model);
     loader_keys_free(f->keys);
+    free(f->told);
     if (f->inotify >= 0)
         close(f->inotify);
     free(f);
@@ -212,13 +220,20 @@ static enum err_code site_turn(struct follower *f, const char *name, bool *ret_m
     return code;
 }
 
-/* One site's trouble is not the others'. Told at most once a minute. */
+/* One site's trouble is not the others'. Told at most once a minute for each. */
 static void tell_trouble(struct follower *f, const char *name, const struct err *err)
 {
     int64_t now_ms = clock_monotonic_ms();
-    if (f->told_ms != 0 && now_ms - f->told_ms < TELL_MS)
+    size_t at = 0;
+    while (at < f->told_count && strcmp(f->told[at].site, name) != 0)
+        at++;
+    if (at == f->told_count) {
+        f->told = mem_grow(f->told, f->told_count, sizeof *f->told);
+        snprintf(f->told[f->told_count++].site, SITE_TEXT, "%s", name);
+    } else if (now_ms - f->told[at].at_ms < TELL_MS) {
         return;
-    f->told_ms = now_ms;
+    }
+    f->told[at].at_ms = now_ms;
     log_err(name, err);
 }
 

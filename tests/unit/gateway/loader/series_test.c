@@ -2,6 +2,7 @@
 /* Batches that are missing, lost, left behind, waiting or old, and what is told of them, in both stores. */
 #include "tests/unit/gateway/loader/sending.h"
 
+#include <fcntl.h>
 #include <jansson.h>
 
 #include "contact/clock.h"
@@ -232,13 +233,42 @@ static void what_came_before_its_folder_was_watched_is_not_slept_over(void **sta
     follower_close(follower);
 }
 
+/* A site whose series cannot be read. */
+static void trouble_site(struct warehouse *w, const char *site)
+{
+    run_command("mkdir %s/%s && touch %s/%s/%s && mkdir %s/seals/%s && cp %s/seals/paris/1.pem %s/seals/%s",
+                w->settings.landing_folder, site, w->settings.landing_folder, site, SERIES_1,
+                w->settings.loader_folder, site, w->settings.loader_folder, w->settings.loader_folder, site);
+}
+
+static void each_sites_trouble_is_told_but_not_each_time(void **state)
+{
+    struct warehouse *w = *state;
+    struct follower *follower;
+    struct err err = {0};
+    char path[192];
+    trouble_site(w, "aix");
+    trouble_site(w, "brest");
+    put_one(w, SERIES_1, 1, 1, DAY, 1);
+    snprintf(path, sizeof path, "%s/log", w->root);
+    int usual = dup(STDERR_FILENO), log = open(path, O_WRONLY | O_CREAT, 0600);
+    assert_true(usual >= 0 && log >= 0 && dup2(log, STDERR_FILENO) == STDERR_FILENO);
+    enum err_code code = follower_open(&w->settings, &follower, &err);
+    for (int i = 0; code == OK && i < 3; i++)
+        code = follower_drain(follower, &err);
+    dup2(usual, STDERR_FILENO);
+    close(usual);
+    close(log);
+    assert_int_equal(OK, code);
+    follower_close(follower);
+    run_command("test \"$(grep -o ' [a-z]*: cannot read' %s)\" = ' aix: cannot read\n brest: cannot read'",
+                path);
+}
+
 static void one_sites_trouble_is_not_the_others(void **state)
 {
     struct warehouse *w = *state;
-    run_command(
-        "mkdir %s/aix && touch %s/aix/%s && mkdir %s/seals/aix && cp %s/seals/paris/1.pem %s/seals/aix",
-        w->settings.landing_folder, w->settings.landing_folder, SERIES_1, w->settings.loader_folder,
-        w->settings.loader_folder, w->settings.loader_folder);
+    trouble_site(w, "aix");
     put_one(w, SERIES_1, 1, 1, DAY, 1);
     warehouse_load(w);
     assert_int_equal(1, number_of(w, calls));
@@ -332,6 +362,7 @@ int main(void)
         BOTH(what_comes_while_it_runs_is_loaded),
         BOTH(what_came_before_its_folder_was_watched_is_not_slept_over),
         BOTH(one_sites_trouble_is_not_the_others),
+        BOTH(each_sites_trouble_is_told_but_not_each_time),
         BOTH(a_batch_that_waits_for_its_seal_holds_up_its_own_series_alone),
         BOTH(what_the_database_does_not_take_is_refused_and_nothing_else),
     };
