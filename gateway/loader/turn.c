@@ -160,8 +160,10 @@ static enum err_code lose_below(struct turn *t, struct series *series, uint64_t 
     if (code == OK && known.failed)
         code = err_set(err, ERR_INTERNAL, "no memory for the list of batches");
     size_t count = ranges_gaps(&known, 0, gaps, LOST_MAX);
-    for (size_t i = 0; code == OK && i < count && gaps[i].first < below; i++)
-        code = refuse(t, series, gaps[i].first, gaps[i].last < below ? gaps[i].last : below - 1, "lost", err);
+    for (size_t i = 0; code == OK && i < count && gaps[i].first < below; i++) {
+        uint64_t last = gaps[i].last < below ? gaps[i].last : below - 1;
+        code = refuse(t, series, gaps[i].first, last, SITE_LOST, err);
+    }
     return code;
 }
 
