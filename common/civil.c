@@ -61,6 +61,12 @@ void day_format(int32_t number, char text[static DAY_TEXT])
     *at = '\0';
 }
 
+bool day_of_record(int32_t day)
+{
+    enum { FIRST = -719162, LAST = 2932896 };
+    return day >= FIRST && day <= LAST;
+}
+
 int day_of_week(int32_t number)
 {
     return (int)(((int64_t)number % 7 + 7 + 3) % 7); /* 1970-01-01 was a Thursday */

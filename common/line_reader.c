@@ -209,6 +209,8 @@ static enum line_fault read_put(struct line_reader *reader, struct record_line *
         fault = take_optional_token(reader, "patient", 'p', &head->epoch, &head->has_patient, head->patient);
     if (fault == LINE_OK)
         fault = take_day(reader, &head->day);
+    if (fault == LINE_OK && !day_of_record(head->day))
+        fault = LINE_BAD_DAY;
     ret->identified = fault == LINE_OK;
     for (unsigned i = 0; fault == LINE_OK && i < head->stream->field_count; i++)
         fault = read_value(reader, &head->stream->fields[i], head->epoch, &ret->values[i]);

@@ -35,7 +35,7 @@ static bool in_vocabulary(char *const *words, const char *text, size_t len)
 /* YYYY-MM-DDTHH±HH:MM, and nothing finer. */
 static bool hour_form(const char *text, size_t len)
 {
-    if (len != 19 || day_parse(text, 10) == DAY_NONE || text[10] != 'T' || !digits(text + 11, 2) ||
+    if (len != 19 || !day_of_record(day_parse(text, 10)) || text[10] != 'T' || !digits(text + 11, 2) ||
         (text[13] != '+' && text[13] != '-') || !digits(text + 14, 2) || text[16] != ':' ||
         !digits(text + 17, 2))
         return false;
@@ -94,7 +94,7 @@ enum line_fault value_check_text(const struct model_field *field, const char *te
         good = hour_form(text, len);
         break;
     case FIELD_DAY:
-        good = day_parse(text, len) != DAY_NONE;
+        good = day_of_record(day_parse(text, len));
         break;
     case FIELD_AGE:
         good = age_form(text, len);

@@ -25,7 +25,7 @@ struct answer {
 void answer_problem(struct answer *answer, unsigned status, const char *code, const char *detail);
 /* An empty body. */
 void answer_status(struct answer *answer, unsigned status);
-/* The problem of an error of ours: FULL is 507, RETRY 503, anything else 500; nothing of it is told. */
+/* The problem of an error of ours: FULL is 507, anything else 503; nothing of it is told. */
 void answer_error(struct answer *answer, const struct err *err);
 
 #endif

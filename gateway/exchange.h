@@ -29,7 +29,7 @@ void exchange_refuse(struct exchange *exchange, unsigned status, const char *cod
 /* Logs an error of ours once, sets its answer and decides. */
 void exchange_fail(struct exchange *exchange, const char *what, const struct err *err);
 
-/* The steps of a request, called by serve.c: headers seen, a piece of the body, the end of it. After
+/* The steps of a request, called by http.c: headers seen, a piece of the body, the end of it. After
  * exchange_end the answer is complete. */
 void exchange_begin(struct exchange *exchange, const struct http_guard_request *request);
 void exchange_data(struct exchange *exchange, const void *data, size_t len);

@@ -102,11 +102,10 @@ static uint64_t seq_at(const json_t *refused, size_t at)
 /* The lowest refusals that the site has not dealt with yet. Whatever has no room here holds the watermark
  * back: a batch below it that is not named would be taken for loaded. */
 static void add_series(struct json *json, struct exchange *exchange, const json_t *heartbeat,
-                       enum series_standing standing)
+                       enum series_standing standing, const json_t *feedback)
 {
     const char *series = member_text(heartbeat, "series");
     uint64_t settled = settled_of(heartbeat);
-    const json_t *feedback = feedback_get(exchange->gateway->feedback, exchange->route.site);
     const json_t *refused = feedback_refused(feedback, series);
     uint64_t loaded = feedback_loaded(feedback, series);
     size_t from = 0, size = json_array_size(refused);
@@ -114,7 +113,7 @@ static void add_series(struct json *json, struct exchange *exchange, const json_
         from++;
     if (size - from > REFUSED_MAX && seq_at(refused, from + REFUSED_MAX) <= loaded)
         loaded = seq_at(refused, from + REFUSED_MAX) - 1;
-    watermark_json(json, exchange, series, standing, loaded);
+    watermark_json(json, exchange, series, standing, feedback, loaded);
     copy_list(json, "refused", refused, from, size - from > REFUSED_MAX ? REFUSED_MAX : size - from);
 }
 
@@ -132,6 +131,7 @@ static void compose(struct exchange *exchange, const json_t *heartbeat, enum ser
 {
     struct gateway *gateway = exchange->gateway;
     const int64_t every_s = gateway->settings->heartbeat_ms / 1000;
+    const json_t *feedback = feedback_get(gateway->feedback, exchange->route.site);
     answer_status(&exchange->answer, 200);
     exchange->answer.content_type = "application/json";
     struct json json = JSON(&exchange->answer.body);
@@ -139,8 +139,7 @@ static void compose(struct exchange *exchange, const json_t *heartbeat, enum ser
     json_kv_int(&json, "interval_s", every_s);
     json_kv_int(&json, "drain_per_minute", gateway->settings->drain_per_minute);
     if (standing != SERIES_UNKNOWN)
-        add_series(&json, exchange, heartbeat, standing);
-    const json_t *feedback = feedback_get(gateway->feedback, exchange->route.site);
+        add_series(&json, exchange, heartbeat, standing, feedback);
     copy_part(&json, "requests", json_object_get(feedback, "requests"), REQUESTS_MAX, every_s);
     copy_part(&json, "receipts", json_object_get(feedback, "receipts"), RECEIPTS_MAX, every_s);
     json_kv_string(&json, "proved", member_text(feedback, "proved"));
@@ -154,7 +153,8 @@ static void compose(struct exchange *exchange, const json_t *heartbeat, enum ser
     json_end_object(&json);
 }
 
-/* What a superseded series says is no news of the site. */
+/* What a superseded series says is no news of the site: it would hide how the machine that counts does, or
+ * that it fell silent. That it speaks at all was noted when its series was looked up. */
 static bool take(struct exchange *exchange, json_t *heartbeat, enum series_standing *ret)
 {
     struct err err = {0};
@@ -162,8 +162,10 @@ static bool take(struct exchange *exchange, json_t *heartbeat, enum series_stand
     *ret = SERIES_UNKNOWN;
     if (series_valid(series) && !series_announce(exchange, series, ret))
         return false;
+    if (*ret == SERIES_SUPERSEDED)
+        return true;
     enum err_code code = keep(exchange, heartbeat, &err);
-    if (code == OK && *ret != SERIES_SUPERSEDED)
+    if (code == OK)
         code = tell_loader(exchange, heartbeat, &err);
     if (code != OK)
         exchange_fail(exchange, "heartbeat", &err);

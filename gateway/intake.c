@@ -102,6 +102,6 @@ void watermark_end(struct exchange *exchange)
     exchange->answer.content_type = "application/json";
     struct json json = JSON(&exchange->answer.body);
     json_begin_object(&json);
-    watermark_json(&json, exchange, series, standing, feedback_loaded(feedback, series));
+    watermark_json(&json, exchange, series, standing, feedback, feedback_loaded(feedback, series));
     json_end_object(&json);
 }

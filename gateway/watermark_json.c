@@ -2,13 +2,12 @@
 #include "gateway/watermark_json.h"
 
 void watermark_json(struct json *json, struct exchange *exchange, const char *series,
-                    enum series_standing standing, uint64_t loaded)
+                    enum series_standing standing, const json_t *feedback, uint64_t loaded)
 {
     const struct gateway *gateway = exchange->gateway;
-    const char *site = exchange->route.site;
     struct watermarks marks;
-    landing_watermarks(gateway->landing, site, series,
-                       feedback_done(feedback_get(gateway->feedback, site), series), &marks);
+    landing_watermarks(gateway->landing, exchange->route.site, series, feedback_done(feedback, series),
+                       &marks);
     json_kv_string(json, "series", series);
     if (standing == SERIES_SUPERSEDED)
         json_kv_bool(json, "superseded", true);

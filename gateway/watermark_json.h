@@ -6,9 +6,10 @@
 #include "contact/json.h"
 #include "gateway/exchange.h"
 
-/* Members of the object under way. loaded: every seq up to it is loaded or refused for good, and what was
+/* Members of the object under way. feedback: the site's, got once for the whole answer, since each get may
+ * free what the one before it gave. loaded: every seq up to it is loaded or refused for good, and what was
  * refused of them was told. */
 void watermark_json(struct json *json, struct exchange *exchange, const char *series,
-                    enum series_standing standing, uint64_t loaded);
+                    enum series_standing standing, const json_t *feedback, uint64_t loaded);
 
 #endif

@@ -33,10 +33,12 @@ static int32_t place_of(const char *text)
 int32_t row_day(struct zone *zone, const struct cell *cell, bool *ret_readable)
 {
     struct civil civil;
+    int32_t day = DAY_NONE;
     *ret_readable = false;
     if (cell->type != CELL_TEXT || cell->len < DAY_TEXT - 1 || cell->text[4] != '-' || cell->text[7] != '-')
         return DAY_NONE;
-    *ret_readable =
-        day_parse(cell->text, DAY_TEXT - 1) != DAY_NONE && civil_parse(cell->text, cell->len, &civil);
-    return *ret_readable ? zone_day(zone, &civil) : place_of(cell->text);
+    if (day_parse(cell->text, DAY_TEXT - 1) != DAY_NONE && civil_parse(cell->text, cell->len, &civil))
+        day = zone_day(zone, &civil);
+    *ret_readable = day_of_record(day);
+    return *ret_readable ? day : place_of(cell->text);
 }

@@ -26,7 +26,10 @@ enum withheld rule_hour(struct zone *zone, const struct word *word, struct value
         return WITHHELD_BAD_VALUE;
     zone_moments(zone, &civil, moments);
     zone_civil(zone, moments[0], &local);
-    day_format(day_from_civil(local.year, local.month, local.day), small);
+    int32_t day = day_from_civil(local.year, local.month, local.day);
+    if (!day_of_record(day))
+        return WITHHELD_BAD_VALUE;
+    day_format(day, small);
     int minutes = abs(local.offset_s) / 60;
     small[10] = 'T';
     put_two(small + 11, local.hour);
@@ -42,9 +45,10 @@ enum withheld rule_day(struct zone *zone, const struct word *word, struct value 
                        char small[static SHORT_TEXT])
 {
     struct civil civil;
-    if (!civil_parse(word->text, word->len, &civil))
+    int32_t day = civil_parse(word->text, word->len, &civil) ? zone_day(zone, &civil) : DAY_NONE;
+    if (!day_of_record(day))
         return WITHHELD_BAD_VALUE;
-    day_format(zone_day(zone, &civil), small);
+    day_format(day, small);
     value_short(ret, small, small, DAY_TEXT - 1);
     return WITHHELD_KINDS;
 }

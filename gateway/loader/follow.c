@@ -23,6 +23,12 @@
 #define TIDY_S 3600
 #define TELL_MS 60000
 
+/* When a site's trouble was last told. It outlives struct site, which goes with each error. */
+struct told {
+    char site[SITE_TEXT];
+    int64_t at_ms;
+};
+
 struct follower {
     const struct gateway_settings *settings;
     struct loader_keys *keys;
@@ -34,7 +40,8 @@ struct follower {
     int inotify;
     int watches; /* the highest descriptor of a watch so far */
     int64_t tidied_s;
-    int64_t told_ms; /* of a site's trouble; 0: never */
+    struct told *told; /* owned */
+    size_t told_count;
 };
 
 static volatile sig_atomic_t stopping;
@@ -118,6 +125,7 @@ void follower_close(struct follower *f)
     opened_free(&f->turns.opened);
     model_free(f->model);
     loader_keys_free(f->keys);
+    free(f->told);
     if (f->inotify >= 0)
         close(f->inotify);
     free(f);
@@ -153,25 +161,57 @@ static void forget_site(struct follower *f, const char *name)
     }
 }
 
-/* A value that this database does not take: its batch is found by loading one at a time, and refused. */
-static enum err_code refuse_store(struct follower *f, const char *name, struct err *err);
+static enum err_code take_turn(struct follower *f, const char *name, struct site **ret,
+                               struct turn_result *ret_result, struct err *err)
+{
+    *ret_result = (struct turn_result){0};
+    notify_alive(); /* a turn is a few seconds at most, however much there is to load */
+    enum err_code code = find_site(f, name, ret, err);
+    if (code != OK)
+        return code;
+    code = turn_take(&f->turns, *ret, ret_result, err);
+    if (code != OK)
+        forget_site(f, name);
+    else if (ret_result->loaded + ret_result->refused > 0)
+        log_info("%s: %u batches loaded, %llu lines, %u refused", name, ret_result->loaded,
+                 (unsigned long long)ret_result->records, ret_result->refused);
+    return code;
+}
+
+/* A value that this database does not take: its batch is found by loading what the turn held one at a time,
+ * and refused. */
+static enum err_code refuse_store(struct follower *f, const char *name, struct err *err)
+{
+    struct site *site;
+    struct turn_result result = {.more = true};
+    enum err_code code = OK;
+    f->turns.limit = 1;
+    for (int i = 0; code == OK && result.more && i < TURN_BATCHES && !follower_stopped(); i++)
+        code = take_turn(f, name, &site, &result, err);
+    f->turns.limit = TURN_BATCHES;
+    if (code != ERR_REJECTED || result.seq == 0)
+        return code;
+    code = find_site(f, name, &site, err);
+    if (code != OK)
+        return code;
+    code = turn_refuse(&f->turns, site, &result, "store", err);
+    if (code != OK)
+        forget_site(f, name);
+    return code;
+}
 
 static enum err_code site_turn(struct follower *f, const char *name, bool *ret_more, struct err *err)
 {
     struct site *site;
     struct turn_result result;
-    notify_alive(); /* a turn is a few seconds at most, however much there is to load */
-    enum err_code code = find_site(f, name, &site, err);
+    enum err_code code = take_turn(f, name, &site, &result, err);
+    if (code == ERR_REJECTED) {
+        code = refuse_store(f, name, err);
+        *ret_more |= code == OK; /* the next turn tells the site, and loads what is left */
+        return code;
+    }
     if (code != OK)
         return code;
-    code = turn_take(&f->turns, site, &result, err);
-    if (code != OK) {
-        forget_site(f, name);
-        return code == ERR_REJECTED ? refuse_store(f, name, err) : code;
-    }
-    if (result.loaded + result.refused > 0)
-        log_info("%s: %u batches loaded, %llu lines, %u refused", name, result.loaded,
-                 (unsigned long long)result.records, result.refused);
     *ret_more |= result.more;
     if (!site->changed && !site->untold)
         return OK;
@@ -180,35 +220,20 @@ static enum err_code site_turn(struct follower *f, const char *name, bool *ret_m
     return code;
 }
 
-static enum err_code refuse_store(struct follower *f, const char *name, struct err *err)
-{
-    bool more = false;
-    if (f->turns.limit > 1) { /* again, one by one */
-        f->turns.limit = 1;
-        enum err_code code = OK;
-        do {
-            more = false;
-            code = site_turn(f, name, &more, err);
-        } while (code == OK && more && !follower_stopped());
-        f->turns.limit = TURN_BATCHES;
-        return code;
-    }
-    struct site *site;
-    enum err_code code = find_site(f, name, &site, err);
-    if (code == OK)
-        code = turn_refuse_next(&f->turns, site, "store", err);
-    if (code != OK)
-        forget_site(f, name);
-    return code;
-}
-
-/* One site's trouble is not the others'. Told at most once a minute. */
+/* One site's trouble is not the others'. Told at most once a minute for each. */
 static void tell_trouble(struct follower *f, const char *name, const struct err *err)
 {
     int64_t now_ms = clock_monotonic_ms();
-    if (f->told_ms != 0 && now_ms - f->told_ms < TELL_MS)
+    size_t at = 0;
+    while (at < f->told_count && strcmp(f->told[at].site, name) != 0)
+        at++;
+    if (at == f->told_count) {
+        f->told = mem_grow(f->told, f->told_count, sizeof *f->told);
+        snprintf(f->told[f->told_count++].site, SITE_TEXT, "%s", name);
+    } else if (now_ms - f->told[at].at_ms < TELL_MS) {
         return;
-    f->told_ms = now_ms;
+    }
+    f->told[at].at_ms = now_ms;
     log_err(name, err);
 }
 

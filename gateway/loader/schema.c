@@ -32,7 +32,8 @@ static const char operators_tables[] =
     "CREATE TABLE IF NOT EXISTS ops.brought (site TEXT NOT NULL, stream TEXT NOT NULL, day BIGINT NOT NULL,\n"
     "    series BIGINT NOT NULL, seq BIGINT NOT NULL, count BIGINT NOT NULL, digest BYTES NOT NULL,\n"
     "    PRIMARY KEY (site, stream, day, series, seq)) ROWLESS;\n"
-    /* What the site last said of each day. state: 0 waits, 1 equal, 2 differs, 3 overtaken, 4 incomplete. */
+    /* What the site last said of each day. state (enum statement_state): 0 waits, 1 equal, 2 differs,
+       3 overtaken, 4 incomplete, 5 repaired. */
     "CREATE TABLE IF NOT EXISTS ops.statement (site TEXT NOT NULL, stream TEXT NOT NULL, day BIGINT NOT "
     "NULL,\n"
     "    series BIGINT NOT NULL, seq BIGINT NOT NULL, count BIGINT NOT NULL, digest BYTES NOT NULL,\n"

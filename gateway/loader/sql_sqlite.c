@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gateway/loader/sql_sqlite.h"
+#include "gateway/loader/sql.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,11 +22,6 @@ struct sql_sqlite {
 static struct sql_sqlite *own(struct sql *sql)
 {
     return (struct sql_sqlite *)sql;
-}
-
-sqlite3 *sql_sqlite_handle(struct sql *sql)
-{
-    return own(sql)->db;
 }
 
 static void close_sqlite(struct sql *sql)

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "contact/db.h"
-#include "gateway/loader/sql_sqlite.h"
 #include "gateway/loader/store_driver.h"
 
 #define COMMON_COLUMNS 5 /* site, id, episode, patient, day */

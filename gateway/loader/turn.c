@@ -20,7 +20,6 @@ struct turn {
     struct seals seals;
     X509 *offered;
     int64_t end_ms;
-    int left; /* batches */
     struct turn_result *result;
 };
 
@@ -105,6 +104,13 @@ static enum err_code load_batch(struct turn *t, struct series *series, uint64_t 
     return reason != NULL ? refuse(t, series, seq, seq, reason, err) : take_sealed(t, series, seq, &der, err);
 }
 
+/* No further batch: what waits for an operator does not count, or it alone would be tried for ever. */
+static bool enough(const struct turn *t, bool first)
+{
+    return t->result->loaded + t->result->refused >= t->context->limit ||
+           (!first && clock_monotonic_ms() > t->end_ms);
+}
+
 static enum err_code load_series(struct turn *t, struct series *series, struct err *err)
 {
     const char *landing = t->context->settings->landing_folder;
@@ -116,18 +122,19 @@ static enum err_code load_series(struct turn *t, struct series *series, struct e
     enum err_code code = zone_batches(landing, t->site->name, series->name, &series->done, &seqs, err);
     size_t i = 0;
     for (; code == OK && i < seqs.count; i++) {
-        if (t->left == 0 || (i > 0 && clock_monotonic_ms() > t->end_ms)) {
+        if (enough(t, i == 0)) {
             t->result->more = true;
             break;
         }
-        t->left--;
         code = load_batch(t, series, seqs.items[i], err);
-        if (code ==
-            ERR_AUTH) { /* its certificate waits for an operator, and so does the rest of the series */
+        /* Its certificate waits for an operator, and so does the rest of the series. */
+        if (code == ERR_AUTH) {
             t->result->waits = true;
             code = OK;
             break;
         }
+        memcpy(t->result->series, series->name, sizeof t->result->series);
+        t->result->seq = seqs.items[i];
     }
     if (code == OK && i == seqs.count)
         series->seen = seen;
@@ -153,8 +160,10 @@ static enum err_code lose_below(struct turn *t, struct series *series, uint64_t 
     if (code == OK && known.failed)
         code = err_set(err, ERR_INTERNAL, "no memory for the list of batches");
     size_t count = ranges_gaps(&known, 0, gaps, LOST_MAX);
-    for (size_t i = 0; code == OK && i < count && gaps[i].first < below; i++)
-        code = refuse(t, series, gaps[i].first, gaps[i].last < below ? gaps[i].last : below - 1, "lost", err);
+    for (size_t i = 0; code == OK && i < count && gaps[i].first < below; i++) {
+        uint64_t last = gaps[i].last < below ? gaps[i].last : below - 1;
+        code = refuse(t, series, gaps[i].first, last, SITE_LOST, err);
+    }
     return code;
 }
 
@@ -222,11 +231,8 @@ static enum err_code transaction(struct turn *t, struct err *err)
 enum err_code turn_take(struct turn_context *context, struct site *site, struct turn_result *ret,
                         struct err *err)
 {
-    struct turn t = {.context = context,
-                     .site = site,
-                     .end_ms = clock_monotonic_ms() + TURN_MS,
-                     .left = context->limit,
-                     .result = ret};
+    struct turn t = {
+        .context = context, .site = site, .end_ms = clock_monotonic_ms() + TURN_MS, .result = ret};
     *ret = (struct turn_result){0};
     seals_read(context->settings->loader_folder, site->name, &t.seals);
     if (t.seals.count == 0) {
@@ -240,26 +246,8 @@ enum err_code turn_take(struct turn_context *context, struct site *site, struct 
     return code;
 }
 
-static enum err_code refuse_first(struct turn *t, const struct zone_names *names, const char *reason,
-                                  struct err *err)
-{
-    for (size_t i = 0; i < names->count; i++) {
-        struct series *series = site_find_series(t->site, names->items[i]);
-        struct zone_seqs seqs = {0};
-        enum err_code code = zone_batches(t->context->settings->landing_folder, t->site->name, series->name,
-                                          &series->done, &seqs, err);
-        bool found = code == OK && seqs.count > 0;
-        if (found)
-            code = refuse(t, series, seqs.items[0], seqs.items[0], reason, err);
-        zone_seqs_free(&seqs);
-        if (found || code != OK)
-            return code;
-    }
-    return OK;
-}
-
-enum err_code turn_refuse_next(struct turn_context *context, struct site *site, const char *reason,
-                               struct err *err)
+enum err_code turn_refuse(struct turn_context *context, struct site *site, const struct turn_result *taken,
+                          const char *reason, struct err *err)
 {
     struct turn_result result = {0};
     struct turn t = {.context = context, .site = site, .result = &result};
@@ -269,8 +257,9 @@ enum err_code turn_refuse_next(struct turn_context *context, struct site *site, 
         code = zone_series(context->settings->landing_folder, site->name, &names, err);
     if (code == OK)
         code = number_series(&t, &names, err);
-    if (code == OK)
-        code = refuse_first(&t, &names, reason, err);
+    struct series *series = code == OK ? site_find_series(site, taken->series) : NULL;
+    if (series != NULL) /* else its folder went meanwhile */
+        code = refuse(&t, series, taken->seq, taken->seq, reason, err);
     if (code == OK)
         code = days_write(&site->days, err);
     if (code == OK)

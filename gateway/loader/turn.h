@@ -11,7 +11,7 @@ struct turn_context {
     const struct gateway_settings *settings; /* folders */
     struct applier *applier;
     struct opened opened;
-    int limit; /* batches a turn; lowered to 1 after one that the database did not take */
+    unsigned limit; /* batches a turn; lowered to 1 after one that the database did not take */
 };
 
 struct turn_result {
@@ -19,13 +19,15 @@ struct turn_result {
     uint64_t records;
     bool more;  /* the site has further batches */
     bool waits; /* for its seal certificate to be accepted */
+    char series[SERIES_TEXT];
+    uint64_t seq; /* the batch taken last, which the database did not take when the limit is 1; 0: none */
 };
 
 /* On an error the transaction was rolled back and site must be opened anew. */
 MUST_CHECK enum err_code turn_take(struct turn_context *context, struct site *site, struct turn_result *ret,
                                    struct err *err);
-/* Refuses the batch that the next turn would take first, in a transaction of its own. */
-MUST_CHECK enum err_code turn_refuse_next(struct turn_context *context, struct site *site, const char *code,
-                                          struct err *err);
+/* Refuses the batch that another turn took last, in a transaction of its own. */
+MUST_CHECK enum err_code turn_refuse(struct turn_context *context, struct site *site,
+                                     const struct turn_result *taken, const char *code, struct err *err);
 
 #endif

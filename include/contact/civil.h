@@ -27,7 +27,10 @@ void day_to_civil(int32_t day, int *ret_year, int *ret_month, int *ret_day);
 bool day_valid(int year, int month, int day);
 void day_format(int32_t day, char text[static DAY_TEXT]);
 int32_t day_parse(const char *text, size_t len); /* exactly YYYY-MM-DD, else DAY_NONE */
-int day_of_week(int32_t day);                    /* 0 Monday to 6 Sunday */
+/* Whether a record may be of this day: from 0001-01-01, for PostgreSQL knows no year 0, to 9999-12-31. Bounds
+ * and tallies may be of any day. */
+bool day_of_record(int32_t day);
+int day_of_week(int32_t day); /* 0 Monday to 6 Sunday */
 
 /* Reads YYYY-MM-DD, YYYYMMDD, DD/MM/YYYY, each optionally followed by [T ]HH:MM[:SS[.fraction]] and
  * [Z|±HH[:]MM]. Returns false for anything else, and for impossible dates; blanks around are allowed. */

@@ -14,7 +14,6 @@
 #define PROTOCOL_PATH_ENROLL "/.well-known/est/simpleenroll"
 #define PROTOCOL_PATH_REENROLL "/.well-known/est/simplereenroll"
 #define PROTOCOL_TYPE_BATCH "application/cms"
-#define PROTOCOL_BODY_MAX (5 * 1000 * 1000)
 #define PROTOCOL_HEARTBEAT_MAX 4096          /* bytes of JSON */
 #define PROTOCOL_HEARTBEAT_ANSWER_MAX 262144 /* bytes of JSON */
 

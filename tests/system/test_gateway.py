@@ -2,6 +2,7 @@
 """Batches, heartbeats and the fleet page, with real nginx and independent clients (curl and openssl)."""
 
 import contextlib
+import itertools
 import json
 import os
 import re
@@ -10,6 +11,7 @@ import socket
 import sqlite3
 import ssl
 import subprocess
+import threading
 import time
 import urllib.parse
 
@@ -205,6 +207,25 @@ def test_a_superseded_series_is_refused_and_seen(add, centre):
     site.put(2, b"new", series=series(8)).is_(201)
 
 
+def test_a_machine_left_behind_speaks_for_nobody(add, centre):
+    """A clone's heartbeat stands nowhere for the real machine's, and does not hide that this one fell silent."""
+    site = add()
+    site.heartbeat(seq=1, lowest_held=1, root_check="11" * 8, key_epoch=1, approved=True).is_(200)
+    real = {"series": series(8), "version": "0.2.0", "root_check": "22" * 8, "key_epoch": 2, "approved": True}
+    site.heartbeat(**real, queue_batches=7).is_(200)
+    with contextlib.closing(sqlite3.connect(centre.folder / "state" / "registry.db")) as registry:
+        registry.execute("UPDATE heartbeat SET at = at - 604800, hour = hour - 168 WHERE site = ?", (site.name,))
+        registry.commit()
+    site.heartbeat(version="0.1.0", queue_batches=3, root_check="11" * 8, key_epoch=1, approved=True).is_(200)
+    seen = centre.fleet()[site.name]
+    assert (seen["version"], seen["queue_batches"], seen["state"], seen["superseded"]) == ("0.2.0", 7, "silent", True)
+    keys = {key["site"]: key for key in json.loads(centre.command("key", "list", "--json").stdout)}
+    assert (keys[site.name]["epoch_at_site"], keys[site.name]["check_at_site"]) == (2, "22" * 8)
+    assert re.search(rf"^silent +{site.name} .*two-agents", centre.command("fleet").stdout, re.M)
+    site.heartbeat(**real).is_(200)
+    assert centre.fleet()[site.name]["state"] == "trouble"
+
+
 def test_two_agents_cannot_take_turns_for_ever(add):
     site = add()
     answers = [site.call("GET", site.path("batches", series(number))).status for number in range(100, 121)]
@@ -275,6 +296,35 @@ def test_each_refusal_is_told_until_the_site_has_dealt_with_it(add, centre):
     assert told == refused and rounds == 2
     assert site.heartbeat(seq=900, lowest_held=0, settled=900).json["refused"] == []
     assert centre.fleet()[site.name]["refused"] == 800
+
+
+def test_an_answer_is_of_one_feedback_while_the_loader_writes_another(add, centre):
+    site = add()
+    site.put(1, b"x").is_(201)
+    path, stop = centre.feedback / f"{site.name}.json", threading.Event()
+
+    def renew():
+        """As the loader does, but without rest: many times within the making of one answer."""
+        for number in itertools.cycle(range(10, 100)):
+            if stop.is_set():
+                return
+            refused = [[seq, f"code-{number}" + "x" * (seq % number)] for seq in range(1000, 1400)]
+            told = {"series": {SERIES: {"loaded": number, "refused": refused}}, "proved": f"2026-01-{number}"}
+            path.with_suffix(".new").write_text(json.dumps(told))
+            path.with_suffix(".new").rename(path)
+
+    writer = threading.Thread(target=renew)
+    writer.start()
+    try:
+        wait_for(path.exists, what="a first feedback")
+        for _ in range(40):
+            told = site.heartbeat(seq=1400, lowest_held=1000, settled=0).is_(200).json
+            assert told["proved"] == f"2026-01-{told['loaded']}" and len(told["refused"]) == 400
+            assert {code.rstrip("x") for _, code in told["refused"]} == {f"code-{told['loaded']}"}
+    finally:
+        stop.set()
+        writer.join()
+    centre.alive("serve")
 
 
 def test_every_receipt_and_request_is_told_in_time(add, centre):

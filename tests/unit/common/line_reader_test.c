@@ -136,6 +136,9 @@ static void each_fault_has_its_name(void **state)
                               "\"day\":\"2026-01-02\",\"op\":\"put\"" FP));
     assert_int_equal(LINE_BAD_DAY,
                      fault_of("{\"stream\":\"call\"," ID ",\"day\":\"2026-02-30\",\"op\":\"put\"" FP));
+    assert_int_equal(LINE_BAD_DAY,
+                     fault_of("{\"stream\":\"call\"," ID ",\"day\":\"0000-05-06\",\"op\":\"put\"" FP));
+    assert_int_equal(LINE_OUT_OF_RANGE, fault_of(CALL ",\"received\":\"0000-05-06T14+00:09\"" FP));
     assert_int_equal(LINE_UNKNOWN_MEMBER, fault_of(CALL ",\"phone\":\"0\"" FP));
     assert_int_equal(LINE_OUT_OF_RANGE, fault_of(CALL ",\"urgency\":\"very\"" FP));
     assert_int_equal(LINE_OUT_OF_RANGE,
@@ -214,6 +217,9 @@ static void the_other_lines_are_read(void **state)
     read_back(&line, &back);
     assert_int_equal(RECORD_STATEMENT, back.op);
     assert_int_equal(40, back.upto);
+    buf_clear(&line);
+    record_line_tally(&line, RECORD_END, "call", day_from_civil(0, 5, 6), &tally, 12, NULL);
+    read_back(&line, &back); /* where an agent counts rows of no readable day */
     buf_clear(&line);
     record_line_erase(&line, 2, patient, "o-1");
     read_back(&line, &back);

@@ -98,6 +98,9 @@ static void hours_carry_their_offset_and_no_minutes(void **state)
     assert_text(f, text("2026-01-02T23:30:00Z"), "2026-01-03T00+01:00");
     assert_withheld(f, text("2026-01-02"), WITHHELD_BAD_VALUE);
     assert_withheld(f, text("hier soir"), WITHHELD_BAD_VALUE);
+    assert_text(f, text("0001-01-02 10:00:00"), "0001-01-02T10+00:09");
+    assert_withheld(f, text("0000-05-06 10:00:00"), WITHHELD_BAD_VALUE);  /* no year of PostgreSQL's */
+    assert_withheld(f, text("9999-12-31T23:30:00Z"), WITHHELD_BAD_VALUE); /* the year 10000 has no text */
 }
 
 static void hours_of_both_clock_changes(void **state)
@@ -170,6 +173,8 @@ static void days_are_local(void **state)
     assert_text(f, text("2026-01-02"), "2026-01-02");
     assert_text(f, text("2026-01-02 23:30:00Z"), "2026-01-03");
     assert_withheld(f, text("2026-02-30"), WITHHELD_BAD_VALUE);
+    assert_withheld(f, text("0000-05-06"), WITHHELD_BAD_VALUE);
+    assert_withheld(f, text("9999-12-31T23:30:00Z"), WITHHELD_BAD_VALUE);
 }
 
 int main(void)

@@ -106,6 +106,23 @@ static void a_newer_loader_takes_up_days_that_were_given_up(void **state)
     assert_int_equal(2, number_of(w, "SELECT state FROM ops.statement"));
 }
 
+/* PostgreSQL takes no day of year 0: the whole batch would be refused for one line. */
+static void a_record_of_a_day_that_no_database_has_is_rejected_alone(void **state)
+{
+    struct warehouse *w = *state;
+    struct parcel p;
+    parcel_begin(&p, "lyon", SERIES_1, 1, "call");
+    parcel_put(&p, w->model, 1, 7, DAY, 1);
+    parcel_put(&p, w->model, 2, 7, day_from_civil(0, 1, 1), 1);
+    parcel_put(&p, w->model, 3, 7, day_from_civil(1, 1, 1), 1);
+    parcel_land(&p, w);
+    warehouse_load(w);
+    assert_int_equal(2, number_of(w, calls));
+    assert_string_equal("bad_day", text_of(w, "SELECT code FROM ops.reject"));
+    assert_int_equal(2, number_of(w, "SELECT line FROM ops.reject"));
+    assert_string_equal("", text_of(w, "SELECT code FROM ops.batch"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -113,6 +130,7 @@ int main(void)
         BOTH(what_is_rejected_counts_for_its_day_and_its_end),
         BOTH(a_newer_loader_asks_for_what_an_older_one_rejected),
         BOTH(a_newer_loader_takes_up_days_that_were_given_up),
+        BOTH(a_record_of_a_day_that_no_database_has_is_rejected_alone),
     };
     return cmocka_run_group_tests(tests, NULL, stop_postgres);
 }

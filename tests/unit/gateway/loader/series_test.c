@@ -2,6 +2,7 @@
 /* Batches that are missing, lost, left behind, waiting or old, and what is told of them, in both stores. */
 #include "tests/unit/gateway/loader/sending.h"
 
+#include <fcntl.h>
 #include <jansson.h>
 
 #include "contact/clock.h"
@@ -232,23 +233,50 @@ static void what_came_before_its_folder_was_watched_is_not_slept_over(void **sta
     follower_close(follower);
 }
 
+/* A site whose series cannot be read. */
+static void trouble_site(struct warehouse *w, const char *site)
+{
+    run_command("mkdir %s/%s && touch %s/%s/%s && mkdir %s/seals/%s && cp %s/seals/paris/1.pem %s/seals/%s",
+                w->settings.landing_folder, site, w->settings.landing_folder, site, SERIES_1,
+                w->settings.loader_folder, site, w->settings.loader_folder, w->settings.loader_folder, site);
+}
+
+static void each_sites_trouble_is_told_but_not_each_time(void **state)
+{
+    struct warehouse *w = *state;
+    struct follower *follower;
+    struct err err = {0};
+    char path[192];
+    trouble_site(w, "aix");
+    trouble_site(w, "brest");
+    put_one(w, SERIES_1, 1, 1, DAY, 1);
+    snprintf(path, sizeof path, "%s/log", w->root);
+    int usual = dup(STDERR_FILENO), log = open(path, O_WRONLY | O_CREAT, 0600);
+    assert_true(usual >= 0 && log >= 0 && dup2(log, STDERR_FILENO) == STDERR_FILENO);
+    enum err_code code = follower_open(&w->settings, &follower, &err);
+    for (int i = 0; code == OK && i < 3; i++)
+        code = follower_drain(follower, &err);
+    dup2(usual, STDERR_FILENO);
+    close(usual);
+    close(log);
+    assert_int_equal(OK, code);
+    follower_close(follower);
+    run_command("test \"$(grep -o ' [a-z]*: cannot read' %s)\" = ' aix: cannot read\n brest: cannot read'",
+                path);
+}
+
 static void one_sites_trouble_is_not_the_others(void **state)
 {
     struct warehouse *w = *state;
-    run_command(
-        "mkdir %s/aix && touch %s/aix/%s && mkdir %s/seals/aix && cp %s/seals/paris/1.pem %s/seals/aix",
-        w->settings.landing_folder, w->settings.landing_folder, SERIES_1, w->settings.loader_folder,
-        w->settings.loader_folder, w->settings.loader_folder);
+    trouble_site(w, "aix");
     put_one(w, SERIES_1, 1, 1, DAY, 1);
     warehouse_load(w);
     assert_int_equal(1, number_of(w, calls));
 }
 
-/* Who holds a site's TLS key alone can offer a seal, and send what it signed: that must hold up nothing else.
- */
-static void a_batch_that_waits_for_its_seal_holds_up_its_own_series_alone(void **state)
+/* The first batch of lyon's first series, by a seal that is offered and not accepted. */
+static void put_waiting(struct warehouse *w)
 {
-    struct warehouse *w = *state;
     struct sending_site stranger;
     struct buf sealed = BUF_INIT(BATCH_MAX_BYTES);
     struct parcel p;
@@ -258,6 +286,16 @@ static void a_batch_that_waits_for_its_seal_holds_up_its_own_series_alone(void *
     parcel_put(&p, w->model, 1, 7, DAY, 1);
     parcel_close(&p, &stranger, &sealed);
     land_bytes(w, "lyon", SERIES_1, 1, sealed.data, sealed.len);
+    cms_sealer_free(stranger.sealer);
+    buf_free(&sealed);
+}
+
+/* Who holds a site's TLS key alone can offer a seal, and send what it signed: that must hold up nothing else.
+ */
+static void a_batch_that_waits_for_its_seal_holds_up_its_own_series_alone(void **state)
+{
+    struct warehouse *w = *state;
+    put_waiting(w);
     put_one(w, SERIES_2, 1, 2, DAY, 1);
     warehouse_load(w);
     assert_int_equal(1, number_of(w, calls));
@@ -266,8 +304,33 @@ static void a_batch_that_waits_for_its_seal_holds_up_its_own_series_alone(void *
     run_command("cp %s/lyon.pem %s/seals/lyon/2.pem", w->settings.offered_folder, w->settings.loader_folder);
     warehouse_load(w);
     assert_int_equal(2, number_of(w, calls));
-    cms_sealer_free(stranger.sealer);
-    buf_free(&sealed);
+}
+
+/* Neither the one that waits before it nor another site's: the loader would try one batch for ever. */
+static void what_the_database_does_not_take_is_refused_and_nothing_else(void **state)
+{
+    enum { HANGS_S = 60 };
+    struct warehouse *w = *state;
+    struct parcel p;
+    if (w->settings.store_kind != STORE_POSTGRESQL)
+        return; /* SQLite takes every value */
+    warehouse_load(w);
+    look(w, "CREATE UNIQUE INDEX one_of_61 ON call (site) WHERE age = '61'", NULL, NULL);
+    put_waiting(w);
+    for (uint32_t seq = 1; seq <= 5; seq++) /* 61 is of contents 3: batches 2 and 4 */
+        put_one(w, SERIES_2, seq, seq, DAY, seq % 2 == 0 ? 3 : 1);
+    parcel_begin(&p, "paris", SERIES_1, 1, "call");
+    parcel_put(&p, w->model, 1, 7, DAY, 1);
+    parcel_land(&p, w);
+    alarm(HANGS_S);
+    warehouse_load(w);
+    alarm(0);
+    assert_int_equal(4, number_of(w, "SELECT COUNT(*) FROM call WHERE site = 'lyon'"));
+    assert_int_equal(1, number_of(w, "SELECT COUNT(*) FROM call WHERE site = 'paris'"));
+    assert_int_equal(1, number_of(w, "SELECT COUNT(*) FROM ops.batch WHERE code <> ''"));
+    assert_string_equal("store", text_of(w, "SELECT code FROM ops.batch WHERE series = 2 AND seq = 4"));
+    assert_int_equal(0, told_number(w, SERIES_1, "done"));
+    assert_int_equal(5, told_number(w, SERIES_2, "done"));
 }
 
 /* A FIFO of that name would be waited for, and every other site with it; a link leads elsewhere. */
@@ -299,7 +362,9 @@ int main(void)
         BOTH(what_comes_while_it_runs_is_loaded),
         BOTH(what_came_before_its_folder_was_watched_is_not_slept_over),
         BOTH(one_sites_trouble_is_not_the_others),
+        BOTH(each_sites_trouble_is_told_but_not_each_time),
         BOTH(a_batch_that_waits_for_its_seal_holds_up_its_own_series_alone),
+        BOTH(what_the_database_does_not_take_is_refused_and_nothing_else),
     };
     return cmocka_run_group_tests(tests, NULL, stop_postgres);
 }
