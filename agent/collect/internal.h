@@ -113,6 +113,8 @@ struct collect {
     char barred[24];     /* why the loader takes nothing of this machine; "" when it does, as far as known */
     unsigned bars;       /* times in a row */
     int64_t barred_until_ms;
+    uint64_t voids_upto; /* parked voids up to here were made anew, since voids_ms */
+    int64_t voids_ms;    /* monotonic */
     int64_t next_hot_ms, next_inbox_ms, next_facts_ms, next_look_ms, next_series_ms; /* monotonic */
     int64_t next_learn_ms, next_search_ms; /* the site's names, practitioners' spellings: after a failure */
     /* A test's way to do something between two spans. */

@@ -36,7 +36,7 @@ enum err_code series_new(struct collect *c, struct err *err)
         spool_close(spool);
         return code;
     }
-    c->last_seq = c->handed_over = 0;
+    c->last_seq = c->handed_over = c->voids_upto = 0;
     c->blocked = false;
     spool_close(c->spool);
     c->spool = spool;

@@ -66,11 +66,12 @@ MUST_CHECK enum err_code spool_put(struct spool *spool, uint64_t seq, enum lane 
  * when code is not OK, and returns code. */
 MUST_CHECK enum err_code spool_put_begin(struct spool *spool, struct err *err);
 MUST_CHECK enum err_code spool_put_end(struct spool *spool, enum err_code code, struct err *err);
-/* Replaces a parked or too large batch by its void, queued again. */
+/* Replaces a parked or too large batch by its void, queued again; a void by another. */
 MUST_CHECK enum err_code spool_replace_by_void(struct spool *spool, uint64_t seq, const void *sealed,
                                                size_t len, struct err *err);
-/* Calls back for the first batches (64) that need collect: parked, too large, conflict. */
-MUST_CHECK enum err_code spool_troubles(struct spool *spool,
+/* Calls back for the first batches (64) that need collect: parked, too large, conflict. Voids that were
+ * refused themselves only above that seq, so that those left to wait do not hide what comes after them. */
+MUST_CHECK enum err_code spool_troubles(struct spool *spool, uint64_t voids_after,
                                         void (*each)(void *context, const struct spool_batch *batch),
                                         void *context, struct err *err);
 /* The centre's requests not yet taken; taking marks them, so that a heartbeat acknowledges them. */

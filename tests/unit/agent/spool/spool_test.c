@@ -191,37 +191,8 @@ static void a_wait_is_kept_but_a_clock_set_back_does_not_mute(void **state)
 
 struct seen {
     size_t count;
-    struct spool_batch last;
     struct spool *spool;
 };
-
-static void replace(void *context, const struct spool_batch *batch)
-{
-    struct seen *seen = context;
-    struct err err;
-    seen->last = *batch;
-    seen->count++;
-    assert_int_equal(spool_replace_by_void(seen->spool, batch->seq, "void", 4, &err), OK);
-}
-
-static void a_parked_batch_gives_way_to_its_void(void **state)
-{
-    struct place *p = *state;
-    put(p->spool, 1, LANE_BACKLOG);
-    put(p->spool, 2, LANE_BACKLOG);
-    outcome(p->spool, 1, BATCH_TOO_LARGE, 0);
-    assert_int_equal(depth(p->spool).parked, 1);
-    struct seen seen = {.spool = p->spool};
-    struct err err;
-    assert_int_equal(spool_troubles(p->spool, replace, &seen, &err), OK);
-    assert_int_equal(seen.count, 1);
-    assert_int_equal(seen.last.state, BATCH_TOO_LARGE);
-    assert_int_equal(next_seq(p->spool, 0), 1);
-    /* A batch that is merely queued is not replaced. */
-    assert_int_equal(spool_replace_by_void(p->spool, 2, "void", 4, &err), OK);
-    outcome(p->spool, 1, BATCH_STORED, 0);
-    assert_int_equal(next_seq(p->spool, 0), 2);
-}
 
 static void the_queue_is_bounded_but_takes_a_void(void **state)
 {
@@ -477,7 +448,6 @@ int main(void)
         IN_A_SPOOL(a_watermark_ahead_of_ours_swallows_nothing_put_later),
         IN_A_SPOOL(what_the_centre_lacks_is_queued_again),
         IN_A_SPOOL(a_wait_is_kept_but_a_clock_set_back_does_not_mute),
-        IN_A_SPOOL(a_parked_batch_gives_way_to_its_void),
         IN_A_SPOOL(the_queue_is_bounded_but_takes_a_void),
         IN_A_SPOOL(a_request_is_stored_once_taken_once_acknowledged_once),
         IN_A_SPOOL(facts_are_kept_by_name),

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What comes back through the spool is dealt with to its end. */
+#include "tests/unit/agent/collect/house.h"
+
+static int setup(void **state)
+{
+    *state = house_new();
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    house_free(*state);
+    return 0;
+}
+
+/* In the file of the current spool, or of a folder of ours. */
+static void damage(const char *folder, const char *file, const char *sql)
+{
+    char path[256];
+    sqlite3 *db = NULL;
+    snprintf(path, sizeof(path), "%s/%s", folder, file);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+        fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+    sqlite3_close(db);
+}
+
+static uint64_t parked(struct house *h)
+{
+    struct spool_depth depth = {0};
+    OKAY(spool_depth(h->c->spool, &depth, &why));
+    return depth.parked;
+}
+
+/* A centre that refuses everything for a while, as one badly set up does. */
+static void a_void_that_is_refused_too_is_made_anew_until_it_is_taken(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 40, 6);
+    house_open(h);
+    OKAY(collect_once(h->c, &why));
+    OKAY(spool_outcome(h->c->spool, 2, BATCH_PARKED, 0, &why));
+    OKAY(inbox_read(h->c, &why));
+    assert_int_equal(parked(h), 0); /* its void is queued */
+    OKAY(spool_outcome(h->c->spool, 2, BATCH_PARKED, 0, &why));
+    OKAY(inbox_read(h->c, &why));
+    assert_int_equal(parked(h), 0);
+    OKAY(spool_outcome(h->c->spool, 2, BATCH_TOO_LARGE, 0, &why));
+    for (int minute = 0; minute < 10; minute++) {
+        OKAY(inbox_read(h->c, &why));
+        assert_int_equal(parked(h), 1); /* not as fast as it is refused */
+        house_ms += 60000;
+    }
+    OKAY(inbox_read(h->c, &why));
+    assert_int_equal(parked(h), 0);
+    h->lossy = true;
+    house_once(h);
+    house_equal(h, 240, 120);
+}
+
+static void a_void_damaged_on_the_disk_is_made_anew(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 40, 6);
+    house_open(h);
+    OKAY(collect_once(h->c, &why));
+    OKAY(spool_outcome(h->c->spool, 2, BATCH_PARKED, 0, &why));
+    OKAY(inbox_read(h->c, &why));
+    damage(h->spool_folder, "current/spool.db", "DELETE FROM sealed WHERE seq = 2");
+    OKAY(spool_outcome(h->c->spool, 2, BATCH_PARKED, 0, &why)); /* send cannot read it */
+    h->lossy = true;
+    house_once(h);
+    house_equal(h, 240, 120);
+}
+
+int main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        T(a_void_that_is_refused_too_is_made_anew_until_it_is_taken),
+        T(a_void_damaged_on_the_disk_is_made_anew),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
