@@ -232,7 +232,7 @@ enum err_code inbox_read(struct collect *c, struct err *err)
         code = series_new(c, err);
     if (code == OK && fact_number(c, "send.ahead") > c->last_seq)
         code = series_again(c, "the centre is ahead of this series", &begun, err);
-    if (code == OK && c->blocked)
+    if (code == OK && c->blocked != OK)
         code = series_drain(c, err);
     if (code == OK)
         code = take_troubles(c, err);

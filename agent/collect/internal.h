@@ -85,7 +85,8 @@ struct collect {
 
     uint64_t last_seq;    /* committed */
     uint64_t handed_over; /* in the spool up to here, and still in the outbox */
-    bool blocked;         /* the spool has no room: nothing is read until it has */
+    enum err_code
+        blocked;     /* why the spool took the last not: older ones wait in the outbox, nothing is read */
     bool leaving;    /* the site leaves: no row is read any more, so that the centre forgets all of them */
     bool recovering; /* the state was lost: what the centre holds is not known */
     bool in_hot;     /* a hot sweep between two spans */

@@ -74,12 +74,55 @@ static void a_void_damaged_on_the_disk_is_made_anew(void **state)
     house_equal(h, 240, 120);
 }
 
+/* Until `DROP TRIGGER no`. */
+#define REFUSE(event, table)                                                                                 \
+    "CREATE TRIGGER no BEFORE " event " ON " table " BEGIN SELECT RAISE(ABORT, 'as a failing disk'); END"
+
+/* What is put past a batch that waits has it leave the outbox unsent. */
+static void a_put_that_fails_keeps_its_batches_until_they_are_put(void **state)
+{
+    struct house *h = *state;
+    struct err err;
+    house_fill(h, 40, 6);
+    house_open(h);
+    damage(h->spool_folder, "current/spool.db", REFUSE("INSERT", "batch"));
+    assert_int_equal(collect_once(h->c, &err), ERR_INTERNAL);
+    assert_true(h->c->last_seq > 0);
+    assert_int_equal(collect_once(h->c, &err), ERR_INTERNAL);
+    damage(h->spool_folder, "current/spool.db", "DROP TRIGGER no");
+    house_once(h);
+    house_equal(h, 240, 120);
+    assert_int_equal(h->series, 1);
+}
+
+static void batches_that_wait_for_room_outlive_a_put_that_fails(void **state)
+{
+    struct house *h = *state;
+    struct err err;
+    house_fill(h, 60, 40);
+    h->settings.spool_limit_bytes = 8000;
+    house_open(h);
+    assert_int_equal(collect_once(h->c, &err), ERR_FULL);
+    assert_non_null(strstr(err.message, "full"));
+    h->settings.spool_limit_bytes = 1 << 30;
+    damage(h->spool_folder, "current/spool.db", REFUSE("INSERT", "batch"));
+    assert_int_equal(inbox_read(h->c, &err), ERR_INTERNAL);
+    assert_int_equal(collect_breathe(h->c, &err), ERR_INTERNAL);
+    assert_null(strstr(err.message, "full"));
+    damage(h->spool_folder, "current/spool.db", "DROP TRIGGER no");
+    house_once(h);
+    house_equal(h, 2400, 1200);
+    assert_int_equal(h->series, 1);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
         T(a_void_that_is_refused_too_is_made_anew_until_it_is_taken),
         T(a_void_damaged_on_the_disk_is_made_anew),
+        T(a_put_that_fails_keeps_its_batches_until_they_are_put),
+        T(batches_that_wait_for_room_outlive_a_put_that_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
