@@ -49,13 +49,15 @@ static enum err_code lose_batch(struct collect *c, uint64_t seq, bool smaller, s
     uint8_t only[TOKEN_SIZE];
     bool known = batch_get(c->state, seq, stream, sizeof(stream), &records, only);
     bool alone = smaller && known && records == 1;
+    /* Before the batch is forgotten: nothing would say then that it is to be done. Twice does no harm. */
+    enum err_code code = strcmp(stream, "erase") == 0 ? objections_again(c->objections, err) : OK;
+    if (code != OK)
+        return code;
     state_begin(c->state);
     if (alone)
         exclusion_add(c->state, stream, EXCLUDED_TOO_LARGE, only);
     batch_lost(c->state, seq, smaller);
-    enum err_code code = state_commit(c->state, err);
-    if (code == OK && strcmp(stream, "erase") == 0)
-        code = objections_again(c->objections, err);
+    code = state_commit(c->state, err);
     for (unsigned i = 0; code == OK && alone && i < c->stream_count; i++)
         if (strcmp(c->streams[i].name, stream) == 0)
             token_set_add(&c->streams[i].excluded, only);

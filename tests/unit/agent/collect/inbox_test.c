@@ -115,6 +115,45 @@ static void batches_that_wait_for_room_outlive_a_put_that_fails(void **state)
     assert_int_equal(h->series, 1);
 }
 
+static int last_erase(struct house *h)
+{
+    char path[128];
+    sqlite3 *db = NULL;
+    sqlite3_stmt *s = NULL;
+    snprintf(path, sizeof(path), "%s/state.db", h->collect_folder);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_prepare_v2(db, "SELECT max(seq) FROM batch WHERE stream = 'erase'", -1, &s, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(s), SQLITE_ROW);
+    int seq = sqlite3_column_int(s, 0);
+    sqlite3_finalize(s);
+    sqlite3_close(db);
+    return seq;
+}
+
+static void an_erase_that_was_refused_is_not_forgotten_before_it_goes_again(void **state)
+{
+    struct house *h = *state;
+    struct err err;
+    char refused[32];
+    house_fill(h, 10, 6);
+    house_once(h);
+    house_sql(h, "UPDATE patients SET opposition = 1 WHERE id = 1001");
+    house_once(h);
+    assert_int_equal(h->erases, 1);
+    int seq = last_erase(h);
+    assert_true(seq > 0);
+    snprintf(refused, sizeof(refused), "%d:gzip", seq);
+    OKAY(spool_fact_put(h->c->spool, "send.refused", refused, &why));
+    damage(h->collect_folder, "objections.db", REFUSE("UPDATE", "objection"));
+    assert_int_not_equal(inbox_read(h->c, &err), OK);
+    damage(h->collect_folder, "objections.db", "DROP TRIGGER no");
+    house_once(h);
+    assert_int_equal(h->erases, 2);
+    house_once(h); /* once is enough */
+    assert_int_equal(h->erases, 2);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -123,6 +162,7 @@ int main(void)
         T(a_void_damaged_on_the_disk_is_made_anew),
         T(a_put_that_fails_keeps_its_batches_until_they_are_put),
         T(batches_that_wait_for_room_outlive_a_put_that_fails),
+        T(an_erase_that_was_refused_is_not_forgotten_before_it_goes_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
