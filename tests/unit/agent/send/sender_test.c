@@ -70,6 +70,16 @@ struct bench {
     sqlite3 *other; /* whoever else has the spool open */
 };
 
+static void write_seal(const struct bench *b, const char *text)
+{
+    char path[128];
+    snprintf(path, sizeof(path), "%s/seal.pem", b->folder);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
 static void other_does(const struct bench *b, const char *sql)
 {
     assert_int_equal(sqlite3_exec(b->other, sql, NULL, NULL, NULL), SQLITE_OK);
@@ -197,6 +207,40 @@ static void a_conflict_blocks_the_queue_once_it_is_in_the_spool(void **state)
     assert_int_equal(depth.parked, 1);
 }
 
+/* A heartbeat and what follows it; true when the seal certificate was offered. */
+static bool offered(struct bench *b)
+{
+    struct link *link = b->s.link;
+    b->s.heartbeat_ms = 0;
+    control_start(&b->s, clock_monotonic_ms());
+    assert_int_equal(link->count, 1);
+    assert_string_equal(link->running[0].method, "POST");
+    answer(b, 200, "", "{}");
+    b->s.heartbeat_ms = INT64_MAX;
+    b->s.watermark_known = true;
+    control_start(&b->s, clock_monotonic_ms());
+    if (link->count == 0)
+        return false;
+    assert_non_null(strstr(link->running[0].path, "seal"));
+    return true;
+}
+
+static void a_seal_certificate_made_anew_is_offered_again(void **state)
+{
+    struct bench *b = *state;
+    write_seal(b, "the first");
+    assert_true(offered(b));
+    answer(b, 204, "", "");
+    assert_false(offered(b));
+    write_seal(b, "the second");
+    assert_true(offered(b));
+    answer(b, 400, "bad-seal", "{}"); /* refused: not again a second later */
+    assert_false(offered(b));
+    write_seal(b, "the third");
+    assert_true(offered(b));
+    answer(b, 204, "", "");
+}
+
 int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -204,6 +248,7 @@ int main(void)
         T(a_centre_that_is_ahead_blocks_the_queue_once_collect_is_told),
         T(a_series_that_was_superseded_blocks_the_queue_once_collect_is_told),
         T(a_conflict_blocks_the_queue_once_it_is_in_the_spool),
+        T(a_seal_certificate_made_anew_is_offered_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
