@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "agent/send/sender.h"
-#include "contact/clock.h"
 #include "contact/log.h"
 #include "contact/protocol.h"
 
@@ -18,7 +17,7 @@ static bool record(struct sender *s, enum batch_state state)
     struct err err;
     if (!s->spool || strcmp(spool_series(s->spool), s->batch_series) != 0)
         return false; /* the spool was replaced meanwhile */
-    if (spool_outcome(s->spool, s->batch.seq, state, 0, &err) == OK)
+    if (spool_outcome(s->spool, s->batch.seq, state, &err) == OK)
         return true;
     sender_spool_failed(s, &err);
     backoff_failed(&s->queue.backoff, 0); /* it will be sent again: not at once */
@@ -91,7 +90,7 @@ static bool next_batch(struct sender *s, int64_t now_ms)
     bool found = false, paused = false;
     enum err_code code = is_paused(s, &paused, &err);
     if (code == OK && !paused)
-        code = spool_next(s->spool, clock_wall_s(), &s->batch, &found, &err);
+        code = spool_next(s->spool, &s->batch, &found, &err);
     if (code == ERR_REJECTED) { /* the disk altered its bytes: the others are not kept waiting */
         memcpy(s->batch_series, spool_series(s->spool), SERIES_TEXT);
         set_aside(s, BATCH_PARKED, "its bytes are damaged here");

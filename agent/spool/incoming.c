@@ -121,8 +121,8 @@ enum err_code spool_replace_by_void(struct spool *spool, uint64_t seq, const voi
     sqlite3_stmt *batch, *bytes;
     enum err_code code =
         spool_prepare(spool, SPOOL_VOID_BATCH,
-                      "UPDATE batch SET is_void = 1, state = ?2, digest = ?3, size = ?4, attempts = 0,"
-                      " next_try_s = 0 WHERE seq = ?1 AND state IN (?5, ?6)",
+                      "UPDATE batch SET is_void = 1, state = ?2, digest = ?3, size = ?4, attempts = 0"
+                      " WHERE seq = ?1 AND state IN (?5, ?6)",
                       &batch, err);
     /* Only when the batch was indeed set aside: otherwise the digest and the bytes would part. A batch may be
      * there because its bytes are gone. */

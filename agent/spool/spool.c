@@ -33,7 +33,6 @@ static const char *const schema[] = {
     "  digest BLOB NOT NULL,"
     "  size INTEGER NOT NULL,"
     "  attempts INTEGER NOT NULL DEFAULT 0,"
-    "  next_try_s INTEGER NOT NULL DEFAULT 0,"
     "  put_s INTEGER NOT NULL) STRICT;"
     "CREATE INDEX batch_due ON batch (state, lane, seq);"
     "CREATE TABLE sealed (seq INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;"

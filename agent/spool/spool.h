@@ -84,12 +84,12 @@ MUST_CHECK enum err_code spool_extent(struct spool *spool, uint64_t *ret_lowest_
                                       uint64_t *ret_highest_put, struct err *err);
 
 /* send's side. */
-/* The next batch due by wall time now_s: fresh lane first, then lowest seq. *ret_found false when none.
+/* The next batch to be sent: fresh lane first, then lowest seq. *ret_found false when none.
  * ERR_REJECTED: it is found, but its bytes are not those that were put: to be parked. */
-MUST_CHECK enum err_code spool_next(struct spool *spool, int64_t now_s, struct spool_batch *ret,
-                                    bool *ret_found, struct err *err);
+MUST_CHECK enum err_code spool_next(struct spool *spool, struct spool_batch *ret, bool *ret_found,
+                                    struct err *err);
 MUST_CHECK enum err_code spool_outcome(struct spool *spool, uint64_t seq, enum batch_state state,
-                                       int64_t next_try_s, struct err *err); /* and attempts + 1 */
+                                       struct err *err); /* and attempts + 1 */
 /* The centre's word: every seq up to loaded is loaded or refused for good: those batches are deleted. refused
  * lists seqs refused by the loader. Only batches that are BATCH_STORED go: another is sent, and the answer
  * (had it, or conflict) tells whether the centre's is ours. */

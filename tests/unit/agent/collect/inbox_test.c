@@ -40,13 +40,13 @@ static void a_void_that_is_refused_too_is_made_anew_until_it_is_taken(void **sta
     house_fill(h, 40, 6);
     house_open(h);
     OKAY(collect_once(h->c, &why));
-    OKAY(spool_outcome(h->c->spool, 2, BATCH_PARKED, 0, &why));
+    OKAY(spool_outcome(h->c->spool, 2, BATCH_PARKED, &why));
     OKAY(inbox_read(h->c, &why));
     assert_int_equal(parked(h), 0); /* its void is queued */
-    OKAY(spool_outcome(h->c->spool, 2, BATCH_PARKED, 0, &why));
+    OKAY(spool_outcome(h->c->spool, 2, BATCH_PARKED, &why));
     OKAY(inbox_read(h->c, &why));
     assert_int_equal(parked(h), 0);
-    OKAY(spool_outcome(h->c->spool, 2, BATCH_TOO_LARGE, 0, &why));
+    OKAY(spool_outcome(h->c->spool, 2, BATCH_TOO_LARGE, &why));
     for (int minute = 0; minute < 10; minute++) {
         OKAY(inbox_read(h->c, &why));
         assert_int_equal(parked(h), 1); /* not as fast as it is refused */
@@ -65,10 +65,10 @@ static void a_void_damaged_on_the_disk_is_made_anew(void **state)
     house_fill(h, 40, 6);
     house_open(h);
     OKAY(collect_once(h->c, &why));
-    OKAY(spool_outcome(h->c->spool, 2, BATCH_PARKED, 0, &why));
+    OKAY(spool_outcome(h->c->spool, 2, BATCH_PARKED, &why));
     OKAY(inbox_read(h->c, &why));
     damage(h->spool_folder, "current/spool.db", "DELETE FROM sealed WHERE seq = 2");
-    OKAY(spool_outcome(h->c->spool, 2, BATCH_PARKED, 0, &why)); /* send cannot read it */
+    OKAY(spool_outcome(h->c->spool, 2, BATCH_PARKED, &why)); /* send cannot read it */
     h->lossy = true;
     house_once(h);
     house_equal(h, 240, 120);

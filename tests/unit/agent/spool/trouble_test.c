@@ -46,7 +46,7 @@ static void park(struct spool *spool, uint64_t seq, bool is_void, enum batch_sta
 {
     struct err err;
     assert_int_equal(spool_put(spool, seq, LANE_BACKLOG, is_void, "batch", 5, LIMIT, &err), OK);
-    assert_int_equal(spool_outcome(spool, seq, state, 0, &err), OK);
+    assert_int_equal(spool_outcome(spool, seq, state, &err), OK);
 }
 
 /* What is to be sent next; ERR_REJECTED when its bytes are not those that were put. */
@@ -55,7 +55,7 @@ static enum err_code next(struct spool *spool, uint64_t *ret_seq, char ret_seale
     struct spool_batch batch = {0};
     bool found = false;
     struct err err;
-    enum err_code code = spool_next(spool, 0, &batch, &found, &err);
+    enum err_code code = spool_next(spool, &batch, &found, &err);
     *ret_seq = found ? batch.seq : 0;
     snprintf(ret_sealed, 64, "%s", buf_text(&batch.sealed));
     buf_free(&batch.sealed);
@@ -94,7 +94,7 @@ static void a_parked_batch_gives_way_to_its_void(void **state)
     assert_string_equal(sealed, "void");
     /* A batch that is merely queued is not replaced. */
     assert_int_equal(spool_replace_by_void(p->spool, 2, "void", 4, &err), OK);
-    assert_int_equal(spool_outcome(p->spool, 1, BATCH_STORED, 0, &err), OK);
+    assert_int_equal(spool_outcome(p->spool, 1, BATCH_STORED, &err), OK);
     assert_int_equal(next(p->spool, &seq, sealed), OK);
     assert_int_equal(seq, 2);
     assert_string_equal(sealed, "batch");
@@ -110,7 +110,7 @@ static void a_void_takes_the_place_of_bytes_that_are_gone(void **state)
     assert_int_equal(db_exec(p->spool->db, "DELETE FROM sealed", &err), OK);
     assert_int_equal(next(p->spool, &seq, sealed), ERR_REJECTED);
     assert_int_equal(seq, 1);
-    assert_int_equal(spool_outcome(p->spool, 1, BATCH_PARKED, 0, &err), OK);
+    assert_int_equal(spool_outcome(p->spool, 1, BATCH_PARKED, &err), OK);
     assert_int_equal(spool_replace_by_void(p->spool, 1, "void", 4, &err), OK);
     assert_int_equal(next(p->spool, &seq, sealed), OK);
     assert_int_equal(seq, 1);
