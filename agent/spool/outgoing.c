@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* send's side of the queue: what to send next, and what became of it. All of it must work on a full disk. */
+/* send's side of the queue: what to send next, and what became of it. All of this must work on a full disk;
+ * what the centre asks for (request.c) need not: it asks again. */
 #include <string.h>
 
 #include "agent/spool/internal.h"

@@ -2,9 +2,9 @@
 /* The shared queue: all that collect and send have in common.
  *
  * <folder>/<series>/spool.db, and <folder>/current, a link to the series in use, replaced by rename. Only
- * collect creates, migrates or sets aside a spool; send waits (ERR_RETRY) for its version and reopens when
- * current changes. It holds sealed batches, requests of the centre, and counters; nothing in it can be
- * reopened on site. */
+ * collect creates a spool or sets one aside; instead of one of another version it begins a new series. send
+ * waits for it, and reopens when current changes. It holds sealed batches, requests of the centre, and
+ * counters; nothing in it can be reopened on site. */
 #ifndef AGENT_SPOOL_SPOOL_H
 #define AGENT_SPOOL_SPOOL_H
 
@@ -119,6 +119,8 @@ MUST_CHECK enum err_code spool_acknowledged(struct spool *spool, const char *id,
  *   collect.sweep_s_STREAM     wall time of the last good sweep; told as a bucket of its age
  *   collect.row_age_STREAM     bucket of the newest row ("<1h"), never its time
  *   collect.backfill_percent, .withheld_REASON, .receipt_overdue
+ *   collect.settled            collect has dealt with every refusal up to this seq
+ *   collect.text               "ok", "none" when no text is mapped, else a code: why no free text leaves
  *   collect.new_columns        of mapped tables, since the approval: how many, never their names
  * send writes what it learnt:
  *   send.state                 "unknown", "online", "offline", "untrusted", "proxy", "busy", "unauthorized",
