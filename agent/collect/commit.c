@@ -187,16 +187,15 @@ static enum err_code put_sealed(struct collect *c, struct err *err)
 enum err_code draft_hand_over(struct collect *c, struct err *err)
 {
     const struct draft *d = c->draft;
-    if (c->blocked) /* older ones wait in the outbox, and go first */
+    if (c->blocked != OK) /* older ones wait in the outbox, and go first */
         return series_drain(c, err);
     if (d->sealed_count == 0)
         return OK;
     enum err_code code = put_sealed(c, err);
-    if (code == ERR_FULL || code == ERR_RETRY) { /* from the outbox, one by one, as far as there is room */
-        c->blocked = true;
-        return OK;
-    }
+    c->blocked = code; /* whatever it is: what is put after them would have them leave the outbox too */
     if (code == OK)
         c->handed_over = d->sealed[d->sealed_count - 1].seq; /* leaves the outbox with the next transaction */
+    if (code == ERR_FULL || code == ERR_RETRY) /* from the outbox, one by one, as far as there is room */
+        return OK;
     return code;
 }

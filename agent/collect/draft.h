@@ -59,8 +59,8 @@ void draft_withheld(struct collect *c, const struct stream *stream,
                     const uint64_t more[static WITHHELD_KINDS]);
 
 bool draft_empty(const struct collect *c); /* nothing would be lost by a discard */
-/* Seals what is open, keeps all in one transaction, and puts the batches into the spool. When the spool has
- * no room they wait in the outbox, and c->blocked says so. */
+/* Seals what is open, keeps all in one transaction, and puts the batches into the spool. When the spool does
+ * not take them they wait in the outbox, and c->blocked says why: OK all the same for want of room. */
 MUST_CHECK enum err_code draft_commit(struct collect *c, struct err *err);
 void draft_discard(struct collect *c);
 /* A span of days has been read to its end: commits when enough batches are sealed to be worth it. */

@@ -15,12 +15,15 @@
 #define ROUND 64 /* troubles or requests taken at once */
 #define FACT_MAX (512 * 1024)
 
+struct trouble {
+    uint64_t seq;
+    enum lane lane;
+    enum batch_state state;
+    bool is_void;
+};
+
 struct troubles {
-    struct {
-        uint64_t seq;
-        enum lane lane;
-        enum batch_state state;
-    } items[ROUND];
+    struct trouble items[ROUND];
     size_t count;
     bool conflict;
 };
@@ -30,8 +33,9 @@ static void on_trouble(void *context, const struct spool_batch *batch)
     struct troubles *t = context;
     if (batch->state == BATCH_CONFLICT) {
         t->conflict = true;
-    } else if (!batch->is_void && t->count < ROUND) {
+    } else if (t->count < ROUND) {
         t->items[t->count].seq = batch->seq;
+        t->items[t->count].is_void = batch->is_void;
         t->items[t->count].lane = batch->lane;
         t->items[t->count++].state = batch->state;
     }
@@ -45,23 +49,58 @@ static enum err_code lose_batch(struct collect *c, uint64_t seq, bool smaller, s
     uint8_t only[TOKEN_SIZE];
     bool known = batch_get(c->state, seq, stream, sizeof(stream), &records, only);
     bool alone = smaller && known && records == 1;
+    /* Before the batch is forgotten: nothing would say then that it is to be done. Twice does no harm. */
+    enum err_code code = strcmp(stream, "erase") == 0 ? objections_again(c->objections, err) : OK;
+    if (code != OK)
+        return code;
     state_begin(c->state);
     if (alone)
         exclusion_add(c->state, stream, EXCLUDED_TOO_LARGE, only);
     batch_lost(c->state, seq, smaller);
-    enum err_code code = state_commit(c->state, err);
-    if (code == OK && strcmp(stream, "erase") == 0)
-        code = objections_again(c->objections, err);
+    code = state_commit(c->state, err);
     for (unsigned i = 0; code == OK && alone && i < c->stream_count; i++)
         if (strcmp(c->streams[i].name, stream) == 0)
             token_set_add(&c->streams[i].excluded, only);
     return code;
 }
 
+#define VOIDS_AGAIN_MS (INT64_C(10) * 60 * 1000) /* what is refused whatever it holds is not sent faster */
+
+/* The first void since voids_ms begins the wait; those above it follow, each once, until it is over. */
+static void note_void(struct collect *c, uint64_t seq)
+{
+    if (c->voids_upto == 0) {
+        c->voids_ms = clock_monotonic_ms();
+        log_warning("the empty batch %" PRIu64 " was refused too: it is made anew", seq);
+    }
+    c->voids_upto = seq;
+}
+
+static enum err_code replace_trouble(struct collect *c, const struct trouble *t, struct buf *sealed,
+                                     struct err *err)
+{
+    enum err_code code = OK;
+    if (t->is_void) { /* its days went again when it took the place of what they were in */
+        note_void(c, t->seq);
+    } else {
+        log_warning("batch %" PRIu64 " was refused for good: an empty one takes its place, its days go again",
+                    t->seq);
+        code = lose_batch(c, t->seq, t->state == BATCH_TOO_LARGE, err);
+    }
+    buf_clear(sealed);
+    if (code == OK)
+        code = draft_void(c, t->seq, t->lane, sealed, err);
+    if (code == OK)
+        code = spool_replace_by_void(c->spool, t->seq, sealed->data, sealed->len, err);
+    return code;
+}
+
 static enum err_code take_troubles(struct collect *c, struct err *err)
 {
     struct troubles t = {.count = 0};
-    enum err_code code = spool_troubles(c->spool, on_trouble, &t, err);
+    if (clock_monotonic_ms() - c->voids_ms >= VOIDS_AGAIN_MS)
+        c->voids_upto = 0;
+    enum err_code code = spool_troubles(c->spool, c->voids_upto, on_trouble, &t, err);
     if (code == OK && t.conflict) {
         bool begun = false;
         code = series_again(c, "the centre holds other batches of this series", &begun, err);
@@ -69,17 +108,8 @@ static enum err_code take_troubles(struct collect *c, struct err *err)
             return code;
     }
     BUF_CLEANUP struct buf sealed = BUF_INIT(BATCH_MAX_BYTES);
-    for (size_t i = 0; code == OK && i < t.count; i++) {
-        uint64_t seq = t.items[i].seq;
-        log_warning("batch %" PRIu64 " was refused for good: an empty one takes its place, its days go again",
-                    seq);
-        code = lose_batch(c, seq, t.items[i].state == BATCH_TOO_LARGE, err);
-        buf_clear(&sealed);
-        if (code == OK)
-            code = draft_void(c, seq, t.items[i].lane, &sealed, err);
-        if (code == OK)
-            code = spool_replace_by_void(c->spool, seq, sealed.data, sealed.len, err);
-    }
+    for (size_t i = 0; code == OK && i < t.count; i++)
+        code = replace_trouble(c, &t.items[i], &sealed, err);
     return code;
 }
 
@@ -204,7 +234,7 @@ enum err_code inbox_read(struct collect *c, struct err *err)
         code = series_new(c, err);
     if (code == OK && fact_number(c, "send.ahead") > c->last_seq)
         code = series_again(c, "the centre is ahead of this series", &begun, err);
-    if (code == OK && c->blocked)
+    if (code == OK && c->blocked != OK)
         code = series_drain(c, err);
     if (code == OK)
         code = take_troubles(c, err);

@@ -85,7 +85,8 @@ struct collect {
 
     uint64_t last_seq;    /* committed */
     uint64_t handed_over; /* in the spool up to here, and still in the outbox */
-    bool blocked;         /* the spool has no room: nothing is read until it has */
+    enum err_code
+        blocked;     /* why the spool took the last not: older ones wait in the outbox, nothing is read */
     bool leaving;    /* the site leaves: no row is read any more, so that the centre forgets all of them */
     bool recovering; /* the state was lost: what the centre holds is not known */
     bool in_hot;     /* a hot sweep between two spans */
@@ -113,6 +114,8 @@ struct collect {
     char barred[24];     /* why the loader takes nothing of this machine; "" when it does, as far as known */
     unsigned bars;       /* times in a row */
     int64_t barred_until_ms;
+    uint64_t voids_upto; /* parked voids up to here were made anew, since voids_ms */
+    int64_t voids_ms;    /* monotonic */
     int64_t next_hot_ms, next_inbox_ms, next_facts_ms, next_look_ms, next_series_ms; /* monotonic */
     int64_t next_check_ms;                                                           /* series_check() */
     int64_t next_learn_ms, next_search_ms; /* the site's names, practitioners' spellings: after a failure */

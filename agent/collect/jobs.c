@@ -15,6 +15,12 @@
 
 typedef enum err_code stream_job(struct collect *c, struct stream *stream, struct err *err);
 
+/* After a failure: the other streams would fail by it too. */
+static bool nothing_more(const struct collect *c, enum err_code code)
+{
+    return code == ERR_FULL || code == ERR_INTERNAL || c->blocked != OK || !c->source;
+}
+
 /* A read that found two rows of one key is done again at once, without them. */
 static enum err_code run(struct collect *c, struct stream *stream, stream_job *job, struct err *err)
 {
@@ -52,7 +58,7 @@ static enum err_code each_stream(struct collect *c, stream_job *job, struct err 
         if (first == OK && err)
             *err = why;
         first = first == OK ? code : first;
-        if (code == ERR_FULL || code == ERR_INTERNAL || !c->source)
+        if (nothing_more(c, code))
             break;
     }
     if (first == OK && c->stopping)

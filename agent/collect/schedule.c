@@ -118,9 +118,11 @@ static enum err_code may_read(struct collect *c, struct err *err)
                 "the centre knows another root key of this site: nothing is read under this one");
         return err_hint(err, "contact-agent key status");
     }
-    if (c->blocked)
+    if (c->blocked == ERR_FULL)
         return err_set(err, ERR_FULL,
                        "the spool is full: nothing is read until the centre has taken some of it");
+    if (c->blocked != OK)
+        return err_set(err, c->blocked, "the spool takes nothing now: nothing is read until it does");
     enum err_code code = bar_check(c, err);
     return code == OK ? state_failure(c->state, err) : code;
 }
@@ -172,7 +174,8 @@ static enum err_code round_once(struct collect *c, struct err *err)
         return code;
     struct err why;
     code = job_hot(c, err);
-    if (code == ERR_FULL || code == ERR_INTERNAL || c->stopping)
+    bool blocked = code != OK && c->blocked != OK;
+    if (code == ERR_FULL || code == ERR_INTERNAL || blocked || c->stopping)
         return code;
     enum err_code later = after_hot(c, code == OK ? err : &why);
     return first_of(code, later);

@@ -36,8 +36,8 @@ enum err_code series_new(struct collect *c, struct err *err)
         spool_close(spool);
         return code;
     }
-    c->last_seq = c->handed_over = 0;
-    c->blocked = false;
+    c->last_seq = c->handed_over = c->voids_upto = 0;
+    c->blocked = OK;
     spool_close(c->spool);
     c->spool = spool;
     spool_forget_others(c->settings->spool_folder);
@@ -132,7 +132,7 @@ enum err_code series_drain(struct collect *c, struct err *err)
             break;
         after = batch.seq;
     }
-    c->blocked = code == ERR_FULL || code == ERR_RETRY;
+    c->blocked = code;
     enum err_code failed = state_failure(c->state, err);
     if (failed == OK && after > 0) {
         state_begin(c->state);
@@ -143,7 +143,7 @@ enum err_code series_drain(struct collect *c, struct err *err)
     }
     if (failed != OK)
         return failed;
-    return c->blocked ? OK : code;
+    return code == ERR_FULL || code == ERR_RETRY ? OK : code;
 }
 
 enum err_code series_check(struct collect *c, struct err *err)

@@ -256,7 +256,7 @@ enum err_code trail_note(const struct settings *settings, const struct trail_ent
     if (code == OK) {
         last_link(&t, &walk);
         write_line(&t, &walk.at, entry, &line, &last);
-        buf_puts(&out, buf_text(&t.text) + walk.kept_from);
+        buf_append(&out, buf_text(&t.text) + walk.kept_from, t.text.len - walk.kept_from); /* and its NULs */
         buf_append(&out, line.data, line.len);
         code = buf_ok(&line) && buf_ok(&out) ? buf_write_file(&out, t.path, 0600, err)
                                              : err_set(err, ERR_FULL, "audit.log has grown too long");

@@ -46,10 +46,34 @@ static int64_t heartbeat_wait_ms(const struct sender *s)
     return sender_expired(s) && wait_ms < BACKOFF_LAST_MS ? BACKOFF_LAST_MS : wait_ms;
 }
 
+/* seal.pem, which is collect's, and its SHA-256. */
+static bool read_seal(const struct sender *s, struct buf *text, char ret_hash[static 2 * SHA256_SIZE + 1])
+{
+    char path[IDENTITY_PATH];
+    uint8_t digest[SHA256_SIZE];
+    buf_clear(text);
+    snprintf(path, sizeof(path), "%s/seal.pem", s->settings->spool_folder);
+    if (access(path, R_OK) != 0 || buf_read_file(text, path, NULL) != OK || text->len > SEAL_MAX)
+        return false;
+    sha256(text->data, text->len, digest);
+    hex_encode(digest, sizeof(digest), ret_hash);
+    return true;
+}
+
+/* Made anew beside the same identity, what is sealed with it is refused until the centre has it. */
+static void follow_seal(struct sender *s)
+{
+    BUF_CLEANUP struct buf text = BUF_INIT(65536);
+    char hash[sizeof(s->seal_hash)];
+    if (s->seal_settled && read_seal(s, &text, hash))
+        s->seal_settled = strcmp(hash, s->seal_hash) == 0;
+}
+
 static void start_heartbeat(struct sender *s, int64_t now_ms)
 {
     struct err err;
     char url[SENDER_URL];
+    follow_seal(s);
     s->own.proxy_seen = s->control.proxy_seen || s->queue.proxy_seen;
     s->own.disk_free_bytes = disk_free(s->settings->spool_folder);
     s->heartbeat_ms = now_ms + heartbeat_wait_ms(s);
@@ -85,19 +109,12 @@ static void start_watermark(struct sender *s)
     (void)control_call(s, CALL_WATERMARK, &request, &trust);
 }
 
-/* seal.pem is collect's; it is offered at each start, and again when it changed. False: nothing to offer. */
+/* Offered at each start, and again when it changed. False: nothing to offer. */
 static bool start_seal(struct sender *s)
 {
-    char path[IDENTITY_PATH], url[SENDER_URL];
-    uint8_t digest[SHA256_SIZE];
-    buf_clear(&s->call_body);
-    snprintf(path, sizeof(path), "%s/seal.pem", s->settings->spool_folder);
-    if (access(path, R_OK) != 0)
+    char url[SENDER_URL];
+    if (!read_seal(s, &s->call_body, s->seal_hash))
         return false;
-    if (buf_read_file(&s->call_body, path, NULL) != OK || s->call_body.len > SEAL_MAX)
-        return false;
-    sha256(s->call_body.data, s->call_body.len, digest);
-    hex_encode(digest, sizeof(digest), s->seal_hash);
     sender_url(&s->identity, url, PROTOCOL_PATH_SEAL, s->identity.site);
     struct request request = {.method = "PUT",
                               .url = url,
@@ -142,7 +159,7 @@ static void seal_done(struct sender *s, const struct outcome *o)
 {
     if (o->action == ACTION_PARK) {
         refused_call(s, "the seal certificate", o);
-        s->seal_settled = true; /* until the next start: what is refused once is not taken a second later */
+        s->seal_settled = true; /* until it changes: what is refused once is not taken a second later */
     }
     if (o->action != ACTION_DONE)
         return;

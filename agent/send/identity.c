@@ -16,6 +16,7 @@
 #include "contact/json.h"
 
 #define LINK_NAME "identity"
+#define FRESH_NAME LINK_NAME ".new" /* the link in the making */
 
 static const char *const file_names[] = {"key.pem", "certificate.pem", "ca.pem", "centre.json"};
 
@@ -87,11 +88,11 @@ static enum err_code load(struct identity *id, bool whole, struct err *err)
     return code;
 }
 
-/* The folder that the link names; false when there is none. */
-static bool linked_folder(const char *send_folder, char ret[static IDENTITY_PATH])
+/* The folder that a link names; false when there is none. */
+static bool linked_folder(const char *send_folder, const char *name, char ret[static IDENTITY_PATH])
 {
     char path[IDENTITY_PATH], target[IDENTITY_PATH];
-    if (join(path, send_folder, LINK_NAME, NULL) != OK)
+    if (join(path, send_folder, name, NULL) != OK)
         return false;
     ssize_t len = readlink(path, target, sizeof(target) - 1);
     if (len <= 0)
@@ -100,10 +101,22 @@ static bool linked_folder(const char *send_folder, char ret[static IDENTITY_PATH
     return !strchr(target, '/') && join(ret, send_folder, target, NULL) == OK;
 }
 
+/* An install that was cut off when its folder had its name already: the centre knows this key, and no other
+ * takes its code. Who may not write here leaves it to who may. */
+static void finish_install(const char *send_folder)
+{
+    char folder[IDENTITY_PATH], fresh[IDENTITY_PATH], link[IDENTITY_PATH];
+    if (linked_folder(send_folder, FRESH_NAME, folder) && access(folder, F_OK) == 0 &&
+        join(fresh, send_folder, FRESH_NAME, NULL) == OK && join(link, send_folder, LINK_NAME, NULL) == OK &&
+        rename(fresh, link) == 0)
+        (void)durable_folder(send_folder);
+}
+
 enum err_code identity_load(const char *send_folder, struct identity *ret, struct err *err)
 {
     struct identity id = {0};
-    if (!linked_folder(send_folder, id.folder)) {
+    finish_install(send_folder);
+    if (!linked_folder(send_folder, LINK_NAME, id.folder)) {
         (void)err_set(err, ERR_RETRY, "this site is not enrolled yet");
         return err_hint(err, "contact-agent enroll BUNDLE");
     }
@@ -132,7 +145,7 @@ enum err_code identity_load_pending(const char *send_folder, const char *name, s
 bool identity_replaced(const char *send_folder, const struct identity *identity)
 {
     char folder[IDENTITY_PATH];
-    return !linked_folder(send_folder, folder) || strcmp(folder, identity->folder) != 0;
+    return !linked_folder(send_folder, LINK_NAME, folder) || strcmp(folder, identity->folder) != 0;
 }
 
 static void remove_folder(const char *folder)
@@ -204,6 +217,13 @@ static void remove_others(const char *send_folder, const char *keep)
         closedir(dir);
 }
 
+/* Whoever loaded the identity meanwhile may have finished the install. */
+static bool installed(const char *send_folder, const char *folder)
+{
+    char linked[IDENTITY_PATH];
+    return errno == ENOENT && linked_folder(send_folder, LINK_NAME, linked) && strcmp(linked, folder) == 0;
+}
+
 enum err_code identity_install(const char *send_folder, const char *name, struct err *err)
 {
     char from[IDENTITY_PATH], to[IDENTITY_PATH], fresh[IDENTITY_PATH], link[IDENTITY_PATH], final[64];
@@ -216,13 +236,15 @@ enum err_code identity_install(const char *send_folder, const char *name, struct
     if (code == OK)
         code = join(to, send_folder, final, err);
     if (code == OK)
-        code = join(fresh, send_folder, LINK_NAME ".new", err);
+        code = join(fresh, send_folder, FRESH_NAME, err);
     if (code == OK)
         code = join(link, send_folder, LINK_NAME, err);
     if (code != OK)
         return code;
     (void)unlink(fresh);
-    if (rename(from, to) != 0 || symlink(final, fresh) != 0 || rename(fresh, link) != 0)
+    /* The new link before its folder: wherever this is cut off, the folder is pending, or can be found. */
+    if (symlink(final, fresh) != 0 || rename(from, to) != 0 ||
+        (rename(fresh, link) != 0 && !installed(send_folder, to)))
         return err_set(err, ERR_CONFIG, "cannot install the new identity: %s", strerror(errno));
     (void)durable_folder(send_folder);
     remove_others(send_folder, final);

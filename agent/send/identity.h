@@ -23,7 +23,7 @@ struct identity {
     int64_t from_s, until_s; /* of the certificate; 0 while it has none */
 };
 
-/* The identity in use. ERR_RETRY: not enrolled yet. */
+/* The identity in use; one whose install was cut off is installed first. ERR_RETRY: not enrolled yet. */
 MUST_CHECK enum err_code identity_load(const char *send_folder, struct identity *ret, struct err *err);
 /* The identity of a folder in the making ("enrolling", "renewing"), certificate or not. ERR_RETRY: there is
  * none. */

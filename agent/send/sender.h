@@ -53,8 +53,8 @@ struct sender {
     bool watermark_bad;   /* asked, and not answered so that we could go on */
     struct heartbeat_own own;
     struct heartbeat_taken taken;
-    bool seal_settled;
-    char seal_hash[65]; /* of the certificate that the centre took */
+    bool seal_settled;  /* seal.pem was offered, taken or not */
+    char seal_hash[65]; /* of it as it was offered last */
 
     bool renewing;      /* a folder of renewal exists */
     bool renewal_ready; /* and its certificate came: to be tried */

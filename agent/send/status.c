@@ -18,7 +18,7 @@ struct standing {
     bool has_spool;
     char series[SERIES_TEXT];
     struct spool_depth depth;
-    struct buf state, contact_s, loaded, proxy_seen;
+    struct buf state, contact_s, proxy_seen;
 };
 
 static enum err_code read_spool(struct spool *spool, struct standing *s, struct err *err)
@@ -26,10 +26,8 @@ static enum err_code read_spool(struct spool *spool, struct standing *s, struct 
     const struct {
         const char *name;
         struct buf *value;
-    } facts[] = {{"send.state", &s->state},
-                 {"send.contact_s", &s->contact_s},
-                 {"send.loaded", &s->loaded},
-                 {"send.proxy_seen", &s->proxy_seen}};
+    } facts[] = {
+        {"send.state", &s->state}, {"send.contact_s", &s->contact_s}, {"send.proxy_seen", &s->proxy_seen}};
     enum err_code code = spool_depth(spool, &s->depth, err);
     for (size_t i = 0; code == OK && i < sizeof(facts) / sizeof(facts[0]); i++)
         code = spool_fact_get(spool, facts[i].name, facts[i].value, err);
@@ -94,10 +92,8 @@ static void print_text(struct standing *s)
 
 enum err_code command_status(const struct settings *settings, bool json, struct err *err)
 {
-    struct standing s = {.state = BUF_INIT(FACT_MAX),
-                         .contact_s = BUF_INIT(FACT_MAX),
-                         .loaded = BUF_INIT(FACT_MAX),
-                         .proxy_seen = BUF_INIT(FACT_MAX)};
+    struct standing s = {
+        .state = BUF_INIT(FACT_MAX), .contact_s = BUF_INIT(FACT_MAX), .proxy_seen = BUF_INIT(FACT_MAX)};
     struct spool *spool = NULL;
     enum err_code code = identity_load(settings->send_folder, &s.identity, err);
     s.enrolled = code == OK;
@@ -114,7 +110,6 @@ enum err_code command_status(const struct settings *settings, bool json, struct 
         print_text(&s);
     buf_free(&s.state);
     buf_free(&s.contact_s);
-    buf_free(&s.loaded);
     buf_free(&s.proxy_seen);
     return code;
 }

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "agent/send/sender.h"
-#include "contact/clock.h"
 #include "contact/log.h"
 #include "contact/protocol.h"
 
@@ -13,22 +12,34 @@
 #define UPLOAD_TIMEOUT_S 3600 /* 4 MiB at 10 kbit/s; a dead connection is noticed much sooner */
 #define PROBLEM_MAX 65536
 
-static void record(struct sender *s, enum batch_state state)
+static bool record(struct sender *s, enum batch_state state)
 {
     struct err err;
     if (!s->spool || strcmp(spool_series(s->spool), s->batch_series) != 0)
-        return; /* the spool was replaced meanwhile */
-    if (spool_outcome(s->spool, s->batch.seq, state, 0, &err) != OK) {
-        sender_spool_failed(s, &err);
-        backoff_failed(&s->queue.backoff, 0); /* it will be sent again: not at once */
-    }
+        return false; /* the spool was replaced meanwhile */
+    if (spool_outcome(s->spool, s->batch.seq, state, &err) == OK)
+        return true;
+    sender_spool_failed(s, &err);
+    backoff_failed(&s->queue.backoff, 0); /* it will be sent again: not at once */
+    return false;
 }
 
 static void set_aside(struct sender *s, enum batch_state state, const char *reason)
 {
     log_warning("queue: batch %llu is refused (%s) and set aside; its days will be read again",
                 (unsigned long long)s->batch.seq, reason);
-    record(s, state);
+    (void)record(s, state);
+}
+
+/* Blocked only when collect will learn why: else it is sent again, to the same answer. */
+static void conflict(struct sender *s)
+{
+    if (!record(s, BATCH_CONFLICT))
+        return;
+    s->blocked = true;
+    log_error("queue: the centre holds another batch %llu of this series: is this machine a copy or "
+              "restored? A new series will begin",
+              (unsigned long long)s->batch.seq);
 }
 
 static void upload_done(void *context, const struct reply *reply, const struct buf *answer)
@@ -43,10 +54,10 @@ static void upload_done(void *context, const struct reply *reply, const struct b
     case ACTION_DONE:
         if (s->drain_per_minute > 0)
             backoff_pause(&s->queue.backoff, 60000 / s->drain_per_minute);
-        record(s, BATCH_STORED);
+        (void)record(s, BATCH_STORED);
         break;
     case ACTION_AGAIN:
-        record(s, BATCH_QUEUED);
+        (void)record(s, BATCH_QUEUED);
         break;
     case ACTION_PARK:
         set_aside(s, BATCH_PARKED, o.reason);
@@ -55,12 +66,7 @@ static void upload_done(void *context, const struct reply *reply, const struct b
         set_aside(s, BATCH_TOO_LARGE, o.reason);
         break;
     case ACTION_CONFLICT:
-        s->blocked = true;
-        log_error("queue: the centre holds another batch %llu of this series: is this machine a copy or "
-                  "restored? A "
-                  "new series will begin",
-                  (unsigned long long)s->batch.seq);
-        record(s, BATCH_CONFLICT);
+        conflict(s);
         break;
     case ACTION_WAIT:
     case ACTION_SLOW:
@@ -84,7 +90,7 @@ static bool next_batch(struct sender *s, int64_t now_ms)
     bool found = false, paused = false;
     enum err_code code = is_paused(s, &paused, &err);
     if (code == OK && !paused)
-        code = spool_next(s->spool, clock_wall_s(), &s->batch, &found, &err);
+        code = spool_next(s->spool, &s->batch, &found, &err);
     if (code == ERR_REJECTED) { /* the disk altered its bytes: the others are not kept waiting */
         memcpy(s->batch_series, spool_series(s->spool), SERIES_TEXT);
         set_aside(s, BATCH_PARKED, "its bytes are damaged here");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the centre tells us: what it holds, and what it answers to a heartbeat. */
+#include <stdio.h>
 #include <string.h>
 
 #include "agent/send/answer.h"
@@ -14,38 +15,38 @@ static void bad_answer(struct sender *s, const struct err *err)
     s->answer_bad = true;
 }
 
-/* The centre knows a newer series than this machine: it was restored or copied. */
-static void left_behind(struct sender *s)
+/* collect alone begins the new series: what it was not told of, for a locked spool say, is asked and told
+ * again. */
+static enum err_code tell_ahead(struct sender *s, uint64_t highest, struct err *err)
 {
-    if (s->blocked)
-        return;
-    s->blocked = true;
-    log_error(
-        "queue: the centre has taken batches of a newer series: this machine is a copy or was restored. "
-        "A new series will begin");
-    sender_tell_number(s, "send.ahead", INT64_MAX);
+    char text[24];
+    snprintf(text, sizeof(text), "%llu", (unsigned long long)highest);
+    enum err_code code = spool_fact_put(s->spool, "send.ahead", text, err);
+    s->blocked = code == OK;
+    return code;
 }
 
-/* The centre holds seqs that we never made: this machine was restored or copied. collect begins a new series.
- */
+/* The centre holds seqs that we never made, or knows a newer series than this machine: it was restored or
+ * copied. collect begins a new series. */
 static enum err_code check_ahead(struct sender *s, const struct watermark *w, uint64_t highest,
                                  struct err *err)
 {
-    if (w->superseded) {
-        left_behind(s);
-        return OK;
-    }
     uint64_t lowest_held = 0, highest_put = 0;
+    if (s->blocked)
+        return OK;
     enum err_code code = spool_extent(s->spool, &lowest_held, &highest_put, err);
-    if (code != OK || highest <= highest_put || s->blocked)
+    if (code != OK || (!w->superseded && highest <= highest_put))
         return code;
-    s->blocked = true;
-    log_error("queue: the centre holds batches up to %llu of this series, we made %llu: this machine is a "
-              "copy or was "
-              "restored. A new series will begin",
-              (unsigned long long)highest, (unsigned long long)highest_put);
-    sender_tell_number(s, "send.ahead", (int64_t)highest);
-    return OK;
+    code = tell_ahead(s, w->superseded ? INT64_MAX : highest, err);
+    if (code == OK && w->superseded)
+        log_error("queue: the centre has taken batches of a newer series: this machine is a copy or was "
+                  "restored. A new series will begin");
+    else if (code == OK)
+        log_error(
+            "queue: the centre holds batches up to %llu of this series, we made %llu: this machine is a "
+            "copy or was restored. A new series will begin",
+            (unsigned long long)highest, (unsigned long long)highest_put);
+    return code;
 }
 
 static enum err_code requeue(struct sender *s, const struct watermark *w, struct err *err)

@@ -121,13 +121,14 @@ enum err_code spool_replace_by_void(struct spool *spool, uint64_t seq, const voi
     sqlite3_stmt *batch, *bytes;
     enum err_code code =
         spool_prepare(spool, SPOOL_VOID_BATCH,
-                      "UPDATE batch SET is_void = 1, state = ?2, digest = ?3, size = ?4, attempts = 0,"
-                      " next_try_s = 0 WHERE seq = ?1 AND state IN (?5, ?6)",
+                      "UPDATE batch SET is_void = 1, state = ?2, digest = ?3, size = ?4, attempts = 0"
+                      " WHERE seq = ?1 AND state IN (?5, ?6)",
                       &batch, err);
-    /* Only when the batch was indeed set aside: otherwise the digest and the bytes would part. */
+    /* Only when the batch was indeed set aside: otherwise the digest and the bytes would part. A batch may be
+     * there because its bytes are gone. */
     if (code == OK)
         code = spool_prepare(spool, SPOOL_VOID_SEALED,
-                             "UPDATE sealed SET data = ?2 WHERE seq = ?1 AND changes() > 0", &bytes, err);
+                             "INSERT OR REPLACE INTO sealed SELECT ?1, ?2 WHERE changes() > 0", &bytes, err);
     if (code != OK)
         return code;
     uint8_t digest[SHA256_SIZE];
@@ -143,14 +144,15 @@ enum err_code spool_replace_by_void(struct spool *spool, uint64_t seq, const voi
     return in_one_transaction(spool, batch, bytes, err);
 }
 
-enum err_code spool_troubles(struct spool *spool,
+enum err_code spool_troubles(struct spool *spool, uint64_t voids_after,
                              void (*each)(void *context, const struct spool_batch *batch), void *context,
                              struct err *err)
 {
     sqlite3_stmt *stmt;
     enum err_code code = spool_prepare(spool, SPOOL_TROUBLES,
                                        "SELECT seq, lane, is_void, state, digest, attempts FROM batch"
-                                       " WHERE state IN (?1, ?2, ?3) ORDER BY seq LIMIT ?4",
+                                       " WHERE state IN (?1, ?2, ?3)"
+                                       " AND (is_void = 0 OR state = ?3 OR seq > ?5) ORDER BY seq LIMIT ?4",
                                        &stmt, err);
     if (code != OK)
         return code;
@@ -158,6 +160,7 @@ enum err_code spool_troubles(struct spool *spool,
     sqlite3_bind_int(stmt, 2, BATCH_TOO_LARGE);
     sqlite3_bind_int(stmt, 3, BATCH_CONFLICT);
     sqlite3_bind_int(stmt, 4, TROUBLES_AT_ONCE);
+    sqlite3_bind_int64(stmt, 5, (int64_t)voids_after);
     /* Read first, call after: the callback may write here. */
     struct spool_batch found[TROUBLES_AT_ONCE];
     size_t count = 0;

@@ -55,7 +55,7 @@ MUST_CHECK enum err_code spool_prepare(struct spool *spool, enum spool_statement
 bool spool_reserve_release(struct spool *spool);
 /* Takes it again when there is room; failing is no error. */
 void spool_reserve_take(struct spool *spool);
-/* Runs a write that must succeed on a full disk (what send learns, and deleting): when it fails for lack of
+/* Runs a write that must succeed on a full disk (facts, outcomes, deleting): when it fails for lack of
  * room the reserve is released and it runs once more. */
 MUST_CHECK enum err_code spool_write(struct spool *spool,
                                      enum err_code (*write)(struct spool *, void *, struct err *),

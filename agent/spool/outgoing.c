@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* send's side of the queue: what to send next, and what became of it. All of it must work on a full disk. */
+/* send's side of the queue: what to send next, and what became of it. All of this must work on a full disk;
+ * what the centre asks for (request.c) need not: it asks again. */
 #include <string.h>
 
 #include "agent/spool/internal.h"
 
-#define NEXT_TRY_FURTHEST_S 3600 /* longer than any wait of ours: the clock was set back */
-#define VACUUM_KEEP_PAGES 1024   /* 16 MiB of free pages are kept for the next batches */
-#define VACUUM_STEP_PAGES 256    /* a step moves 4 MiB, so that nobody waits long for the lock */
-#define VACUUM_STEPS 16          /* a call */
+#define VACUUM_KEEP_PAGES 1024 /* 16 MiB of free pages are kept for the next batches */
+#define VACUUM_STEP_PAGES 256  /* a step moves 4 MiB, so that nobody waits long for the lock */
+#define VACUUM_STEPS 16        /* a call */
 
 static enum err_code read_sealed(struct spool *spool, struct spool_batch *batch, struct err *err)
 {
@@ -34,20 +34,17 @@ static enum err_code read_sealed(struct spool *spool, struct spool_batch *batch,
     return OK;
 }
 
-enum err_code spool_next(struct spool *spool, int64_t now_s, struct spool_batch *ret, bool *ret_found,
-                         struct err *err)
+enum err_code spool_next(struct spool *spool, struct spool_batch *ret, bool *ret_found, struct err *err)
 {
     sqlite3_stmt *stmt;
     enum err_code code =
         spool_prepare(spool, SPOOL_NEXT,
                       "SELECT seq, lane, is_void, digest, attempts FROM batch WHERE state = ?1"
-                      " AND (next_try_s <= ?2 OR next_try_s > ?2 + ?3) ORDER BY lane, seq LIMIT 1",
+                      " ORDER BY lane, seq LIMIT 1",
                       &stmt, err);
     if (code != OK)
         return code;
     sqlite3_bind_int(stmt, 1, BATCH_QUEUED);
-    sqlite3_bind_int64(stmt, 2, now_s);
-    sqlite3_bind_int64(stmt, 3, NEXT_TRY_FURTHEST_S);
     bool row = false;
     code = db_step(stmt, &row, err);
     if (code == OK && row) {
@@ -78,18 +75,16 @@ static enum err_code run_again(struct spool *spool, void *context, struct err *e
     return db_run(context, err);
 }
 
-enum err_code spool_outcome(struct spool *spool, uint64_t seq, enum batch_state state, int64_t next_try_s,
-                            struct err *err)
+enum err_code spool_outcome(struct spool *spool, uint64_t seq, enum batch_state state, struct err *err)
 {
     sqlite3_stmt *stmt;
-    enum err_code code = spool_prepare(
-        spool, SPOOL_OUTCOME,
-        "UPDATE batch SET state = ?2, next_try_s = ?3, attempts = attempts + 1 WHERE seq = ?1", &stmt, err);
+    enum err_code code =
+        spool_prepare(spool, SPOOL_OUTCOME,
+                      "UPDATE batch SET state = ?2, attempts = attempts + 1 WHERE seq = ?1", &stmt, err);
     if (code != OK)
         return code;
     sqlite3_bind_int64(stmt, 1, (int64_t)seq);
     sqlite3_bind_int(stmt, 2, (int)state);
-    sqlite3_bind_int64(stmt, 3, next_try_s);
     return spool_write(spool, run_again, stmt, err);
 }
 
@@ -180,7 +175,7 @@ enum err_code spool_missing(struct spool *spool, uint64_t from, uint64_t to, str
 {
     sqlite3_stmt *stmt;
     enum err_code code = spool_prepare(spool, SPOOL_MISSING,
-                                       "UPDATE batch SET state = ?3, attempts = 0, next_try_s = 0"
+                                       "UPDATE batch SET state = ?3, attempts = 0"
                                        " WHERE state = ?4 AND seq BETWEEN ?1 AND ?2",
                                        &stmt, err);
     if (code != OK)

@@ -33,7 +33,6 @@ static const char *const schema[] = {
     "  digest BLOB NOT NULL,"
     "  size INTEGER NOT NULL,"
     "  attempts INTEGER NOT NULL DEFAULT 0,"
-    "  next_try_s INTEGER NOT NULL DEFAULT 0,"
     "  put_s INTEGER NOT NULL) STRICT;"
     "CREATE INDEX batch_due ON batch (state, lane, seq);"
     "CREATE TABLE sealed (seq INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;"
@@ -148,7 +147,7 @@ enum err_code spool_open(const char *folder, struct spool **ret, struct err *err
         spool_close(spool);
         (void)err_set(err, ERR_REJECTED, "spool: version %d, this program reads %d", version, SPOOL_VERSION);
         return err_hint(err, version > SPOOL_VERSION ? "install the newer package again; nothing was changed"
-                                                     : N_("collect brings it up to date when it starts"));
+                                                     : N_("collect begins a new series when it starts"));
     }
     *ret = spool;
     return OK;

@@ -2,9 +2,9 @@
 /* The shared queue: all that collect and send have in common.
  *
  * <folder>/<series>/spool.db, and <folder>/current, a link to the series in use, replaced by rename. Only
- * collect creates, migrates or sets aside a spool; send waits (ERR_RETRY) for its version and reopens when
- * current changes. It holds sealed batches, requests of the centre, and counters; nothing in it can be
- * reopened on site. */
+ * collect creates a spool or sets one aside; instead of one of another version it begins a new series. send
+ * waits for it, and reopens when current changes. It holds sealed batches, requests of the centre, and
+ * counters; nothing in it can be reopened on site. */
 #ifndef AGENT_SPOOL_SPOOL_H
 #define AGENT_SPOOL_SPOOL_H
 
@@ -66,11 +66,12 @@ MUST_CHECK enum err_code spool_put(struct spool *spool, uint64_t seq, enum lane 
  * when code is not OK, and returns code. */
 MUST_CHECK enum err_code spool_put_begin(struct spool *spool, struct err *err);
 MUST_CHECK enum err_code spool_put_end(struct spool *spool, enum err_code code, struct err *err);
-/* Replaces a parked or too large batch by its void, queued again. */
+/* Replaces a parked or too large batch by its void, queued again; a void by another. */
 MUST_CHECK enum err_code spool_replace_by_void(struct spool *spool, uint64_t seq, const void *sealed,
                                                size_t len, struct err *err);
-/* Calls back for the first batches (64) that need collect: parked, too large, conflict. */
-MUST_CHECK enum err_code spool_troubles(struct spool *spool,
+/* Calls back for the first batches (64) that need collect: parked, too large, conflict. Voids that were
+ * refused themselves only above that seq, so that those left to wait do not hide what comes after them. */
+MUST_CHECK enum err_code spool_troubles(struct spool *spool, uint64_t voids_after,
                                         void (*each)(void *context, const struct spool_batch *batch),
                                         void *context, struct err *err);
 /* The centre's requests not yet taken; taking marks them, so that a heartbeat acknowledges them. */
@@ -83,12 +84,12 @@ MUST_CHECK enum err_code spool_extent(struct spool *spool, uint64_t *ret_lowest_
                                       uint64_t *ret_highest_put, struct err *err);
 
 /* send's side. */
-/* The next batch due by wall time now_s: fresh lane first, then lowest seq. *ret_found false when none.
+/* The next batch to be sent: fresh lane first, then lowest seq. *ret_found false when none.
  * ERR_REJECTED: it is found, but its bytes are not those that were put: to be parked. */
-MUST_CHECK enum err_code spool_next(struct spool *spool, int64_t now_s, struct spool_batch *ret,
-                                    bool *ret_found, struct err *err);
+MUST_CHECK enum err_code spool_next(struct spool *spool, struct spool_batch *ret, bool *ret_found,
+                                    struct err *err);
 MUST_CHECK enum err_code spool_outcome(struct spool *spool, uint64_t seq, enum batch_state state,
-                                       int64_t next_try_s, struct err *err); /* and attempts + 1 */
+                                       struct err *err); /* and attempts + 1 */
 /* The centre's word: every seq up to loaded is loaded or refused for good: those batches are deleted. refused
  * lists seqs refused by the loader. Only batches that are BATCH_STORED go: another is sent, and the answer
  * (had it, or conflict) tells whether the centre's is ours. */
@@ -118,6 +119,8 @@ MUST_CHECK enum err_code spool_acknowledged(struct spool *spool, const char *id,
  *   collect.sweep_s_STREAM     wall time of the last good sweep; told as a bucket of its age
  *   collect.row_age_STREAM     bucket of the newest row ("<1h"), never its time
  *   collect.backfill_percent, .withheld_REASON, .receipt_overdue
+ *   collect.settled            collect has dealt with every refusal up to this seq
+ *   collect.text               "ok", "none" when no text is mapped, else a code: why no free text leaves
  *   collect.new_columns        of mapped tables, since the approval: how many, never their names
  * send writes what it learnt:
  *   send.state                 "unknown", "online", "offline", "untrusted", "proxy", "busy", "unauthorized",

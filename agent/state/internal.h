@@ -22,7 +22,7 @@ struct state {
 };
 
 /* The statement of a literal, reset, its values taken from the format: i int64_t, u uint64_t, t text, b blob
- * of SHORT_SIZE bytes, B pointer and size_t; n for NULL takes nothing. NULL after a failure. */
+ * of SHORT_SIZE bytes or a NULL pointer for NULL, B pointer and size_t. NULL after a failure. */
 sqlite3_stmt *state_sql(struct state *state, const char *sql, const char *format, ...);
 bool state_step(struct state *state,
                 sqlite3_stmt *statement); /* true while there is a row; resets at the end */

@@ -188,7 +188,7 @@ sqlite3_stmt *state_sql(struct state *state, const char *sql, const char *format
         case 't':
             sqlite3_bind_text(s, place, va_arg(values, const char *), -1, SQLITE_TRANSIENT);
             break;
-        case 'b': { /* a NULL pointer binds NULL */
+        case 'b': {
             const void *data = va_arg(values, const void *);
             sqlite3_bind_blob(s, place, data, SHORT_SIZE, SQLITE_TRANSIENT);
             break;
@@ -198,8 +198,6 @@ sqlite3_stmt *state_sql(struct state *state, const char *sql, const char *format
             sqlite3_bind_blob64(s, place, data, va_arg(values, size_t), SQLITE_TRANSIENT);
             break;
         }
-        default:
-            sqlite3_bind_null(s, place);
         }
     }
     va_end(values);

@@ -336,7 +336,7 @@ static void parked_batch_becomes_a_void_and_its_days_go_again(void **state)
     house_fill(h, 40, 6);
     house_open(h);
     OKAY(collect_once(h->c, &why));
-    OKAY(spool_outcome(h->c->spool, 2, BATCH_PARKED, 0, &why));
+    OKAY(spool_outcome(h->c->spool, 2, BATCH_PARKED, &why));
     h->lossy = true;
     house_once(h); /* loads for the first time, the void in its place */
     house_equal(h, 240, 120);
@@ -394,13 +394,12 @@ static void too_large_batch_is_read_in_smaller_ones(void **state)
         struct spool_batch batch = {.sealed = BUF_INIT(BATCH_MAX_BYTES)};
         bool found = true, any = false;
         while (found) {
-            OKAY(spool_next(h->c->spool, house_now, &batch, &found, &why));
+            OKAY(spool_next(h->c->spool, &batch, &found, &why));
             if (!found)
                 break;
             bool large = !batch.is_void && batch.sealed.len > 6000;
             any = any || large;
-            OKAY(spool_outcome(h->c->spool, batch.seq, large ? BATCH_TOO_LARGE : BATCH_STORED,
-                               house_now + 1000000, &why));
+            OKAY(spool_outcome(h->c->spool, batch.seq, large ? BATCH_TOO_LARGE : BATCH_STORED, &why));
             buf_clear(&batch.sealed);
         }
         buf_free(&batch.sealed);
@@ -417,7 +416,7 @@ static void conflict_begins_a_new_series(void **state)
     struct house *h = *state;
     house_fill(h, 10, 6);
     house_once(h);
-    OKAY(spool_outcome(h->c->spool, 1, BATCH_CONFLICT, 0, &why));
+    OKAY(spool_outcome(h->c->spool, 1, BATCH_CONFLICT, &why));
     house_once(h);
     assert_int_equal(h->series, 2);
     house_equal(h, 60, 30);

@@ -119,6 +119,23 @@ static void a_line_that_was_taken_out_is_missed_wherever_it_stood(void **state)
     buf_free(&text);
 }
 
+static void a_damaged_byte_loses_no_line_that_follows(void **state)
+{
+    struct house *h = *state;
+    struct buf text, later;
+    for (int i = 0; i < 3; i++)
+        note(h, "preview", 5);
+    load(h, &text);
+    *(strchr(buf_text(&text), '\n') + 5) = '\0'; /* of the second */
+    store(h, buf_text(&text), text.len);
+    note(h, "pause", 1);
+    load(h, &later);
+    assert_true(later.len > text.len);
+    assert_memory_equal(later.data, text.data, text.len);
+    buf_free(&text);
+    buf_free(&later);
+}
+
 static void who_lacks_the_root_key_cannot_add_a_line(void **state)
 {
     struct house *h = *state;
@@ -188,6 +205,7 @@ int main(void)
         T(acts_are_read_in_their_order),
         T(every_changed_byte_is_found),
         T(a_line_that_was_taken_out_is_missed_wherever_it_stood),
+        T(a_damaged_byte_loses_no_line_that_follows),
         T(who_lacks_the_root_key_cannot_add_a_line),
         T(lines_are_kept_for_twelve_months),
         T(commands_at_the_same_time_make_one_chain),

@@ -58,12 +58,12 @@ static void put(struct spool *spool, uint64_t seq, enum lane lane)
     assert_int_equal(spool_put(spool, seq, lane, false, sealed, (size_t)len, LIMIT, &err), OK);
 }
 
-static uint64_t next_seq(struct spool *spool, int64_t now_s)
+static uint64_t next_seq(struct spool *spool)
 {
     struct spool_batch batch = {0};
     bool found = false;
     struct err err;
-    assert_int_equal(spool_next(spool, now_s, &batch, &found, &err), OK);
+    assert_int_equal(spool_next(spool, &batch, &found, &err), OK);
     char expected[64];
     snprintf(expected, sizeof(expected), "batch %llu", (unsigned long long)batch.seq);
     if (found && !batch.is_void)
@@ -72,10 +72,10 @@ static uint64_t next_seq(struct spool *spool, int64_t now_s)
     return found ? batch.seq : 0;
 }
 
-static void outcome(struct spool *spool, uint64_t seq, enum batch_state became, int64_t next_try_s)
+static void outcome(struct spool *spool, uint64_t seq, enum batch_state became)
 {
     struct err err;
-    assert_int_equal(spool_outcome(spool, seq, became, next_try_s, &err), OK);
+    assert_int_equal(spool_outcome(spool, seq, became, &err), OK);
 }
 
 static struct spool_depth depth(struct spool *spool)
@@ -95,10 +95,10 @@ static void the_fresh_lane_goes_first_then_the_lowest_seq(void **state)
     put(p->spool, 4, LANE_FRESH);
     const uint64_t order[] = {3, 4, 1, 2};
     for (size_t i = 0; i < 4; i++) {
-        assert_int_equal(next_seq(p->spool, 0), order[i]);
-        outcome(p->spool, order[i], BATCH_STORED, 0);
+        assert_int_equal(next_seq(p->spool), order[i]);
+        outcome(p->spool, order[i], BATCH_STORED);
     }
-    assert_int_equal(next_seq(p->spool, 0), 0);
+    assert_int_equal(next_seq(p->spool), 0);
 }
 
 static void putting_twice_is_putting_once(void **state)
@@ -109,8 +109,8 @@ static void putting_twice_is_putting_once(void **state)
     assert_int_equal(spool_put(p->spool, 1, LANE_FRESH, false, "other", 5, LIMIT, &err), OK);
     assert_int_equal(depth(p->spool).queued, 1);
     assert_int_equal(depth(p->spool).bytes, 7);
-    assert_int_equal(next_seq(p->spool, 0), 1);
-    outcome(p->spool, 1, BATCH_STORED, 0);
+    assert_int_equal(next_seq(p->spool), 1);
+    outcome(p->spool, 1, BATCH_STORED);
     assert_int_equal(spool_loaded(p->spool, 1, NULL, 0, &err), OK);
     put(p->spool, 1, LANE_FRESH);
     assert_int_equal(depth(p->spool).queued, 0);
@@ -131,7 +131,7 @@ static void a_group_of_puts_is_kept_whole_or_not_at_all(void **state)
     put(p->spool, 2, LANE_FRESH);
     assert_int_equal(spool_put_end(p->spool, OK, &err), OK);
     assert_int_equal(depth(p->spool).queued, 2);
-    assert_int_equal(next_seq(p->spool, 0), 1);
+    assert_int_equal(next_seq(p->spool), 1);
 }
 
 static void a_loaded_batch_is_deleted_and_an_unsent_one_is_not(void **state)
@@ -139,9 +139,9 @@ static void a_loaded_batch_is_deleted_and_an_unsent_one_is_not(void **state)
     struct place *p = *state;
     for (uint64_t seq = 1; seq <= 4; seq++)
         put(p->spool, seq, LANE_FRESH);
-    outcome(p->spool, 1, BATCH_STORED, 0);
-    outcome(p->spool, 3, BATCH_STORED, 0);
-    outcome(p->spool, 4, BATCH_STORED, 0);
+    outcome(p->spool, 1, BATCH_STORED);
+    outcome(p->spool, 3, BATCH_STORED);
+    outcome(p->spool, 4, BATCH_STORED);
     struct err err;
     const uint64_t refused[] = {4};
     assert_int_equal(spool_loaded(p->spool, 3, refused, 1, &err), OK);
@@ -170,58 +170,18 @@ static void what_the_centre_lacks_is_queued_again(void **state)
     struct place *p = *state;
     for (uint64_t seq = 1; seq <= 3; seq++) {
         put(p->spool, seq, LANE_FRESH);
-        outcome(p->spool, seq, BATCH_STORED, 0);
+        outcome(p->spool, seq, BATCH_STORED);
     }
     struct err err;
     assert_int_equal(spool_missing(p->spool, 2, UINT64_MAX, &err), OK);
     assert_int_equal(depth(p->spool).queued, 2);
-    assert_int_equal(next_seq(p->spool, 0), 2);
-}
-
-static void a_wait_is_kept_but_a_clock_set_back_does_not_mute(void **state)
-{
-    struct place *p = *state;
-    put(p->spool, 1, LANE_FRESH);
-    outcome(p->spool, 1, BATCH_QUEUED, 1000);
-    assert_int_equal(next_seq(p->spool, 999), 0);
-    assert_int_equal(next_seq(p->spool, 1000), 1);
-    outcome(p->spool, 1, BATCH_QUEUED, 100000);
-    assert_int_equal(next_seq(p->spool, 50000), 1);
+    assert_int_equal(next_seq(p->spool), 2);
 }
 
 struct seen {
     size_t count;
-    struct spool_batch last;
     struct spool *spool;
 };
-
-static void replace(void *context, const struct spool_batch *batch)
-{
-    struct seen *seen = context;
-    struct err err;
-    seen->last = *batch;
-    seen->count++;
-    assert_int_equal(spool_replace_by_void(seen->spool, batch->seq, "void", 4, &err), OK);
-}
-
-static void a_parked_batch_gives_way_to_its_void(void **state)
-{
-    struct place *p = *state;
-    put(p->spool, 1, LANE_BACKLOG);
-    put(p->spool, 2, LANE_BACKLOG);
-    outcome(p->spool, 1, BATCH_TOO_LARGE, 0);
-    assert_int_equal(depth(p->spool).parked, 1);
-    struct seen seen = {.spool = p->spool};
-    struct err err;
-    assert_int_equal(spool_troubles(p->spool, replace, &seen, &err), OK);
-    assert_int_equal(seen.count, 1);
-    assert_int_equal(seen.last.state, BATCH_TOO_LARGE);
-    assert_int_equal(next_seq(p->spool, 0), 1);
-    /* A batch that is merely queued is not replaced. */
-    assert_int_equal(spool_replace_by_void(p->spool, 2, "void", 4, &err), OK);
-    outcome(p->spool, 1, BATCH_STORED, 0);
-    assert_int_equal(next_seq(p->spool, 0), 2);
-}
 
 static void the_queue_is_bounded_but_takes_a_void(void **state)
 {
@@ -343,7 +303,7 @@ static void damage_is_found_set_aside_and_never_a_crash(void **state)
     struct spool_batch batch = {0};
     bool found = false;
     assert_int_equal(spool_open(p->folder, &p->spool, &err), OK);
-    assert_int_equal(spool_next(p->spool, 0, &batch, &found, &err), ERR_REJECTED);
+    assert_int_equal(spool_next(p->spool, &batch, &found, &err), ERR_REJECTED);
     assert_int_equal(batch.seq, 1);
     buf_free(&batch.sealed);
     assert_int_equal(spool_set_aside(p->folder, SERIES, &err), OK);
@@ -370,7 +330,7 @@ static void freed_room_goes_back_to_the_disk(void **state)
     for (uint64_t seq = 1; seq <= 48; seq++) {
         assert_int_equal(spool_put(p->spool, seq, LANE_FRESH, false, sealed, sizeof(sealed), LIMIT, &err),
                          OK);
-        outcome(p->spool, seq, BATCH_STORED, 0);
+        outcome(p->spool, seq, BATCH_STORED);
     }
     sqlite3_stmt *stmt = NULL;
     assert_int_equal(sqlite3_prepare_v2(p->spool->db, "PRAGMA page_count", -1, &stmt, NULL), SQLITE_OK);
@@ -441,7 +401,7 @@ static int on_a_full_disk(const char *folder)
     fill_disk(folder);
     if (spool_put(spool, 2, LANE_FRESH, true, block, sizeof(block), LIMIT, &err) != ERR_FULL)
         return 4;
-    if (spool_outcome(spool, 1, BATCH_STORED, 0, &err) != OK || spool_loaded(spool, 1, NULL, 0, &err) != OK)
+    if (spool_outcome(spool, 1, BATCH_STORED, &err) != OK || spool_loaded(spool, 1, NULL, 0, &err) != OK)
         return 5;
     struct spool_depth d = {0};
     if (spool_depth(spool, &d, &err) != OK || d.queued + d.stored != 0 || spool_check(spool, &err) != OK)
@@ -476,8 +436,6 @@ int main(void)
         IN_A_SPOOL(a_loaded_batch_is_deleted_and_an_unsent_one_is_not),
         IN_A_SPOOL(a_watermark_ahead_of_ours_swallows_nothing_put_later),
         IN_A_SPOOL(what_the_centre_lacks_is_queued_again),
-        IN_A_SPOOL(a_wait_is_kept_but_a_clock_set_back_does_not_mute),
-        IN_A_SPOOL(a_parked_batch_gives_way_to_its_void),
         IN_A_SPOOL(the_queue_is_bounded_but_takes_a_void),
         IN_A_SPOOL(a_request_is_stored_once_taken_once_acknowledged_once),
         IN_A_SPOOL(facts_are_kept_by_name),

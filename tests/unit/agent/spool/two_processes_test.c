@@ -55,11 +55,11 @@ static int send_all(const char *folder, int sent)
         /* Asked first: what collect puts after that is not yet to be found, and must be waited for. */
         enum err_code code = spool_extent(spool, &lowest, &highest, &err);
         if (code == OK)
-            code = spool_next(spool, 0, &batch, &found, &err);
+            code = spool_next(spool, &batch, &found, &err);
         if (code == OK && found) {
             if (write(sent, &batch.seq, sizeof(batch.seq)) != sizeof(batch.seq))
                 return 3;
-            code = spool_outcome(spool, batch.seq, BATCH_STORED, 0, &err);
+            code = spool_outcome(spool, batch.seq, BATCH_STORED, &err);
         }
         if (code == OK && batch.seq % 16 == 0)
             code = spool_loaded(spool, batch.seq, NULL, 0, &err);
