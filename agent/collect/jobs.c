@@ -133,6 +133,22 @@ static enum err_code keep_time(struct collect *c, const char *name, struct err *
     return state_commit(c->state, err);
 }
 
+/* The last HOT_DAYS of it were swept, or more: a gap before today is answered, even while its hot sweeps
+ * fail. */
+static enum err_code keep_swept(struct collect *c, const struct stream *stream, const char *sweep,
+                                struct err *err)
+{
+    char name[64];
+    state_begin(c->state);
+    snprintf(name, sizeof(name), "swept_day.%s", stream->name);
+    state_put_int(c->state, name, c->today);
+    if (sweep) {
+        snprintf(name, sizeof(name), "%s.%s", sweep, stream->name);
+        state_put_int(c->state, name, clock_wall_s());
+    }
+    return state_commit(c->state, err);
+}
+
 /* While another stream cannot be read, the night's work is tried again each round: not by those that had
  * theirs. */
 static enum err_code warm_one(struct collect *c, struct stream *stream, struct err *err)
@@ -152,7 +168,7 @@ static enum err_code warm_one(struct collect *c, struct stream *stream, struct e
         code = snapshot_work(c, stream, err);
     if (code == OK) /* not when all are through: one that cannot be read leaves no other unproved */
         code = statement_stream(c, stream, from, DAY_FAR, err);
-    return code == OK ? keep_time(c, name, err) : code;
+    return code == OK ? keep_swept(c, stream, "warm", err) : code;
 }
 
 enum err_code job_warm(struct collect *c, struct err *err)
@@ -192,7 +208,9 @@ static enum err_code cold_one(struct collect *c, struct stream *stream, struct e
     enum err_code code = before_cold(c, stream, err);
     if (code == OK)
         code = compare_sweep(c, stream, SWEEP_COLD, window_from(c), window_to(c), err);
-    return code == OK ? snapshot_work(c, stream, err) : code;
+    if (code == OK)
+        code = snapshot_work(c, stream, err);
+    return code == OK ? keep_swept(c, stream, NULL, err) : code;
 }
 
 /* All of history was compared: the shares begin anew. */

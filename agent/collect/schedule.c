@@ -65,15 +65,25 @@ static bool cold_due(struct collect *c)
     return false;
 }
 
-/* The site was away for longer than a hot sweep reaches back. */
+/* The stream was not read for longer than a hot sweep reaches back. One that stands still, or is read at
+ * night only, has its gap once it goes on, or none: its warm sweeps reach as far. */
+static bool has_gap(struct collect *c, const struct stream *stream)
+{
+    char name[64];
+    if (stream->stopped[0] || stream->slow)
+        return false;
+    snprintf(name, sizeof(name), "hot_day.%s", stream->name);
+    int64_t hot = state_get_int(c->state, name, c->today);
+    snprintf(name, sizeof(name), "swept_day.%s", stream->name);
+    int64_t swept = state_get_int(c->state, name, hot);
+    return (swept > hot ? swept : hot) < c->today - HOT_DAYS;
+}
+
 static enum err_code note_gap(struct collect *c, struct err *err)
 {
     bool gap = false;
-    for (unsigned i = 0; i < c->stream_count; i++) {
-        char name[64];
-        snprintf(name, sizeof(name), "hot_day.%s", c->streams[i].name);
-        gap = gap || state_get_int(c->state, name, c->today) < c->today - HOT_DAYS;
-    }
+    for (unsigned i = 0; i < c->stream_count; i++)
+        gap = gap || has_gap(c, &c->streams[i]);
     if (!gap || state_get_int(c->state, "cold_due", 0) != 0)
         return state_failure(c->state, err);
     state_begin(c->state);
