@@ -288,7 +288,8 @@ void job_hasten_hot(struct collect *c);
 MUST_CHECK enum err_code job_hot(struct collect *c, struct err *err);
 MUST_CHECK enum err_code job_asked(struct collect *c, struct err *err);
 MUST_CHECK enum err_code job_warm(struct collect *c, struct err *err);
-MUST_CHECK enum err_code job_cold(struct collect *c, struct err *err);  /* all of it, now */
+MUST_CHECK enum err_code job_cold(struct collect *c, struct err *err); /* all of it, now */
+void job_forget_cold(struct collect *c); /* in a transaction: it begins anew, for all streams */
 MUST_CHECK enum err_code job_share(struct collect *c, struct err *err); /* this night's part of it */
 MUST_CHECK enum err_code job_backfill(struct collect *c, struct err *err);
 bool job_backfill_due(struct collect *c);
