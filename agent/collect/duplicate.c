@@ -73,7 +73,8 @@ static enum err_code read_span(struct key_scan *scan, int32_t from, int32_t belo
         return code;
     while (code == OK && (code = source_next(rows, &cells, &count, err)) == OK && cells && !c->stopping) {
         ++*ret_rows;
-        if (row_id(cells, NULL, (unsigned)count, &scan->id))
+        /* One too long has no token, and its row is withheld as one without a key. */
+        if (row_id(cells, NULL, (unsigned)count, &scan->id) && scan->id.len <= CANONICAL_ID_MAX)
             code = meet(scan, err);
     }
     enum err_code ended = source_end(rows, code == OK ? err : NULL);
