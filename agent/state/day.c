@@ -132,6 +132,14 @@ void day_work_all(struct state *state, const char *stream, int32_t from, int32_t
                                "itiii", (int64_t)now, stream, (int64_t)old, (int64_t)from, (int64_t)to));
 }
 
+void day_keep_held(struct state *state, const char *stream, int32_t to)
+{
+    state_run(state,
+              state_sql(state,
+                        "UPDATE day SET work = ? WHERE stream = ? AND work = ? AND held = 1 AND day <= ?",
+                        "itii", (int64_t)DAY_ROWS_ONLY, stream, (int64_t)DAY_ASKED, (int64_t)to));
+}
+
 void day_ask(struct state *state, const char *stream, int32_t day, const char *request)
 {
     static const uint8_t zero[SHORT_SIZE];

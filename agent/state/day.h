@@ -51,6 +51,8 @@ uint64_t day_count(struct state *state, const char *stream);
 /* Every day of that work gets another, from..to. */
 void day_work_all(struct state *state, const char *stream, int32_t from, int32_t to, enum day_work old,
                   enum day_work now);
+/* Of the days asked for up to `to`, those whose end is held back: their rows alone are sent. */
+void day_keep_held(struct state *state, const char *stream, int32_t to);
 /* Asks for a day, known or not, unless it is already to be sent. request may be NULL. */
 void day_ask(struct state *state, const char *stream, int32_t day, const char *request);
 /* Asks for the days whose texts were tried in vain, at most `most` times. */
