@@ -14,14 +14,15 @@
 
 static void add_excluded(void *context, enum exclusion_kind kind, const uint8_t id[static TOKEN_SIZE])
 {
-    (void)kind;
-    token_set_add(context, id);
+    struct stream *stream = context;
+    token_set_add(kind == EXCLUDED_TOO_LARGE ? &stream->too_large : &stream->excluded, id);
 }
 
 enum err_code exclusions_load(struct collect *c, struct stream *stream, struct err *err)
 {
     token_set_free(&stream->excluded);
-    exclusion_each(c->state, stream->name, add_excluded, &stream->excluded);
+    token_set_free(&stream->too_large);
+    exclusion_each(c->state, stream->name, add_excluded, stream);
     return state_failure(c->state, err);
 }
 
@@ -133,6 +134,7 @@ static enum err_code keep_found(struct key_scan *scan, struct err *err)
     struct collect *c = scan->c;
     state_begin(c->state);
     exclusion_clear(c->state, scan->stream->name, EXCLUDED_DUPLICATE);
+    exclusion_clear(c->state, scan->stream->name, EXCLUDED_TOO_LARGE); /* tried again: limits change */
     for (size_t i = 0; i < scan->twice.size; i++)
         if (memcmp(scan->twice.slots[i], nothing, TOKEN_SIZE) != 0)
             exclusion_add(c->state, scan->stream->name, EXCLUDED_DUPLICATE, scan->twice.slots[i]);

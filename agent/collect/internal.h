@@ -37,7 +37,8 @@ struct stream {
     struct select *select;
     char policy[2 * SHORT_SIZE + 1]; /* hexadecimal */
     bool policy_new;                 /* no cold sweep was finished under it */
-    struct token_set excluded;       /* duplicate keys, and records too large alone */
+    struct token_set excluded;       /* duplicate keys */
+    struct token_set too_large;      /* records, alone */
     int32_t span_days;               /* how many days make a span of some SPAN_ROWS rows */
     bool slow;                       /* no index leads to a day: read at night only */
     char stopped[25];                /* a code; "" while it is read */

@@ -10,6 +10,15 @@
     "day, work, raw_count, raw_sum, sent_count, sent_sum, held, held_count, held_sum, halvings, last_seq, "  \
     "request, gone, redo"
 
+/* A state of an earlier version knew fewer reasons: those that came since are behind them. */
+static void read_gone(sqlite3_stmt *s, int column, uint32_t ret[static DAY_GONE_KINDS])
+{
+    const void *data = sqlite3_column_blob(s, column);
+    size_t size = (size_t)sqlite3_column_bytes(s, column), room = DAY_GONE_KINDS * sizeof(*ret);
+    if (data)
+        memcpy(ret, data, size < room ? size : room);
+}
+
 static void read_entry(sqlite3_stmt *s, struct day_entry *ret)
 {
     *ret = (struct day_entry){
@@ -24,7 +33,7 @@ static void read_entry(sqlite3_stmt *s, struct day_entry *ret)
     state_tally(s, 4, &ret->sent);
     state_tally(s, 7, &ret->held_raw);
     state_text(s, 11, ret->request, sizeof(ret->request));
-    state_blob(s, 12, ret->gone, sizeof(ret->gone));
+    read_gone(s, 12, ret->gone);
 }
 
 bool day_get(struct state *state, const char *stream, int32_t day, struct day_entry *ret)

@@ -8,7 +8,8 @@
 
 #define REQUEST_TEXT 33
 #define DAY_GONE_KINDS                                                                                       \
-    8 /* why a row is not sent: 0 its person objects, then the reasons for withholding a row */
+    10 /* why a row is not sent: 0 its person objects, then the reasons for withholding a row */
+#define DAY_HALVINGS_MAX 12 /* a batch of such a day has one record */
 
 /* What is to do with a day. Sweeps mark SUSPECT; a judgement over the whole sweep turns suspects into CLEARED
  * or, when a mass deletion is feared, ROWS_ONLY. */
