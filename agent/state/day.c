@@ -127,11 +127,6 @@ uint64_t day_count_work(struct state *state, const char *stream, enum day_work w
                                "ti", stream, (int64_t)work));
 }
 
-uint64_t day_count(struct state *state, const char *stream)
-{
-    return one_count(state, state_sql(state, "SELECT count(*) FROM day WHERE stream = ?", "t", stream));
-}
-
 void day_work_all(struct state *state, const char *stream, int32_t from, int32_t to, enum day_work old,
                   enum day_work now)
 {

@@ -48,7 +48,6 @@ int32_t day_newest(struct state *state, const char *stream, int32_t to);
 /* The newest day up to `to` with that work, or DAY_NONE. */
 int32_t day_newest_work(struct state *state, const char *stream, enum day_work work, int32_t to);
 uint64_t day_count_work(struct state *state, const char *stream, enum day_work work);
-uint64_t day_count(struct state *state, const char *stream);
 /* Every day of that work gets another, from..to. */
 void day_work_all(struct state *state, const char *stream, int32_t from, int32_t to, enum day_work old,
                   enum day_work now);

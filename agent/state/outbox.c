@@ -31,15 +31,6 @@ void outbox_remove(struct state *state, uint64_t upto)
     state_run(state, state_sql(state, "DELETE FROM outbox WHERE seq <= ?", "u", upto));
 }
 
-bool outbox_empty(struct state *state)
-{
-    bool empty = true;
-    sqlite3_stmt *s = state_sql(state, "SELECT 1 FROM outbox LIMIT 1", "");
-    while (state_step(state, s))
-        empty = false;
-    return empty;
-}
-
 void batch_note(struct state *state, uint64_t seq, const char *stream, uint64_t records,
                 const uint8_t *only_id)
 {

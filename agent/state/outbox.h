@@ -17,7 +17,6 @@ void outbox_put(struct state *state, const struct outbox_batch *batch, const voi
 /* The lowest above `after`, its sealed bytes appended; false when there is none. */
 bool outbox_next(struct state *state, uint64_t after, struct outbox_batch *ret, struct buf *sealed);
 void outbox_remove(struct state *state, uint64_t upto); /* every seq up to this one is in the spool */
-bool outbox_empty(struct state *state);
 
 /* stream: of the manifest. only_id: the record's token when it holds one record alone, else NULL. */
 void batch_note(struct state *state, uint64_t seq, const char *stream, uint64_t records,
