@@ -34,7 +34,7 @@ enum row_fate {
     ROW_RECORD,   /* may be sent */
     ROW_OBJECTED, /* its person objects: as if it were gone; patient token is set, for erase */
     ROW_WITHHELD, /* as if it were gone, and counted under `why` */
-    ROW_OUTSIDE,  /* its day is outside what was asked, or before days.from */
+    ROW_OUTSIDE,  /* its day is outside the mapping's days */
 };
 
 /* The day of a row: a text that begins YYYY-MM-DD, as every source gives its dates, with a time and an offset
