@@ -11,6 +11,7 @@ static const char *const reasons[WITHHELD_KINDS] = {
     [WITHHELD_OBJECTION_VALUE] = N_("whether the person objects is not clear"),
     [WITHHELD_MERGE_CYCLE] = N_("the merges of this patient run in a circle"),
     [WITHHELD_GUARD] = N_("a value holds one of the row's own identifiers"),
+    [WITHHELD_TOO_LARGE] = N_("larger than the centre takes"),
     [WITHHELD_UNKNOWN_CODE] = N_("not in its list"),
     [WITHHELD_OUT_OF_RANGE] = N_("out of its range"),
     [WITHHELD_BAD_VALUE] = N_("not of its kind"),

@@ -242,8 +242,10 @@ void collect_close(struct collect *c)
         return;
     ready_close(c);
     spool_close(c->spool);
-    for (unsigned i = 0; i < c->stream_count; i++)
+    for (unsigned i = 0; i < c->stream_count; i++) {
         token_set_free(&c->streams[i].excluded);
+        token_set_free(&c->streams[i].too_large);
+    }
     free(c->streams);
     state_close(c->state);
     objections_close(c->objections);

@@ -126,11 +126,11 @@ MUST_CHECK enum err_code collect_key_new_epoch(const struct settings *settings, 
  * one without records, and the centre removes what it holds. */
 MUST_CHECK enum err_code collect_leave_begin(const struct settings *settings, const char *who,
                                              struct err *err);
+/* Empties one of the agent's folders. */
+MUST_CHECK enum err_code leave_folder(const char *path, struct err *err);
 /* Removes what this machine holds of the site for good, keys and the register of objections included;
  * audit.log and (ledger.json) the ledger stay. ERR_RETRY while another process collects, or while
  * collect_leave_begin's work is not known as loaded. */
-MUST_CHECK enum err_code leave_folder(const char *path,
-                                      struct err *err); /* empties one of the agent's folders */
 MUST_CHECK enum err_code collect_leave_finish(const struct settings *settings, const char *who,
                                               struct err *err);
 

@@ -333,8 +333,12 @@ enum err_code compare_asked(struct collect *c, struct stream *stream, struct err
     if (code == OK) {
         /* Asked days are compared with nothing: that they differ says nothing, that they lack rows does. */
         struct judge judge;
+        struct stop standing;
         bool stops = judge_range(compare, true, &judge);
         state_begin(c->state);
+        /* One or two of the days that a stop holds back are too few to be judged by themselves. */
+        if (!c->leaving && stop_get(c->state, stream->name, &standing))
+            day_keep_held(c->state, stream->name, window_to(c));
         day_work_all(c->state, stream->name, INT32_MIN, window_to(c), DAY_ASKED,
                      stops ? DAY_ROWS_ONLY : DAY_CLEARED);
         if (stops)

@@ -14,14 +14,15 @@
 
 static void add_excluded(void *context, enum exclusion_kind kind, const uint8_t id[static TOKEN_SIZE])
 {
-    (void)kind;
-    token_set_add(context, id);
+    struct stream *stream = context;
+    token_set_add(kind == EXCLUDED_TOO_LARGE ? &stream->too_large : &stream->excluded, id);
 }
 
 enum err_code exclusions_load(struct collect *c, struct stream *stream, struct err *err)
 {
     token_set_free(&stream->excluded);
-    exclusion_each(c->state, stream->name, add_excluded, &stream->excluded);
+    token_set_free(&stream->too_large);
+    exclusion_each(c->state, stream->name, add_excluded, stream);
     return state_failure(c->state, err);
 }
 
@@ -73,7 +74,8 @@ static enum err_code read_span(struct key_scan *scan, int32_t from, int32_t belo
         return code;
     while (code == OK && (code = source_next(rows, &cells, &count, err)) == OK && cells && !c->stopping) {
         ++*ret_rows;
-        if (row_id(cells, NULL, (unsigned)count, &scan->id))
+        /* One too long has no token, and its row is withheld as one without a key. */
+        if (row_id(cells, NULL, (unsigned)count, &scan->id) && scan->id.len <= CANONICAL_ID_MAX)
             code = meet(scan, err);
     }
     enum err_code ended = source_end(rows, code == OK ? err : NULL);
@@ -132,6 +134,7 @@ static enum err_code keep_found(struct key_scan *scan, struct err *err)
     struct collect *c = scan->c;
     state_begin(c->state);
     exclusion_clear(c->state, scan->stream->name, EXCLUDED_DUPLICATE);
+    exclusion_clear(c->state, scan->stream->name, EXCLUDED_TOO_LARGE); /* tried again: limits change */
     for (size_t i = 0; i < scan->twice.size; i++)
         if (memcmp(scan->twice.slots[i], nothing, TOKEN_SIZE) != 0)
             exclusion_add(c->state, scan->stream->name, EXCLUDED_DUPLICATE, scan->twice.slots[i]);

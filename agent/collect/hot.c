@@ -27,10 +27,9 @@ struct hot {
     struct hot_map map;
     struct hot_day days[HOT_RANGE_DAYS];
     size_t day_count;
-    int32_t unsent[64]; /* days on which a record that was sent is now withheld */
+    int32_t unsent[HOT_RANGE_DAYS]; /* days on which a record that was sent, perhaps, is now withheld */
     size_t unsent_count;
     struct day_entry entries[2 * HOT_RANGE_DAYS];
-    uint64_t objected; /* records sent whose person now objects */
 };
 
 /* Rows come by day, so the place is nearly always the last one. */
@@ -69,8 +68,17 @@ static void find_whole(struct hot *hot, const struct day_entry *entries, size_t 
     }
 }
 
+static void note_unsent(struct hot *hot, int32_t day)
+{
+    for (size_t i = hot->unsent_count; i > 0; i--)
+        if (hot->unsent[i - 1] == day)
+            return;
+    if (hot->unsent_count < sizeof(hot->unsent) / sizeof(hot->unsent[0]))
+        hot->unsent[hot->unsent_count++] = day;
+}
+
 static enum err_code put(struct hot *hot, const struct cell *row, size_t count, const struct row_key *key,
-                         bool was_sent, struct err *err)
+                         bool known, struct err *err)
 {
     struct collect *c = hot->c;
     struct seen seen = {.day = key->day};
@@ -89,8 +97,8 @@ static enum err_code put(struct hot *hot, const struct cell *row, size_t count, 
             return code;
         draft_touch(c, hot->stream->name, key->day, 0);
         labels_note(c, hot->stream, key);
-    } else if (was_sent && hot->unsent_count < sizeof(hot->unsent) / sizeof(hot->unsent[0])) {
-        hot->unsent[hot->unsent_count++] = key->day;
+    } else if (known) {
+        note_unsent(hot, key->day);
     }
     draft_seen(c, hot->stream->name, &seen, true);
     if (withheld[WITHHELD_TEXT_LATER] > 0)
@@ -108,10 +116,8 @@ static enum err_code on_row(void *context, const struct cell *row, size_t count,
         return OK;
     if (key->fate != ROW_RECORD) {
         gone_count(key, day->gone);
-        if (known && key->fate == ROW_OBJECTED && !known->visited) {
+        if (known && key->fate == ROW_OBJECTED)
             known->visited = true;
-            hot->objected++;
-        }
         return OK;
     }
     tally_add(&day->raw, key->raw);

@@ -41,14 +41,15 @@ static void on_trouble(void *context, const struct spool_batch *batch)
     }
 }
 
-/* A record that is too large alone is not sent; an erase that did not go goes again. */
+/* A record that is too large alone is not sent until all of history is swept: the first 413 may be of a limit
+ * that is wrong for an hour; an erase that did not go goes again. */
 static enum err_code lose_batch(struct collect *c, uint64_t seq, bool smaller, struct err *err)
 {
     char stream[33] = "";
     uint64_t records = 0;
     uint8_t only[TOKEN_SIZE];
     bool known = batch_get(c->state, seq, stream, sizeof(stream), &records, only);
-    bool alone = smaller && known && records == 1;
+    bool alone = smaller && known && records == 1 && batch_smallest(c->state, seq);
     /* Before the batch is forgotten: nothing would say then that it is to be done. Twice does no harm. */
     enum err_code code = strcmp(stream, "erase") == 0 ? objections_again(c->objections, err) : OK;
     if (code != OK)
@@ -60,7 +61,7 @@ static enum err_code lose_batch(struct collect *c, uint64_t seq, bool smaller, s
     code = state_commit(c->state, err);
     for (unsigned i = 0; code == OK && alone && i < c->stream_count; i++)
         if (strcmp(c->streams[i].name, stream) == 0)
-            token_set_add(&c->streams[i].excluded, only);
+            token_set_add(&c->streams[i].too_large, only);
     return code;
 }
 

@@ -37,7 +37,8 @@ struct stream {
     struct select *select;
     char policy[2 * SHORT_SIZE + 1]; /* hexadecimal */
     bool policy_new;                 /* no cold sweep was finished under it */
-    struct token_set excluded;       /* duplicate keys, and records too large alone */
+    struct token_set excluded;       /* duplicate keys */
+    struct token_set too_large;      /* records, alone */
     int32_t span_days;               /* how many days make a span of some SPAN_ROWS rows */
     bool slow;                       /* no index leads to a day: read at night only */
     char stopped[25];                /* a code; "" while it is read */
@@ -177,7 +178,6 @@ void judge_keep(struct collect *c, struct stream *stream, enum sweep sweep, cons
 
 /* hot.c, compare.c, snapshot.c */
 MUST_CHECK enum err_code hot_sweep(struct collect *c, struct stream *stream, struct err *err);
-int32_t hot_from(struct collect *c, const struct stream *stream);
 /* Compares count and digest of the days from..to, marks those that differ, and judges. */
 MUST_CHECK enum err_code compare_sweep(struct collect *c, struct stream *stream, enum sweep sweep,
                                        int32_t from, int32_t to, struct err *err);
@@ -219,7 +219,7 @@ MUST_CHECK enum err_code objector_flush(struct collect *c,
                                         struct err *err); /* register, erase, ask for their days */
 MUST_CHECK enum err_code objector_scan(struct collect *c, struct err *err);
 MUST_CHECK enum err_code objector_load(struct collect *c, struct err *err);
-/* series.c: the spool and what comes back from it. */
+/* series.c: the spool, and a series of batches for it. */
 MUST_CHECK enum err_code series_open(struct collect *c, struct err *err);
 MUST_CHECK enum err_code series_new(struct collect *c, struct err *err);
 /* A new series because of what the centre says; OK without one when the last such is not long ago. */
@@ -245,6 +245,7 @@ MUST_CHECK enum err_code witness_check(struct collect *c, const struct stream *s
                                        struct err *err);
 /* window.c: which days are looked at. */
 int32_t window_from(const struct collect *c);
+int32_t hot_from(struct collect *c, const struct stream *stream); /* the first day of its hot sweep */
 int32_t window_to(const struct collect *c);    /* the last day that may leave; DAY_FAR: open */
 int32_t window_end(const struct collect *c);   /* likewise, once nothing is held any more */
 int32_t calendar_day(const struct collect *c); /* c->today without the hold */
@@ -277,7 +278,7 @@ unsigned texts_later(struct collect *c, unsigned before);
 MUST_CHECK enum err_code collect_policies(struct collect *c, struct err *err);
 /* facts.c */
 void facts_write(struct collect *c, enum err_code last);
-/* check.c: does the mapping still fit? Sets or clears stream->stopped. */
+/* fit.c: does the mapping still fit? Sets or clears stream->stopped. */
 MUST_CHECK enum err_code fit_check(struct collect *c, struct err *err);
 /* ready.c: the source open, its columns there, merges and objectors known. At the start of each round. */
 MUST_CHECK enum err_code ready_source(struct collect *c, struct err *err);
@@ -295,7 +296,8 @@ void job_hasten_hot(struct collect *c);
 MUST_CHECK enum err_code job_hot(struct collect *c, struct err *err);
 MUST_CHECK enum err_code job_asked(struct collect *c, struct err *err);
 MUST_CHECK enum err_code job_warm(struct collect *c, struct err *err);
-MUST_CHECK enum err_code job_cold(struct collect *c, struct err *err);  /* all of it, now */
+MUST_CHECK enum err_code job_cold(struct collect *c, struct err *err); /* all of it, now */
+void job_forget_cold(struct collect *c); /* in a transaction: it begins anew, for all streams */
 MUST_CHECK enum err_code job_share(struct collect *c, struct err *err); /* this night's part of it */
 MUST_CHECK enum err_code job_backfill(struct collect *c, struct err *err);
 bool job_backfill_due(struct collect *c);

@@ -139,14 +139,42 @@ static enum err_code keep_time(struct collect *c, const char *name, struct err *
     return state_commit(c->state, err);
 }
 
-/* While another stream cannot be read, the night's work is tried again each round: not by those that had
- * theirs. */
-static enum err_code warm_one(struct collect *c, struct stream *stream, struct err *err)
+/* The last HOT_DAYS of it were swept, or more: a gap before today is answered, even while its hot sweeps
+ * fail. */
+static enum err_code keep_swept(struct collect *c, const struct stream *stream, bool cold, struct err *err)
 {
     char name[64];
+    state_begin(c->state);
+    snprintf(name, sizeof(name), "swept_day.%s", stream->name);
+    state_put_int(c->state, name, c->today);
     snprintf(name, sizeof(name), "warm.%s", stream->name);
+    state_put_int(c->state, name, clock_wall_s());
+    snprintf(name, sizeof(name), "cold_had.%s", stream->name);
+    if (cold)
+        state_put_int(c->state, name, clock_wall_s());
+    return state_commit(c->state, err);
+}
+
+static bool backfill_over(struct collect *c, const struct stream *stream)
+{
+    char name[64];
+    snprintf(name, sizeof(name), "backfill.%s", stream->name);
+    return state_get_int(c->state, name, INT64_MAX) == DAY_NONE;
+}
+
+/* While another stream cannot be read, the night's work is tried again each round: not by those that had
+ * theirs, nor by one whose backfill reads the same rows. */
+static bool sleeps(struct collect *c, const struct stream *stream, const char *sweep)
+{
+    char name[64];
+    snprintf(name, sizeof(name), "%s.%s", sweep, stream->name);
     int64_t had_s = state_get_int(c->state, name, 0);
-    if (c->night && had_s >= last_night(c) && had_s <= clock_wall_s())
+    return (had_s >= last_night(c) && had_s <= clock_wall_s()) || !backfill_over(c, stream);
+}
+
+static enum err_code warm_one(struct collect *c, struct stream *stream, struct err *err)
+{
+    if (c->night && sleeps(c, stream, "warm"))
         return OK;
     int32_t from = c->today - HOT_DAYS > window_from(c) ? c->today - HOT_DAYS : window_from(c);
     enum err_code code = dayless_count(c, stream, err);
@@ -158,7 +186,7 @@ static enum err_code warm_one(struct collect *c, struct stream *stream, struct e
         code = snapshot_work(c, stream, err);
     if (code == OK) /* not when all are through: one that cannot be read leaves no other unproved */
         code = statement_stream(c, stream, from, DAY_FAR, err);
-    return code == OK ? keep_time(c, name, err) : code;
+    return code == OK ? keep_swept(c, stream, false, err) : code;
 }
 
 enum err_code job_warm(struct collect *c, struct err *err)
@@ -193,12 +221,46 @@ static enum err_code before_cold(struct collect *c, struct stream *stream, struc
     return code == OK ? duplicate_scan(c, stream, err) : code;
 }
 
-static enum err_code cold_one(struct collect *c, struct stream *stream, struct err *err)
+static enum err_code cold_all(struct collect *c, struct stream *stream, struct err *err)
 {
     enum err_code code = before_cold(c, stream, err);
     if (code == OK)
         code = compare_sweep(c, stream, SWEEP_COLD, window_from(c), window_to(c), err);
     return code == OK ? snapshot_work(c, stream, err) : code;
+}
+
+/* While another stream cannot be read, all of history is tried again each round: not by those that had it
+ * since it was called for. */
+static bool cold_had(struct collect *c, const struct stream *stream)
+{
+    char name[64];
+    snprintf(name, sizeof(name), "cold_had.%s", stream->name);
+    return !c->leaving && !stream->policy_new && state_get_int(c->state, name, 0) != 0;
+}
+
+static enum err_code cold_one(struct collect *c, struct stream *stream, struct err *err)
+{
+    if (cold_had(c, stream))
+        return OK;
+    enum err_code code = cold_all(c, stream, err);
+    if (code == OK)
+        code = statement_stream(c, stream, window_from(c), DAY_FAR, err);
+    return code == OK ? keep_swept(c, stream, true, err) : code;
+}
+
+static void forget(struct collect *c, const char *fact)
+{
+    for (unsigned i = 0; i < c->stream_count; i++) {
+        char name[64];
+        snprintf(name, sizeof(name), "%s.%s", fact, c->streams[i].name);
+        state_put(c->state, name, NULL);
+    }
+}
+
+void job_forget_cold(struct collect *c)
+{
+    forget(c, "cold");
+    forget(c, "cold_had");
 }
 
 /* All of history was compared: the shares begin anew. */
@@ -209,20 +271,14 @@ static enum err_code keep_covered(struct collect *c, struct err *err)
     state_put_int(c->state, "share_s", clock_wall_s());
     state_put(c->state, "share_next", NULL);
     state_put(c->state, "share_from", NULL);
-    for (unsigned i = 0; i < c->stream_count; i++) {
-        char name[64];
-        snprintf(name, sizeof(name), "share.%s", c->streams[i].name);
-        state_put(c->state, name, NULL);
-    }
+    forget(c, "share");
     enum err_code code = state_commit(c->state, err);
     return code == OK ? witness_keep(c, err) : code;
 }
 
 static enum err_code after_cold(struct collect *c, struct err *err)
 {
-    enum err_code code = statement_send(c, window_from(c), DAY_FAR, err);
-    if (code == OK)
-        code = labels_send(c, true, err);
+    enum err_code code = labels_send(c, true, err);
     if (code == OK)
         code = keep_time(c, "warm_s", err);
     return code == OK ? keep_covered(c, err) : code;
@@ -233,7 +289,13 @@ enum err_code job_cold(struct collect *c, struct err *err)
     enum err_code code = objector_scan(c, err);
     if (code == OK)
         code = each_stream(c, cold_one, err);
-    return code == OK ? after_cold(c, err) : code;
+    if (code == OK)
+        code = after_cold(c, err);
+    if (code != OK)
+        return code;
+    state_begin(c->state);
+    job_forget_cold(c);
+    return state_commit(c->state, err);
 }
 
 /* How many nights are left, this one included, until all of history is to have been compared. */
@@ -267,17 +329,29 @@ static void plan_share(struct collect *c)
 }
 
 /* A stop of all history is released by a sweep of all history alone. */
-static enum err_code share_one(struct collect *c, struct stream *stream, struct err *err)
+static enum err_code share_all(struct collect *c, struct stream *stream, struct err *err)
 {
     struct stop stop;
     bool last = c->share_from == window_from(c);
     bool stands = stop_get(c->state, stream->name, &stop) && stop.sweep >= (int)SWEEP_COLD;
     if (last && stands)
-        return cold_one(c, stream, err);
+        return cold_all(c, stream, err);
     enum err_code code = last ? before_cold(c, stream, err) : OK;
     if (code == OK && !stands && c->share_from <= c->share_to)
         code = compare_share(c, stream, c->share_from, c->share_to, err);
     return code == OK ? snapshot_work(c, stream, err) : code;
+}
+
+static enum err_code share_one(struct collect *c, struct stream *stream, struct err *err)
+{
+    char name[64];
+    if (stream->policy_new || sleeps(c, stream, "share_had"))
+        return OK; /* under a new policy all of it is swept at once, and a share must not pass for that */
+    enum err_code code = share_all(c, stream, err);
+    if (code == OK)
+        code = statement_stream(c, stream, c->share_from, c->share_to, err);
+    snprintf(name, sizeof(name), "share_had.%s", stream->name);
+    return code == OK ? keep_time(c, name, err) : code;
 }
 
 enum err_code job_share(struct collect *c, struct err *err)
@@ -288,8 +362,6 @@ enum err_code job_share(struct collect *c, struct err *err)
     enum err_code code = state_commit(c->state, err);
     if (code == OK)
         code = each_stream(c, share_one, err);
-    if (code == OK)
-        code = statement_send(c, c->share_from, c->share_to, err);
     if (code != OK)
         return code;
     if (c->share_from == window_from(c)) {
@@ -301,13 +373,6 @@ enum err_code job_share(struct collect *c, struct err *err)
     state_put_int(c->state, "share_next", c->share_from - 1);
     state_put(c->state, "share_from", NULL);
     return state_commit(c->state, err);
-}
-
-static bool backfill_over(struct collect *c, const struct stream *stream)
-{
-    char name[64];
-    snprintf(name, sizeof(name), "backfill.%s", stream->name);
-    return state_get_int(c->state, name, INT64_MAX) == DAY_NONE;
 }
 
 bool job_backfill_due(struct collect *c)
@@ -361,5 +426,7 @@ enum err_code job_backfill(struct collect *c, struct err *err)
         code = state_commit(c->state, err);
         c->recovering = code != OK;
     }
+    if (code == OK)
+        code = statement_send(c, window_from(c), DAY_FAR, err);
     return code == OK ? after_cold(c, err) : code;
 }

@@ -22,6 +22,7 @@ struct merges {
     struct buf names;
     struct entry *slots;
     size_t size, count;
+    uint64_t ambiguous; /* sum of the hashes of children that are */
 };
 
 static const char *text_of(const struct merges *m, uint32_t offset)
@@ -29,17 +30,17 @@ static const char *text_of(const struct merges *m, uint32_t offset)
     return (const char *)m->names.data + offset - 1;
 }
 
-static size_t hash(const char *id, size_t len)
+static uint64_t hash(const char *id, size_t len)
 {
     uint64_t h = UINT64_C(14695981039346656037); /* FNV-1a */
     for (size_t i = 0; i < len; i++)
         h = (h ^ (uint8_t)id[i]) * UINT64_C(1099511628211);
-    return (size_t)(h ^ (h >> 32));
+    return h ^ (h >> 32);
 }
 
 static struct entry *slot_of(const struct merges *m, const char *id, size_t len)
 {
-    size_t at = hash(id, len) & (m->size - 1);
+    size_t at = (size_t)hash(id, len) & (m->size - 1);
     while (m->slots[at].child) {
         const char *child = text_of(m, m->slots[at].child);
         if (strncmp(child, id, len) == 0 && child[len] == '\0')
@@ -100,8 +101,10 @@ static void add(struct merges *m, const struct cell *child_cell, const struct ce
         m->count++;
         return;
     }
-    if (strcmp(text_of(m, slot->parent), text_of(m, parent)) != 0)
+    if (!slot->ambiguous && strcmp(text_of(m, slot->parent), text_of(m, parent)) != 0) {
         slot->ambiguous = true;
+        m->ambiguous += hash(text_of(m, child), strlen(text_of(m, child)));
+    }
     m->names.len = start;
 }
 
@@ -235,6 +238,6 @@ void merges_each(const struct merges *m, const char *root, void (*each)(void *co
 
 bool merges_equal(const struct merges *a, const struct merges *b)
 {
-    return a && b && a->count == b->count && a->names.len == b->names.len &&
+    return a && b && a->count == b->count && a->ambiguous == b->ambiguous && a->names.len == b->names.len &&
            (a->names.len == 0 || memcmp(a->names.data, b->names.data, a->names.len) == 0);
 }

@@ -65,20 +65,35 @@ static bool cold_due(struct collect *c)
     return false;
 }
 
-/* The site was away for longer than a hot sweep reaches back. */
+/* The stream was not read for longer than a hot sweep reaches back. One that stands still, or is read at
+ * night only, has its gap once it goes on, or none: its warm sweeps reach as far. */
+static bool has_gap(struct collect *c, const struct stream *stream)
+{
+    char name[64];
+    if (stream->stopped[0] || stream->slow)
+        return false;
+    snprintf(name, sizeof(name), "hot_day.%s", stream->name);
+    int64_t hot = state_get_int(c->state, name, c->today);
+    snprintf(name, sizeof(name), "swept_day.%s", stream->name);
+    int64_t swept = state_get_int(c->state, name, hot);
+    return (swept > hot ? swept : hot) < c->today - HOT_DAYS;
+}
+
 static enum err_code note_gap(struct collect *c, struct err *err)
 {
-    bool gap = false;
-    for (unsigned i = 0; i < c->stream_count; i++) {
+    enum err_code code = state_failure(c->state, err);
+    for (unsigned i = 0; code == OK && i < c->stream_count; i++) {
         char name[64];
-        snprintf(name, sizeof(name), "hot_day.%s", c->streams[i].name);
-        gap = gap || state_get_int(c->state, name, c->today) < c->today - HOT_DAYS;
+        snprintf(name, sizeof(name), "cold_had.%s", c->streams[i].name);
+        bool noted = state_get_int(c->state, "cold_due", 0) != 0 && state_get_int(c->state, name, 0) == 0;
+        if (noted || !has_gap(c, &c->streams[i]))
+            continue;
+        state_begin(c->state);
+        state_put_int(c->state, "cold_due", 1);
+        state_put(c->state, name, NULL);
+        code = state_commit(c->state, err);
     }
-    if (!gap || state_get_int(c->state, "cold_due", 0) != 0)
-        return state_failure(c->state, err);
-    state_begin(c->state);
-    state_put_int(c->state, "cold_due", 1);
-    return state_commit(c->state, err);
+    return code;
 }
 
 static enum err_code run_cold(struct collect *c, struct err *err)
@@ -132,32 +147,50 @@ static enum err_code first_of(enum err_code first, enum err_code next)
     return first == OK ? next : first;
 }
 
-/* A stream that cannot be read now keeps the others from nothing. */
+/* A stream that cannot be read now keeps the others from nothing. After a failure nothing half-made is gone
+ * on with. */
+static bool goes_on(struct collect *c, enum err_code code)
+{
+    struct err ignored;
+    if (code == OK)
+        return true;
+    if (code == ERR_FULL || code == ERR_INTERNAL || c->stopping || !c->source || may_read(c, &ignored) != OK)
+        return false;
+    draft_discard(c);
+    state_rollback(c->state);
+    return true;
+}
+
 static enum err_code nightly(struct collect *c, struct err *err)
 {
     struct err why;
     c->night = true;
     enum err_code code = warm_due(c) ? job_warm(c, err) : OK;
-    bool goes_on = code != ERR_FULL && code != ERR_INTERNAL && !c->stopping && c->source;
-    if (goes_on && code != OK) { /* nothing half-made is gone on with */
-        draft_discard(c);
-        state_rollback(c->state);
-    }
-    if (goes_on && share_due(c))
+    if (goes_on(c, code) && share_due(c))
         code = first_of(code, job_share(c, code == OK ? err : &why));
     c->night = false;
     return code;
 }
 
+/* What all of history asks for, when it does. */
+static enum err_code whole_history(struct collect *c, bool *ret_due, struct err *err)
+{
+    bool backfill = !c->leaving && job_backfill_due(c);
+    *ret_due = backfill || cold_due(c);
+    return backfill ? job_backfill(c, err) : *ret_due ? run_cold(c, err) : OK;
+}
+
 static enum err_code after_hot(struct collect *c, struct err *err)
 {
+    struct err why;
+    bool whole = false;
     enum err_code code = work_off(c, err);
-    if (code == OK && !c->leaving && job_backfill_due(c))
-        code = job_backfill(c, err);
-    else if (code == OK && cold_due(c))
-        code = run_cold(c, err);
-    else if (code == OK)
-        code = nightly(c, err);
+    if (goes_on(c, code))
+        code = first_of(code, whole_history(c, &whole, code == OK ? err : &why));
+    /* While the state recovers, what is remembered of the lost one stays until all of it is known again. */
+    bool night = !whole || (code != OK && !c->recovering);
+    if (night && goes_on(c, code))
+        code = first_of(code, nightly(c, code == OK ? err : &why));
     return code == OK ? work_off(c, err) : code;
 }
 
@@ -234,11 +267,7 @@ static enum err_code cold_now(struct collect *c, struct err *err)
             return code;
     }
     state_begin(c->state);
-    for (unsigned i = 0; i < c->stream_count; i++) {
-        char name[64];
-        snprintf(name, sizeof(name), "cold.%s", c->streams[i].name);
-        state_put(c->state, name, NULL);
-    }
+    job_forget_cold(c);
     code = state_commit(c->state, err);
     return code == OK ? run_cold(c, err) : code;
 }

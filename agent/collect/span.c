@@ -38,6 +38,9 @@ static void settle(struct collect *c, struct stream *stream, const struct cell *
     if (token_set_has(&stream->excluded, key->id)) {
         key->fate = ROW_WITHHELD;
         key->why = WITHHELD_DUPLICATE_KEY;
+    } else if (token_set_has(&stream->too_large, key->id)) {
+        key->fate = ROW_WITHHELD;
+        key->why = WITHHELD_TOO_LARGE;
     } else if (c->span_ids.count < IDS_MAX && !token_set_add(&c->span_ids, key->id)) {
         found_duplicate(c, stream, key);
     }
@@ -205,15 +208,19 @@ enum err_code span_oldest(struct collect *c, struct stream *stream, int32_t from
     return code;
 }
 
-/* Reasons for a row come first among the reasons; one place more is the objection's. */
-_Static_assert(WITHHELD_GUARD == DAY_GONE_KINDS - 2, "a day keeps one count for each reason a row has");
+/* Reasons for a row come first among the reasons, after the objection's place; the last place is that of a
+ * row which cannot be read whole. */
+_Static_assert(WITHHELD_TOO_LARGE == DAY_GONE_KINDS - 3, "a day keeps one count for each reason a row has");
+#define GONE_UNREADABLE (DAY_GONE_KINDS - 1)
 
 void gone_count(const struct row_key *key, uint32_t gone[static DAY_GONE_KINDS])
 {
     if (key->fate == ROW_OBJECTED)
         gone[0]++;
-    else if (key->fate == ROW_WITHHELD && key->why <= WITHHELD_GUARD)
+    else if (key->fate == ROW_WITHHELD && key->why <= WITHHELD_TOO_LARGE)
         gone[1 + key->why]++;
+    else if (key->fate == ROW_WITHHELD && key->why == WITHHELD_UNREADABLE)
+        gone[GONE_UNREADABLE]++;
 }
 
 bool gone_keep(struct collect *c, const struct stream *stream, struct day_entry *entry,
@@ -226,7 +233,7 @@ bool gone_keep(struct collect *c, const struct stream *stream, struct day_entry 
     uint64_t more[WITHHELD_KINDS] = {0};
     for (unsigned kind = 1; kind < DAY_GONE_KINDS; kind++)
         if (gone[kind] > entry->gone[kind])
-            more[kind - 1] = gone[kind] - entry->gone[kind];
+            more[kind == GONE_UNREADABLE ? WITHHELD_UNREADABLE : kind - 1] = gone[kind] - entry->gone[kind];
     draft_withheld(c, stream, more);
     memcpy(entry->gone, gone, sizeof(entry->gone));
     entry->gone[0] = objected;

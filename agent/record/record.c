@@ -17,6 +17,7 @@ static const char *const NAMES[] = {
     [WITHHELD_OBJECTION_VALUE] = "objection_value",
     [WITHHELD_MERGE_CYCLE] = "merge_cycle",
     [WITHHELD_GUARD] = "guard",
+    [WITHHELD_TOO_LARGE] = "too_large",
     [WITHHELD_UNKNOWN_CODE] = "unknown_code",
     [WITHHELD_OUT_OF_RANGE] = "out_of_range",
     [WITHHELD_BAD_VALUE] = "bad_value",

@@ -17,11 +17,12 @@ enum withheld {
     WITHHELD_OBJECTION_VALUE, /* row: the objection column holds an unlisted value */
     WITHHELD_MERGE_CYCLE,     /* row: the patient's merges run in a circle */
     WITHHELD_GUARD,           /* row: an outgoing value contains one of its own identifiers */
+    WITHHELD_TOO_LARGE,       /* row: the centre takes no batch that holds its record alone */
     WITHHELD_UNKNOWN_CODE,    /* value: outside its list or pattern */
     WITHHELD_OUT_OF_RANGE,    /* value */
     WITHHELD_BAD_VALUE,       /* value: not of its type */
     WITHHELD_UNDECODABLE,     /* value: not in its encoding */
-    WITHHELD_UNREADABLE,      /* value: the driver could not give it */
+    WITHHELD_UNREADABLE,      /* value, or row: the driver could not give it, or it is too long */
     WITHHELD_TEXT,            /* value: text without an engine, or not cleanable */
     WITHHELD_TEXT_LATER, /* value: text that may go another time: the engine stands still, or was too slow */
     WITHHELD_IDENTIFIER, /* value: equals one of the row's identifiers, perhaps by chance */
@@ -33,7 +34,7 @@ enum row_fate {
     ROW_RECORD,   /* may be sent */
     ROW_OBJECTED, /* its person objects: as if it were gone; patient token is set, for erase */
     ROW_WITHHELD, /* as if it were gone, and counted under `why` */
-    ROW_OUTSIDE,  /* its day is outside what was asked, or before days.from */
+    ROW_OUTSIDE,  /* its day is outside the mapping's days */
 };
 
 /* The day of a row: a text that begins YYYY-MM-DD, as every source gives its dates, with a time and an offset

@@ -25,7 +25,7 @@ struct select {
     char *keys;   /* the key's cells of rows of day >= ? and < ?, in no order */
     char *person; /* local id and day of each row of a patient; NULL when the stream has none */
     char *person_rows;     /* all rows of a patient, cells as mapping_stream's columns; likewise */
-    char *practitioner;    /* the same of a practitioner; NULL when no token is mapped */
+    char *practitioner;    /* as person, of a practitioner; NULL when no token is mapped */
     char *count;           /* count(*) of rows of day >= ? */
     char *dayless;         /* count(*) of rows without a day */
     char *unordered;       /* count(*) of rows whose day is a text of another form; NULL with DAYS_DATE */

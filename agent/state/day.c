@@ -10,6 +10,15 @@
     "day, work, raw_count, raw_sum, sent_count, sent_sum, held, held_count, held_sum, halvings, last_seq, "  \
     "request, gone, redo"
 
+/* A state of an earlier version knew fewer reasons: those that came since are behind them. */
+static void read_gone(sqlite3_stmt *s, int column, uint32_t ret[static DAY_GONE_KINDS])
+{
+    const void *data = sqlite3_column_blob(s, column);
+    size_t size = (size_t)sqlite3_column_bytes(s, column), room = DAY_GONE_KINDS * sizeof(*ret);
+    if (data)
+        memcpy(ret, data, size < room ? size : room);
+}
+
 static void read_entry(sqlite3_stmt *s, struct day_entry *ret)
 {
     *ret = (struct day_entry){
@@ -24,7 +33,7 @@ static void read_entry(sqlite3_stmt *s, struct day_entry *ret)
     state_tally(s, 4, &ret->sent);
     state_tally(s, 7, &ret->held_raw);
     state_text(s, 11, ret->request, sizeof(ret->request));
-    state_blob(s, 12, ret->gone, sizeof(ret->gone));
+    read_gone(s, 12, ret->gone);
 }
 
 bool day_get(struct state *state, const char *stream, int32_t day, struct day_entry *ret)
@@ -118,11 +127,6 @@ uint64_t day_count_work(struct state *state, const char *stream, enum day_work w
                                "ti", stream, (int64_t)work));
 }
 
-uint64_t day_count(struct state *state, const char *stream)
-{
-    return one_count(state, state_sql(state, "SELECT count(*) FROM day WHERE stream = ?", "t", stream));
-}
-
 void day_work_all(struct state *state, const char *stream, int32_t from, int32_t to, enum day_work old,
                   enum day_work now)
 {
@@ -130,6 +134,14 @@ void day_work_all(struct state *state, const char *stream, int32_t from, int32_t
                                "UPDATE day SET work = ? WHERE stream = ? AND work = ? AND work <> 0"
                                " AND day BETWEEN ? AND ?",
                                "itiii", (int64_t)now, stream, (int64_t)old, (int64_t)from, (int64_t)to));
+}
+
+void day_keep_held(struct state *state, const char *stream, int32_t to)
+{
+    state_run(state,
+              state_sql(state,
+                        "UPDATE day SET work = ? WHERE stream = ? AND work = ? AND held = 1 AND day <= ?",
+                        "itii", (int64_t)DAY_ROWS_ONLY, stream, (int64_t)DAY_ASKED, (int64_t)to));
 }
 
 void day_ask(struct state *state, const char *stream, int32_t day, const char *request)

@@ -8,7 +8,8 @@
 
 #define REQUEST_TEXT 33
 #define DAY_GONE_KINDS                                                                                       \
-    8 /* why a row is not sent: 0 its person objects, then the reasons for withholding a row */
+    10 /* why a row is not sent: 0 its person objects, then the reasons for withholding a row */
+#define DAY_HALVINGS_MAX 12 /* a batch of such a day has one record */
 
 /* What is to do with a day. Sweeps mark SUSPECT; a judgement over the whole sweep turns suspects into CLEARED
  * or, when a mass deletion is feared, ROWS_ONLY. */
@@ -47,10 +48,11 @@ int32_t day_newest(struct state *state, const char *stream, int32_t to);
 /* The newest day up to `to` with that work, or DAY_NONE. */
 int32_t day_newest_work(struct state *state, const char *stream, enum day_work work, int32_t to);
 uint64_t day_count_work(struct state *state, const char *stream, enum day_work work);
-uint64_t day_count(struct state *state, const char *stream);
 /* Every day of that work gets another, from..to. */
 void day_work_all(struct state *state, const char *stream, int32_t from, int32_t to, enum day_work old,
                   enum day_work now);
+/* Of the days asked for up to `to`, those whose end is held back: their rows alone are sent. */
+void day_keep_held(struct state *state, const char *stream, int32_t to);
 /* Asks for a day, known or not, unless it is already to be sent. request may be NULL. */
 void day_ask(struct state *state, const char *stream, int32_t day, const char *request);
 /* Asks for the days whose texts were tried in vain, at most `most` times. */

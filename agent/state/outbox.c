@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agent/state/outbox.h"
 
+#include "agent/state/day.h"
 #include "agent/state/internal.h"
 
 void outbox_put(struct state *state, const struct outbox_batch *batch, const void *sealed, size_t len)
@@ -28,15 +29,6 @@ bool outbox_next(struct state *state, uint64_t after, struct outbox_batch *ret, 
 void outbox_remove(struct state *state, uint64_t upto)
 {
     state_run(state, state_sql(state, "DELETE FROM outbox WHERE seq <= ?", "u", upto));
-}
-
-bool outbox_empty(struct state *state)
-{
-    bool empty = true;
-    sqlite3_stmt *s = state_sql(state, "SELECT 1 FROM outbox LIMIT 1", "");
-    while (state_step(state, s))
-        empty = false;
-    return empty;
 }
 
 void batch_note(struct state *state, uint64_t seq, const char *stream, uint64_t records,
@@ -85,22 +77,35 @@ bool batch_get(struct state *state, uint64_t seq, char *ret_stream, size_t size,
     return found;
 }
 
+bool batch_smallest(struct state *state, uint64_t seq)
+{
+    bool smallest = true;
+    sqlite3_stmt *s = state_sql(state,
+                                "SELECT 1 FROM batch_day JOIN day USING (stream, day)"
+                                " WHERE seq = ? AND halvings < ? LIMIT 1",
+                                "ui", seq, (int64_t)DAY_HALVINGS_MAX);
+    while (state_step(state, s))
+        smallest = false;
+    return smallest;
+}
+
 /* A day that is already to be sent keeps its work. */
 #define ASK_WHERE(condition)                                                                                 \
-    "UPDATE day SET work = max(work, 1), halvings = min(halvings + ?2, 12)"                                  \
+    "UPDATE day SET work = max(work, 1), halvings = min(halvings + ?2, ?3)"                                  \
     " WHERE (stream, day) IN (SELECT stream, day FROM batch_day WHERE " condition ")"
 
 void batch_lost(struct state *state, uint64_t seq, bool smaller)
 {
-    state_run(state, state_sql(state, ASK_WHERE("seq = ?1 OR (first > 0 AND first <= ?1 AND seq > ?1)"), "ui",
-                               seq, (int64_t)smaller));
+    state_run(state, state_sql(state, ASK_WHERE("seq = ?1 OR (first > 0 AND first <= ?1 AND seq > ?1)"),
+                               "uii", seq, (int64_t)smaller, (int64_t)DAY_HALVINGS_MAX));
     state_run(state, state_sql(state, "DELETE FROM batch WHERE seq = ?", "u", seq));
     state_run(state, state_sql(state, "DELETE FROM batch_day WHERE seq = ?", "u", seq));
 }
 
 void batch_lost_all(struct state *state)
 {
-    state_run(state, state_sql(state, ASK_WHERE("seq > ?1"), "ii", (int64_t)0, (int64_t)0));
+    state_run(state, state_sql(state, ASK_WHERE("seq > ?1"), "iii", (int64_t)0, (int64_t)0,
+                               (int64_t)DAY_HALVINGS_MAX));
     state_run(state, state_sql(state, "DELETE FROM batch", ""));
     state_run(state, state_sql(state, "DELETE FROM batch_day", ""));
     state_run(state, state_sql(state, "DELETE FROM outbox", ""));

@@ -17,7 +17,6 @@ void outbox_put(struct state *state, const struct outbox_batch *batch, const voi
 /* The lowest above `after`, its sealed bytes appended; false when there is none. */
 bool outbox_next(struct state *state, uint64_t after, struct outbox_batch *ret, struct buf *sealed);
 void outbox_remove(struct state *state, uint64_t upto); /* every seq up to this one is in the spool */
-bool outbox_empty(struct state *state);
 
 /* stream: of the manifest. only_id: the record's token when it holds one record alone, else NULL. */
 void batch_note(struct state *state, uint64_t seq, const char *stream, uint64_t records,
@@ -29,6 +28,8 @@ uint64_t batch_unloaded(struct state *state); /* how many are not known as loade
 /* False when nothing is noted of it. only_id (TOKEN_SIZE) is set when *ret_records is 1. */
 bool batch_get(struct state *state, uint64_t seq, char *ret_stream, size_t size, uint64_t *ret_records,
                uint8_t *ret_only_id);
+/* Are batches of the days it speaks of as small as they become? */
+bool batch_smallest(struct state *state, uint64_t seq);
 /* The batch will never be loaded: asks for the days it speaks of, and for those with an end that spans it.
  * smaller: they are read in batches half as large. Then forgets the batch. */
 void batch_lost(struct state *state, uint64_t seq, bool smaller);

@@ -201,7 +201,7 @@ def test_a_stream_that_is_slow_keeps_no_other_from_its_nights_work(server):
         with contextlib.closing(sqlite3.connect(next(site.collect.glob("**/state.db")))) as state:
             state.execute("UPDATE fact SET value = '0' WHERE name IN ('warm_s', 'share_s')")
             state.execute("UPDATE fact SET value = ? WHERE name = 'cold_s'", (str(int(time.time()) - 8 * 86400),))
-            state.execute("DELETE FROM fact WHERE name LIKE 'warm.%'")
+            state.execute("DELETE FROM fact WHERE name LIKE 'warm.%' OR name LIKE 'share_had.%'")
             state.commit()
         server.execute("ALTER TABLE actes RENAME TO actes_",
                        "CREATE VIEW actes AS SELECT * FROM actes_ WHERE pg_sleep(9) IS NOT NULL", "GRANT SELECT ON actes TO contact")

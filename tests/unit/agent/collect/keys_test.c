@@ -118,6 +118,33 @@ static void a_primary_key_of_numbers_may_hold_bytes_beside_them(void **state)
     assert_int_equal(house_count(h, "call"), 400);
 }
 
+/* Two texts of 130 bytes are a key that no token is made of. */
+static void equal_keys_that_are_too_long_are_withheld_as_none(void **state)
+{
+    struct house *h = *state;
+    char text[sizeof(house_mapping) + 64], part[131];
+    const char *at = strstr(house_mapping, "    key: a.num\n"), *visit = strstr(house_mapping, "  visit:");
+    snprintf(text, sizeof(text), "%.*s    key: [a.centre, a.num]\n%.*s", (int)(at - house_mapping),
+             house_mapping, (int)(visit - at) - 15, at + 15);
+    house_write(h->mapping, text);
+    house_fill(h, 1, 0);
+    house_sql(h, "DROP TABLE appels; CREATE TABLE appels (num TEXT, patient_id INTEGER, appel_le TEXT,"
+                 " modifie_le TEXT, urgence INTEGER, centre TEXT DEFAULT 'a')");
+    memset(part, 'x', 130);
+    part[130] = '\0';
+    for (int i = 0; i < 2; i++)
+        house_sql(h, "INSERT INTO appels VALUES ('%s', 1001, '2026-02-01 11:00:00', '', 1, '%s')", part,
+                  part);
+    house_sql(h, "INSERT INTO appels VALUES ('7', 1001, '2026-02-01 11:00:00', '', 1, 'a')");
+    house_approve(h);
+    house_once(h);
+    assert_int_equal(excluded(h), 0);
+    assert_int_equal(house_count(h, "call"), 1);
+    struct day_entry entry;
+    assert_true(day_get(h->c->state, "call", TODAY - 37, &entry));
+    assert_int_equal(entry.gone[1 + WITHHELD_NO_KEY], 2);
+}
+
 static int spans;
 
 /* The first span is today, the second has the row. */
@@ -291,6 +318,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(repeated_tokens_are_found_among_very_many),
         T(a_folder_that_is_gone_is_an_error),
+        T(equal_keys_that_are_too_long_are_withheld_as_none),
         T(a_primary_key_of_numbers_may_hold_bytes_beside_them),
         T(days_with_a_blank_before_them_are_counted),
         T(keys_that_are_one_only_in_canonical_form_are_withheld),

@@ -99,6 +99,22 @@ static void objection_is_followed_through_a_merge_that_comes_later(void **state)
     house_equal(h, calls_without(h, "1001, 1002"), visits_without(h, "1001, 1002"));
 }
 
+/* A second parent is known by no name that the first did not have. */
+static void objection_is_followed_through_a_merge_that_was_ambiguous(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 20, 10);
+    house_once(h);
+    enter(h, "1001", SCOPE_PATIENT, false);
+    house_sql(h, "INSERT INTO rapprochements VALUES (1001, 1002), (1003, 1002)");
+    house_once(h);
+    assert_int_equal(h->erases, 1);
+    house_sql(h, "DELETE FROM rapprochements WHERE id_parent = 1003");
+    house_once(h);
+    assert_int_equal(h->erases, 2);
+    house_equal(h, calls_without(h, "1001, 1002"), visits_without(h, "1001, 1002"));
+}
+
 /* The round looked who objects when it began; what it erases and asks for besides may be of somebody new. */
 static void objection_that_comes_in_the_middle_of_a_round_covers_the_merged_too(void **state)
 {
@@ -236,6 +252,7 @@ int main(void)
         T(objection_entered_on_site_erases_at_the_next_round),
         T(objection_entered_before_the_first_sweep_lets_nothing_leave),
         T(objection_is_followed_through_a_merge_that_comes_later),
+        T(objection_is_followed_through_a_merge_that_was_ambiguous),
         T(objection_that_comes_in_the_middle_of_a_round_covers_the_merged_too),
         T(freeze_that_hardens_in_the_middle_of_a_round_covers_the_merged_too),
         T(objection_withdrawn_before_its_erase_leaves_no_trace_at_the_centre),

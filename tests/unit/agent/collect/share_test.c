@@ -162,6 +162,37 @@ static void rows_that_return_release_a_share(void **state)
     house_equal(h, 736 * 2, 736);
 }
 
+static void ask(struct house *h, const char *id, int32_t day)
+{
+    struct spool_request request = {.stream = "call", .from = day, .to = day};
+    snprintf(request.id, sizeof(request.id), "%s", id);
+    OKAY(spool_add_request(h->c->spool, &request, &why));
+    house_once(h);
+}
+
+/* The few rows of one day would be no mass deletion. */
+static void a_held_day_that_is_asked_for_stays_held(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 60, 8);
+    house_once(h);
+    house_sql(h, "CREATE TABLE away AS SELECT * FROM appels WHERE num / 1000 BETWEEN 35 AND 45;"
+                 "DELETE FROM appels WHERE num / 1000 BETWEEN 35 AND 45");
+    night(h);
+    assert_true(stands(h, "call"));
+    house_sql(h, "INSERT INTO appels VALUES (40500, 1001, '2026-02-18 10:00:00', '', 1)");
+    ask(h, "r1", TODAY - 20);
+    assert_int_equal(house_count(h, "call"), 481); /* its rows go, its end waits */
+    assert_int_equal(house_tally(h, "call", TODAY - 20).count, 9);
+    assert_true(stands(h, "call"));
+    ask(h, "r2", TODAY - 30); /* not held: whole */
+    assert_string_equal(h->last_request, "r2");
+    assert_int_equal(house_count(h, "call"), 481);
+    OKAY(collect_deletions_accept(&h->settings, NULL, "A person", &vanished, &why));
+    house_once(h);
+    house_equal(h, 393, 196);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -172,6 +203,7 @@ int main(void)
         T(one_archived_year_of_twelve_is_held_back),
         T(a_rolling_archive_is_held_back),
         T(rows_that_return_release_a_share),
+        T(a_held_day_that_is_asked_for_stays_held),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

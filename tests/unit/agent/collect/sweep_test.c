@@ -160,6 +160,26 @@ static void cold_sweep_reads_what_a_warm_sweep_read_before_the_backfill(void **s
     house_equal(h, 399, 200);
 }
 
+/* However many there are on the day before. */
+static void rows_that_the_guard_now_withholds_leave_each_day(void **state)
+{
+    struct house *h = *state;
+    BUF_CLEANUP struct buf text = BUF_INIT(8192);
+    const char *name = strstr(house_mapping, "name: q"), *urgency = strstr(house_mapping, "      urgency:");
+    buf_printf(&text, "%.*semail%.*s", (int)(name - house_mapping), house_mapping, (int)(urgency - name) - 4,
+               name + 4);
+    buf_printf(&text, "      reason: {from: a.urgence, rule: code, thesaurus: medicall}\n%s", urgency);
+    house_write(h->mapping, buf_text(&text));
+    house_fill(h, 2, 70);
+    house_sql(h, "UPDATE personnes SET nom = 'abc1234@example.org'");
+    house_approve(h);
+    house_once(h);
+    assert_int_equal(house_count(h, "call"), 140);
+    house_sql(h, "UPDATE appels SET urgence = 'ABC1234' WHERE num < 2001");
+    house_once(h);
+    assert_int_equal(house_count(h, "call"), 69);
+}
+
 static void vanished_day_is_emptied(void **state)
 {
     struct house *h = *state;
@@ -258,7 +278,7 @@ static void empty_years_are_not_walked(void **state)
     house_sql(h, "INSERT INTO appels VALUES (1, 1001, '2024-02-01 10:00:00', '', 1)");
     house_once(h);
     house_equal(h, 11, 5);
-    assert_true(day_count(h->c->state, "call") <= 6);
+    assert_true(day_sums_of(h).days <= 6);
 }
 
 static void first_rows_come_after_an_empty_start(void **state)
@@ -319,6 +339,7 @@ int main(void)
         T(old_change_is_found_by_a_cold_sweep),
         T(cold_sweep_reads_what_an_interrupted_backfill_has_behind_it),
         T(cold_sweep_reads_what_a_warm_sweep_read_before_the_backfill),
+        T(rows_that_the_guard_now_withholds_leave_each_day),
         T(vanished_day_is_emptied),
         T(nightly_sweep_states_the_warm_range),
         T(a_row_of_a_far_day_is_stated_alone),
