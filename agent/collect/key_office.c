@@ -221,14 +221,15 @@ static enum err_code lay_key_aside(const char *folder, struct err *err)
 static enum err_code replace(const char *folder, const struct root_key *with, bool *ret_same,
                              char ret_digest[static 2 * SHA256_SIZE + 1], struct err *err)
 {
-    struct root_key now, next = *with;
+    struct root_key now = {.epoch = 0}, next = *with;
+    bool present = root_key_present(folder), readable = present && root_key_read(folder, &now, err) == OK;
     enum err_code code = OK;
     *ret_same = false;
-    if (root_key_present(folder) && root_key_read(folder, &now, err) != OK) {
+    if (present && !readable) {
         code = lay_key_aside(folder, err);
         if (code != OK)
             return code;
-    } else if (root_key_present(folder)) {
+    } else if (readable) {
         if (now.has_previous) /* an earlier change that was cut off is finished first */
             code = settle_register(folder, err);
         if (code != OK)
