@@ -28,8 +28,8 @@ static const char *const migrations[] = {
     "CREATE TABLE heartbeat (site TEXT NOT NULL, hour INTEGER NOT NULL, at INTEGER NOT NULL, body TEXT NOT "
     "NULL,"
     " PRIMARY KEY (site, hour)) STRICT, WITHOUT ROWID;",
-    "ALTER TABLE series ADD COLUMN begun INTEGER NOT NULL DEFAULT 0;"
-    "ALTER TABLE site ADD COLUMN superseded INTEGER NOT NULL DEFAULT 0;",
+    ("ALTER TABLE series ADD COLUMN begun INTEGER NOT NULL DEFAULT 0;"
+     "ALTER TABLE site ADD COLUMN superseded INTEGER NOT NULL DEFAULT 0;"),
     /* A site revoked before revoking ended its keys. */
     "UPDATE key SET state = 2 WHERE site IN (SELECT name FROM site WHERE revoked != 0);",
 };
