@@ -307,6 +307,7 @@ bool fold_text(struct fold *f, const char *text, size_t len)
         return false;
     bool wrapped = wrapping_in(text, len), lossy = wrapping_lossy(text, len);
     f->len = 0;
+    f->lossy = lossy;
     for (size_t i = 0; i < len;) {
         size_t n = !wrapped && !lossy && len - i >= 8 ? put_eight(f, text + i, i) : 0;
         if ((i += n) == len || n == 8)

@@ -23,6 +23,7 @@ struct fold {
     uint32_t *origin; /* byte offset in the original of each byte, and one more: the end */
     size_t len;
     size_t cap;
+    bool lossy; /* a ? of the original is read as a letter (wrapping_lost) */
 };
 
 /* Folds UTF-8. False when it is not UTF-8 or there is no memory: the text must then be withheld. The buffers

@@ -394,9 +394,46 @@ static void find_lines_apart(struct note *n)
     }
 }
 
+static bool known(const struct note *n, uint32_t start, uint32_t end)
+{
+    struct known_word room;
+    const struct known_word *w =
+        start < end ? vocabulary_find(n->vocabulary, n->fold.text + start, end - start, &room) : NULL;
+    return w && (w->flags || w->site);
+}
+
+/* "petit?absente", "?rose": a ? that was read as a letter was a question when it makes no word that is known
+ * of what are words, or names of the site, without it. */
+static void settle_lost(struct note *n, uint32_t start, uint32_t end)
+{
+    struct fold *f = &n->fold;
+    if (known(n, start, end))
+        return;
+    for (uint32_t k = start; k < end; k++) {
+        bool lost = n->text[f->origin[k]] == '?';
+        if (!lost || (k > start && !known(n, start, k)) || !known(n, k + 1, end))
+            continue;
+        f->text[k] = '?';
+        f->traits[k] = 0;
+        return; /* what follows is known */
+    }
+}
+
+static void settle_all_lost(struct note *n)
+{
+    for (uint32_t i = 0; i < n->fold.len; i++) {
+        uint32_t end = run_end(n->fold.text, i, (uint32_t)n->fold.len, 'a', 'z');
+        if (end > i)
+            settle_lost(n, i, end);
+        i = end;
+    }
+}
+
 bool note_tokenise(struct note *n)
 {
     n->count = 0;
+    if (n->fold.lossy)
+        settle_all_lost(n);
     if (!cut(n))
         return false;
     find_phrases(n);

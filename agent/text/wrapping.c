@@ -225,6 +225,11 @@ static bool same_word(const char *text, size_t len, size_t before, size_t after)
     return upper_at(text, len, before) && upper_at(text, len, after);
 }
 
+static bool digit_at(const char *text, size_t len, size_t i)
+{
+    return i < len && text[i] >= '0' && text[i] <= '9';
+}
+
 bool wrapping_lossy(const char *text, size_t len)
 {
     for (size_t i = 1; i < len; i++) {
@@ -233,7 +238,7 @@ bool wrapping_lossy(const char *text, size_t len)
             return false;
         i = (size_t)(sign - text);
         size_t after = i + question_marks(text, len, i);
-        if (same_word(text, len, i - 1, after))
+        if (same_word(text, len, i - 1, after) || (digit_at(text, len, i - 1) && digit_at(text, len, after)))
             return true;
     }
     return false;
@@ -242,10 +247,10 @@ bool wrapping_lossy(const char *text, size_t len)
 struct unwrapped wrapping_lost(const char *text, size_t len, size_t i)
 {
     size_t n = question_marks(text, len, i);
-    bool before = i > 0 && (lower_at(text, len, i - 1) || upper_at(text, len, i - 1));
-    bool after = lower_at(text, len, i + n) || upper_at(text, len, i + n);
-    bool upper = after ? upper_at(text, len, i + n) : i > 1 && upper_at(text, len, i - 2);
-    if (n == 0 || (!before && !after))
+    if (n > 0 && i > 0 && digit_at(text, len, i - 1) && digit_at(text, len, i + n))
+        return (struct unwrapped){.cp = ' ', .len = n};
+    bool upper = upper_at(text, len, i + n);
+    if (n == 0 || (!upper && !lower_at(text, len, i + n)))
         return (struct unwrapped){.len = 0};
     return (struct unwrapped){.cp = upper ? 'E' : 'e', .accent = true, .len = n};
 }

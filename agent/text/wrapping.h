@@ -22,11 +22,12 @@ struct unwrapped wrapping_read(const char *text, size_t len);
 /* UTF-8 that was read as Latin-1, Latin-9 or CP1252: "Ã©". cp is the first character, text what follows it;
  * *ret_len are the bytes of text that belong to it. The same cp and 0 when it is none. */
 uint32_t wrapping_mend(uint32_t cp, const char *text, size_t len, size_t *ret_len);
-/* "G?r?m?an", "LEF??VRE": did a migration write ? for each letter, or each byte, that it had no sign for?
- * Told by one between two letters of a word. */
+/* "G?r?m?an", "LEF??VRE", "06?12": did a migration write ? for each character, or each byte, that it had no
+ * sign for? Told by one between two letters of a word or two digits. */
 bool wrapping_lossy(const char *text, size_t len);
-/* The letter for which a ? or two beside a letter stand at i of such a text: read as e, which has an accent
- * most often. */
+/* The character for which a ? or two stand at i of such a text: before a letter e, which has an accent most
+ * often, between digits a blank. At a word's end it is left a question: the letters before it are near
+ * enough. */
 struct unwrapped wrapping_lost(const char *text, size_t len, size_t i);
 /* A text that cannot be read for certain: RTF, whose words are parted by commands. */
 bool wrapping_opaque(const char *text, size_t len);

@@ -56,6 +56,19 @@ static void a_name_whose_accents_are_question_marks_is_found(void **state)
                         "chez M. <NOM_1>, fi?vre ? 39");
 }
 
+/* Beside a question in a note that lost letters, or seems to have, the row's name is found as it is typed. */
+static void a_name_beside_a_question_is_found(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"fi?vre. Rose?", "fi?vre, vu rose?absente", "mr rose?oui",
+                                        "fi?vre. vu ?rose"};
+    enum text_withheld withheld;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        assert_null(strcasestr(clean_by(TEXT_IS_GIVEN_NAME, "Rose", texts[i], &withheld), "rose"));
+    assert_string_equal(clean_by(TEXT_IS_PHONE, "0612345678", "fi?vre, 06?12?34?56?78", &withheld),
+                        "fi?vre, <TEL:PATIENT>");
+}
+
 static void a_question_is_one(void **state)
 {
     (void)state;
@@ -114,6 +127,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_name_is_found_in_any_wrapping),
         cmocka_unit_test(a_name_whose_accents_are_question_marks_is_found),
+        cmocka_unit_test(a_name_beside_a_question_is_found),
         cmocka_unit_test(a_question_is_one),
         cmocka_unit_test(who_calls_is_no_name),
         cmocka_unit_test(what_looks_like_a_wrapping_stays),
