@@ -9,7 +9,7 @@
 #include "agent/collect/day_column.h"
 #include "agent/mapping/local_id.h"
 #include "agent/record/record.h"
-#include "agent/select/spelling.h"
+#include "agent/collect/spelling.h"
 #include "contact/language.h"
 #include "contact/mem.h"
 

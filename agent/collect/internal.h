@@ -84,10 +84,9 @@ struct collect {
     struct stream *streams;
     unsigned stream_count;
 
-    uint64_t last_seq;    /* committed */
-    uint64_t handed_over; /* in the spool up to here, and still in the outbox */
-    enum err_code
-        blocked;     /* why the spool took the last not: older ones wait in the outbox, nothing is read */
+    uint64_t last_seq;     /* committed */
+    uint64_t handed_over;  /* in the spool up to here, and still in the outbox */
+    enum err_code blocked; /* OK, or why the spool did not take the last: older ones wait in the outbox */
     bool leaving;    /* the site leaves: no row is read any more, so that the centre forgets all of them */
     bool recovering; /* the state was lost: what the centre holds is not known */
     bool in_hot;     /* a hot sweep between two spans */
@@ -117,8 +116,8 @@ struct collect {
     int64_t barred_until_ms;
     uint64_t voids_upto; /* parked voids up to here were made anew, since voids_ms */
     int64_t voids_ms;    /* monotonic */
-    int64_t next_hot_ms, next_inbox_ms, next_facts_ms, next_look_ms, next_series_ms; /* monotonic */
-    int64_t next_check_ms;                                                           /* series_check() */
+    /* Monotonic. */
+    int64_t next_hot_ms, next_inbox_ms, next_facts_ms, next_look_ms, next_series_ms, next_check_ms;
     int64_t next_learn_ms, next_search_ms; /* the site's names, practitioners' spellings: after a failure */
     /* A test's way to do something between two spans. */
     void (*between)(void *context);

@@ -11,7 +11,7 @@
 #include "agent/collect/objector_days.h"
 #include "agent/collect/practitioner.h"
 #include "agent/mapping/local_id.h"
-#include "agent/select/spelling.h"
+#include "agent/collect/spelling.h"
 #include "contact/clock.h"
 #include "contact/log.h"
 #include "contact/mem.h"
@@ -379,8 +379,6 @@ static void load_token(void *context, const struct objection *objection)
     if (in_force && was_typed(objection) && objection->scope == SCOPE_PRACTITIONER)
         l->practitioners = sum_typed(l->practitioners, objection);
 }
-
-_Static_assert(SPELLING_ID_MAX == OBJECTION_ID_MAX, "what is searched for is what the register holds");
 
 static bool spreads(const struct objection *objection)
 {

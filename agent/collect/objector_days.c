@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "agent/collect/internal.h"
-#include "agent/select/spelling.h"
+#include "agent/collect/spelling.h"
 #include "contact/mem.h"
 
 #define ASKED_AT_ONCE 64 /* entries whose days are marked at once */

@@ -6,7 +6,7 @@
 
 #include "agent/collect/objector_days.h"
 #include "agent/mapping/local_id.h"
-#include "agent/select/spelling.h"
+#include "agent/collect/spelling.h"
 #include "contact/clock.h"
 #include "contact/log.h"
 #include "contact/mem.h"

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/mapping/load.h"
 #include "agent/mapping/parse.h"
 #include "contact/mem.h"
 

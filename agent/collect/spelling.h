@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A local id as typed, and as the database has it: that may take 'ab12' for 'AB12' and 3.0 for 3, whose
  * records are sent under the pseudonym of what stands there. */
-#ifndef AGENT_SELECT_SPELLING_H
-#define AGENT_SELECT_SPELLING_H
+#ifndef AGENT_COLLECT_SPELLING_H
+#define AGENT_COLLECT_SPELLING_H
 
 #include "agent/mapping/mapping.h"
 #include "agent/source/source.h"
-
-#define SPELLING_ID_MAX 256 /* bytes of an id, with its NUL: what the register of objections takes */
+#include "agent/state/objections.h"
 
 struct spelling {
     const struct mapping *mapping;
@@ -27,6 +26,6 @@ MUST_CHECK enum err_code spelling_rows(const struct spelling *spelling, const ch
 /* Replaces a patient's id, which is canonical, by the spelling of the table of persons, canonical too. It
  * stays as it is when there is no such person (*ret_found) or no table of persons. */
 MUST_CHECK enum err_code spelling_find(const struct mapping *mapping, struct source *source,
-                                       char id[static SPELLING_ID_MAX], bool *ret_found, struct err *err);
+                                       char id[static OBJECTION_ID_MAX], bool *ret_found, struct err *err);
 
 #endif

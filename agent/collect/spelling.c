@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "agent/select/spelling.h"
+#include "agent/collect/spelling.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,14 +16,14 @@
 
 /* Ways to write one id that a database may not take for the same. */
 struct writings {
-    char texts[WRITINGS_MAX][SPELLING_ID_MAX];
+    char texts[WRITINGS_MAX][OBJECTION_ID_MAX];
     unsigned count;
 };
 
 static void add(struct writings *w, const char *before, const char *text, const char *after)
 {
     if (w->count < WRITINGS_MAX)
-        snprintf(w->texts[w->count++], SPELLING_ID_MAX, "%s%s%s", before, text, after);
+        snprintf(w->texts[w->count++], OBJECTION_ID_MAX, "%s%s%s", before, text, after);
 }
 
 static bool names_encoding(const struct mapping *mapping, enum text_encoding encoding)
@@ -41,7 +41,7 @@ static bool names_encoding(const struct mapping *mapping, enum text_encoding enc
 static void add_encoded(struct writings *w, const struct mapping *mapping, const char *id)
 {
     static const enum text_encoding encodings[] = {ENCODING_CP1252, ENCODING_LATIN1, ENCODING_LATIN9};
-    BUF_CLEANUP struct buf bytes = BUF_INIT(SPELLING_ID_MAX);
+    BUF_CLEANUP struct buf bytes = BUF_INIT(OBJECTION_ID_MAX);
     for (size_t i = 0; i < sizeof(encodings) / sizeof(*encodings); i++) {
         buf_clear(&bytes);
         if (names_encoding(mapping, encodings[i]) && encode_text(encodings[i], id, strlen(id), &bytes))
@@ -53,7 +53,7 @@ static void add_encoded(struct writings *w, const struct mapping *mapping, const
 /* As a person wrote it, if that is this id. */
 static void add_typed(struct writings *w, const char *typed, const char *id)
 {
-    BUF_CLEANUP struct buf canonical = BUF_INIT(SPELLING_ID_MAX - 1);
+    BUF_CLEANUP struct buf canonical = BUF_INIT(OBJECTION_ID_MAX - 1);
     const struct cell cell = {.type = CELL_TEXT, .text = typed, .len = strlen(typed)};
     if (strcmp(typed, id) != 0 && canonical_id(&cell, &canonical) && strcmp(buf_text(&canonical), id) == 0)
         add(w, "", typed, "");
@@ -98,7 +98,7 @@ static enum err_code query(const struct spelling *spelling, const char *writing,
     struct source_rows *rows = NULL;
     const struct cell *cells = NULL;
     size_t count = 0;
-    BUF_CLEANUP struct buf found = BUF_INIT(SPELLING_ID_MAX - 1);
+    BUF_CLEANUP struct buf found = BUF_INIT(OBJECTION_ID_MAX - 1);
     enum err_code code = source_query(spelling->source, spelling->sql, values, 1, &rows, err);
     if (code != OK)
         return code;
@@ -140,9 +140,9 @@ static void keep_first(void *context, const char *found, const struct cell *cell
 }
 
 enum err_code spelling_find(const struct mapping *mapping, struct source *source,
-                            char id[static SPELLING_ID_MAX], bool *ret_found, struct err *err)
+                            char id[static OBJECTION_ID_MAX], bool *ret_found, struct err *err)
 {
-    BUF_CLEANUP struct buf spelled = BUF_INIT(SPELLING_ID_MAX - 1);
+    BUF_CLEANUP struct buf spelled = BUF_INIT(OBJECTION_ID_MAX - 1);
     char *sql = select_person(mapping, source_dialect(source));
     const struct spelling spelling = {
         .mapping = mapping, .source = source, .sql = sql, .each = keep_first, .context = &spelled};
