@@ -33,15 +33,21 @@ static uint64_t parked(struct house *h)
     return depth.parked;
 }
 
-/* A centre that refuses everything for a while, as one badly set up does. */
-static void a_void_that_is_refused_too_is_made_anew_until_it_is_taken(void **state)
+/* Its void is queued. */
+static void refuse_second_batch(struct house *h)
 {
-    struct house *h = *state;
     house_fill(h, 40, 6);
     house_open(h);
     OKAY(collect_once(h->c, &why));
     OKAY(spool_outcome(h->c->spool, 2, BATCH_PARKED, &why));
     OKAY(inbox_read(h->c, &why));
+}
+
+/* A centre that refuses everything for a while, as one badly set up does. */
+static void a_void_that_is_refused_too_is_made_anew_until_it_is_taken(void **state)
+{
+    struct house *h = *state;
+    refuse_second_batch(h);
     assert_int_equal(parked(h), 0); /* its void is queued */
     OKAY(spool_outcome(h->c->spool, 2, BATCH_PARKED, &why));
     OKAY(inbox_read(h->c, &why));
@@ -62,11 +68,7 @@ static void a_void_that_is_refused_too_is_made_anew_until_it_is_taken(void **sta
 static void a_void_damaged_on_the_disk_is_made_anew(void **state)
 {
     struct house *h = *state;
-    house_fill(h, 40, 6);
-    house_open(h);
-    OKAY(collect_once(h->c, &why));
-    OKAY(spool_outcome(h->c->spool, 2, BATCH_PARKED, &why));
-    OKAY(inbox_read(h->c, &why));
+    refuse_second_batch(h);
     damage(h->spool_folder, "current/spool.db", "DELETE FROM sealed WHERE seq = 2");
     OKAY(spool_outcome(h->c->spool, 2, BATCH_PARKED, &why)); /* send cannot read it */
     h->lossy = true;

@@ -1,54 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 
 #include <fcntl.h>
 #include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "agent/spool/internal.h"
+#include "tests/unit/agent/spool/spool_fixture.h"
 #include "agent/spool/spool.h"
 #include "contact/clock.h"
 
-#define SERIES "00000000000000000000000004"
 #define OTHER_SERIES "00000000000000000000000008"
-#define LIMIT (INT64_C(2) << 30)
-
-struct place {
-    char folder[64];
-    struct spool *spool;
-};
-
-static int set_up(void **state)
-{
-    struct place *place = calloc(1, sizeof(*place));
-    snprintf(place->folder, sizeof(place->folder), "/tmp/spool.XXXXXX");
-    assert_non_null(mkdtemp(place->folder));
-    struct err err;
-    assert_int_equal(spool_create(place->folder, SERIES, &place->spool, &err), OK);
-    *state = place;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct place *place = *state;
-    spool_close(place->spool);
-    char command[128];
-    snprintf(command, sizeof(command), "rm -rf %s", place->folder);
-    int status = system(command);
-    free(place);
-    return status;
-}
 
 static void put(struct spool *spool, uint64_t seq, enum lane lane)
 {
