@@ -21,6 +21,21 @@ static void places_go_by_the_grammar_of_their_names(void **state)
     check_all(notes);
 }
 
+/* Official names without a cue, though they hold an eponym or plain words; words that are also communes stay.
+ */
+static void communes_go_without_a_cue(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"[Tigery], douleur thoracique",
+                                        "sa fille de [Briis-sous-Forges] arrive dans 1h",
+                                        "en vacances à [Verneuil-en-Halatte], otite",
+                                        "vient de [la roche s/ yon], toux",
+                                        "CHUTE HIER A [PEYRAT LE CHATEAU], PLAIE",
+                                        "est au salon, plaie de la main, urine sales",
+                                        NULL};
+    check_all(notes);
+}
+
 static void parts_of_an_address_go_by_their_side(void **state)
 {
     (void)state;
@@ -406,6 +421,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_stands_beside_an_identifier_stays),
         cmocka_unit_test(places_go_by_the_grammar_of_their_names),
+        cmocka_unit_test(communes_go_without_a_cue),
         cmocka_unit_test(parts_of_an_address_go_by_their_side),
         cmocka_unit_test(dates_go_by_how_they_are_written),
         cmocka_unit_test(numbers_go_though_they_are_half_spoken),
