@@ -87,6 +87,19 @@ static size_t numeric(const struct note *n, size_t i)
     return day_first || year_first ? i + 5 : 0;
 }
 
+/* The day of the week before i, "jeudi", "lun.", and "mar.", "mer 12/11", which are other words too; i when
+ * none is. */
+static size_t weekday_before(const struct note *n, size_t i)
+{
+    if (i == 0 || token_at(n, i)->gap != GAP_SPACE)
+        return i;
+    bool stop = i > 1 && token_sign(n, i - 1, '.');
+    size_t k = stop ? i - 2 : i - 1;
+    if ((stop || token_sign(n, i + 1, '/')) && (token_is(n, k, "mar") || token_is(n, k, "mer")))
+        return k;
+    return token_cue(token_at(n, k)) == CUE_WEEKDAY && (!stop || token_len(token_at(n, k)) == 3) ? k : i;
+}
+
 /* Words before which a day and a month stand. */
 static bool after_day_word(const struct note *n, size_t i)
 {
@@ -94,7 +107,7 @@ static bool after_day_word(const struct note *n, size_t i)
         return false;
     if (token_is(n, i - 1, "et"))
         return i > 1 && n->tokens[i - 2].label == TEXT_DATE;
-    return token_among(n, i - 1, LIST_BEFORE_DAY) || token_cue(token_at(n, i - 1)) == CUE_WEEKDAY;
+    return token_among(n, i - 1, LIST_BEFORE_DAY) || weekday_before(n, i) < i;
 }
 
 /* Two numbers joined by a sign as dates are. */
@@ -113,13 +126,30 @@ static bool padded_date(const struct note *n, size_t i, long a, long b)
     return token_sign(n, i + 1, '/') && (b < 10 || a > 20 || (a < 10 && b > 10) || bracketed);
 }
 
+/* "scanner 6/2", "NFS 13/11", "sonde changée 20/11", but "vaccin 2/3": of what is done on a day. */
+static bool after_act(const struct note *n, size_t i, long a, long b)
+{
+    return i > 0 && token_among(n, i - 1, LIST_ACT) && (a > b || b > 6);
+}
+
 /* Whether a day and a month are meant: a word says so, or no pressure is written like them. */
 static bool day_and_month(const struct note *n, size_t i, long a, long b)
 {
     bool slash = token_sign(n, i + 1, '/'), padded = two_digits(n, i) && two_digits(n, i + 2);
     if ((slash || padded) && after_day_word(n, i))
         return true;
+    if (slash && (after_act(n, i, a, b) || (two_digits(n, i + 2) && b < 10))) /* "3/09" */
+        return true;
+    if (token_sign(n, i + 1, '.') && token_is(n, i - 1, "le") && two_digits(n, i + 2)) /* "le 9.11" */
+        return true;
     return padded ? padded_date(n, i, a, b) : slash && a > 12 && b <= 3; /* "17/1" */
+}
+
+/* "03/24", "2/99": a month and a year; a score is written over 20, 28 or 30. */
+static bool month_and_year(const struct note *n, size_t i, long a, long b)
+{
+    bool padded = two_digits(n, i) && a < 10;
+    return a <= 12 && token_sign(n, i + 1, '/') && two_digits(n, i + 2) && (padded ? b > 12 : b > 80);
 }
 
 /* "le 12/03", "du 2/12", "02/10", "03/2019". A bare 12/8 is more often a pressure. */
@@ -128,7 +158,7 @@ static size_t short_date(const struct note *n, size_t i)
     long a = token_value(n, i), b = token_value(n, i + 2);
     if (a < 1 || !joined_pair(n, i))
         return 0;
-    if (a <= 12 && between(b, 1900, 2100))
+    if ((a <= 12 && between(b, 1900, 2100)) || month_and_year(n, i, a, b))
         return i + 3;
     if (a > 31 || !between(b, 1, 12) || chained(n, i, *token_text(n, token_at(n, i + 1))))
         return 0;
@@ -164,7 +194,7 @@ static size_t day_end(const struct note *n, size_t i)
 /* "vendredi 13" before k, unless an hour follows. */
 static bool day_of_week(const struct note *n, size_t i, size_t k)
 {
-    if (i == 0 || token_cue(&n->tokens[i - 1]) != CUE_WEEKDAY || token_at(n, i)->gap != GAP_SPACE)
+    if (weekday_before(n, i) == i)
         return false;
     bool counted = token_cue(token_at(n, k)) == CUE_UNIT && !token_is(n, k, "a"); /* "jeudi 11 à 9 h" */
     return !token_is(n, k, "h") && !token_is(n, k, "heures") &&
@@ -207,7 +237,8 @@ static bool spring_month(const struct note *n, size_t i)
 static bool month_cue(const struct note *n, size_t i)
 {
     return i > 0 && (token_among(n, i - 1, LIST_BEFORE_MONTH) ||
-                     (token_sign(n, i - 1, '\'') && i > 1 && token_among(n, i - 2, LIST_BEFORE_MONTH)));
+                     ((token_sign(n, i - 1, '\'') || token_sign(n, i - 1, '-')) && i > 1 &&
+                      token_among(n, i - 2, LIST_BEFORE_MONTH)));
 }
 
 /* A month alone, "en mars", "octobre dernier", that ends before k; 0 when it is no date. */
@@ -367,13 +398,10 @@ static size_t birth_year(const struct note *n, size_t i)
     return birth_said(n, en ? before_birthplace(n, i - 2) : i - 1, en) ? i + 1 : 0;
 }
 
-static size_t weekday_start(const struct note *n, size_t i)
+/* With the day of the week before it, and what makes a month of "mi-décembre". */
+static size_t date_start(const struct note *n, size_t i)
 {
-    if (i > 0 && token_cue(token_at(n, i - 1)) == CUE_WEEKDAY && token_at(n, i)->gap == GAP_SPACE)
-        return i - 1;
-    if (i > 1 && token_sign(n, i - 1, '.') && token_cue(token_at(n, i - 2)) == CUE_WEEKDAY)
-        return i - 2;
-    return i;
+    return i > 1 && token_sign(n, i - 1, '-') && token_is(n, i - 2, "mi") ? i - 2 : weekday_before(n, i);
 }
 
 static size_t date_end(const struct note *n, size_t i)
@@ -397,7 +425,7 @@ static size_t date_end(const struct note *n, size_t i)
 static void mark_date(struct note *n, size_t i, size_t end)
 {
     enum text_label label = born_before(n, i) ? TEXT_DATE_NAISSANCE : TEXT_DATE;
-    note_force(n, weekday_start(n, i), end - 1, label, TEXT_BY_PATTERN);
+    note_force(n, date_start(n, i), end - 1, label, TEXT_BY_PATTERN);
 }
 
 void detect_full_dates(struct note *n)
@@ -417,14 +445,16 @@ static void earlier_days(struct note *n, size_t i)
     while (i >= 2 && n->tokens[i].kind == TOKEN_NUMBER) {
         bool linked = token_among(n, i - 1, LIST_DAY_LINK) || token_sign(n, i - 1, '-') ||
                       token_sign(n, i - 1, ',') || token_sign(n, i - 1, '/');
-        long v = token_value(n, i - 2);
-        if (!linked || v < 1 || v > 31 || decimals(n, i - 2) || n->tokens[i].gap == GAP_LINE ||
-            !note_free_range(n, i - 2, i - 2))
+        size_t day = i > 2 && token_is(n, i - 2, "er") ? i - 3 : i - 2;
+        long v = token_value(n, day);
+        if (!linked || v < 1 || v > 31 || decimals(n, day) || n->tokens[i].gap == GAP_LINE ||
+            !note_free_range(n, day, i - 2))
             return;
-        if (i > 2 && (token_cue(token_at(n, i - 3)) == CUE_VITAL || n->tokens[i - 3].kind == TOKEN_NUMBER))
+        const struct token *before = token_at(n, day - 1);
+        if (day > 0 && (token_cue(before) == CUE_VITAL || before->kind == TOKEN_NUMBER))
             return;
-        i -= 2;
-        note_mark(n, i, i, TEXT_DATE, TEXT_BY_PATTERN);
+        note_mark(n, day, i - 2, TEXT_DATE, TEXT_BY_PATTERN);
+        i = day;
     }
 }
 

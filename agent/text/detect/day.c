@@ -13,7 +13,8 @@ static bool number_stands_alone(const struct note *n, size_t k)
     const struct token *next = token_at(n, k);
     if (next->gap == GAP_LINE || next->kind == TOKEN_SIGN)
         return !token_sign(n, k, '/') && !token_sign(n, k, '%') && !token_sign(n, k, ':');
-    return token_cue(next) != CUE_UNIT && next->gap != GAP_NONE;
+    bool hour = token_is(n, k, "a") && token_at(n, k + 1)->kind == TOKEN_NUMBER; /* "le 30 à 22h" */
+    return (token_cue(next) != CUE_UNIT || hour) && next->gap != GAP_NONE;
 }
 
 /* "jusqu'au 24", "jusquau 24": a day of the month alone. */
@@ -41,7 +42,8 @@ static size_t day_said(const struct note *n, size_t i)
     size_t month = token_is(n, k, "de") && token_is(n, k + 1, "ce") ? k + 2
                    : token_is(n, k, "du")                           ? k + 1
                                                                     : k;
-    if (month > k && token_is(n, month, "mois") && token_at(n, month)->gap != GAP_LINE)
+    bool said = token_is(n, month, "mois") || (token_is(n, month, "moi") && token_is(n, i - 1, "le"));
+    if (month > k && said && token_at(n, month)->gap != GAP_LINE)
         return month + 1;
     bool day =
         i > 1 && token_is(n, i - 1, "le") && (token_is(n, i - 2, "hier") || token_is(n, i - 2, "demain"));
@@ -60,16 +62,17 @@ static bool closed_day(const struct note *n, size_t i)
     const struct token *next = token_at(n, i + 1), *after = token_at(n, i + 2);
     if (after->kind == TOKEN_NUMBER && after->gap == GAP_NONE)
         return false;
+    bool hour = token_is(n, i + 1, "a") && after->kind == TOKEN_NUMBER;
     bool ends = next->gap == GAP_LINE || token_sign(n, i + 1, ',') || token_sign(n, i + 1, '.') ||
-                token_sign(n, i + 1, '(') || token_is(n, i + 1, "avec");
+                token_sign(n, i + 1, '(') || token_is(n, i + 1, "avec") || hour;
     return ends && !rescue(token_value(n, i)) && token_cue(token_at(n, i - 2)) != CUE_TEL;
 }
 
-/* "le 23 et le 24": one of two days at i. */
-static bool one_of_two(const struct note *n, size_t i)
+/* "le 23 et le 24", "le 1er et le 2": one of two days at i, k after the first. */
+static bool one_of_two(const struct note *n, size_t i, size_t k)
 {
-    bool first = token_is(n, i + 1, "et") && token_is(n, i + 2, "le") &&
-                 between(token_value(n, i + 3), token_value(n, i) + 1, 31) && number_stands_alone(n, i + 4);
+    bool first = token_is(n, k, "et") && token_is(n, k + 1, "le") &&
+                 between(token_value(n, k + 2), token_value(n, i) + 1, 31) && number_stands_alone(n, k + 3);
     return first || (i > 2 && token_is(n, i - 2, "et") && n->tokens[i - 3].label == TEXT_DATE);
 }
 
@@ -91,16 +94,17 @@ bool day_range_end(const struct note *n, size_t i)
            between(token_value(n, i - 2), 1, token_value(n, i) - 1) && !changes(n, i - 3);
 }
 
-/* "avant le 4", "rappel après le 12", "prévu le 22,", "à partir du 15": the day alone. */
+/* "avant le 4", "rappel après le 12", "prévu le 22,", "à partir du 15", "nuit du 28": the day alone. */
 static size_t lone_day(const struct note *n, size_t i)
 {
+    size_t k = first_said(n, i + 1) ? i + 2 : i + 1;
     if (i < 2 || !between(token_value(n, i), 1, 31) || token_len(token_at(n, i)) > 2 ||
-        n->tokens[i].gap == GAP_LINE || !number_stands_alone(n, i + 1))
+        n->tokens[i].gap == GAP_LINE || !number_stands_alone(n, k))
         return 0;
-    if (day_range_end(n, i) || (token_is(n, i - 1, "du") && token_is(n, i - 2, "partir")))
-        return i + 1;
-    bool day = token_among(n, i - 2, LIST_BEFORE_LONE_DAY) || closed_day(n, i) || one_of_two(n, i);
-    return token_is(n, i - 1, "le") && day ? i + 1 : 0;
+    if (day_range_end(n, i) || (token_is(n, i - 1, "du") && token_among(n, i - 2, LIST_TIME_OF_DAY)))
+        return k;
+    bool day = token_among(n, i - 2, LIST_BEFORE_LONE_DAY) || closed_day(n, i) || one_of_two(n, i, k);
+    return token_is(n, i - 1, "le") && day ? k : 0;
 }
 
 size_t day_alone(const struct note *n, size_t i)

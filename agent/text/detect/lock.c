@@ -430,18 +430,23 @@ static size_t number_end(const struct note *n, size_t i)
     return end;
 }
 
-/* "INR 12/09": no value of the blood is written so. */
-static bool dated(const struct note *n, size_t i, size_t end)
+/* "INR 12/09", "DDR 20/10", "en 02/2023": no value of the blood nor of pain is written so. */
+static bool dated(const struct note *n, size_t i)
 {
-    bool blood =
-        i > 0 && (token_is(n, i - 1, "inr") || token_is(n, i - 1, "crp") || token_is(n, i - 1, "tsh"));
-    return blood && end == i + 3 && token_sign(n, i + 1, '/') && token_len(token_at(n, i)) == 2 &&
-           token_len(token_at(n, i + 2)) == 2 && token_value(n, i + 2) <= 12;
+    if (!token_sign(n, i + 1, '/') || token_len(token_at(n, i)) > 2 || token_sign(n, i + 3, '/'))
+        return false;
+    bool blood = i > 0 && token_len(token_at(n, i)) == 2 &&
+                 (token_is(n, i - 1, "inr") || token_is(n, i - 1, "crp") || token_is(n, i - 1, "tsh"));
+    long month = token_value(n, i + 2);
+    return month >= 1900
+               ? month <= 2100
+               : month >= 1 && month <= 12 &&
+                     ((blood && token_len(token_at(n, i + 2)) == 2) || (i > 0 && token_is(n, i - 1, "ddr")));
 }
 
 static bool stays(const struct note *n, size_t i, size_t end)
 {
-    if (dated(n, i, end))
+    if (dated(n, i))
         return false;
     if (token_cue(token_at(n, end)) == CUE_MONTH && token_len(token_at(n, end)) > 2)
         return false; /* "dep 8 octobre" */

@@ -54,6 +54,8 @@ enum word_list {
     /* Dates. */
     LIST_BEFORE_DAY,      /* before a day and a month */
     LIST_BEFORE_LONE_DAY, /* before "le 12" without a month */
+    LIST_TIME_OF_DAY,     /* before "du 12" without a month */
+    LIST_ACT,             /* what is done on a day: before "6/2" */
     LIST_BEFORE_MONTH,    /* before a month alone */
     LIST_DAY_LINK,        /* between two days */
     LIST_BORN,            /* announces a birth date */

@@ -62,7 +62,20 @@ static void dates_go_by_how_they_are_written(void **state)
                                         "rappel du [23 05] 9h, fièvre",
                                         "en congés jusqu'au [4 août]. 12 jours d'arrêt",
                                         "né le [28 janv 57] a mal au dos",
-                                        "TA 12/8, puis 13/7, acuité 08/10",
+                                        "Chute au lever le [dim. 7/12], station au sol 2h",
+        "TC du [mer. 12/11/25], dossier clos",
+        "traité depuis le [mar. 25], oeil rouge ce jour",
+        "fièvre débutée dans la nuit du [28] au [29].",
+        "Arrêt du [1er] au [15 décembre] prescrit",
+        "Dernières règles le [9.11], test négatif",
+        "DDR [20/10], métrorragies, test positif",
+        "infiltration prévue [mi-décembre], douleur",
+        "même épisode en [02/2023]. IDM inf. [2/99], ODM [03/24] T -2.8",
+        "Dernière NFS [13/11] : Hb 11.4, sonde changée [20/11], scanner [6/2] normal",
+        "examen suivant le [30] à 22h, injection le [1er] et le [2]. Ecchymose",
+        "Crises : [12/06], [3/09], ce jour",
+        "TA 12/8, puis 13/7, acuité 08/10, EN 3/10, vaccin 2/3, Glasgow 14/15, MMS 8/30",
+        "le 15 appelle, rappeler le 15 à 22h, dim 15 mg le soir, tension 20/11",
                                         NULL};
     check_all(notes);
 }
