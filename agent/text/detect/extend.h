@@ -15,10 +15,22 @@ static inline void name_join(struct note *n, size_t i, uint8_t label, uint8_t so
     if (!n->tokens[i].label)
         note_label(n, i, label, source, head);
 }
+/* A hyphen at i, directly after the token before it. */
+static inline bool name_tight_hyphen(const struct note *n, size_t i)
+{
+    return token_sign(n, i, '-') && n->tokens[i].gap == GAP_NONE;
+}
+
 /* What extend_names takes beside the name at i. */
 void name_take_surname_after(struct note *note, size_t i);
 void name_take_surname_before(struct note *note, size_t i);
 void name_take_given_before(struct note *note, size_t i);
+void name_take_initials(struct note *note, size_t i, const struct own *own);
+
+/* The same from a letter at i that is no name yet: initials where somebody is due (whether it is one), and at
+ * least four letters one by one. */
+bool name_take_announced_initials(struct note *note, size_t i);
+void name_take_spelt(struct note *note, size_t i);
 
 struct seen_word {
     uint64_t hash;

@@ -77,9 +77,10 @@ bool note_titled(const struct note *n, size_t i)
         return false; /* most words */
     if (titled_directly(n, i))
         return true;
-    if (i < 2 || token_len(before) != 1 || token_at(n, i)->shape == SHAPE_LOWER ||
-        token_len(token_at(n, i)) < 2)
-        return false;
+    const struct token *t = token_at(n, i);
+    if (i < 2 || token_len(before) != 1 || t->shape == SHAPE_LOWER || token_len(t) < 2 ||
+        token_cue(t) == CUE_PERSON || token_cue(t) == CUE_VITAL || t->flags & (LEX_FUNCTION | LEX_DRUG))
+        return false; /* "Mme R. Patient" */
     size_t first = over_initials(n, i);
     return first < i && titled_directly(n, first);
 }

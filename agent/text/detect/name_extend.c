@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What belongs to a name that was found: particles, initials, the other half of a double name, a spelt-out
- * name; and the same name elsewhere in the call. */
+/* What belongs to a name that was found: particles, the other half of a double name, initials
+ * (name_initial.c); and the same name elsewhere in the call. */
 #include "agent/text/detect/extend.h"
 #include "agent/text/detect/name.h"
 
@@ -24,17 +24,12 @@ static bool firm_particle(const struct note *n, size_t i)
     return token_among(n, i, LIST_FIRM_PARTICLE);
 }
 
-static bool tight_hyphen(const struct note *n, size_t i)
-{
-    return token_sign(n, i, '-') && n->tokens[i].gap == GAP_NONE;
-}
-
 /* Where the particles before the name at i begin, three tokens back at most; i when there are none. */
 static size_t particles_start(const struct note *n, size_t i)
 {
     size_t k = i;
     while (k > 0 && k + 4 > i && n->tokens[k].gap != GAP_LINE && !n->tokens[k - 1].label &&
-           (token_sign(n, k - 1, '\'') || tight_hyphen(n, k - 1) || particle(n, k - 1)))
+           (token_sign(n, k - 1, '\'') || name_tight_hyphen(n, k - 1) || particle(n, k - 1)))
         k--;
     while (k < i && n->tokens[k].kind == TOKEN_SIGN)
         k++;
@@ -77,7 +72,7 @@ static bool other_half(const struct note *n, size_t i)
 /* "Durand-X": over the hyphen after the name at i. */
 static void take_right_half(struct note *n, size_t i)
 {
-    if (i + 2 >= n->count || !tight_hyphen(n, i + 1) || n->tokens[i + 2].gap == GAP_SPACE)
+    if (i + 2 >= n->count || !name_tight_hyphen(n, i + 1) || n->tokens[i + 2].gap == GAP_SPACE)
         return;
     uint8_t label = n->tokens[i].label, source = n->tokens[i].source;
     if (other_half(n, i + 2)) {
@@ -94,7 +89,7 @@ static void take_right_half(struct note *n, size_t i)
 /* "X-Durand", "J-Durand": over the hyphen before it. */
 static void take_left_half(struct note *n, size_t i)
 {
-    if (i < 2 || !tight_hyphen(n, i - 1) || n->tokens[i].gap == GAP_SPACE)
+    if (i < 2 || !name_tight_hyphen(n, i - 1) || n->tokens[i].gap == GAP_SPACE)
         return;
     struct token *t = &n->tokens[i - 2];
     bool initial = token_len(t) == 1;
@@ -115,144 +110,6 @@ static void take_breton_end(struct note *n, size_t i)
         token_at(n, i + 2)->gap == GAP_NONE)
         for (size_t k = i + 1; k <= i + 2; k++)
             name_join(n, k, n->tokens[i].label, n->tokens[i].source, false);
-}
-
-static bool single(const struct note *n, size_t i)
-{
-    const struct token *t = token_at(n, i);
-    return t->kind == TOKEN_WORD && token_len(t) == 1 && !t->label && !t->locked && t->gap != GAP_LINE;
-}
-
-/* "Durand J-P", "Durand M-Thé": an initial after the name, and its other half. */
-static void take_double_initial(struct note *n, size_t i)
-{
-    size_t k = i + 1;
-    if (k + 2 >= n->count || !single(n, k) || !tight_hyphen(n, k + 1))
-        return;
-    const struct token *half = &n->tokens[k + 2];
-    bool shown = n->profile != CASE_NORMAL || n->tokens[k].shape == SHAPE_CAPITAL;
-    bool belongs = (token_capital(half) && !half->label) || (single(n, k + 2) && !token_is(n, k, "l"));
-    if (shown && belongs && half->gap == GAP_NONE)
-        for (size_t m = k; m <= k + 2; m++)
-            name_join(n, m, TEXT_PRENOM, n->tokens[i].source, m == k);
-}
-
-/* One letter at k, "VASSEUR C", that is no title before another name and no measure. */
-static bool one_initial(const struct note *n, size_t k, bool dotted)
-{
-    const struct token *next = token_at(n, k + 1);
-    if (!single(n, k) || token_sign(n, k + 1, '\'') || next->kind == TOKEN_NUMBER)
-        return false;
-    if (token_is(n, k, "m") && (token_capital(next) || token_capital(token_at(n, k + 2))))
-        return false;
-    return n->profile == CASE_NORMAL ? n->tokens[k].shape != SHAPE_LOWER : dotted || next->gap == GAP_LINE;
-}
-
-/* "Noizet PY": two capitals after the name at i. */
-static bool two_initials(const struct note *n, size_t i, size_t k)
-{
-    const struct token *t = &n->tokens[k];
-    if (token_len(t) != 2 || t->shape != SHAPE_UPPER || n->profile != CASE_NORMAL)
-        return false;
-    bool unknown = !(t->flags & (LEX_MEDICAL | LEX_FUNCTION)) && token_cue(t) == CUE_NONE;
-    return unknown || (note_titled(n, i) && token_at(n, k + 1)->kind != TOKEN_WORD);
-}
-
-static bool own_initial(const struct note *n, size_t k, const struct own *own)
-{
-    const struct token *t = &n->tokens[k];
-    const struct token *next = token_at(n, k + 1);
-    bool verb = n->profile == CASE_UPPER && token_is(n, k, "a") && next->kind == TOKEN_WORD &&
-                next->gap == GAP_SPACE; /* "DR DUCROCQ A DEMANDE" */
-    return own && !verb && (t->shape != SHAPE_LOWER || n->profile != CASE_NORMAL) &&
-           own_initials(own, token_text(n, t), token_len(t));
-}
-
-/* "Perret A.M.", "Perret E.-L.": an initial at k, tied to the one before. */
-static void take_second_initial(struct note *n, size_t i, size_t k)
-{
-    size_t last = tight_hyphen(n, k) ? k + 1 : k;
-    if (token_at(n, last)->gap != GAP_NONE || !single(n, last) || n->tokens[last].shape == SHAPE_LOWER ||
-        !token_sign(n, last + 1, '.'))
-        return;
-    for (size_t m = k; m <= last + 1; m++)
-        name_join(n, m, TEXT_PRENOM, n->tokens[i].source, false);
-}
-
-/* "VASSEUR C", "Perret J.", "Noizet PY". */
-static void take_initials_after(struct note *n, size_t i, const struct own *own)
-{
-    size_t k = i + 1;
-    const struct token *t = token_at(n, k), *after = token_at(n, k + 2);
-    if (t->kind != TOKEN_WORD || t->gap != GAP_SPACE || t->label || token_len(t) > 3)
-        return;
-    bool dotted = token_sign(n, k + 1, '.') && token_at(n, k + 1)->gap == GAP_NONE;
-    if (!own_initial(n, k, own) && !one_initial(n, k, dotted) && !two_initials(n, i, k))
-        return;
-    name_join(n, k, TEXT_PRENOM, n->tokens[i].source, true);
-    bool full_stop = after->gap != GAP_NONE && after->first && token_len(t) > 1;
-    if (!dotted || full_stop)
-        return;
-    name_join(n, k + 1, TEXT_PRENOM, n->tokens[i].source, false);
-    if (token_len(t) == 1)
-        take_second_initial(n, i, k + 2);
-}
-
-/* "R. Fontaine", "J.-P. Martin". */
-static void take_dotted_before(struct note *n, size_t i)
-{
-    for (size_t k = i; k >= 2 && token_sign(n, k - 1, '.') && single(n, k - 2);) {
-        bool doctor = k > 2 && (token_is(n, k - 3, "dr") || token_is(n, k - 3, "signe")); /* "Dr M. Borie" */
-        if ((token_is(n, k - 2, "m") && !doctor) ||
-            (n->tokens[k - 2].shape == SHAPE_LOWER && n->profile == CASE_NORMAL))
-            return;
-        name_join(n, k - 2, TEXT_PRENOM, n->tokens[i].source, true);
-        name_join(n, k - 1, TEXT_PRENOM, n->tokens[i].source, false);
-        k -= 2;
-        if (k > 0 && token_sign(n, k - 1, '-'))
-            k--;
-    }
-}
-
-/* "J-C HUTIN", "M.-Paule": the letters before i that a hyphen ties together, or to it. */
-static void take_tied_initials(struct note *n, size_t i)
-{
-    size_t from = i;
-    if (i >= 3 && single(n, i - 1) && tight_hyphen(n, i - 2) && n->tokens[i - 1].gap == GAP_NONE &&
-        single(n, i - 3) && n->tokens[i - 1].shape == SHAPE_CAPITAL && n->tokens[i].gap == GAP_SPACE)
-        from = i - 3;
-    else if (i >= 3 && tight_hyphen(n, i - 1) && n->tokens[i].gap == GAP_NONE && token_sign(n, i - 2, '.') &&
-             single(n, i - 3))
-        from = i - 3;
-    for (size_t k = from; k < i; k++)
-        name_join(n, k, TEXT_PRENOM, n->tokens[i].source, k == from);
-}
-
-/* "Dr R Fontaine". */
-static void take_initial_before(struct note *n, size_t i)
-{
-    take_tied_initials(n, i);
-    if (i >= 1 && single(n, i - 1) && n->tokens[i].gap == GAP_SPACE &&
-        n->tokens[i - 1].shape == SHAPE_CAPITAL && n->profile == CASE_NORMAL && note_titled(n, i - 1) &&
-        !token_is(n, i - 1, "m"))
-        name_join(n, i - 1, TEXT_PRENOM, n->tokens[i].source, true);
-}
-
-/* "D U P O N T", "D-U-P-O-N-T", "d.u.p.o.n.t": at least four letters one by one. */
-static void take_spelt(struct note *n, size_t i)
-{
-    size_t letters = 0, last = i;
-    for (size_t k = i; k < n->count; k++) {
-        if (single(n, k)) {
-            letters++;
-            last = k;
-        } else if (n->tokens[k].kind != TOKEN_SIGN || n->tokens[k].label ||
-                   !(token_sign(n, k, '-') || token_sign(n, k, '.') || token_sign(n, k, ' '))) {
-            break;
-        }
-    }
-    if (letters >= 4)
-        note_mark(n, i, last, TEXT_NOM, TEXT_BY_PATTERN);
 }
 
 /* "PETIT né(e) le": who was born, in capitals. */
@@ -292,14 +149,14 @@ static void take_capitals_and_given(struct note *n, size_t i)
     name_join(n, i + 2, TEXT_PRENOM, TEXT_BY_CUE, true);
 }
 
-/* "né", "patient", a letter by itself. */
+/* "né", "patient", a letter by itself, "Th." */
 bool may_extend_name(const struct token *t)
 {
     if (t->kind != TOKEN_WORD)
         return false;
     enum text_cue cue = token_cue(t);
-    return token_len(t) == 1 || cue == CUE_PERSON || cue == CUE_BORN || token_spells(t, "ne") ||
-           token_spells(t, "nee");
+    return token_len(t) == 1 || token_has(t, LIST_SHORT_GIVEN) || cue == CUE_PERSON || cue == CUE_BORN ||
+           token_spells(t, "ne") || token_spells(t, "nee");
 }
 
 void extend_names(const struct own *own, struct note *n)
@@ -317,12 +174,9 @@ void extend_names(const struct own *own, struct note *n)
             name_take_surname_after(n, i);
             name_take_surname_before(n, i);
             name_take_given_before(n, i);
-            take_double_initial(n, i);
-            take_initials_after(n, i, own);
-            take_dotted_before(n, i);
-            take_initial_before(n, i);
-        } else if (single(n, i) && (i == 0 || !single(n, i - 1))) {
-            take_spelt(n, i);
+            name_take_initials(n, i, own);
+        } else if (!name_take_announced_initials(n, i)) {
+            name_take_spelt(n, i);
         }
     }
 }

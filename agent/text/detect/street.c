@@ -303,6 +303,8 @@ void place_street(struct note *n, size_t i)
             start = i - back; /* "3 bis grand rue" */
     size_t number = house_number(n, start), read = name_end(n, i, number != SIZE_MAX);
     size_t last = plain_street(n, i, read, number != SIZE_MAX);
+    if (token_len(&n->tokens[i]) == 1 && number == SIZE_MAX && note_titled(n, i))
+        return; /* "Mme R. Patient" */
     if (n->tokens[start].flags & LEX_NEUTRAL && number == SIZE_MAX && n->tokens[start].phrase > 1)
         return; /* "Côte d'Ivoire", "aire de repos", "en route" */
     if (number != SIZE_MAX && start < i && last == i) {

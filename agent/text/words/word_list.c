@@ -13,6 +13,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_CUE_LINK] = "de d est le la l c dos da el ben van du",
     [LIST_NAME_DOSE] = "mg g ml",
     [LIST_AGE] = "ans mois an a",
+    [LIST_SHORT_GIVEN] = "th ph cl fr chr jq jqs alph fcois jph mth mch",
     [LIST_AGENT] = "par avec devant sinon",
     [LIST_BEFORE_NAME] = "concerne lettres joint previens contacte cherche",
     [LIST_BEFORE_WORD] =

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Letters that stand for names. */
+#include "tests/unit/agent/text/marked_note.h"
+
+static void initials_go_where_somebody_is_due(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"Appel reçu de Mme [A. de Hautefeuille] pour son époux",
+                                        "gardien [L. Ganter] présent sur place",
+                                        "MME [Q]. REFUSE INSULINE",
+                                        "Défunt [G. M]., 73 ans. Rigidité",
+                                        "MME [M]., NE RIEN LUI DIRE",
+                                        "Signé : [M. Adolph-Sitz]",
+                                        "remis par pharmacien [Ph. Duvet]). Valium",
+                                        "IDE [J.-M. Kerboul] prévenu. Infirmière [K. El Amrani]",
+                                        "M. [V]. pas joignable, Mme [R]. oui",
+                                        "Vu avec Mme [R]. Patient fébrile",
+                                        "éducatrice [Marion P]. rappellera",
+                                        "Bilan C. reactive, stade II B. opéré, groupe O. Rh positif",
+                                        "E. coli, S. aureus, a. iliaque, n. médian, imam M. [Rahmouni]",
+                                        NULL};
+    check_all(notes);
+}
+
+static void initials_go_beside_a_name(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"[C. Lefort-Martel] appelle pour sa mère",
+                                        "[S. Laruelle] / 40 ans / toux", "Mme [Boisramé Th]. vomit",
+                                        "voir [Gasnier M.-Th]. : ras médecin", NULL};
+    check_all(notes);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(initials_go_where_somebody_is_due),
+        cmocka_unit_test(initials_go_beside_a_name),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
