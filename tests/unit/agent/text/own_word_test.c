@@ -102,7 +102,7 @@ static void a_name_of_two_letters_goes_where_a_name_is_due(void **state)
     (void)state;
     static const char *const notes[] = {"Dr [LE] a prescrit amox", "le matin, [LE] [Minh], toux",
                                         "M. [Le]. toux",           "chez le patient, vu le soir",
-                                        "transmis par [sy]",       "A. [SY] appelle",
+                                        "transmis par [sy]",       "[A. SY] appelle",
                                         "examen de [vo] normal",   "amoxicilline 1 g vo",
                                         "traitement VO",           NULL};
     each(notes, short_ones, sizeof short_ones / sizeof *short_ones);
