@@ -468,9 +468,10 @@ void detect_floors(struct note *n)
     around_zip(n);
     for (size_t i = note_next(n, START_FLOOR, 0); i < n->count; i = note_next(n, START_FLOOR, i + 1)) {
         struct token *t = &n->tokens[i];
+        if ((!t->label || t->label == TEXT_CODE) && t->kind == TOKEN_WORD)
+            place_road(n, i);
         if (t->label || (t->kind == TOKEN_WORD && !tells_floor(t) && !from_address(n, i)))
             continue;
-        place_kilometre(n, i);
         numbered_house(n, i);
         if (i > 0 && t->kind == TOKEN_WORD)
             further_part(n, i);

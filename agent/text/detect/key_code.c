@@ -9,7 +9,7 @@
 #define MOST_TOKENS 16u
 
 struct keyed {
-    size_t last, atoms, digits, letters, joints;
+    size_t last, atoms, digits, letters, joints, spoken;
 };
 
 static bool star(const struct note *n, size_t i)
@@ -56,16 +56,26 @@ static bool single(const struct note *n, size_t i)
     return t->kind == TOKEN_WORD && token_len(t) == 1 && !t->accent && !elided;
 }
 
+/* "cinq deux sept": a digit as a word, between blanks or hyphens. */
+static bool spoken_key(const struct note *n, size_t i)
+{
+    return token_among(n, i, LIST_NUMBER_WORD) && !token_is(n, i, "un") &&
+           (token_among(n, i + 1, LIST_NUMBER_WORD) || !says_other(n, i));
+}
+
 /* A letter beside digits, or a capital; "a", "d", "m." are words too. */
 static bool letter_key(const struct note *n, size_t i, const struct keyed *k)
 {
     if (!single(n, i))
         return false;
     const struct token *t = token_at(n, i), *next = token_at(n, i + 1);
-    bool tied =
-        joint(n, i + 1) || (next->kind == TOKEN_NUMBER && next->gap != GAP_LINE && !says_other(n, i + 1));
+    bool tied = joint(n, i + 1) ||
+                (next->kind == TOKEN_NUMBER && next->gap != GAP_LINE && !says_other(n, i + 1)) ||
+                (t->shape != SHAPE_LOWER && next->gap == GAP_SPACE && spoken_key(n, i + 1));
     if (tied || k->atoms == 0)
         return tied;
+    if (t->gap == GAP_NONE && t->shape != SHAPE_LOWER && k->digits > 1)
+        return true; /* "91A" */
     bool word = t->flags & LEX_FUNCTION || token_cue(t) == CUE_TITLE || token_is(n, i, "a");
     return place_ends(n, i + 1) || (t->shape != SHAPE_LOWER && !word && n->profile != CASE_UPPER);
 }
@@ -74,8 +84,10 @@ static bool letter_key(const struct note *n, size_t i, const struct keyed *k)
 static bool word_key(const struct note *n, size_t i, const struct keyed *k)
 {
     const struct token *t = token_at(n, i), *next = token_at(n, i + 1);
-    if (t->kind != TOKEN_WORD || token_len(t) > MOST_LETTERS || k->atoms > 0 || next->gap != GAP_NONE)
+    if (t->kind != TOKEN_WORD || token_len(t) > MOST_LETTERS || next->gap != GAP_NONE)
         return false;
+    if (k->atoms > 0) /* "4-LILA-8" */
+        return joint(n, i - 1) && joint(n, i + 1) && token_at(n, i + 2)->kind == TOKEN_NUMBER;
     size_t number = token_sign(n, i + 1, '-') && token_len(t) <= 3 ? i + 2 : i + 1;
     enum text_cue cue = token_cue(t);
     return token_at(n, number)->kind == TOKEN_NUMBER && token_at(n, number)->gap == GAP_NONE &&
@@ -89,6 +101,14 @@ static void count(const struct token *t, size_t i, struct keyed *k)
     k->last = i;
 }
 
+static void count_spoken(size_t i, struct keyed *k)
+{
+    k->digits++;
+    k->spoken++;
+    k->atoms++;
+    k->last = i;
+}
+
 static struct keyed read_keyed(const struct note *n, size_t from)
 {
     struct keyed k = {.last = 0};
@@ -96,7 +116,9 @@ static struct keyed read_keyed(const struct note *n, size_t from)
         const struct token *t = &n->tokens[i];
         if (t->label || (i > from && t->gap == GAP_LINE))
             break;
-        if (number_key(n, i, &k) || letter_key(n, i, &k) || word_key(n, i, &k))
+        if (spoken_key(n, i))
+            count_spoken(i, &k);
+        else if (number_key(n, i, &k) || letter_key(n, i, &k) || word_key(n, i, &k))
             count(t, i, &k);
         else if (k.atoms > 0 && joint(n, i))
             k.joints++;
@@ -136,7 +158,8 @@ static bool link(const struct note *n, size_t i)
     if (t->kind == TOKEN_SIGN)
         return token_sign(n, i, ':') || token_sign(n, i, '=') || token_sign(n, i, '(') ||
                token_sign(n, i, FOLD_DEGREE);
-    return t->kind == TOKEN_WORD && token_len(t) > 1 && token_at(n, i + 1)->gap != GAP_NONE;
+    bool whole = t->kind == TOKEN_WORD && token_at(n, i + 1)->gap != GAP_NONE;
+    return whole && (token_len(t) > 1 || token_among(n, i, LIST_CODE_LINK));
 }
 
 static size_t mark(struct note *n, size_t from, size_t last)

@@ -301,8 +301,9 @@ static bool spoken_begins(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
     if (t->kind == TOKEN_NUMBER)
-        return *token_text(n, t) == '0' && token_len(t) <= 2;
-    return token_is(n, i, "zero") || called_zero(n, i) || (six_or_seven(n, i) && number_cue(n, i) == CUE_TEL);
+        return *token_text(n, t) == '0' && token_len(t) <= 4;
+    return token_is(n, i, "zero") || token_is(n, i, "zeroh") || called_zero(n, i) ||
+           (six_or_seven(n, i) && number_cue(n, i) == CUE_TEL);
 }
 
 /* How many digits the token at k says of a phone that begins at i. */
@@ -314,10 +315,12 @@ static size_t spoken_digits(const struct note *n, size_t i, size_t k)
     return number_word(n, k) || (k == i && called_zero(n, k)) ? 1 : 0;
 }
 
-/* "zéro six, 71, 20, 33, 9 quatre", "06 douze 34…", "zéro six 71203394": spoken numbers written down. */
+/* "zéro six, 71, 20, 33, 9 quatre", "06 douze 34…", "zéro six 71203394", "cinq-trois-six-quatre-neuf…":
+ * spoken numbers written down; seven words of them are a phone whatever it begins with. */
 static size_t spelled_phone(struct note *n, size_t i)
 {
-    if (!spoken_begins(n, i))
+    bool begins = spoken_begins(n, i);
+    if (!begins && !number_word(n, i))
         return 0;
     size_t groups = 0, digits = 0, spoken = 0, last = i;
     for (size_t k = i; k < n->count && k < i + 40; k++) {
@@ -331,7 +334,8 @@ static size_t spelled_phone(struct note *n, size_t i)
             break;
         }
     }
-    return (groups >= 5 || digits >= 10) && spoken > 0 ? mark_run(n, i, last, TEXT_TEL) : 0;
+    bool phone = begins ? (groups >= 5 || digits >= 10) && spoken > 0 : spoken >= 7;
+    return phone ? mark_run(n, i, last, TEXT_TEL) : 0;
 }
 
 static bool iban_begins(const struct note *n, size_t i)
@@ -451,8 +455,8 @@ bool may_begin_phone(const struct token *t)
 {
     if (t->kind == TOKEN_SIGN)
         return token_letter(t) == '+';
-    return t->kind == TOKEN_NUMBER || token_has(t, LIST_TYPED) || token_spells(t, "zero") ||
-           token_spells(t, "o") || token_spells(t, "oh") || token_spells(t, "six") || token_spells(t, "sept");
+    return t->kind == TOKEN_NUMBER || token_has(t, LIST_TYPED) || token_has(t, LIST_NUMBER_WORD) ||
+           token_spells(t, "o") || token_spells(t, "oh");
 }
 
 void detect_numbers(struct note *n)

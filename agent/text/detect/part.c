@@ -157,18 +157,3 @@ bool may_begin_part(const struct token *t)
     return token_has(t, LIST_SIDED) || token_spells(t, "r") || token_spells(t, "et") ||
            token_spells(t, "maison");
 }
-
-/* "PK 28,5" */
-void place_kilometre(struct note *n, size_t i)
-{
-    if (!token_among(n, i, LIST_ROAD) || token_at(n, i + 1)->kind != TOKEN_NUMBER)
-        return;
-    n->tokens[i + 1].locked = n->tokens[i].locked = 0;
-    if (n->tokens[i + 1].label) {
-        note_mark(n, i, i, TEXT_ADRESSE, TEXT_BY_PATTERN);
-        return;
-    }
-    bool part = token_sign(n, i + 2, ',') && token_at(n, i + 2)->gap == GAP_NONE &&
-                token_at(n, i + 3)->kind == TOKEN_NUMBER && token_at(n, i + 3)->gap == GAP_NONE;
-    note_mark(n, i, part ? i + 3 : i + 1, TEXT_ADRESSE, TEXT_BY_PATTERN);
-}

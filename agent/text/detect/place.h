@@ -15,8 +15,8 @@ bool place_way(const struct note *note, size_t i);
  */
 void place_part(struct note *note, size_t i);
 bool may_begin_part(const struct token *token);
-/* Marks "PK 28,5" and "RD 1006" at i. */
-void place_kilometre(struct note *note, size_t i);
+/* Marks "PK 28,5", "RD 1006" and "D986 km 14" at i. */
+void place_road(struct note *note, size_t i);
 /* Whether a place's name ends before i: a sign, the line's end, a mark, another part of the address. */
 bool place_ends(const struct note *note, size_t i);
 /* The last token of the name in plain words that begins at i after a type of place, its article too; 0 when

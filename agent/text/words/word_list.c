@@ -66,7 +66,8 @@ static const char *const words[WORD_LISTS] = {
     [LIST_NUMBER_WORD] =
         ("zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize "
          "vingt vingts trente quarante cinquante soixante double "
-         "zeros deus troi quatr catre cinc sink sis siz sete seten uit neuff"),
+         "zeros zeroh zerro deus troi quatr catre cinc sink sis siz sete seten uit neuff vin vint tren trante "
+         "karante sinquante soissante soixant"),
     [LIST_TYPED] = "oo ol oi lo ll li io il ii",
     [LIST_PAGER] = "bip dect bipper",
     [LIST_AFTER_PHONE] = "ou puis taper tapez choix touche poste",
@@ -257,6 +258,9 @@ static const char *const words[WORD_LISTS] = {
     [LIST_HOME] = "habite loge vit sonner fasse voisin voisine voisins resident residente residents locataire locataires occupant",
     [LIST_BELL] = "interphone sonnette bal",
     [LIST_ROAD] = "pk rn rd",
+    [LIST_ROAD_LETTER] = "a d n m e rt cd vc",
+    [LIST_WAY] = "parking aire autoroute route departementale nationale croisement rocade bretelle avp",
+    [LIST_ALONG] = "km pk borne bornes sortie sorties",
     [LIST_SPELT] =
         "n abonne abonnee premier at zero o oh six sept r et maison ch mr fam loge resid imm l ne nee",
 };

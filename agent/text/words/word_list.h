@@ -126,6 +126,9 @@ enum word_list {
     LIST_HOME,         /* before "au 28" */
     LIST_BELL,         /* before a bare number */
     LIST_ROAD,         /* "PK 28,5" */
+    LIST_ROAD_LETTER,  /* "D986" */
+    LIST_WAY,          /* before such a road */
+    LIST_ALONG,        /* how far along one */
     /* All words by whose letters a detector tells that it may begin (token_spells in a may_begin_…). */
     LIST_SPELT,
     WORD_LISTS
