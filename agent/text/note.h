@@ -185,6 +185,11 @@ size_t readings_end(const struct note *note, size_t i);
 size_t day_alone(const struct note *note, size_t i);
 /* Whether the number at i is the last of two such days: "du 20 au 27". */
 bool day_range_end(const struct note *note, size_t i);
+/* The day of the week before i, "jeudi", "lun.", and "mar.", "mer 12/11", which are other words too; i when
+ * none is. */
+size_t day_weekday_before(const struct note *note, size_t i);
+/* Whether the number at i is the day in "vendredi 13" and no hour or measure, k being the token after it. */
+bool day_after_weekday(const struct note *note, size_t i, size_t k);
 
 /* The nearest word before i that is not "de", "du", "la" or an apostrophe, at most 4 tokens back; SIZE_MAX if
  * none. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Codes of doors and key boxes, and identifiers of files, alarms, policies: mixed runs of letters and digits,
  * found by what announces them or by their shape. */
-#include "agent/text/note.h"
+#include "agent/text/detect/number.h"
 
 #include <string.h>
 
@@ -223,6 +223,9 @@ static bool named_chunk(const struct note *n, const struct chunk *c, bool strong
 {
     if (c->digits + c->letters < 4 && !(strong && c->digits >= 3))
         return false;
+    bool zero = *token_text(n, &n->tokens[c->first]) == '0';
+    if (c->first == c->last && !zero && number_is_public(token_value(n, c->first)))
+        return false; /* "le n° 115" */
     if (c->digits >= 4 || (c->digits >= 2 && c->letters && c->joints) || (strong && c->digits >= 3))
         return !time_or_unit(n, c) && !n->tokens[c->first].locked;
     return false;
@@ -297,6 +300,18 @@ static bool dosed(const struct note *n, const struct chunk *c)
     return times || n->tokens[c->first].locked;
 }
 
+/* "PR-5571", "R-0772": capitals, a hyphen and four digits that are no year. */
+static bool lettered_file(const struct note *n, const struct chunk *c)
+{
+    const struct token *letters = &n->tokens[c->first], *number = token_at(n, c->first + 2);
+    long value = token_value(n, c->first + 2);
+    bool zero = number->kind == TOKEN_NUMBER && *token_text(n, number) == '0';
+    return c->joints == 1 && c->digits == 4 && c->last == c->first + 2 && token_sign(n, c->first + 1, '-') &&
+           letters->kind == TOKEN_WORD && letters->shape != SHAPE_LOWER && token_len(number) == 4 &&
+           (value < 1900 || value > 2100) &&
+           (zero || (c->letters > 1 && !(letters->flags & (LEX_MEDICAL | LEX_DRUG))));
+}
+
 /* Letters and digits joined, with at least four digits in a row: a file, an alarm, a policy, whatever it is.
  */
 static bool id_shaped(const struct note *n, const struct chunk *c)
@@ -310,6 +325,8 @@ static bool id_shaped(const struct note *n, const struct chunk *c)
         return true;
     if (c->letters >= 2 && c->digits >= 4 && c->letters + c->digits >= 7 && !c->joints)
         return true; /* "0A7KM12Q" */
+    if (lettered_file(n, c))
+        return true;
     return c->letters && c->digits >= 5 && !(token_cue(token_at(n, c->last)) == CUE_UNIT);
 }
 

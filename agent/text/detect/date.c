@@ -87,19 +87,6 @@ static size_t numeric(const struct note *n, size_t i)
     return day_first || year_first ? i + 5 : 0;
 }
 
-/* The day of the week before i, "jeudi", "lun.", and "mar.", "mer 12/11", which are other words too; i when
- * none is. */
-static size_t weekday_before(const struct note *n, size_t i)
-{
-    if (i == 0 || token_at(n, i)->gap != GAP_SPACE)
-        return i;
-    bool stop = i > 1 && token_sign(n, i - 1, '.');
-    size_t k = stop ? i - 2 : i - 1;
-    if ((stop || token_sign(n, i + 1, '/')) && (token_is(n, k, "mar") || token_is(n, k, "mer")))
-        return k;
-    return token_cue(token_at(n, k)) == CUE_WEEKDAY && (!stop || token_len(token_at(n, k)) == 3) ? k : i;
-}
-
 /* Words before which a day and a month stand. */
 static bool after_day_word(const struct note *n, size_t i)
 {
@@ -107,7 +94,7 @@ static bool after_day_word(const struct note *n, size_t i)
         return false;
     if (token_is(n, i - 1, "et"))
         return i > 1 && n->tokens[i - 2].label == TEXT_DATE;
-    return token_among(n, i - 1, LIST_BEFORE_DAY) || weekday_before(n, i) < i;
+    return token_among(n, i - 1, LIST_BEFORE_DAY) || day_weekday_before(n, i) < i;
 }
 
 /* Two numbers joined by a sign as dates are. */
@@ -189,19 +176,6 @@ static size_t day_end(const struct note *n, size_t i)
     }
     bool first = token_is(n, i, "premier") || token_is(n, i, "ier");
     return first && month_at(n, i + 1) ? i + 1 : 0;
-}
-
-/* "vendredi 13" before k, unless an hour follows. */
-static bool day_of_week(const struct note *n, size_t i, size_t k)
-{
-    if (weekday_before(n, i) == i)
-        return false;
-    bool counted = token_cue(token_at(n, k)) == CUE_UNIT && !token_is(n, k, "a"); /* "jeudi 11 à 9 h" */
-    return !token_is(n, k, "h") && !token_is(n, k, "heures") &&
-           !(token_sign(n, k, ':') && token_at(n, k + 1)->kind == TOKEN_NUMBER) && !counted &&
-           !token_sign(n, k, '/') &&
-           !(token_sign(n, k, ',') && token_at(n, k + 1)->gap == GAP_NONE &&
-             token_at(n, k + 1)->kind == TOKEN_NUMBER);
 }
 
 /* "août. 12 rue": a month's name is no abbreviation, so that a stop ends the sentence. */
@@ -324,7 +298,7 @@ static size_t worded(const struct note *n, size_t i)
         return month_at(n, i) ? month_end(n, i, false) : 0;
     if (month_at(n, day))
         return month_end(n, day, true);
-    return day_of_week(n, i, day) ? day : 0;
+    return day_after_weekday(n, i, day) ? day : 0;
 }
 
 static bool born_before(const struct note *n, size_t i)
@@ -401,7 +375,7 @@ static size_t birth_year(const struct note *n, size_t i)
 /* With the day of the week before it, and what makes a month of "mi-décembre". */
 static size_t date_start(const struct note *n, size_t i)
 {
-    return i > 1 && token_sign(n, i - 1, '-') && token_is(n, i - 2, "mi") ? i - 2 : weekday_before(n, i);
+    return i > 1 && token_sign(n, i - 1, '-') && token_is(n, i - 2, "mi") ? i - 2 : day_weekday_before(n, i);
 }
 
 static size_t date_end(const struct note *n, size_t i)

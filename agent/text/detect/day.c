@@ -1,10 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Days of a month that is not named: "jusqu'au 24", "le 6 de ce mois", "du 20 au 27", "prévu le 22". */
-#include "agent/text/note.h"
+/* Days of the week, and of a month that is not named: "jeudi 11", "jusqu'au 24", "le 6 de ce mois", "du 20 au
+ * 27", "prévu le 22". */
+#include "agent/text/detect/number.h"
 
 static bool between(long value, long least, long most)
 {
     return value >= least && value <= most;
+}
+
+size_t day_weekday_before(const struct note *n, size_t i)
+{
+    if (i == 0 || token_at(n, i)->gap != GAP_SPACE)
+        return i;
+    bool stop = i > 1 && token_sign(n, i - 1, '.');
+    size_t k = stop ? i - 2 : i - 1;
+    if ((stop || token_sign(n, i + 1, '/')) && (token_is(n, k, "mar") || token_is(n, k, "mer")))
+        return k;
+    return token_cue(token_at(n, k)) == CUE_WEEKDAY && (!stop || token_len(token_at(n, k)) == 3) ? k : i;
+}
+
+bool day_after_weekday(const struct note *n, size_t i, size_t k)
+{
+    if (day_weekday_before(n, i) == i)
+        return false;
+    bool counted = token_cue(token_at(n, k)) == CUE_UNIT && !token_is(n, k, "a"); /* "jeudi 11 à 9 h" */
+    return !token_is(n, k, "h") && !token_is(n, k, "heures") &&
+           !(token_sign(n, k, ':') && token_at(n, k + 1)->kind == TOKEN_NUMBER) && !counted &&
+           !token_sign(n, k, '/') &&
+           !(token_sign(n, k, ',') && token_at(n, k + 1)->gap == GAP_NONE &&
+             token_at(n, k + 1)->kind == TOKEN_NUMBER);
 }
 
 /* Whether what follows a number, at k, neither goes on with it nor counts by it. */
@@ -50,12 +74,6 @@ static size_t day_said(const struct note *n, size_t i)
     return day && number_stands_alone(n, k) ? k : 0;
 }
 
-/* Calls the rescue, by its number: "appeler le 15". */
-static bool rescue(long v)
-{
-    return v == 15 || v == 17 || v == 18;
-}
-
 /* "le 22," at i: closed, not "le 22,5", and not the number of the rescue. */
 static bool closed_day(const struct note *n, size_t i)
 {
@@ -65,7 +83,7 @@ static bool closed_day(const struct note *n, size_t i)
     bool hour = token_is(n, i + 1, "a") && after->kind == TOKEN_NUMBER;
     bool ends = next->gap == GAP_LINE || token_sign(n, i + 1, ',') || token_sign(n, i + 1, '.') ||
                 token_sign(n, i + 1, '(') || token_is(n, i + 1, "avec") || hour;
-    return ends && !rescue(token_value(n, i)) && token_cue(token_at(n, i - 2)) != CUE_TEL;
+    return ends && !number_of_rescue(token_value(n, i)) && token_cue(token_at(n, i - 2)) != CUE_TEL;
 }
 
 /* "le 23 et le 24", "le 1er et le 2": one of two days at i, k after the first. */

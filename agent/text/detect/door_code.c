@@ -2,7 +2,7 @@
 /* The codes of doors by their grammar: what announces one ("code", "digicode", "taper"), what says which door
  * ("du hall", "bat B", "après 20h"), the value in every manner of writing it ("A 4222", "70.93", "1 2 3 4",
  * "54 A 36"), and the next one ("puis", "int"). */
-#include "agent/text/note.h"
+#include "agent/text/detect/number.h"
 
 #define QUALIFIERS 6u
 
@@ -234,7 +234,7 @@ static void bare_code(struct note *n, size_t i)
         return;
     long v = token_value(n, i);
     bool year = v >= 1900 && v <= 2100;
-    if (!year && v % 100 != 0 && stands_alone(n, i) && !measures(n, i))
+    if (!year && v % 100 != 0 && !number_is_public(v) && stands_alone(n, i) && !measures(n, i))
         note_mark(n, i, i, TEXT_CODE, TEXT_BY_PATTERN);
 }
 

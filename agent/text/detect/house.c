@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Parts of an address that say little alone: a bare "3e", "gauche", "au 14", "n° 8", a place between a sign
- * and a ZIP. They are told by what stands beside them, so names and streets must have been marked. */
+/* Parts of an address that say little alone: a bare "3e", "gauche", "au 14", "n° 8". They are told by what
+ * stands beside them, so names and streets must have been marked. */
+#include "agent/text/detect/number.h"
 #include "agent/text/detect/place.h"
 
 #include <string.h>
@@ -118,7 +119,9 @@ static void bare_floor(struct note *n, size_t i, size_t suffix)
     bool lift = lift_word(n, after) && (lift_word(n, after + 1) || !token_is(n, after, "avec"));
     bool room = token_len(token_at(n, after)) > 1 && token_at(n, after)->gap == GAP_SPACE &&
                 house_like(n, after) && number_ends(n, after + 1); /* "6e 602," */
-    bool closed = (placed || up) && (room || floor_closed(n, after));
+    const struct token *next = token_at(n, after);                 /* "au 2e appelez", but "au 2e jour" */
+    bool counts = next->flags & (LEX_NOUN | LEX_MEDICAL) || token_cue(next) != CUE_NONE;
+    bool closed = (placed || up) && (room || floor_closed(n, after) || (up && suffix > i && !counts));
     bool which =
         before > 0 && n->tokens[before - 1].label == TEXT_CODE && token_cue(token_at(n, after)) == CUE_CODE;
     if (which)
@@ -133,6 +136,15 @@ static bool beside_place(const struct note *n, size_t i)
     return i > 0 && (placing(n->tokens[i - 1].label) || (i > 1 && n->tokens[i - 2].label == TEXT_TEL));
 }
 
+/* "au n° 8", "VOISINE N°7", "mon voisin (numéro 5)": a house's number before or after who lives there. */
+static bool house_due(const struct note *n, size_t i, size_t before, long number)
+{
+    if (i == 0 || number > 999 || number_is_public(number) || number_cue(n, i) == CUE_TEL)
+        return false;
+    return token_is(n, i - 1, "au") ||
+           (before > 0 && (token_among(n, before - 1, LIST_HOME) || token_is(n, before - 1, "face")));
+}
+
 /* "n° 112", "N°8", "numéro 7", after a street or a neighbour's name. */
 static void numbered_house(struct note *n, size_t i)
 {
@@ -145,14 +157,9 @@ static void numbered_house(struct note *n, size_t i)
         n->tokens[number].label = TEXT_NONE; /* taken for a file's number before the street was known */
     bool short_number = token_at(n, number)->kind == TOKEN_NUMBER && token_len(token_at(n, number)) <= 4 &&
                         !measures(n, number);
-    if (short_number && beside_place(n, before))
-        note_mark(n, i, number, TEXT_ADRESSE, TEXT_BY_CUE);
-}
-
-/* The SAMU, the police, the firemen: called by their numbers. */
-static bool rescue(long number)
-{
-    return number == 15 || number == 17 || number == 18 || number == 112;
+    bool placed = beside_place(n, before);
+    if (short_number && (placed || house_due(n, i, before, token_value(n, number))))
+        note_mark(n, placed ? i : number, number, TEXT_ADRESSE, TEXT_BY_CUE);
 }
 
 /* "entre le 112 et le 114" */
@@ -178,7 +185,7 @@ static bool at_number(const struct note *n, size_t i)
         return t->label == TEXT_ADRESSE && t->kind == TOKEN_NUMBER && number_ends(n, i + 1);
     if (token_is(n, i - 1, "en")) /* "Mme Durand en 212" */
         return name_label(t->label) && token_len(&n->tokens[i]) == 3;
-    if (rescue(token_value(n, i)))
+    if (number_of_rescue(token_value(n, i)))
         return t->label == TEXT_ADRESSE || (i > 1 && token_is(n, i - 2, "face"));
     return token_cue(t) == CUE_KIN || (placing(t->label) && t->label != TEXT_ETAB && t->label != TEXT_VILLE);
 }
@@ -336,99 +343,6 @@ static void degree_floor(struct note *n, size_t i)
     }
 }
 
-static bool place_word(const struct note *n, size_t i)
-{
-    const struct token *t = &n->tokens[i];
-    enum text_cue cue = token_cue(t);
-    bool quiet = cue == CUE_NONE || cue == CUE_STREET || cue == CUE_RESID || cue == CUE_DOOR ||
-                 cue == CUE_SIDE || cue == CUE_TEL || cue == CUE_ETAB || cue == CUE_LOC;
-    return t->kind == TOKEN_WORD && !t->label && !t->locked && quiet && !(t->flags & LEX_DRUG);
-}
-
-static bool place_link(const struct note *n, size_t i)
-{
-    return place_word(n, i) || token_sign(n, i, '\'') || token_sign(n, i, '-');
-}
-
-/* A word that shows a proper name: a capital, or in other notes a word that nobody is said to be. */
-static bool shows_place(const struct note *n, size_t i)
-{
-    const struct token *t = &n->tokens[i];
-    if (t->kind != TOKEN_WORD || t->flags & (LEX_FUNCTION | LEX_MEDICAL))
-        return false;
-    return n->profile == CASE_NORMAL ? token_capital(t) && !t->first : !(t->flags & LEX_PREDICATE);
-}
-
-static bool begins_here(const struct note *n, size_t i)
-{
-    return i == 0 || n->tokens[i].gap == GAP_LINE || n->tokens[i - 1].kind == TOKEN_SIGN ||
-           n->tokens[i - 1].label;
-}
-
-/* "ligne des Bambous 97432", "LA CROIX BLANCHE 50300": what stands between a sign and the ZIP. */
-static void place_before(struct note *n, size_t zip)
-{
-    size_t end = zip > 0 && token_sign(n, zip - 1, ',') ? zip - 1 : zip, from = end;
-    bool shown = false;
-    while (from > 0 && end - from < 6 && n->tokens[from].gap != GAP_LINE && place_link(n, from - 1))
-        shown |= shows_place(n, --from);
-    bool bounded = begins_here(n, from);
-    while (from < end && n->tokens[from].kind == TOKEN_SIGN)
-        from++;
-    if (shown && bounded && from < end)
-        note_mark(n, from, end - 1, TEXT_ADRESSE, TEXT_BY_CUE);
-}
-
-static bool town_link(const struct note *n, size_t i)
-{
-    return token_among(n, i, LIST_TOWN_LINK) || token_sign(n, i, '\'') ||
-           (token_sign(n, i, '-') && token_at(n, i)->gap == GAP_NONE);
-}
-
-static bool town_word(const struct note *n, size_t i, bool linked)
-{
-    const struct token *t = &n->tokens[i];
-    if (t->kind != TOKEN_WORD || t->locked || token_len(t) < 2 || t->flags & LEX_DRUG)
-        return false;
-    enum text_cue cue = token_cue(t);
-    if (cue == CUE_CODE || cue == CUE_TEL || (cue >= CUE_BUILD && cue <= CUE_DOOR))
-        return false;
-    if (n->profile == CASE_NORMAL)
-        return token_capital(t);
-    return linked && (token_cue(t) == CUE_NONE || token_capital(t)) &&
-           !(t->flags & (LEX_FUNCTION | LEX_MEDICAL));
-}
-
-/* "97432 Ravine des Cabris": the town after its ZIP. */
-static void town_after(struct note *n, size_t zip)
-{
-    size_t last = zip;
-    bool linked = true;
-    for (size_t i = zip + 1;
-         i < n->count && i < zip + 8 && n->tokens[i].gap != GAP_LINE && !n->tokens[i].label; i++) {
-        bool link = town_link(n, i);
-        if (!link && !town_word(n, i, linked))
-            break;
-        linked = link;
-        if (!link)
-            last = i;
-    }
-    if (last > zip)
-        note_mark(n, zip + 1, last, TEXT_VILLE, TEXT_BY_CUE);
-}
-
-static void around_zip(struct note *n)
-{
-    for (size_t i = note_next(n, START_MARKED, 0); i < n->count; i = note_next(n, START_MARKED, i + 1)) {
-        if (n->tokens[i].label != TEXT_ZIP)
-            continue;
-        if (n->tokens[i].head)
-            place_before(n, i);
-        if (token_at(n, i + 1)->label != TEXT_ZIP)
-            town_after(n, i);
-    }
-}
-
 /* "{bloc 4 R}+3": the height after a letter that was taken for the block's. */
 static void height(struct note *n, size_t i)
 {
@@ -459,13 +373,13 @@ bool may_begin_floor(const struct token *t)
 /* Whether letters that tell nothing by themselves go on from a part of an address, perhaps over a comma. */
 static bool from_address(const struct note *n, size_t i)
 {
-    return i > 0 && (n->tokens[i - 1].label == TEXT_ADRESSE ||
-                     (i > 1 && token_sign(n, i - 1, ',') && n->tokens[i - 2].label == TEXT_ADRESSE));
+    size_t before = i > 1 && token_sign(n, i - 1, ',') ? i - 2 : i - 1;
+    return i > 0 && n->tokens[before].label == TEXT_ADRESSE;
 }
 
 void detect_floors(struct note *n)
 {
-    around_zip(n);
+    place_around_zip(n);
     for (size_t i = note_next(n, START_FLOOR, 0); i < n->count; i = note_next(n, START_FLOOR, i + 1)) {
         struct token *t = &n->tokens[i];
         if ((!t->label || t->label == TEXT_CODE) && t->kind == TOKEN_WORD)

@@ -47,7 +47,8 @@ static bool few_letters(const struct token *t)
 {
     if (t->kind != TOKEN_WORD || t->label || t->locked || token_len(t) > GROUP_LETTERS)
         return false;
-    return token_len(t) == 1 || (token_cue(t) == CUE_NONE && !(t->flags & LEX_NEUTRAL));
+    bool quiet = token_cue(t) == CUE_NONE || token_has(t, LIST_NUMBERED_STREET); /* "AL 67 1932" */
+    return token_len(t) == 1 || (quiet && !(t->flags & LEX_NEUTRAL));
 }
 
 /* Letters that are no word: in capitals where capitals tell something, in no list elsewhere. */

@@ -15,6 +15,9 @@ bool place_way(const struct note *note, size_t i);
  */
 void place_part(struct note *note, size_t i);
 bool may_begin_part(const struct token *token);
+/* Marks what stands before and after each ZIP. */
+void place_around_zip(struct note *note);
+
 /* Marks "PK 28,5", "RD 1006" and "D986 km 14" at i. */
 void place_road(struct note *note, size_t i);
 /* Whether a place's name ends before i: a sign, the line's end, a mark, another part of the address. */

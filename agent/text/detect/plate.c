@@ -2,12 +2,25 @@
 /* Plates of cars, of both kinds that are driven with in France. */
 #include "agent/text/detect/number.h"
 
+/* "camion EV 318 KW", "la voiture c'est ab 552 df": a car is spoken of shortly before i. */
+static bool after_vehicle(const struct note *n, size_t i)
+{
+    for (size_t k = i; k > 0 && k + 5 > i && n->tokens[k].gap != GAP_LINE; k--)
+        if (token_among(n, k - 1, LIST_VEHICLE))
+            return true;
+    return false;
+}
+
 /* FK-318-TZ, AB 742 GH. */
 static bool new_plate(const struct note *n, size_t i, size_t k, size_t m)
 {
     const struct token *a = &n->tokens[i], *b = &n->tokens[k], *c = &n->tokens[m];
     if (b->kind != TOKEN_NUMBER || c->kind != TOKEN_WORD || token_len(a) != 2 || token_len(b) != 3 ||
-        token_len(c) != 2 || (token_cue(c) == CUE_UNIT && token_cue(a) == CUE_VITAL))
+        token_len(c) != 2)
+        return false;
+    if (after_vehicle(n, i))
+        return true;
+    if (token_cue(c) == CUE_UNIT && token_cue(a) == CUE_VITAL)
         return false;
     if (n->profile == CASE_NORMAL ? a->shape == SHAPE_UPPER && c->shape == SHAPE_UPPER
                                   : k == i + 2 || c->gap == GAP_NONE)

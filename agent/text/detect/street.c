@@ -259,13 +259,19 @@ static bool whole_name(const struct note *n, size_t i)
 /* "12 ch. Cap Sud": a way when a number stands before it and a name after, else a room. */
 bool place_way(const struct note *n, size_t i)
 {
+    if (!token_is(n, i, "ch"))
+        return false;
     size_t k = token_sign(n, i + 1, '.') ? i + 2 : i + 1;
     const struct token *t = token_at(n, k);
-    if (token_is(n, i, "ch") && n->tokens[i].shape == SHAPE_LOWER &&
-        (token_is(n, k, "des") || token_is(n, k, "du")) && token_at(n, k + 1)->kind == TOKEN_WORD)
+    bool stop = k > i + 1 && n->profile == CASE_NORMAL;
+    if (stop && (token_is(n, k, "rural") ||
+                 (article(n, k) && (token_capital(token_at(n, k + 1)) || token_capital(token_at(n, k + 2))))))
+        return n->tokens[i].shape == SHAPE_LOWER; /* "ch. de la Nautique" */
+    if (n->tokens[i].shape == SHAPE_LOWER && (token_is(n, k, "des") || token_is(n, k, "du")) &&
+        token_at(n, k + 1)->kind == TOKEN_WORD)
         return true; /* "ch. des Lavandes" */
-    return token_is(n, i, "ch") && house_number(n, i) != SIZE_MAX && t->kind == TOKEN_WORD &&
-           t->gap != GAP_LINE && token_len(t) > 1 && (token_capital(t) || article(n, k));
+    return house_number(n, i) != SIZE_MAX && t->kind == TOKEN_WORD && t->gap != GAP_LINE &&
+           token_len(t) > 1 && (token_capital(t) || article(n, k));
 }
 
 /* The end of the name in plain words after the type at i when it is longer than `last`. A street's begins
@@ -303,8 +309,9 @@ void place_street(struct note *n, size_t i)
             start = i - back; /* "3 bis grand rue" */
     size_t number = house_number(n, start), read = name_end(n, i, number != SIZE_MAX);
     size_t last = plain_street(n, i, read, number != SIZE_MAX);
-    if (token_len(&n->tokens[i]) == 1 && number == SIZE_MAX && note_titled(n, i))
-        return; /* "Mme R. Patient" */
+    if (number == SIZE_MAX ? token_among(n, i, LIST_NUMBERED_STREET) || note_titled(n, i)
+                           : token_is(n, i, "q") && !article(n, i + 1))
+        return; /* "Mme R. Patient", "12/7, q SOFA" */
     if (n->tokens[start].flags & LEX_NEUTRAL && number == SIZE_MAX && n->tokens[start].phrase > 1)
         return; /* "Côte d'Ivoire", "aire de repos", "en route" */
     if (number != SIZE_MAX && start < i && last == i) {

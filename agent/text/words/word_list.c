@@ -191,7 +191,9 @@ static const char *const words[WORD_LISTS] = {
         ("rue av ave avenue bd bld bvd blvd boulevard boulvard impasse allee allees chemin quai faubourg fbg "
          "square rte residence resid res lotissement hlm hameau lieudit cite ruelle sq zi za zac qrt "
          "quartier morne hamo ld domaine immeuble camping coron chalet gite bastide manoir peniche bergerie venelle esplanade promenade sentier lot lotiss copropriete ch"),
-    [LIST_SHORT_STREET_TYPE] = "r pl all imp crs cours chem sq place passage pass route",
+    [LIST_SHORT_STREET_TYPE] = "r pl all imp crs cours chem sq place passage pass route al ale q",
+    [LIST_NUMBERED_STREET] = "al ale q",
+    [LIST_VEHICLE] = "voiture voitur auto vehicule vehic veh camion camionnette scooter moto fourgon taxi car plaque immat",
     [LIST_NUMBER_REPEAT] = "bis ter quater b t a c",
     [LIST_TOWN_LINK] = "sur sous les lez en de du des la le d l aux",
     [LIST_BEFORE_PLACE] =
@@ -247,9 +249,12 @@ static const char *const words[WORD_LISTS] = {
     [LIST_CORRIDOR] = "couloir cour de du",
     [LIST_ORDINAL] =
         ("premier deuxieme second troisieme quatrieme cinquieme sixieme septieme huitieme neuvieme dixieme "
-         "onzieme douzieme dernier"),
+         "onzieme douzieme dernier premie deuxiem dexieme deusieme troisiem quatriem katrieme cinquiem sinquieme "
+         "sisieme siziem septiem uitieme"),
     [LIST_ORDINAL_END] = "e er eme ere nd nde ieme em me ie iem",
-    [LIST_STOREY] = "premier deuxieme second troisieme quatrieme cinquieme sixieme",
+    [LIST_STOREY] =
+        ("premier deuxieme second troisieme quatrieme cinquieme sixieme premie deuxiem dexieme deusieme troisiem "
+         "quatriem cinquiem"),
     [LIST_LIFT] = "asc ascenseur assenseur sans avec",
     [LIST_HOUSE_LINK] = "au le et non pas ou face en du",
     [LIST_HOUSE_REPEAT] = "bis ter b",

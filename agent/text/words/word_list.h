@@ -49,6 +49,7 @@ enum word_list {
     LIST_NEXT_CODE,      /* between one code and the next, or which door the next one opens */
     LIST_CODE_ORDER,     /* announces a code that follows directly */
     LIST_CODE_WORD,      /* announces a code in groups */
+    LIST_VEHICLE,        /* before a plate */
     LIST_SOCIAL_NETWORK, /* announces a handle */
     LIST_ID_WORD,        /* announces an identifier */
     LIST_ID_LINK,        /* between the two */
@@ -89,6 +90,7 @@ enum word_list {
     LIST_HONOUR,            /* calls for another word: "du général Leclerc" */
     LIST_STREET_TYPE,       /* is no other word */
     LIST_SHORT_STREET_TYPE, /* is a street's after a house number only */
+    LIST_NUMBERED_STREET,   /* and nothing else but after one: "5 al. des Roses" */
     LIST_NUMBER_REPEAT,     /* "12 bis" */
     LIST_TOWN_LINK,         /* inside the name of a town */
     LIST_BEFORE_PLACE,      /* only a place follows */

@@ -65,11 +65,11 @@ static void notes_leave_without_names(void **state)
 static void what_one_text_of_a_call_removes_all_remove(void **state)
 {
     struct house *h = *state;
-    note(h, 3000, "fievre, appel de sa fille Mme Saubusse");
-    house_sql(h, "UPDATE consultations SET note = 'angine, vu avec saubusse' WHERE id = 3000");
+    note(h, 3000, "fievre, appel de sa fille Mme Saubrelle");
+    house_sql(h, "UPDATE consultations SET note = 'angine, vu avec saubrelle' WHERE id = 3000");
     round_of(h);
     assert_true(house_says(h, "angine, vu avec <NOM_1>"));
-    assert_false(house_says(h, "aubusse"));
+    assert_false(house_says(h, "aubrelle"));
     /* A later word of one text changes the record of the other. */
     house_sql(h, "UPDATE consultations SET note = 'angine, vu avec son fils Wandrille' WHERE id = 3000");
     note(h, 3000, "fievre, appel de wandrille");

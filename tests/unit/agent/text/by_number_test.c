@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Roads, houses, cars and files by their numbers. */
+#include "tests/unit/agent/text/marked_note.h"
+
+static void roads_go_with_how_far_along(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"AVP vélo, [D986 km 14] direction le col",
+                                        "à 2 km sur la [D 935], tourner au calvaire",
+                                        "parking [N20 borne km 118], camping-car",
+                                        "maison isolée (4 km de la [D 922], au bout du chemin)",
+                                        "A L'ARRET, [A64 SORTIE 16], BERLINE GRISE",
+                                        "[RN 20], camion au bord, puis [PK 28,5]",
+                                        "fracture de la D12, plaie sur D5, colique N20 sur calcul",
+                                        "A 39 SORTIE D'HOPITAL HIER",
+                                        NULL};
+    check_all(notes);
+}
+
+static void streets_go_by_a_short_type_after_their_number(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"[5 al. des Roses], toux",
+                                        "habite [10 alé de normandi], fievre",
+                                        "[4 q du rin], fievre",
+                                        "vient du [ch. de la Nautique], barrière",
+                                        "peut pas alé a la selle, TA 12/7, q SOFA 0",
+                                        NULL};
+    check_all(notes);
+}
+
+static void houses_go_by_their_number_where_somebody_lives(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {
+        "clés déposées au n°[30].",
+        "mon voisin (numéro [5]), fièvre",
+        "j'habite au [3eme] sans ascenseur, suis au [2eme] appelez",
+        "chaise n°2, appeler le n°115, le numéro 15, le 3114 prévenu, 3919 donné",
+        "au 2eme jour, au 1er coup, au 3e traitement",
+        NULL};
+    check_all(notes);
+}
+
+static void plates_and_files_go(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"camion [EV 318 KW] resté sur place",
+                                        "la voiture c'est [ab 552 df], il a noté", "N° résidente [R-0772].",
+                                        "CA 19-9, AVC-2019, VS-40, CRP 120", NULL};
+    check_all(notes);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(roads_go_with_how_far_along),
+        cmocka_unit_test(streets_go_by_a_short_type_after_their_number),
+        cmocka_unit_test(houses_go_by_their_number_where_somebody_lives),
+        cmocka_unit_test(plates_and_files_go),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
