@@ -333,7 +333,7 @@ static size_t blank_date(const struct note *n, size_t i)
     bool three = year->kind == TOKEN_NUMBER && year->gap == GAP_SPACE && !hour;
     if (three)
         return born_before(n, i) && year_at(n, i + 2) ? i + 3 : 0;
-    bool padded = two_digits(n, i) && two_digits(n, i + 1);
+    bool padded = two_digits(n, i + 1) && (two_digits(n, i) || token_is(n, i - 1, "le"));
     return padded && day_announced(n, i) && token_cue(year) != CUE_UNIT ? i + 2 : 0;
 }
 
@@ -368,6 +368,8 @@ static size_t birth_year(const struct note *n, size_t i)
     bool counts = token_cue(token_at(n, i + 1)) == CUE_UNIT && token_len(token_at(n, i)) < 4;
     if (i == 0 || !year_at(n, i) || counts)
         return 0;
+    if (token_is(n, i - 1, "presume") || token_is(n, i - 1, "presumee"))
+        return i > 1 && birth_said(n, i - 2, false) ? i + 1 : 0;
     bool en = i > 1 && token_is(n, i - 1, "en");
     return birth_said(n, en ? before_birthplace(n, i - 2) : i - 1, en) ? i + 1 : 0;
 }

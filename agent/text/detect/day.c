@@ -80,9 +80,10 @@ static bool closed_day(const struct note *n, size_t i)
     const struct token *next = token_at(n, i + 1), *after = token_at(n, i + 2);
     if (after->kind == TOKEN_NUMBER && after->gap == GAP_NONE)
         return false;
-    bool hour = token_is(n, i + 1, "a") && after->kind == TOKEN_NUMBER;
+    bool goes_on = token_is(n, i + 1, "a") && after->kind == TOKEN_NUMBER;
+    goes_on |= token_among(n, i + 1, LIST_AFTER_DAY); /* "le 30 aux urgences" */
     bool ends = next->gap == GAP_LINE || token_sign(n, i + 1, ',') || token_sign(n, i + 1, '.') ||
-                token_sign(n, i + 1, '(') || token_is(n, i + 1, "avec") || hour;
+                token_sign(n, i + 1, '(') || goes_on;
     return ends && !number_of_rescue(token_value(n, i)) && token_cue(token_at(n, i - 2)) != CUE_TEL;
 }
 

@@ -436,13 +436,14 @@ static bool dated(const struct note *n, size_t i)
 {
     if (!token_sign(n, i + 1, '/') || token_len(token_at(n, i)) > 2 || token_sign(n, i + 3, '/'))
         return false;
-    bool blood = i > 0 && token_len(token_at(n, i)) == 2 &&
+    bool said = token_sign(n, i + 3, '=') || token_sign(n, i + 3, ':'); /* "INR 3/2 = 4.1" */
+    bool blood = i > 0 && (token_len(token_at(n, i)) == 2 || said) &&
                  (token_is(n, i - 1, "inr") || token_is(n, i - 1, "crp") || token_is(n, i - 1, "tsh"));
     long month = token_value(n, i + 2);
-    return month >= 1900
-               ? month <= 2100
-               : month >= 1 && month <= 12 &&
-                     ((blood && token_len(token_at(n, i + 2)) == 2) || (i > 0 && token_is(n, i - 1, "ddr")));
+    return month >= 1900 ? month <= 2100
+                         : month >= 1 && month <= 12 &&
+                               ((blood && (said || token_len(token_at(n, i + 2)) == 2)) ||
+                                (i > 0 && token_is(n, i - 1, "ddr")));
 }
 
 static bool stays(const struct note *n, size_t i, size_t end)

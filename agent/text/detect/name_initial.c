@@ -41,7 +41,8 @@ static void take_double_initial(struct note *n, size_t i)
 static bool one_initial(const struct note *n, size_t k, bool dotted)
 {
     const struct token *next = token_at(n, k + 1);
-    if (!single(n, k) || token_sign(n, k + 1, '\'') || next->kind == TOKEN_NUMBER)
+    if (!single(n, k) || token_sign(n, k + 1, '\'') || token_sign(n, k + 1, FOLD_DEGREE) ||
+        next->kind == TOKEN_NUMBER)
         return false;
     if (token_is(n, k, "m") && (token_capital(next) || token_capital(token_at(n, k + 2))))
         return false;

@@ -164,11 +164,12 @@ static bool scheme(const struct note *n, size_t i)
            token_sign(n, i + 1, ':') && token_sign(n, i + 2, '/');
 }
 
-/* "exemple.fr", with a blank before and nothing but a path after. */
+/* "exemple.fr", "visio.mon-centre.fr", with nothing but a path after. */
 static bool bare_domain(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
-    return t->gap != GAP_NONE && token_len(t) > 2 && token_at(n, i + 1)->gap == GAP_NONE &&
+    bool begins = t->gap != GAP_NONE || token_sign(n, i - 1, '.') || token_sign(n, i - 1, '-');
+    return begins && token_len(t) > 2 && token_at(n, i + 1)->gap == GAP_NONE &&
            token_at(n, i + 2)->gap == GAP_NONE && token_among(n, i + 2, LIST_SITE_DOMAIN) &&
            (ends_chunk(n, i + 3) || token_sign(n, i + 3, '/'));
 }
@@ -183,11 +184,11 @@ static bool web(const struct note *n, size_t i)
 /* A web address, unless it holds an '@': a mail address will be found there. */
 static void web_address(struct note *n, size_t i)
 {
-    size_t end = chunk_end(n, i);
-    for (size_t k = i; k <= end; k++)
+    size_t start = chunk_start(n, i), end = chunk_end(n, i);
+    for (size_t k = start; k <= end; k++)
         if (token_sign(n, k, '@'))
             return;
-    note_force(n, i, end, TEXT_ID, TEXT_BY_PATTERN);
+    note_force(n, start, end, TEXT_ID, TEXT_BY_PATTERN);
 }
 
 /* An '@', said or written, and the first word of a web address; see may_end_site. */

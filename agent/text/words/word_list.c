@@ -102,9 +102,10 @@ static const char *const words[WORD_LISTS] = {
          "dcd decede decedee deces admis revu revue entre entree consulte hospitalise ne nee pose posee "
          "debut fin cs acc accouche"),
     [LIST_BEFORE_LONE_DAY] = "avant apres depuis dep depui dps jusque prevu prevue prevus prevues revoir revu rdv reprise",
+    [LIST_AFTER_DAY] = "avec au aux pour pas chez par dans soir matin midi nuit apres sans suite",
     [LIST_TIME_OF_DAY] = "partir nuit soir soiree matin matinee journee visite passage",
     [LIST_ACT] =
-        ("nfs bilan scanner tdm tap irm radio rx echo ecbu doppler coro coloscopie fibro biopsie scintigraphie "
+        ("nfs inr bilan scanner tdm tap irm radio rx echo ecbu doppler coro coloscopie fibro biopsie scintigraphie "
          "vaccin injection infiltration convocation reconvocation changee change ablation odm prelevement "
          "ordonnance seance chimio passage retour operation chirurgie"),
     [LIST_BEFORE_MONTH] = "en depuis debut fin mi courant de d au",

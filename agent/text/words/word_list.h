@@ -56,6 +56,7 @@ enum word_list {
     /* Dates. */
     LIST_BEFORE_DAY,      /* before a day and a month */
     LIST_BEFORE_LONE_DAY, /* before "le 12" without a month */
+    LIST_AFTER_DAY,       /* after such a day */
     LIST_TIME_OF_DAY,     /* before "du 12" without a month */
     LIST_ACT,             /* what is done on a day: before "6/2" */
     LIST_BEFORE_MONTH,    /* before a month alone */

@@ -46,8 +46,11 @@ static void plates_and_files_go(void **state)
 {
     (void)state;
     static const char *const notes[] = {"camion [EV 318 KW] resté sur place",
-                                        "la voiture c'est [ab 552 df], il a noté", "N° résidente [R-0772].",
-                                        "CA 19-9, AVC-2019, VS-40, CRP 120", NULL};
+                                        "la voiture c'est [ab 552 df], il a noté",
+                                        "N° résidente [R-0772].",
+                                        "lien : [visio.test-sante.example.fr/k-forest-77], merci",
+                                        "CA 19-9, AVC-2019, VS-40, CRP 120",
+                                        NULL};
     check_all(notes);
 }
 

@@ -54,15 +54,16 @@ static void parts_of_an_address_go_by_their_side(void **state)
 static void dates_go_by_how_they_are_written(void **state)
 {
     (void)state;
-    static const char *const notes[] = {"infiltration [04/11] à revoir",
-                                        "scanner [12-04], résultat ce soir",
-                                        "agité depuis le retour [19/1], calme ce soir",
-                                        "doppler demain [samedi 14] à la consultation",
-                                        "contrôle [jeudi 11] à 11 h",
-                                        "rappel du [23 05] 9h, fièvre",
-                                        "en congés jusqu'au [4 août]. 12 jours d'arrêt",
-                                        "né le [28 janv 57] a mal au dos",
-                                        "Chute au lever le [dim. 7/12], station au sol 2h",
+    static const char *const notes[] = {
+        "infiltration [04/11] à revoir",
+        "scanner [12-04], résultat ce soir",
+        "agité depuis le retour [19/1], calme ce soir",
+        "doppler demain [samedi 14] à la consultation",
+        "contrôle [jeudi 11] à 11 h",
+        "rappel du [23 05] 9h, fièvre",
+        "en congés jusqu'au [4 août]. 12 jours d'arrêt",
+        "né le [28 janv 57] a mal au dos",
+        "Chute au lever le [dim. 7/12], station au sol 2h",
         "TC du [mer. 12/11/25], dossier clos",
         "traité depuis le [mar. 25], oeil rouge ce jour",
         "fièvre débutée dans la nuit du [28] au [29].",
@@ -73,10 +74,11 @@ static void dates_go_by_how_they_are_written(void **state)
         "même épisode en [02/2023]. IDM inf. [2/99], ODM [03/24] T -2.8",
         "Dernière NFS [13/11] : Hb 11.4, sonde changée [20/11], scanner [6/2] normal",
         "examen suivant le [30] à 22h, injection le [1er] et le [2]. Ecchymose",
-        "Crises : [12/06], [3/09], ce jour",
+        "Crises : [12/06], [3/09], ce jour, INR [3/2] = 4.1",
+        "examinée le [30] aux urgences, bilan fait le [9 10]. né présumé [1940]",
         "TA 12/8, puis 13/7, acuité 08/10, EN 3/10, vaccin 2/3, Glasgow 14/15, MMS 8/30",
         "le 15 appelle, rappeler le 15 à 22h, dim 15 mg le soir, tension 20/11",
-                                        NULL};
+        NULL};
     check_all(notes);
 }
 
