@@ -165,8 +165,9 @@ static void door(struct note *n, size_t i)
         return;
     size_t k = skip_light(n, i + 1);
     bool lit = token_is(n, i, "lit");
-    if (lit && k > i + 1)
-        return; /* "au lit. M Durand" */
+    bool at = n->profile == CASE_UPPER && token_is(n, k, "a") && !place_ends(n, k + 1);
+    if (lit && (k > i + 1 || at))
+        return; /* "au lit. M Durand", "SON LIT A 7H30" */
     size_t last = door_value(n, k, !lit || (token_len(token_at(n, k)) == 1 && token_capital(token_at(n, k))));
     if (last == k && mere_letter(n, i, k) && !(lit && i > 0 && n->tokens[i - 1].label == TEXT_ADRESSE))
         last = 0;

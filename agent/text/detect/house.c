@@ -124,7 +124,8 @@ static void bare_floor(struct note *n, size_t i, size_t suffix)
     bool closed = (placed || up) && (room || floor_closed(n, after) || (up && suffix > i && !counts));
     bool which =
         before > 0 && n->tokens[before - 1].label == TEXT_CODE && token_cue(token_at(n, after)) == CUE_CODE;
-    if (which)
+    bool first_door = token_value(n, i) == 1 && token_is(n, suffix, "ere"); /* "1ère sonnette": no storey */
+    if (which || first_door)
         return; /* "code A6712 2e code 2761A" */
     if (closed || lift || lives || floor_ends(n, i, suffix, after) || door_next(n, after))
         note_mark(n, i, suffix, TEXT_ADRESSE, TEXT_BY_CUE);

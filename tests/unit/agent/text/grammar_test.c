@@ -405,10 +405,14 @@ static void establishments_go_with_what_tells_which(void **state)
 static void words_of_medicine_stay(void **state)
 {
     (void)state;
-    static const char *const notes[] = {"ganglion de Troisier, tache de Kiesselbach, Waaler Rose négatif",
+    static const char *const notes[] = {"métrorragies, βHCG négatif, γGT 120",
+                                        "TROUVEE DANS SON LIT A 7H30",
+                                        "gauche puis 1ere sonnette",
+                                        "ganglion de Troisier, tache de Kiesselbach, Waaler Rose négatif",
                                         "HbCO 14 %, rhabdo à craindre, immob attelle, HDJ arrêté",
                                         "levée de doute ce matin, vacances de la Toussaint",
-                                        "reprend l'école de voile, chute sur le quai de chargement", NULL};
+                                        "reprend l'école de voile, chute sur le quai de chargement",
+                                        NULL};
     check_all(notes);
 }
 
