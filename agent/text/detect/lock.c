@@ -39,12 +39,15 @@ static size_t over_initials(const struct note *n, size_t i)
     return i;
 }
 
-/* "1 m.", "pr le WE", "m a dit": a short title before i that is a unit, or, in small letters before a word of
- * grammar, another word. */
+/* "1 m.", "pr le WE", "m a dit": a short title before i that is a unit or a side, or, in small letters before
+ * a word of grammar, another word. */
 static bool short_title_otherwise(const struct note *n, size_t i)
 {
     const struct token *title = token_at(n, i - 1), *t = token_at(n, i);
-    if (token_len(title) > 2 || token_is(n, i - 1, "dr"))
+    if (token_is(n, i - 1, "dr")) /* "sein dr rouge": the right one */
+        return title->shape == SHAPE_LOWER && i > 1 && token_among(n, i - 2, LIST_BODY) &&
+               t->shape == SHAPE_LOWER && t->flags & LEX_FRENCH;
+    if (token_len(title) > 2)
         return false;
     if (token_is(n, i - 1, "m") && i > 1 && n->tokens[i - 2].kind == TOKEN_NUMBER)
         return true;
