@@ -388,12 +388,23 @@ static size_t long_number(struct note *n, const struct run *run)
     return 0;
 }
 
-/* A run of groups that no other detector claimed: eight digits tightly joined are never clinical. */
+/* What stands before a group of a run: its sign, a blank for none. */
+static char parted_by(const struct note *n, size_t group)
+{
+    const struct token *before = &n->tokens[group - 1];
+    return before->kind == TOKEN_SIGN ? *token_text(n, before) : ' ';
+}
+
+/* A run of groups that no other detector claimed: eight digits tightly joined are never clinical, but two
+ * fractions are: "15/15, 20/10". */
 static size_t joined_number(struct note *n, const struct run *run)
 {
     size_t g = 0;
     for (; g + 1 < run->groups; g++) {
         size_t next = run->first[g + 1];
+        bool fractions = token_sign(n, next - 1, ',') && parted_by(n, run->first[1]) == '/';
+        if (fractions && *token_text(n, &n->tokens[run->first[0]]) != '0')
+            break;
         bool tight = n->tokens[next].gap == GAP_NONE && n->tokens[run->first[g] + 1].gap == GAP_NONE;
         bool even = token_len(&n->tokens[next]) == 2 && token_len(&n->tokens[run->first[0]]) == 2;
         if (token_sign(n, next - 1, ','))

@@ -21,6 +21,7 @@ static void phones_go_half_in_words(void **state)
                                         "[zeroh six 39 98 09 zero 9] merci",
                                         "fixe: [cinq-trois-six-quatre-neuf-neuf-zéro-sept-sept]",
                                         "il y a deux ou trois jours, sept à huit selles, un sur deux",
+                                        "TA 13/8, Glasgow 15/15, 20/10, acuité 10/10",
                                         NULL};
     check_all(notes);
 }
