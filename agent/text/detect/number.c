@@ -140,7 +140,9 @@ static size_t nir(struct note *n, const struct run *run, const char *digits)
     size_t g = group_at(run, 15);
     if (g == SIZE_MAX)
         g = group_at(run, 13);
-    if (g == SIZE_MAX && cued && run->digits[run->groups - 1] >= 7)
+    unsigned total = run->digits[run->groups - 1];
+    bool parted = run->groups >= 6 && run->digits[0] == 1 && total == 16; /* "2 84 06 974 211 063 47" */
+    if (g == SIZE_MAX && (parted || (cued && total >= 7)))
         g = run->groups - 1;
     if (g == SIZE_MAX)
         return 0;
@@ -325,6 +327,8 @@ static size_t spelled_phone(struct note *n, size_t i)
     size_t groups = 0, digits = 0, spoken = 0, last = i;
     for (size_t k = i; k < n->count && k < i + 40; k++) {
         size_t said = spoken_digits(n, i, k);
+        if (digits >= 10 && n->tokens[k].kind == TOKEN_WORD)
+            break; /* "04 65 71 80 08, un jour sur deux" */
         if (said > 0) {
             groups++;
             digits += said;

@@ -3,6 +3,8 @@
 #include "agent/text/detect/place.h"
 #include "agent/text/words/gazetteer.h"
 
+#include <string.h>
+
 #define LEAST_MISSPELT 7u /* letters */
 #define LEAST_FOREIGN 6u
 
@@ -53,14 +55,35 @@ static struct place_cue place_cue(const struct note *n, size_t i)
     return (struct place_cue){before, false};
 }
 
-/* "Lyon 3", "paris 10e", "MARSEILLE 3EME": the district belongs to the town. */
+/* "Paris XVIII": the Roman number of a district. */
+static bool roman(const struct note *n, size_t i)
+{
+    const struct token *t = token_at(n, i);
+    if (t->kind != TOKEN_WORD || t->gap != GAP_SPACE || token_len(t) > 5)
+        return false;
+    for (uint32_t k = t->start; k < t->end; k++)
+        if (!strchr("ivx", n->fold.text[k]))
+            return false;
+    return true;
+}
+
+/* "Lyon 3", "paris 10e", "MARSEILLE 3EME", "Paris XVIII": the district belongs to the town; so does one digit
+ * that nothing counts by, "Rennes 2,". */
 size_t place_district(const struct note *n, size_t last)
 {
-    if (!token_is(n, last, "paris") && !token_is(n, last, "lyon") && !token_is(n, last, "marseille"))
-        return last;
     long v = token_value(n, last + 1);
-    const struct token *next = token_at(n, last + 2);
-    if (v < 1 || v > 20 || token_at(n, last + 1)->gap == GAP_LINE || token_at(n, last + 1)->label)
+    const struct token *number = token_at(n, last + 1), *next = token_at(n, last + 2);
+    if (!token_is(n, last, "paris") && !token_is(n, last, "lyon") && !token_is(n, last, "marseille")) {
+        bool one = v > 0 && v < 9 && token_len(number) == 1 && number->gap == GAP_SPACE && !number->label &&
+                   n->profile == CASE_NORMAL && token_capital(&n->tokens[last]);
+        return one && (token_sign(n, last + 2, ',') || token_sign(n, last + 2, '.')) &&
+                       token_at(n, last + 3)->gap != GAP_NONE
+                   ? last + 1
+                   : last;
+    }
+    if (roman(n, last + 1))
+        return last + 1;
+    if (v < 1 || v > 20 || number->gap == GAP_LINE || number->label)
         return last;
     if (next->kind == TOKEN_WORD && next->gap == GAP_NONE)
         return last + 2;
@@ -150,6 +173,10 @@ static bool parted_tail(const struct note *n, size_t last)
     if (token_is(n, last + 1, "de") && (ends || n->profile == CASE_NORMAL)) /* "Salies de Béarn" */
         return n->profile == CASE_NORMAL ? t->shape == SHAPE_CAPITAL && !(t->flags & LEX_NAME)
                                          : token_unknown(t);
+    bool linked = token_is(n, last + 1, "du") || token_is(n, last + 1, "de");
+    uint32_t digits = after->kind == TOKEN_NUMBER ? token_len(after) : 0;
+    if (linked && (digits == 5 || (digits == 2 && token_len(token_at(n, last + 4)) == 3)))
+        return true; /* "st etienne du rouvré 76 800" */
     if (token_among(n, last + 1, LIST_TOWN_JOINT))
         return ends || t->shape != SHAPE_LOWER;
     return token_among(n, last + 1, LIST_TOWN_ARTICLE) && ends && t->flags & LEX_FRENCH;

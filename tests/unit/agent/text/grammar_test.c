@@ -31,6 +31,8 @@ static void communes_go_without_a_cue(void **state)
                                         "en vacances à [Verneuil-en-Halatte], otite",
                                         "vient de [la roche s/ yon], toux",
                                         "CHUTE HIER A [PEYRAT LE CHATEAU], PLAIE",
+                                        "vit a [st etienne du rouvré] [76800]. fievre",
+                                        "partiel pour [Rennes 2], toux. [PARIS XVIII], étudiant",
                                         "est au salon, plaie de la main, urine sales",
                                         NULL};
     check_all(notes);
