@@ -278,8 +278,8 @@ static size_t after_month(const struct note *n, size_t month)
 static size_t month_end(const struct note *n, size_t month, bool day)
 {
     size_t k = after_month(n, month);
-    if (token_is(n, month, "courant"))
-        return day ? month + 1 : 0;
+    if (token_is(n, month, "courant")) /* "9 courant", but "double courant" */
+        return day && month > 0 && n->tokens[month - 1].kind == TOKEN_NUMBER ? month + 1 : 0;
     size_t digits = token_len(token_at(n, k)), spelt = day ? spelt_year(n, k) : 0;
     if (spelt)
         return spelt;

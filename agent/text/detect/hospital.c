@@ -136,7 +136,10 @@ static bool bare_hospital(struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
     size_t count = t->phrase > 1 ? t->phrase : 1;
-    if (!(t->flags & LEX_HOSPITAL) || !note_free_range(n, i, i + count - 1) || note_titled(n, i))
+    bool person =
+        note_titled(n, i) || (i > 1 && token_among(n, i - 1, LIST_PARTICLE) && note_titled(n, i - 1));
+    if (!(t->flags & LEX_HOSPITAL) || !note_free_range(n, i, i + count - 1) ||
+        person) /* "Mme de Pellegrin" */
         return false;
     if (street_before(n, i) || !hospital_shown(n, i, count) || !hospital_meant(n, i, count))
         return false;

@@ -127,8 +127,12 @@ static void bare_floor(struct note *n, size_t i, size_t suffix)
     bool first_door = token_value(n, i) == 1 && token_is(n, suffix, "ere"); /* "1ère sonnette": no storey */
     if (which || first_door)
         return; /* "code A6712 2e code 2761A" */
-    if (closed || lift || lives || floor_ends(n, i, suffix, after) || door_next(n, after))
-        note_mark(n, i, suffix, TEXT_ADRESSE, TEXT_BY_CUE);
+    if (closed || lift || lives || floor_ends(n, i, suffix, after) || door_next(n, after)) {
+        bool door = i > 0 && n->tokens[i - 1].label == TEXT_ADRESSE && token_is(n, after, "porte") &&
+                    !n->tokens[after].label && place_ends(n, after + 1) &&
+                    after == suffix + 1; /* "apt 31 3e porte," */
+        note_mark(n, i, door ? after : suffix, TEXT_ADRESSE, TEXT_BY_CUE);
+    }
 }
 
 /* A mark that a house may follow ends before i; a phone before its full stop is one. */

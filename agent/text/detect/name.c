@@ -56,6 +56,7 @@ const int name_weight[EVIDENCES] = {
     [IN_A_LIST] = 14,         /* "Poirier, Salmon", "Girard/Roux": across a sign from a name */
     [BEFORE_ADDRESS] = 10,
     [BEFORE_AGE] = 14,         /* "Minh 8 ans" */
+    [GIVEN_BEFORE_AGE] = 26,   /* the same, on a listed given name that begins a sentence: "Rose 18 mois" */
     [BRETON_END] = 30,         /* "Floc'h", "N'Diaye" */
     [BEFORE_BORN] = 26,        /* "X née Y" */
     [BEFORE_FIRM] = 30,        /* "transport X ambulances" */

@@ -86,6 +86,7 @@ enum evidence {
     IN_A_LIST,
     BEFORE_ADDRESS,
     BEFORE_AGE,
+    GIVEN_BEFORE_AGE,
     BEFORE_BORN,
     BEFORE_FIRM,
     BRETON_END,

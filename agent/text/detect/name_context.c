@@ -184,7 +184,9 @@ static int by_number(const struct note *n, size_t k)
     const struct token *t = token_at(n, k);
     if (t->kind != TOKEN_NUMBER || t->gap != GAP_SPACE)
         return 0;
-    int score = token_among(n, k + 1, LIST_AGE) ? name_weight[BEFORE_AGE] : 0;
+    const struct token *name = token_at(n, k - 1);
+    bool opens = name->first && name->shape == SHAPE_CAPITAL && name_given(name); /* "Rose 18 mois" */
+    int score = token_among(n, k + 1, LIST_AGE) ? name_weight[opens ? GIVEN_BEFORE_AGE : BEFORE_AGE] : 0;
     if (token_cue(token_at(n, k + 1)) == CUE_UNIT && token_among(n, k + 1, LIST_NAME_DOSE))
         score += name_weight[BEFORE_DOSE];
     return score;

@@ -153,6 +153,10 @@ static size_t mark_town(struct note *n, size_t i, size_t last, enum text_source 
     for (size_t k = last + 1; k <= district; k++)
         n->tokens[k].locked = 0; /* "Dr WANG à Paris 11" is no score on Wang's scale */
     note_mark(n, i, district, TEXT_VILLE, source);
+    const struct token *zip = token_at(n, district + 1), *rest = token_at(n, district + 2);
+    if (zip->kind == TOKEN_NUMBER && token_len(zip) == 2 && !zip->label && rest->kind == TOKEN_NUMBER &&
+        token_len(rest) == 3 && rest->gap == GAP_SPACE && !rest->label)
+        note_mark(n, district + 1, district + 2, TEXT_ZIP, TEXT_BY_PATTERN); /* "Rouen 76 000" */
     return last;
 }
 

@@ -91,7 +91,7 @@ static const char *const words[WORD_LISTS] = {
          "clavier coffret cle cles clef clefs chiffres"),
     [LIST_CODE_WORD] = "code codes digicode digicodes digi",
     [LIST_SOCIAL_NETWORK] =
-        "insta instagram snap snapchat facebook fb tiktok telegram twitter skype pseudo login mdp",
+        "insta instagram snap snapchat facebook fb tiktok telegram twitter skype pseudo login mdp discord twitch linkedin",
     [LIST_ID_WORD] = "boitier abonne abonnee serie registre bip",
     [LIST_ID_LINK] =
         ("n no num numero de du d la le l est msa caf client visiteur abonne interne medical patient a au "
@@ -239,7 +239,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_DOOR_NOUN] =
         ("tour entree ent hall cage aile bloc tr porte lit box boite bte secteur unite couloir log app "
          "cellule niveau chalet ch"),
-    [LIST_CATHETER] = "sad svd sonde sondage foley drain catheter charriere",
+    [LIST_CATHETER] = "bouton sad svd sonde sondage foley drain catheter charriere",
     [LIST_NAMED_UNIT] = "unite secteur cellule chambre",
     [LIST_SIDE] = "droite gauche gche dte gch droit face gau fond gauch drt drte",
     [LIST_SIDED] =

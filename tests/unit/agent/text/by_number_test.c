@@ -45,12 +45,15 @@ static void houses_go_by_their_number_where_somebody_lives(void **state)
 static void plates_and_files_go(void **state)
 {
     (void)state;
-    static const char *const notes[] = {"camion [EV 318 KW] resté sur place",
-                                        "la voiture c'est [ab 552 df], il a noté",
-                                        "N° résidente [R-0772].",
-                                        "lien : [visio.test-sante.example.fr/k-forest-77], merci",
-                                        "CA 19-9, AVC-2019, VS-40, CRP 120",
-                                        NULL};
+    static const char *const notes[] = {
+        "camion [EV 318 KW] resté sur place",
+        "la voiture c'est [ab 552 df], il a noté",
+        "N° résidente [R-0772].",
+        "lien : [visio.test-sante.example.fr/k-forest-77], merci",
+        "[apt 31] [3e porte], [Rouen] [76 000]. discord [elisa.s#4471]. merci",
+        "sonde Ch 18 double courant, crise de RCH",
+        "CA 19-9, AVC-2019, VS-40, CRP 120",
+        NULL};
     check_all(notes);
 }
 
