@@ -8,19 +8,21 @@
 
 #define LEAST 7u
 
+/* The first ones end no name of a person. */
+#define SURE 11u
 static const char *const suffixes[] = {
-    "algie",   "ectomie", "tomie",  "stomie",  "plastie",  "scopie",   "graphie",    "gramme",   "pathie",
-    "emie",    "urie",    "logue",  "logie",   "plegie",   "paresie",  "therapie",   "oide",     "cytose",
-    "cyte",    "kystie",  "rragie", "rrhee",   "phobie",   "centese",  "metrie",     "trophie",  "esthesie",
-    "pnee",    "cardie",  "dermie", "tension", "sclerose", "stenose",  "megalie",    "lyse",     "lytique",
-    "isme",    "ation",   "ique",   "ible",    "euse",     "ite",      "cilline",    "mycine",   "oxacine",
-    "azole",   "sartan",  "olol",   "pril",    "statine",  "gliptine", "gliflozine", "dipine",   "parine",
-    "xaban",   "triptan", "setron", "profene", "thiazide", "oxetine",  "azepam",     "zolam",    "cycline",
-    "nisone",  "solone",  "tasone", "terol",   "tropium",  "fibrate",  "formine",    "mab",      "barbital",
-    "dronate", "tidine",  "zepine", "pramine", "lukast",   "prazole",  "amide",      "caine",    "otique",
-    "emique",  "urique",  "oidal",  "iaque",   "ectasie",  "phagie",   "phasie",     "praxie",   "gnosie",
-    "philie",  "phile",   "ptysie", "stasie",  "poiese",   "genese",   "scope",      "meningee", "tinib",
-    "ciclib",  "vaccin"};
+    "algie",    "ectomie", "tomie",  "stomie",  "plastie",  "scopie",   "graphie",    "pathie",   "plegie",
+    "therapie", "rragie",  "gramme", "emie",    "urie",     "logue",    "logie",      "paresie",  "oide",
+    "cytose",   "cyte",    "kystie", "rrhee",   "phobie",   "centese",  "metrie",     "trophie",  "esthesie",
+    "pnee",     "cardie",  "dermie", "tension", "sclerose", "stenose",  "megalie",    "lyse",     "lytique",
+    "isme",     "ation",   "ique",   "ible",    "euse",     "ite",      "cilline",    "mycine",   "oxacine",
+    "azole",    "sartan",  "olol",   "pril",    "statine",  "gliptine", "gliflozine", "dipine",   "parine",
+    "xaban",    "triptan", "setron", "profene", "thiazide", "oxetine",  "azepam",     "zolam",    "cycline",
+    "nisone",   "solone",  "tasone", "terol",   "tropium",  "fibrate",  "formine",    "mab",      "barbital",
+    "dronate",  "tidine",  "zepine", "pramine", "lukast",   "prazole",  "amide",      "caine",    "otique",
+    "emique",   "urique",  "oidal",  "iaque",   "ectasie",  "phagie",   "phasie",     "praxie",   "gnosie",
+    "philie",   "phile",   "ptysie", "stasie",  "poiese",   "genese",   "scope",      "meningee", "tinib",
+    "ciclib",   "vaccin"};
 
 static const char *const beginnings[] = {
     "hyper",  "hypogl",    "hypok",   "hypot",   "hypok",     "hypon",   "dermo",   "gastro",
@@ -29,16 +31,28 @@ static const char *const beginnings[] = {
     "hemato", "laryngo",   "pharyng", "antibio", "cholecyst", "oesoph",  "radiol",  "echograph",
     "desat",  "decompens", "surinf",  "encombr", "hemodyn",   "auscult", "paracet", "amoxi"};
 
-bool medical_shape(const char *word, size_t len)
+static bool ends_so(const char *word, size_t len, size_t count)
 {
-    if (len < LEAST)
-        return false;
     size_t stem = word[len - 1] == 's' ? len - 1 : len; /* plural */
-    for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+    for (size_t i = 0; i < count; i++) {
         size_t size = strlen(suffixes[i]);
         if (stem >= size + 3 && memcmp(word + stem - size, suffixes[i], size) == 0)
             return true;
     }
+    return false;
+}
+
+bool medical_surely(const char *word, size_t len)
+{
+    return len >= LEAST && ends_so(word, len, SURE);
+}
+
+bool medical_shape(const char *word, size_t len)
+{
+    if (len < LEAST)
+        return false;
+    if (ends_so(word, len, sizeof(suffixes) / sizeof(suffixes[0])))
+        return true;
     for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++) {
         size_t size = strlen(beginnings[i]);
         if (len >= size + 3 && memcmp(word, beginnings[i], size) == 0)

@@ -198,6 +198,8 @@ size_t note_before(const struct note *note, size_t i);
 size_t note_ordinal(const struct note *note, size_t i);
 /* Whether folded letters are built like a word of medicine: "bronchiolite", "-cilline". */
 bool medical_shape(const char *word, size_t len);
+/* The same, of endings that no name has: "-ectomie", "-scopie". */
+bool medical_surely(const char *word, size_t len);
 /* A side of a landing: "droite", "gche", "face". */
 bool note_side(const struct note *note, size_t i);
 /* Whether what stands around the eponym at i speaks of medicine: "signe de X", "X négatif", "X-Y". */

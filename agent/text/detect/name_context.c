@@ -89,6 +89,9 @@ static int by_direct_cue(const struct note *n, size_t i)
     enum text_cue cue = token_cue(&n->tokens[i - 1]);
     if (!cue_weight(cue) && (!name_is_word(t) || t->site & GAZ_NAME))
         cue = token_cue(&n->tokens[before_particles(n, i)]);
+    if (cue == CUE_KIN && t->flags & LEX_MEDICAL && !(t->flags & LEX_NAME) && t->shape == SHAPE_UPPER &&
+        token_len(t) > 3)
+        return 0; /* "père BPCO" */
     int direct = cue_weight(cue);
     bool among_small = t->shape == SHAPE_UPPER && note_case_at(n, t) != CASE_UPPER && token_len(t) > 3;
     bool capitals_tell = cue == CUE_PROF || cue == CUE_CHEZ || cue == CUE_NAMED;

@@ -69,6 +69,8 @@ static bool built_of_medicine(const struct note *n, size_t i)
     bool unknown = !(t->flags & (LEX_WORD | LEX_NAME | LEX_TOWN)) && !t->site && token_cue(t) == CUE_NONE;
     if (!unknown || note_titled(n, i) || name_by_left(n, i) > 0)
         return false;
+    if (medical_surely(token_text(n, t), token_len(t)))
+        return true; /* "pour Sigmoïdoscopie" */
     bool shown =
         note_case_at(n, t) == CASE_NORMAL && t->shape == SHAPE_CAPITAL && !t->first; /* medicine has none */
     if (shown || !medical_shape(token_text(n, t), token_len(t)))

@@ -408,6 +408,7 @@ static void words_of_medicine_stay(void **state)
 {
     (void)state;
     static const char *const notes[] = {"métrorragies, βHCG négatif, γGT 120",
+                                        "père BPCO, mère DMLA, Sigmoïdocolectomie prévue",
                                         "TROUVEE DANS SON LIT A 7H30",
                                         "gauche puis 1ere sonnette",
                                         "ganglion de Troisier, tache de Kiesselbach, Waaler Rose négatif",
