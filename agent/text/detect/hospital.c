@@ -58,9 +58,21 @@ static bool foreign_phrase(const struct note *n, size_t i, size_t count)
     return false;
 }
 
+/* "urgences du tripode", "sortie de la sauvegarde": a listed word of French, by its article where a place is due. */
+static bool shown_by_article(const struct note *n, size_t i)
+{
+    size_t k = i > 1 && token_sign(n, i - 1, '\'') ? i - 2 : i - 1;
+    if (i < 2 || n->tokens[i].flags & LEX_MEDICAL || token_is(n, k, "de") || !article(n, k))
+        return false;
+    k -= k > 0 && (token_is(n, k - 1, "de") || toward(n, k - 1));
+    return k > 0 && token_cue(&n->tokens[k - 1]) == CUE_LOC;
+}
+
 static bool hospital_shown(const struct note *n, size_t i, size_t count)
 {
     const struct token *t = &n->tokens[i];
+    if (shown_by_article(n, i))
+        return true;
     if (n->profile == CASE_NORMAL)
         return token_capital(t) || only_a_firm(t) || foreign_phrase(n, i, count);
     return !(t->flags & LEX_FRENCH) || count > 1;
@@ -215,8 +227,9 @@ static bool house_noun(const struct note *n, size_t i)
     if (n->profile == CASE_NORMAL && token_capital(t))
         return true;
     const struct token *next = token_at(n, i + 1);
+    bool after = token_among(n, i + 1, LIST_GENERIC) || token_among(n, i + 1, LIST_AFTER_SITE);
     return t->flags & LEX_HOSPITAL || place_ends(n, i + 1) || token_is(n, i + 1, "en") ||
-           next->kind == TOKEN_NUMBER || token_cue(next) == CUE_WEEKDAY;
+           next->kind == TOKEN_NUMBER || token_cue(next) == CUE_WEEKDAY || (after && placing_of(n, i).near);
 }
 
 void place_care(struct note *n, size_t i)

@@ -114,7 +114,7 @@ static const char *const words[WORD_LISTS] = {
          "transport ambulance confiance choix plus prochain prochaine weekend famille douleur sommeil autres "
          "cancerologie oncologie readaptation ingenieurs instruction depistage cuisines "
          "matinee soiree lendemain veille suivant fin debut moment jeunes patients resultat resultats "
-         "habituelle habituel avant apres depuis pour si avec quand "
+         "habituelle habituel avant apres depuis dep hier pour pr si avec quand "
          "emblee accord decrochage brules metallerie visio renfort ouverte fermee conventionne est fait a et ou face meme autre entree sortie dehors niveau"),
     [LIST_PLAINLY_NAMED] =
         ("ehpad clinique polyclinique pharmacie phie creche foyer hotel lycee college mapa residence "
