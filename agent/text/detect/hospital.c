@@ -7,14 +7,14 @@ static bool article(const struct note *n, size_t i)
     return token_among(n, i, LIST_ETAB_LINK);
 }
 
-/* What stands before a hospital's name: a verb or type of place, or at least "à", "vers". */
+/* What stands before a hospital's name: a verb or type of place, or at least "à", "par". */
 struct placing {
     bool placed, near;
 };
 
 static bool toward(const struct note *n, size_t i)
 {
-    return token_is(n, i, "a") || token_is(n, i, "au") || token_is(n, i, "aux") || token_is(n, i, "vers");
+    return token_among(n, i, LIST_TOWARD) || token_is(n, i, "au") || token_is(n, i, "aux");
 }
 
 static bool placing_ends(const struct note *n, size_t i)
@@ -61,11 +61,8 @@ static bool foreign_phrase(const struct note *n, size_t i, size_t count)
 /* "urgences du tripode", "sortie de la sauvegarde": a listed word of French, by its article where a place is due. */
 static bool shown_by_article(const struct note *n, size_t i)
 {
-    size_t k = i > 1 && token_sign(n, i - 1, '\'') ? i - 2 : i - 1;
-    if (i < 2 || n->tokens[i].flags & LEX_MEDICAL || token_is(n, k, "de") || !article(n, k))
-        return false;
-    k -= k > 0 && (token_is(n, k - 1, "de") || toward(n, k - 1));
-    return k > 0 && token_cue(&n->tokens[k - 1]) == CUE_LOC;
+    bool after = token_sign(n, i - 1, '\'') || (article(n, i - 1) && !token_is(n, i - 1, "de"));
+    return after && !(n->tokens[i].flags & LEX_MEDICAL) && placing_of(n, i).placed;
 }
 
 static bool hospital_shown(const struct note *n, size_t i, size_t count)
@@ -143,6 +140,14 @@ static bool of_departement(const struct note *n, size_t i)
            !number->label && ends && !token_sign(n, i + 2, '/') && !token_sign(n, i + 2, '%');
 }
 
+/* "l'Archet 2": the number of the building. */
+static size_t numbered(const struct note *n, size_t last)
+{
+    const struct token *t = token_at(n, last + 1);
+    bool ends = place_stops(n, last + 2) || token_among(n, last + 2, LIST_GENERIC);
+    return t->kind == TOKEN_NUMBER && token_len(t) == 1 && t->gap == GAP_SPACE && !t->label && ends ? last + 1 : last;
+}
+
 /* "adressé à Purpan", "suivie à Necker", "urgences de Haut-Lévêque". */
 static bool bare_hospital(struct note *n, size_t i)
 {
@@ -154,7 +159,7 @@ static bool bare_hospital(struct note *n, size_t i)
         return false;
     bool article_too =
         i > 0 && (token_is(n, i - 1, "la") || token_is(n, i - 1, "le")) && token_capital(&n->tokens[i - 1]);
-    size_t last = of_departement(n, i) ? i + 1 : small_town(n, branch_end(n, i + count - 1));
+    size_t last = of_departement(n, i) ? i + 1 : numbered(n, small_town(n, branch_end(n, i + count - 1)));
     return note_mark(n, article_too ? i - 1 : i, last, TEXT_ETAB, TEXT_BY_LIST);
 }
 
@@ -239,7 +244,7 @@ void place_care(struct note *n, size_t i)
         k = after_article(n, i + 2); /* "hospitalisée hier à la…" */
     if (k && k < n->count && n->tokens[k].kind == TOKEN_WORD && !n->tokens[k].label &&
         n->tokens[k].gap != GAP_LINE && house_noun(n, k))
-        note_mark(n, n->tokens[k - 1].phrase > 1 ? k - 1 : k, branch_end(n, k), TEXT_ETAB, TEXT_BY_CUE);
+        note_mark(n, n->tokens[k - 1].phrase > 1 ? k - 1 : k, numbered(n, branch_end(n, k)), TEXT_ETAB, TEXT_BY_CUE);
 }
 
 void place_hospital(struct note *n, size_t i)
