@@ -58,17 +58,19 @@ static bool foreign_phrase(const struct note *n, size_t i, size_t count)
     return false;
 }
 
-/* "urgences du tripode", "sortie de la sauvegarde": a listed word of French, by its article where a place is due. */
-static bool shown_by_article(const struct note *n, size_t i)
+/* "urgences du tripode", "sortie de la sauvegarde", "vu au tertre rouge": a listed word of French by its article
+ * where a place is due, several where one may be. */
+static bool shown_by_place(const struct note *n, size_t i, size_t count)
 {
     bool after = token_sign(n, i - 1, '\'') || (article(n, i - 1) && !token_is(n, i - 1, "de"));
-    return after && !(n->tokens[i].flags & LEX_MEDICAL) && placing_of(n, i).placed;
+    struct placing p = placing_of(n, i);
+    return !(n->tokens[i].flags & LEX_MEDICAL) && ((after && p.placed) || (count > 1 && p.near));
 }
 
 static bool hospital_shown(const struct note *n, size_t i, size_t count)
 {
     const struct token *t = &n->tokens[i];
-    if (shown_by_article(n, i))
+    if (shown_by_place(n, i, count))
         return true;
     if (n->profile == CASE_NORMAL)
         return token_capital(t) || only_a_firm(t) || foreign_phrase(n, i, count);
@@ -144,7 +146,8 @@ static bool of_departement(const struct note *n, size_t i)
 static size_t numbered(const struct note *n, size_t last)
 {
     const struct token *t = token_at(n, last + 1);
-    bool ends = place_stops(n, last + 2) || token_among(n, last + 2, LIST_GENERIC);
+    bool ends = place_stops(n, last + 2) || token_among(n, last + 2, LIST_GENERIC) ||
+                token_cue(token_at(n, last + 2)) == CUE_TITLE;
     return t->kind == TOKEN_NUMBER && token_len(t) == 1 && t->gap == GAP_SPACE && !t->label && ends ? last + 1 : last;
 }
 

@@ -280,7 +280,7 @@ static size_t number_in_name(const struct note *n, size_t type, size_t last)
         return k;
     if (last > type && place_district(n, last) > last)
         return place_district(n, last); /* "commissariat Lyon 3" */
-    bool ends = token_at(n, k + 1)->gap == GAP_LINE || token_at(n, k + 1)->kind == TOKEN_SIGN;
+    bool ends = place_stops(n, k + 1) || token_cue(token_at(n, k + 1)) == CUE_TITLE;
     if (last == type && !token_among(n, type, LIST_NUMBERED_ETAB))
         return last;
     if (token_at(n, k + 1)->gap == GAP_NONE && token_at(n, k + 1)->kind == TOKEN_WORD)
