@@ -228,7 +228,7 @@ static bool house_noun(const struct note *n, size_t i)
     const struct token *t = &n->tokens[i];
     enum text_cue cue = token_cue(t);
     if (token_len(t) < 4 || (cue != CUE_NONE && cue != CUE_RESID) || token_among(n, i, LIST_NO_PLACE) ||
-        token_among(n, i, LIST_GENERIC) || t->locked ||
+        token_among(n, i, LIST_GENERIC) || token_among(n, i, LIST_BODY) || t->locked ||
         t->flags & (LEX_MEDICAL | LEX_DRUG | LEX_FUNCTION | LEX_NEUTRAL | LEX_EPONYM) ||
         (token_unknown(t) && medical_shape(token_text(n, t), token_len(t))))
         return false;

@@ -154,7 +154,8 @@ static const char *const words[WORD_LISTS] = {
         ("maison domicile suite demande base fois naissance normale lettre vie main distance jeun nouveau "
          "accueil salle etranger exterieur instant essai avance ecole travail calme cours frais repos "
          "plus moins age arrivee sortie entree venue avis decours pied debut fin jour jours semaine mois "
-         "rentree reprise lumiere recherche charge disposition famille belle haut bas risque"),
+         "rentree reprise lumiere recherche charge disposition famille belle haut bas risque "
+         "hate permanence robot mer montagne campagne plage marche poste laser palpation"),
     [LIST_AT] =
         ("travaille travaillant employe employee salarie salariee resident residente residant residante pensionnaire "
          "interne eleve etudiant etudiante enseigne scolarise scolarisee saisonnier saisonniere heberge hebergee loge "
