@@ -58,8 +58,8 @@ static bool foreign_phrase(const struct note *n, size_t i, size_t count)
     return false;
 }
 
-/* "urgences du tripode", "sortie de la sauvegarde", "vu au tertre rouge": a listed word of French by its article
- * where a place is due, several where one may be. */
+/* "urgences du tripode", "sortie de la sauvegarde", "vu au tertre rouge": a listed word of French by its
+ * article where a place is due, several where one may be. */
 static bool shown_by_place(const struct note *n, size_t i, size_t count)
 {
     bool after = token_sign(n, i - 1, '\'') || (article(n, i - 1) && !token_is(n, i - 1, "de"));
@@ -148,7 +148,8 @@ static size_t numbered(const struct note *n, size_t last)
     const struct token *t = token_at(n, last + 1);
     bool ends = place_stops(n, last + 2) || token_among(n, last + 2, LIST_GENERIC) ||
                 token_cue(token_at(n, last + 2)) == CUE_TITLE;
-    return t->kind == TOKEN_NUMBER && token_len(t) == 1 && t->gap == GAP_SPACE && !t->label && ends ? last + 1 : last;
+    return t->kind == TOKEN_NUMBER && token_len(t) == 1 && t->gap == GAP_SPACE && !t->label && ends ? last + 1
+                                                                                                    : last;
 }
 
 /* "adressé à Purpan", "suivie à Necker", "urgences de Haut-Lévêque". */
@@ -247,7 +248,8 @@ void place_care(struct note *n, size_t i)
         k = after_article(n, i + 2); /* "hospitalisée hier à la…" */
     if (k && k < n->count && n->tokens[k].kind == TOKEN_WORD && !n->tokens[k].label &&
         n->tokens[k].gap != GAP_LINE && house_noun(n, k))
-        note_mark(n, n->tokens[k - 1].phrase > 1 ? k - 1 : k, numbered(n, branch_end(n, k)), TEXT_ETAB, TEXT_BY_CUE);
+        note_mark(n, n->tokens[k - 1].phrase > 1 ? k - 1 : k, numbered(n, branch_end(n, k)), TEXT_ETAB,
+                  TEXT_BY_CUE);
 }
 
 void place_hospital(struct note *n, size_t i)
