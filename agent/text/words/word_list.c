@@ -127,8 +127,7 @@ static const char *const words[WORD_LISTS] = {
          "long petite puv accueil halte dialyse gite pompes ambulances ephpad epadh epahd epad ehpade groupe cfa mfr "
          "periscolaire perisco jardin tabac fleuriste coiffeur coiffure kebab cinema theatre eglise chapelle abbaye cite "
          "gymnase stade piscine caserne centres cantou appart espace mjc internat halle alimentation samsah savs cmpp "
-         "discotheque supermarche magasin veterinaire haras funerarium pension communaute couvent monastere prieure "
-         "pensionnat institution fournil ranch ecurie ecuries boutique"),
+         "discotheque supermarche magasin veterinaire haras funerarium pension communaute couvent fournil"),
     [LIST_PLACE_ADJECTIVE] =
         ("beau bel belle beaux belles bon bonne bons bonnes grand grande grands grandes gd gde petit petite petits "
          "petites vieux vieil vieille vieilles haut haute hauts hautes bas basse joli jolie nouveau nouvelle long "
@@ -154,8 +153,7 @@ static const char *const words[WORD_LISTS] = {
         ("maison domicile suite demande base fois naissance normale lettre vie main distance jeun nouveau "
          "accueil salle etranger exterieur instant essai avance ecole travail calme cours frais repos "
          "plus moins age arrivee sortie entree venue avis decours pied debut fin jour jours semaine mois "
-         "rentree reprise lumiere recherche charge disposition famille belle haut bas risque "
-         "hate permanence robot mer montagne campagne plage marche poste laser palpation"),
+         "rentree reprise lumiere recherche charge disposition famille belle haut bas risque hate robot mer plage"),
     [LIST_AT] =
         ("travaille travaillant employe employee salarie salariee resident residente residant residante pensionnaire "
          "interne eleve etudiant etudiante enseigne scolarise scolarisee saisonnier saisonniere heberge hebergee loge "
