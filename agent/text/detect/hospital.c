@@ -22,8 +22,7 @@ static bool placing_ends(const struct note *n, size_t i)
     if (n->tokens[i].kind == TOKEN_SIGN)
         return !token_sign(n, i, '\'') && !token_sign(n, i, '(') && !token_sign(n, i, '-') &&
                !token_sign(n, i, '.');
-    return n->tokens[i].kind == TOKEN_WORD && !article(n, i) && !token_is(n, i, "a") &&
-           !token_is(n, i, "vers");
+    return n->tokens[i].kind == TOKEN_WORD && !article(n, i) && !toward(n, i);
 }
 
 static struct placing placing_of(const struct note *n, size_t i)
@@ -236,7 +235,7 @@ static bool house_noun(const struct note *n, size_t i)
     if (n->profile == CASE_NORMAL && token_capital(t))
         return true;
     const struct token *next = token_at(n, i + 1);
-    bool after = token_among(n, i + 1, LIST_GENERIC) || token_among(n, i + 1, LIST_AFTER_SITE);
+    bool after = token_among(n, i + 1, LIST_GENERIC);
     return t->flags & LEX_HOSPITAL || place_ends(n, i + 1) || token_is(n, i + 1, "en") ||
            next->kind == TOKEN_NUMBER || token_cue(next) == CUE_WEEKDAY || (after && placing_of(n, i).near);
 }
