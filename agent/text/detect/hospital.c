@@ -7,14 +7,14 @@ static bool article(const struct note *n, size_t i)
     return token_among(n, i, LIST_ETAB_LINK);
 }
 
-/* What stands before a hospital's name: a verb or type of place, or at least "à", "vers". */
+/* What stands before a hospital's name: a verb or type of place, or at least "à", "par". */
 struct placing {
     bool placed, near;
 };
 
 static bool toward(const struct note *n, size_t i)
 {
-    return token_is(n, i, "a") || token_is(n, i, "au") || token_is(n, i, "aux") || token_is(n, i, "vers");
+    return token_among(n, i, LIST_TOWARD) || token_is(n, i, "au") || token_is(n, i, "aux");
 }
 
 static bool placing_ends(const struct note *n, size_t i)
@@ -22,8 +22,7 @@ static bool placing_ends(const struct note *n, size_t i)
     if (n->tokens[i].kind == TOKEN_SIGN)
         return !token_sign(n, i, '\'') && !token_sign(n, i, '(') && !token_sign(n, i, '-') &&
                !token_sign(n, i, '.');
-    return n->tokens[i].kind == TOKEN_WORD && !article(n, i) && !token_is(n, i, "a") &&
-           !token_is(n, i, "vers");
+    return n->tokens[i].kind == TOKEN_WORD && !article(n, i) && !toward(n, i);
 }
 
 static struct placing placing_of(const struct note *n, size_t i)
@@ -58,9 +57,20 @@ static bool foreign_phrase(const struct note *n, size_t i, size_t count)
     return false;
 }
 
+/* "urgences du tripode", "sortie de la sauvegarde", "vu au tertre rouge": a listed word of French by its
+ * article where a place is due, several where one may be. */
+static bool shown_by_place(const struct note *n, size_t i, size_t count)
+{
+    bool after = token_sign(n, i - 1, '\'') || (article(n, i - 1) && !token_is(n, i - 1, "de"));
+    struct placing p = placing_of(n, i);
+    return !(n->tokens[i].flags & LEX_MEDICAL) && ((after && p.placed) || (count > 1 && p.near));
+}
+
 static bool hospital_shown(const struct note *n, size_t i, size_t count)
 {
     const struct token *t = &n->tokens[i];
+    if (shown_by_place(n, i, count))
+        return true;
     if (n->profile == CASE_NORMAL)
         return token_capital(t) || only_a_firm(t) || foreign_phrase(n, i, count);
     return !(t->flags & LEX_FRENCH) || count > 1;
@@ -131,6 +141,16 @@ static bool of_departement(const struct note *n, size_t i)
            !number->label && ends && !token_sign(n, i + 2, '/') && !token_sign(n, i + 2, '%');
 }
 
+/* "l'Archet 2": the number of the building. */
+static size_t numbered(const struct note *n, size_t last)
+{
+    const struct token *t = token_at(n, last + 1);
+    bool ends = place_stops(n, last + 2) || token_among(n, last + 2, LIST_GENERIC) ||
+                token_cue(token_at(n, last + 2)) == CUE_TITLE;
+    return t->kind == TOKEN_NUMBER && token_len(t) == 1 && t->gap == GAP_SPACE && !t->label && ends ? last + 1
+                                                                                                    : last;
+}
+
 /* "adressé à Purpan", "suivie à Necker", "urgences de Haut-Lévêque". */
 static bool bare_hospital(struct note *n, size_t i)
 {
@@ -145,7 +165,7 @@ static bool bare_hospital(struct note *n, size_t i)
         return false;
     bool article_too =
         i > 0 && (token_is(n, i - 1, "la") || token_is(n, i - 1, "le")) && token_capital(&n->tokens[i - 1]);
-    size_t last = of_departement(n, i) ? i + 1 : small_town(n, branch_end(n, i + count - 1));
+    size_t last = of_departement(n, i) ? i + 1 : numbered(n, small_town(n, branch_end(n, i + count - 1)));
     return note_mark(n, article_too ? i - 1 : i, last, TEXT_ETAB, TEXT_BY_LIST);
 }
 
@@ -211,15 +231,16 @@ static bool house_noun(const struct note *n, size_t i)
     const struct token *t = &n->tokens[i];
     enum text_cue cue = token_cue(t);
     if (token_len(t) < 4 || (cue != CUE_NONE && cue != CUE_RESID) || token_among(n, i, LIST_NO_PLACE) ||
-        token_among(n, i, LIST_GENERIC) || t->locked ||
+        token_among(n, i, LIST_GENERIC) || token_among(n, i, LIST_BODY) || t->locked ||
         t->flags & (LEX_MEDICAL | LEX_DRUG | LEX_FUNCTION | LEX_NEUTRAL | LEX_EPONYM) ||
         (token_unknown(t) && medical_shape(token_text(n, t), token_len(t))))
         return false;
     if (n->profile == CASE_NORMAL && token_capital(t))
         return true;
     const struct token *next = token_at(n, i + 1);
+    bool after = token_among(n, i + 1, LIST_GENERIC);
     return t->flags & LEX_HOSPITAL || place_ends(n, i + 1) || token_is(n, i + 1, "en") ||
-           next->kind == TOKEN_NUMBER || token_cue(next) == CUE_WEEKDAY;
+           next->kind == TOKEN_NUMBER || token_cue(next) == CUE_WEEKDAY || (after && placing_of(n, i).near);
 }
 
 void place_care(struct note *n, size_t i)
@@ -229,7 +250,8 @@ void place_care(struct note *n, size_t i)
         k = after_article(n, i + 2); /* "hospitalisée hier à la…" */
     if (k && k < n->count && n->tokens[k].kind == TOKEN_WORD && !n->tokens[k].label &&
         n->tokens[k].gap != GAP_LINE && house_noun(n, k))
-        note_mark(n, n->tokens[k - 1].phrase > 1 ? k - 1 : k, branch_end(n, k), TEXT_ETAB, TEXT_BY_CUE);
+        note_mark(n, n->tokens[k - 1].phrase > 1 ? k - 1 : k, numbered(n, branch_end(n, k)), TEXT_ETAB,
+                  TEXT_BY_CUE);
 }
 
 void place_hospital(struct note *n, size_t i)

@@ -329,8 +329,12 @@ static void further_part(struct note *n, size_t i)
         last = i + 1;
     else if (beside && before == i && is_level(n, i - 1) && door_of_floor(n, i))
         last = door_of_floor(n, i);
-    else if (!(beside && token_is(n, i - 1, "au") && token_among(n, i, LIST_STOREY)))
-        return;
+    else {
+        bool home =
+            lift_word(n, i + 1) || (i > 1 && token_among(n, i - 2, LIST_HOME)); /* "habite au premier" */
+        if (!((beside || home) && token_is(n, i - 1, "au") && token_among(n, i, LIST_STOREY)))
+            return;
+    }
     for (size_t k = i; k <= last; k++)
         n->tokens[k].locked = 0;
     note_mark(n, i, last, TEXT_ADRESSE, TEXT_BY_CUE);

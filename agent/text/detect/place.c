@@ -203,14 +203,16 @@ static bool second_type(const struct note *n, size_t i, struct etab *e)
 
 static bool links_as_article(const struct note *n, size_t i, const struct etab *e)
 {
-    return (n->tokens[i].shape == SHAPE_LOWER || n->profile != CASE_NORMAL || e->taken == 0) && article(n, i);
+    if (e->taken == 0)
+        return article(n, i) && !token_is(n, i, "et") && !token_is(n, i, "en"); /* "lycée en seconde" */
+    return (n->tokens[i].shape == SHAPE_LOWER || n->profile != CASE_NORMAL) && article(n, i);
 }
 
 static bool firm_article(const struct note *n, size_t i)
 {
     if (token_is(n, i, "la") || token_is(n, i, "l"))
         return i > 0 && token_is(n, i - 1, "de");
-    return !token_is(n, i, "le") && !token_is(n, i, "de") && !token_is(n, i, "d") && !token_is(n, i, "et");
+    return !token_is(n, i, "le") && !token_is(n, i, "de") && !token_is(n, i, "d");
 }
 
 /* The last token of the establishment's name after its type; type when none follows. */
@@ -280,7 +282,7 @@ static size_t number_in_name(const struct note *n, size_t type, size_t last)
         return k;
     if (last > type && place_district(n, last) > last)
         return place_district(n, last); /* "commissariat Lyon 3" */
-    bool ends = token_at(n, k + 1)->gap == GAP_LINE || token_at(n, k + 1)->kind == TOKEN_SIGN;
+    bool ends = place_stops(n, k + 1) || token_cue(token_at(n, k + 1)) == CUE_TITLE;
     if (last == type && !token_among(n, type, LIST_NUMBERED_ETAB))
         return last;
     if (token_at(n, k + 1)->gap == GAP_NONE && token_at(n, k + 1)->kind == TOKEN_WORD)

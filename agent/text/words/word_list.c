@@ -123,7 +123,7 @@ static const char *const words[WORD_LISTS] = {
          "transport ambulance confiance choix plus prochain prochaine weekend famille douleur sommeil autres "
          "cancerologie oncologie readaptation ingenieurs instruction depistage cuisines "
          "matinee soiree lendemain veille suivant fin debut moment jeunes patients resultat resultats "
-         "habituelle habituel avant apres depuis pour si avec quand "
+         "habituelle habituel avant apres depuis dep hier pour pr si avec quand "
          "emblee accord decrochage brules metallerie visio renfort ouverte fermee conventionne est fait a et ou face meme autre entree sortie dehors niveau"),
     [LIST_PLAINLY_NAMED] =
         ("ehpad clinique polyclinique pharmacie phie creche foyer hotel lycee college mapa residence "
@@ -136,7 +136,7 @@ static const char *const words[WORD_LISTS] = {
          "long petite puv accueil halte dialyse gite pompes ambulances ephpad epadh epahd epad ehpade groupe cfa mfr "
          "periscolaire perisco jardin tabac fleuriste coiffeur coiffure kebab cinema theatre eglise chapelle abbaye cite "
          "gymnase stade piscine caserne centres cantou appart espace mjc internat halle alimentation samsah savs cmpp "
-         "discotheque supermarche magasin veterinaire haras funerarium"),
+         "discotheque supermarche magasin veterinaire haras funerarium pension communaute couvent fournil"),
     [LIST_PLACE_ADJECTIVE] =
         ("beau bel belle beaux belles bon bonne bons bonnes grand grande grands grandes gd gde petit petite petits "
          "petites vieux vieil vieille vieilles haut haute hauts hautes bas basse joli jolie nouveau nouvelle long "
@@ -162,7 +162,7 @@ static const char *const words[WORD_LISTS] = {
         ("maison domicile suite demande base fois naissance normale lettre vie main distance jeun nouveau "
          "accueil salle etranger exterieur instant essai avance ecole travail calme cours frais repos "
          "plus moins age arrivee sortie entree venue avis decours pied debut fin jour jours semaine mois "
-         "rentree reprise lumiere recherche charge disposition famille belle haut bas risque"),
+         "rentree reprise lumiere recherche charge disposition famille belle haut bas risque hate robot mer plage"),
     [LIST_AT] =
         ("travaille travaillant employe employee salarie salariee resident residente residant residante pensionnaire "
          "interne eleve etudiant etudiante enseigne scolarise scolarisee saisonnier saisonniere heberge hebergee loge "

@@ -243,16 +243,21 @@ static void the_rows_places_go_word_for_word(void **state)
 static void houses_of_care_go_without_a_capital(void **state)
 {
     (void)state;
-    static const char *const notes[] = {"angio a la [clinique de la providence] demain",
-                                        "hospitalise a la [cerisaie] en [mai]",
-                                        "transfert aux [glycines].",
-                                        "sortie du [lycée jean moulin] ce matin",
-                                        "infirmiere [collège Aliénor d'Aquitaine] au bureau",
-                                        "refuse [ch privas] ce soir",
-                                        "plainte [commissariat Lyon 3] faite",
-                                        "suivi a la demande du patient, adresse a domicile, bilan au calme",
-                                        "Ehpad la trouve fatiguée, Toux. Clinique du sommeil, Repos",
-                                        NULL};
+    static const char *const notes[] = {
+        "angio a la [clinique de la providence] demain",
+        "hospitalise a la [cerisaie] en [mai]",
+        "transfert aux [glycines].",
+        "sortie du [lycée jean moulin] ce matin",
+        "infirmiere [collège Aliénor d'Aquitaine] au bureau",
+        "refuse [ch privas] ce soir",
+        "plainte [commissariat Lyon 3] faite",
+        "suivi a la demande du patient, adresse a domicile, bilan au calme",
+        "Ehpad la trouve fatiguée, Toux. Clinique du sommeil, Repos",
+        "hospitalise aux [cerisiers] hier pour chute, opere a la cheville hier",
+        "urgences du [confluent] ce matin, revu au [tertre rouge] demain",
+        "opéré à [Pasteur 2] hier, suivi à l'[Archet 2] pour un diabète",
+        "élève au lycée en seconde, amélioration clinique et radiologique",
+        NULL};
     check_all(notes);
 }
 
