@@ -60,3 +60,18 @@ enum err_code spool_facts(struct spool *spool, const char *prefix,
     sqlite3_reset(stmt);
     return code;
 }
+
+const char *spool_fact_age(int64_t moment_s, int64_t now_s)
+{
+    static const struct {
+        int64_t below_s;
+        const char *name;
+    } buckets[] = {{60, "<1m"},    {600, "<10m"},  {3600, "<1h"},
+                   {21600, "<6h"}, {86400, "<1d"}, {604800, "<7d"}};
+    if (moment_s <= 0)
+        return "never";
+    for (size_t i = 0; i < sizeof(buckets) / sizeof(buckets[0]); i++)
+        if (now_s - moment_s < buckets[i].below_s)
+            return buckets[i].name;
+    return ">7d";
+}
