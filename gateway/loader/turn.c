@@ -9,7 +9,7 @@
 #include "contact/clock.h"
 #include "contact/log.h"
 #include "gateway/layout.h"
-#include "gateway/loader/zone.h"
+#include "gateway/landing_zone.h"
 
 #define TURN_MS 2000 /* a turn takes no further batch after so long */
 #define LOST_MAX 256 /* gaps noted as lost in one turn */
