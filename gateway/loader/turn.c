@@ -78,11 +78,8 @@ static enum err_code take_sealed(struct turn *t, struct series *series, uint64_t
     enum err_code code = open_batch(&opening, der->data, der->len, opened, err);
     if (code == OK)
         code = apply_batch(t->context->applier, t->site, series, opened, err);
-    if (code == ERR_REJECTED && strcmp(err->message, "store") != 0) {
-        char reason[64];
-        snprintf(reason, sizeof reason, "%.60s", err->message);
-        return refuse(t, series, seq, seq, reason, err);
-    }
+    if (code == ERR_REJECTED && err->refusal != NULL)
+        return refuse(t, series, seq, seq, err->refusal, err);
     if (code == OK) {
         t->result->loaded++;
         t->result->records += opened->manifest.records;
