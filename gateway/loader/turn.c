@@ -126,7 +126,6 @@ static enum err_code load_series(struct turn *t, struct series *series, struct e
         code = load_batch(t, series, seqs.items[i], err);
         /* Its certificate waits for an operator, and so does the rest of the series. */
         if (code == ERR_AUTH) {
-            t->result->waits = true;
             code = OK;
             break;
         }
@@ -232,10 +231,8 @@ enum err_code turn_take(struct turn_context *context, struct site *site, struct 
         .context = context, .site = site, .end_ms = clock_monotonic_ms() + TURN_MS, .result = ret};
     *ret = (struct turn_result){0};
     seals_read(context->settings->loader_folder, site->name, &t.seals);
-    if (t.seals.count == 0) {
-        ret->waits = true;
+    if (t.seals.count == 0)
         return OK;
-    }
     t.offered = read_offered(context->settings, site->name);
     enum err_code code = transaction(&t, err);
     X509_free(t.offered);
