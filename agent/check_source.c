@@ -206,8 +206,7 @@ static void check_keys(struct checklist *list, struct source *source, const stru
     enum err_code code = source_query(source, select->keys, values, 2, &rows, &err);
     if (code == OK) {
         code = count_repeated(rows, &repeated, &err);
-        enum err_code ended = source_end(rows, code == OK ? &err : NULL);
-        code = code == OK ? ended : code;
+        code = source_end(rows, code, &err);
     }
     if (code != OK)
         checklist_add_err(list, stream->model->name, &err);

@@ -252,8 +252,7 @@ static enum err_code scan_persons(struct collect *c, const char *sql, bool *ret_
             pend(c, token, buf_text(&id));
         *ret_full = !ret_count && c->pending_count == OBJECTORS_PENDING;
     }
-    enum err_code ended = source_end(rows, code == OK ? err : NULL);
-    return code == OK ? ended : code;
+    return source_end(rows, code, err);
 }
 
 /* A person said lately that so many are meant to object. What was said at a clock that was ahead counts no

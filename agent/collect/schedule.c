@@ -391,7 +391,7 @@ static bool look(struct collect *c)
             return false;
         if (source_next(rows, &cells, &count, NULL) == OK && cells && cells[0].type == CELL_INTEGER)
             note_seen(cells, seen, sizeof(seen));
-        if (source_end(rows, NULL) == OK && strcmp(seen, s->look) != 0) {
+        if (source_end(rows, OK, NULL) == OK && strcmp(seen, s->look) != 0) {
             memcpy(s->look, seen, sizeof(seen));
             job_hasten_hot(c);
         }

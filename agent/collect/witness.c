@@ -53,8 +53,7 @@ static enum err_code count(struct collect *c, const char *sql, const char *from,
     code = source_next(rows, &cells, &columns, err);
     if (code == OK && cells && cells[0].type == CELL_INTEGER)
         *ret = cells[0].integer;
-    enum err_code ended = source_end(rows, code == OK ? err : NULL);
-    return code == OK ? ended : code;
+    return source_end(rows, code, err);
 }
 
 enum err_code witness_persons(struct collect *c, int64_t *ret, struct err *err)

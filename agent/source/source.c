@@ -67,13 +67,13 @@ enum err_code source_next(struct source_rows *rows, const struct cell **ret_cell
     return rows->backend->next(rows->data, ret_cells, ret_count, err);
 }
 
-enum err_code source_end(struct source_rows *rows, struct err *err)
+enum err_code source_end(struct source_rows *rows, enum err_code code, struct err *err)
 {
     if (rows == NULL)
-        return OK;
-    enum err_code code = rows->backend->end(rows->data, err);
+        return code;
+    enum err_code ended = rows->backend->end(rows->data, code == OK ? err : NULL);
     free(rows);
-    return code;
+    return code == OK ? ended : code;
 }
 
 enum err_code source_columns(struct source *source, const char *table, struct source_column **ret,
