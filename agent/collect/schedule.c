@@ -194,13 +194,18 @@ static enum err_code after_hot(struct collect *c, struct err *err)
     return code == OK ? work_off(c, err) : code;
 }
 
-static enum err_code round_once(struct collect *c, struct err *err)
+/* What a round and a sweep by hand begin with. */
+static enum err_code make_ready(struct collect *c, struct err *err)
 {
     enum err_code code = inbox_read(c, err);
     if (code == OK)
         code = may_read(c, err);
-    if (code == OK)
-        code = ready_source(c, err);
+    return code == OK ? ready_source(c, err) : code;
+}
+
+static enum err_code round_once(struct collect *c, struct err *err)
+{
+    enum err_code code = make_ready(c, err);
     if (code == OK)
         code = note_gap(c, err);
     if (code != OK)
@@ -289,11 +294,7 @@ static enum err_code sweep_now(struct collect *c, enum sweep sweep, struct err *
 
 enum err_code collect_sweep(struct collect *c, enum sweep sweep, struct err *err)
 {
-    enum err_code code = inbox_read(c, err);
-    if (code == OK)
-        code = may_read(c, err);
-    if (code == OK)
-        code = ready_source(c, err);
+    enum err_code code = make_ready(c, err);
     if (code == OK)
         code = sweep_now(c, sweep, err);
     if (code == OK)
