@@ -5,6 +5,8 @@
 
 #include "agent/collect/internal.h"
 #include "agent/collect/repeats.h"
+#include "agent/collect/span.h"
+#include "agent/collect/window.h"
 #include "agent/mapping/local_id.h"
 #include "agent/text/words/siphash.h"
 #include "contact/clock.h"

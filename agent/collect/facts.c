@@ -5,8 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/collect/approval.h"
+#include "agent/collect/bar.h"
 #include "agent/collect/columns.h"
 #include "agent/collect/internal.h"
+#include "agent/collect/texts.h"
+#include "agent/collect/window.h"
 #include "contact/clock.h"
 
 #define RECEIPT_DAYS 7

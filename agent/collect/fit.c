@@ -7,11 +7,13 @@
 #include <string.h>
 #include <strings.h>
 
+#include "agent/collect/approval.h"
 #include "agent/collect/columns.h"
 #include "agent/collect/day_column.h"
 #include "agent/collect/internal.h"
 #include "agent/collect/practitioner.h"
 #include "agent/collect/types.h"
+#include "agent/collect/witness.h"
 #include "contact/clock.h"
 #include "contact/log.h"
 

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The sweeps over all streams. */
+#include "agent/collect/jobs.h"
+
 #include <inttypes.h>
 #include <string.h>
 
-#include "agent/collect/internal.h"
+#include "agent/collect/objector.h"
+#include "agent/collect/sweep.h"
+#include "agent/collect/window.h"
+#include "agent/collect/witness.h"
 #include "contact/clock.h"
 #include "contact/log.h"
 

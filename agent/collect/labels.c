@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/collect/approval.h"
 #include "agent/collect/internal.h"
 #include "agent/record/decode.h"
 #include "contact/language.h"

@@ -6,7 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/collect/approval.h"
+#include "agent/collect/bar.h"
 #include "agent/collect/internal.h"
+#include "agent/collect/jobs.h"
+#include "agent/collect/objector.h"
+#include "agent/collect/series.h"
+#include "agent/collect/texts.h"
+#include "agent/collect/window.h"
 #include "contact/clock.h"
 #include "contact/language.h"
 #include "contact/log.h"

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reading a span of days: the one place where rows come in. */
+#include "agent/collect/span.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#include "agent/collect/internal.h"
+#include "agent/collect/objector.h"
 #include "contact/clock.h"
 
 #define TARGET_ROWS (SPAN_ROWS * 9 / 10)

@@ -3,13 +3,15 @@
  * and rows are lost together (one disk, a machine put back with an old database) nothing else knows that rows
  * are missing, and the warehouse would be made as empty as the source. A stream whose rows are too few stands
  * still until a person says that they are meant to be gone, or until they are back. */
+#include "agent/collect/witness.h"
+
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "agent/collect/internal.h"
+#include "agent/collect/window.h"
 #include "contact/clock.h"
 #include "contact/json.h"
 
