@@ -13,6 +13,9 @@ int64_t job_rest(const struct collect *c, int64_t took_ms);
 int64_t job_hot_interval(const struct collect *c);
 /* A look saw a change: the next hot sweep as soon as the source has been left alone enough. */
 void job_hasten_hot(struct collect *c);
+/* The cheap look between two hot sweeps: a count and the newest change. It hastens, and never decides. False
+ * when the source did not answer. */
+bool job_look(struct collect *c);
 MUST_CHECK enum err_code job_hot(struct collect *c, struct err *err);
 MUST_CHECK enum err_code job_asked(struct collect *c, struct err *err);
 MUST_CHECK enum err_code job_warm(struct collect *c, struct err *err);
