@@ -104,8 +104,7 @@ static enum err_code draw_stream(struct draw *d, unsigned index, int days, struc
     enum err_code code = source_query(d->stage->source, select->open, values, 1, &rows, err);
     if (code == OK) {
         code = draw_rows(d, index, rows, err);
-        enum err_code ended = source_end(rows, code == OK ? err : NULL);
-        code = code == OK ? ended : code;
+        code = source_end(rows, code, err);
     }
     select_free(select);
     return code;

@@ -22,14 +22,6 @@
 #define KEYS_MAX 200000
 #define KEY_BYTES 4096 /* of several columns */
 
-static const char *table_of(const struct mapping_from *from, const char *alias)
-{
-    for (size_t i = 0; i < from->count; i++)
-        if (strcmp(from->joins[i].alias, alias) == 0)
-            return from->joins[i].table;
-    return NULL;
-}
-
 /* Is this column there? A near name is the hint. */
 static bool check_column(struct checklist *list, struct source *source, const char *what, const char *table,
                          const char *column)
@@ -64,9 +56,7 @@ static bool check_columns(struct checklist *list, struct source *source, const s
     bool all = true;
     for (unsigned i = 0; i < stream->column_count; i++) {
         const struct mapping_column *column = &stream->columns[i];
-        const char *table = table_of(&stream->from, column->alias);
-        if (table == NULL)
-            table = table_of(&mapping->person_from, column->alias);
+        const char *table = mapping_table(mapping, stream, column->alias);
         if (table != NULL && !check_column(list, source, stream->model->name, table, column->column))
             all = false;
     }
@@ -81,7 +71,7 @@ static bool check_texts(struct checklist *list, struct source *source, const str
     for (unsigned i = 0; i < stream->text_count; i++) {
         const struct mapping_stream *other = mapping->streams[stream->texts[i].stream];
         const struct mapping_column *text = &other->columns[stream->texts[i].column];
-        const char *table = table_of(&other->from, text->alias);
+        const char *table = mapping_table(mapping, other, text->alias);
         if (other != stream && table != NULL &&
             !check_column(list, source, stream->model->name, table, text->column))
             all = false;
@@ -96,7 +86,7 @@ static const struct mapping_column *side_of(const struct mapping_from *from, con
             const struct mapping_column *sides[] = {&from->joins[i].left_side[k],
                                                     &from->joins[i].right_side[k]};
             for (size_t side = 0; side < 2; side++) {
-                const char *of = table_of(from, sides[side]->alias);
+                const char *of = mapping_from_table(from, sides[side]->alias);
                 if (of != NULL && strcmp(of, table) == 0)
                     return sides[side];
             }
@@ -109,7 +99,7 @@ static const struct mapping_column *index_column(const struct mapping *mapping,
                                                  const struct mapping_stream *stream, const char *table)
 {
     const struct mapping_column *day = &stream->columns[stream->day];
-    const char *day_table = table_of(&stream->from, day->alias);
+    const char *day_table = mapping_from_table(&stream->from, day->alias);
     if (day_table != NULL && strcmp(day_table, table) == 0)
         return day;
     const struct mapping_column *found = side_of(&stream->from, table);
@@ -139,7 +129,7 @@ static void check_person_plan(struct checklist *list, struct source *source, con
     if (select->person == NULL || source_explain(source, select->person, values, 1, &plan, NULL) != OK ||
         !plan.full_scan || plan.rows <= SCAN_ROWS)
         return; /* ids that look otherwise cannot be explained */
-    const char *of = table_of(&stream->from, stream->person.alias);
+    const char *of = mapping_from_table(&stream->from, stream->person.alias);
     const struct mapping_column *column =
         of != NULL && strcmp(of, plan.table) == 0 ? &stream->person : side_of(&stream->from, plan.table);
     char hint[HINT_SIZE];
@@ -216,8 +206,7 @@ static void check_keys(struct checklist *list, struct source *source, const stru
     enum err_code code = source_query(source, select->keys, values, 2, &rows, &err);
     if (code == OK) {
         code = count_repeated(rows, &repeated, &err);
-        enum err_code ended = source_end(rows, code == OK ? &err : NULL);
-        code = code == OK ? ended : code;
+        code = source_end(rows, code, &err);
     }
     if (code != OK)
         checklist_add_err(list, stream->model->name, &err);

@@ -30,9 +30,8 @@ static enum err_code day_before(struct stage *s, const struct select *select, co
     code = source_next(rows, &cells, &count, err);
     if (code == OK && cells != NULL && cells[0].type == CELL_TEXT)
         snprintf(found, sizeof found, "%.*s", (int)(cells[0].len > 63 ? 63 : cells[0].len), cells[0].text);
-    enum err_code ended = source_end(rows, code == OK ? err : NULL);
     snprintf(ret, size, "%s", found);
-    return code == OK ? ended : code;
+    return source_end(rows, code, err);
 }
 
 #define DAY_TRIES 20
@@ -102,8 +101,7 @@ static enum err_code show_stream(struct stage *s, unsigned index, const struct p
         code = source_query(s->source, select->open, values, 1, &rows, err);
         if (code == OK) {
             code = show_rows(s, index, options, rows, err);
-            enum err_code ended = source_end(rows, code == OK ? err : NULL);
-            code = code == OK ? ended : code;
+            code = source_end(rows, code, err);
         }
     }
     select_free(select);
@@ -125,8 +123,7 @@ static enum err_code show_patient(struct stage *s, unsigned index, const struct 
         if (code != OK)
             break;
         code = show_rows(s, index, options, rows, err);
-        enum err_code ended = source_end(rows, code == OK ? err : NULL);
-        code = code == OK ? ended : code;
+        code = source_end(rows, code, err);
     }
     select_free(select);
     return code;

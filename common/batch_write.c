@@ -112,7 +112,7 @@ static enum err_code gzip_manifest(const struct manifest *manifest, struct buf *
     bool done = room != NULL && deflate(&z, Z_FINISH) == Z_STREAM_END;
     out->len += done ? most - z.avail_out : 0;
     deflateEnd(&z);
-    return done ? OK : err_set(err, ERR_REJECTED, "too-large");
+    return done ? OK : err_refuse(err, "too-large");
 }
 
 enum err_code batch_writer_end(struct batch_writer *w, struct manifest *manifest, struct buf *out,
@@ -129,5 +129,5 @@ enum err_code batch_writer_end(struct batch_writer *w, struct manifest *manifest
     if (code != OK)
         return code;
     buf_append(out, w->gzip.data, w->gzip.len);
-    return buf_ok(out) ? OK : err_set(err, ERR_REJECTED, "too-large");
+    return buf_ok(out) ? OK : err_refuse(err, "too-large");
 }

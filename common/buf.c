@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "contact/buf.h"
 
-#include <openssl/crypto.h>
+#include <openssl/evp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "contact/crypto.h"
 
 void buf_free(struct buf *b)
 {
@@ -117,17 +119,18 @@ void buf_printf(struct buf *b, const char *format, ...)
 
 void buf_hex(struct buf *b, const void *data, size_t len)
 {
-    static const char digits[] = "0123456789abcdef";
-    const uint8_t *bytes = data;
     uint8_t *to = buf_reserve(b, len * 2);
     if (to == NULL)
         return;
-    for (size_t i = 0; i < len; i++) {
-        *to++ = (uint8_t)digits[bytes[i] >> 4];
-        *to++ = (uint8_t)digits[bytes[i] & 15];
-    }
-    *to = '\0';
+    hex_encode(data, len, (char *)to);
     b->len += len * 2;
+}
+
+void buf_base64(struct buf *b, const void *data, size_t len)
+{
+    uint8_t *to = buf_reserve(b, (len + 2) / 3 * 4);
+    if (to != NULL)
+        b->len += (size_t)EVP_EncodeBlock(to, data, (int)len);
 }
 
 void buf_html(struct buf *b, const char *text)

@@ -146,7 +146,7 @@ enum err_code cms_open_envelope(const struct cms_envelope *envelope, EVP_PKEY *k
             good = open_gcm(content_key, envelope, out);
     wipe(content_key, sizeof content_key);
     ERR_clear_error();
-    return good ? OK : err_set(err, ERR_REJECTED, "decrypt");
+    return good ? OK : err_refuse(err, "decrypt");
 }
 
 enum err_code cms_check_signed(const struct cms_signed *signed_data, X509 *const *certificates, size_t count,
@@ -164,7 +164,7 @@ enum err_code cms_check_signed(const struct cms_signed *signed_data, X509 *const
         EVP_MD_CTX_free(ctx);
     }
     ERR_clear_error();
-    return good ? OK : err_set(err, ERR_REJECTED, "signature");
+    return good ? OK : err_refuse(err, "signature");
 }
 
 enum err_code cms_decrypt(const void *der, size_t len, EVP_PKEY *key, X509 *certificate, struct buf *out,
@@ -172,7 +172,7 @@ enum err_code cms_decrypt(const void *der, size_t len, EVP_PKEY *key, X509 *cert
 {
     struct cms_envelope envelope;
     if (!cms_profile_envelope(der, len, &envelope))
-        return err_set(err, ERR_REJECTED, "profile");
+        return err_refuse(err, "profile");
     return cms_open_envelope(&envelope, key, certificate, out, err);
 }
 
@@ -181,10 +181,10 @@ enum err_code cms_verify(const void *der, size_t len, X509 *const *certificates,
 {
     struct cms_signed signed_data;
     if (!cms_profile_signed(der, len, &signed_data))
-        return err_set(err, ERR_REJECTED, "profile-signed");
+        return err_refuse(err, "profile-signed");
     enum err_code code = cms_check_signed(&signed_data, certificates, count, err);
     if (code != OK)
         return code;
     buf_append(out, signed_data.content.data, signed_data.content.len);
-    return buf_ok(out) ? OK : err_set(err, ERR_REJECTED, "too-large");
+    return buf_ok(out) ? OK : err_refuse(err, "too-large");
 }

@@ -116,7 +116,7 @@ static enum err_code write_der(CMS_ContentInfo *cms, struct buf *out, struct err
         return failed(err, "encoding");
     unsigned char *room = buf_reserve(out, (size_t)size);
     if (room == NULL)
-        return err_set(err, ERR_REJECTED, "too-large");
+        return err_refuse(err, "too-large");
     if (i2d_CMS_ContentInfo(cms, &room) != size)
         return failed(err, "encoding");
     out->len += (size_t)size;

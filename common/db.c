@@ -204,6 +204,9 @@ enum err_code db_open(const char *path, const struct db_options *options, sqlite
 
 void db_close(sqlite3 *db)
 {
+    sqlite3_stmt *statement;
+    while (db != NULL && (statement = sqlite3_next_stmt(db, NULL)) != NULL)
+        sqlite3_finalize(statement);
     sqlite3_close(db);
 }
 
@@ -215,6 +218,24 @@ enum err_code db_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **ret, struc
     char what[80];
     snprintf(what, sizeof what, "database: %.60s", sql);
     return db_error(db, result, what, err);
+}
+
+enum err_code db_kept(sqlite3 *db, struct db_statements *kept, const char *sql, sqlite3_stmt **ret,
+                      struct err *err)
+{
+    size_t i = 0;
+    while (i < kept->count && kept->items[i].sql != sql)
+        i++;
+    if (i == DB_STATEMENTS)
+        return err_set(err, ERR_INTERNAL, "database: too many statements");
+    if (i == kept->count) {
+        enum err_code code = db_prepare(db, sql, &kept->items[i].statement, err);
+        if (code != OK)
+            return code;
+        kept->items[kept->count++].sql = sql;
+    }
+    *ret = kept->items[i].statement;
+    return OK;
 }
 
 enum err_code db_step(sqlite3_stmt *stmt, bool *ret_row, struct err *err)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The text forms of bytes: Crockford base32, hex, and tokens made of them. */
+/* The text forms of bytes: Crockford base32, hex, base64, and tokens made of them. */
 #include "contact/crypto.h"
 
+#include <ctype.h>
+#include <openssl/evp.h>
 #include <string.h>
 
 static const char base32_digits[] = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -93,6 +95,21 @@ bool hex_decode(const char *text, size_t text_len, uint8_t *ret, size_t ret_len)
             return false;
         ret[i] = (uint8_t)(high << 4 | low);
     }
+    return true;
+}
+
+bool base64_decode(const char *text, size_t text_len, struct buf *ret)
+{
+    BUF_CLEANUP struct buf plain = BUF_INIT(text_len);
+    for (size_t i = 0; i < text_len; i++)
+        if (!isspace((unsigned char)text[i]))
+            buf_putc(&plain, text[i]);
+    size_t len = plain.len / 4 * 3;
+    bool whole = buf_ok(&plain) && len > 0 && plain.len % 4 == 0;
+    uint8_t *to = whole ? buf_reserve(ret, len) : NULL;
+    if (to == NULL || EVP_DecodeBlock(to, plain.data, (int)plain.len) != (int)len)
+        return false;
+    ret->len += len - (plain.data[plain.len - 1] == '=') - (plain.data[plain.len - 2] == '=');
     return true;
 }
 

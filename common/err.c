@@ -12,12 +12,22 @@ enum err_code err_set(struct err *err, enum err_code code, const char *format, .
     if (err == NULL)
         return code;
     err->code = code;
+    err->refusal = NULL;
     err->hint[0] = '\0';
     va_list args;
     va_start(args, format);
     vsnprintf(err->message, sizeof err->message, language_text(format), args);
     va_end(args);
     return code;
+}
+
+enum err_code err_refuse(struct err *err, const char *refusal)
+{
+    if (err == NULL)
+        return ERR_REJECTED;
+    *err = (struct err){.code = ERR_REJECTED, .refusal = refusal};
+    snprintf(err->message, sizeof err->message, "%s", refusal);
+    return ERR_REJECTED;
 }
 
 enum err_code err_hint(struct err *err, const char *format, ...)

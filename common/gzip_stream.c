@@ -40,7 +40,7 @@ static enum err_code fast_pump(struct isal_zstream *z, const void *data, size_t 
     do {
         uint8_t *room = buf_reserve(out, OUTPUT_STEP);
         if (room == NULL)
-            return err_set(err, ERR_REJECTED, "too-large");
+            return err_refuse(err, "too-large");
         z->next_out = room;
         z->avail_out = OUTPUT_STEP;
         int result = isal_deflate(z);
@@ -106,7 +106,7 @@ static enum err_code pump(struct gzip_stream *s, const void *data, size_t len, b
     do {
         uint8_t *room = buf_reserve(out, OUTPUT_STEP);
         if (room == NULL)
-            return err_set(err, ERR_REJECTED, "too-large");
+            return err_refuse(err, "too-large");
         z->next_out = room;
         z->avail_out = OUTPUT_STEP;
         result = deflate(z, end ? Z_FINISH : Z_NO_FLUSH);
@@ -121,7 +121,7 @@ enum err_code gzip_stream_add(struct gzip_stream *s, const void *data, size_t le
                               struct err *err)
 {
     if (len > UINT32_MAX)
-        return err_set(err, ERR_REJECTED, "too-large");
+        return err_refuse(err, "too-large");
     return pump(s, data, len, false, out, err);
 }
 

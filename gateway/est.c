@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* EST (RFC 7030): the CA's certificate, enrolment by one-time code, renewal by certificate. The intake holds
  * no CA key: requests go to the signer by a folder, and 202 is answered until the certificate is there. */
-#include <openssl/evp.h>
 #include <openssl/pkcs7.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,24 +18,6 @@
 #define CREDENTIAL_MAX 128
 #define CHALLENGE "Basic realm=\"contact\""
 
-/* Base64, blanks and line ends anywhere, to bytes. */
-static bool decode_base64(const char *text, size_t len, struct buf *out)
-{
-    BUF_CLEANUP struct buf plain = BUF_INIT(2 * CSR_MAX);
-    for (size_t i = 0; i < len; i++)
-        if (strchr(" \t\r\n", text[i]) == NULL)
-            buf_putc(&plain, text[i]);
-    if (!buf_ok(&plain) || plain.len == 0 || plain.len % 4 != 0)
-        return false;
-    uint8_t *bytes = buf_reserve(out, plain.len);
-    int got = bytes != NULL ? EVP_DecodeBlock(bytes, plain.data, (int)plain.len) : -1;
-    if (got <= 0)
-        return false;
-    got -= (plain.data[plain.len - 1] == '=') + (plain.data[plain.len - 2] == '=');
-    out->len += (size_t)got;
-    return true;
-}
-
 /* A certs-only PKCS#7 in base64, as EST wants it. */
 static void answer_certificates(struct answer *answer, X509 *const *certificates, size_t count)
 {
@@ -52,9 +33,8 @@ static void answer_certificates(struct answer *answer, X509 *const *certificates
     answer->content_type = "application/pkcs7-mime; smime-type=certs-only";
     answer->transfer = "base64";
     for (int at = 0; at < len; at += 48) { /* 48 bytes are one line of 64 characters */
-        uint8_t line[66];
-        EVP_EncodeBlock(line, der + at, len - at < 48 ? len - at : 48);
-        buf_printf(&answer->body, "%s\n", line);
+        buf_base64(&answer->body, der + at, len - at < 48 ? (size_t)(len - at) : 48);
+        buf_putc(&answer->body, '\n');
     }
     if (len <= 0)
         answer->body.failed = true;
@@ -89,9 +69,9 @@ static bool too_many(struct exchange *exchange, const char *site)
 static bool read_credential(const char *value, char ret_site[static SITE_TEXT],
                             uint8_t ret_digest[static SHA256_SIZE])
 {
-    BUF_CLEANUP struct buf plain = BUF_INIT(2 * CREDENTIAL_MAX);
+    BUF_CLEANUP struct buf plain = BUF_INIT(CREDENTIAL_MAX);
     if (value == NULL || strncasecmp(value, "Basic ", 6) != 0 || strlen(value) > CREDENTIAL_MAX ||
-        !decode_base64(value + 6, strlen(value + 6), &plain))
+        !base64_decode(value + 6, strlen(value + 6), &plain))
         return false;
     const char *colon = memchr(plain.data, ':', plain.len);
     if (colon == NULL)
@@ -106,10 +86,10 @@ static bool read_credential(const char *value, char ret_site[static SITE_TEXT],
 /* The body, as a request that holds for this site; refuses otherwise. */
 static X509_REQ *read_request(struct exchange *exchange, const char *site)
 {
-    BUF_CLEANUP struct buf der = BUF_INIT(2 * CSR_MAX);
+    BUF_CLEANUP struct buf der = BUF_INIT(CSR_MAX);
     X509_REQ *request = NULL;
     struct err err = {0};
-    if (decode_base64((const char *)exchange->body.data, exchange->body.len, &der) &&
+    if (base64_decode((const char *)exchange->body.data, exchange->body.len, &der) &&
         csr_parse(der.data, der.len, site, &request, &err) == OK)
         return request;
     exchange_refuse(exchange, 400, "bad-request",

@@ -68,16 +68,12 @@ static X509 *parse_escaped_pem(const char *value)
 static X509 *parse_byte_sequence(const char *value)
 {
     size_t len = strlen(value);
-    if (len < 6 || len > CERTIFICATE_MAX || value[0] != ':' || value[len - 1] != ':' || (len - 2) % 4 != 0)
+    BUF_CLEANUP struct buf der = BUF_INIT(CERTIFICATE_MAX);
+    if (len < 2 || value[0] != ':' || value[len - 1] != ':' || !base64_decode(value + 1, len - 2, &der))
         return NULL;
-    unsigned char der[CERTIFICATE_MAX];
-    int der_len = EVP_DecodeBlock(der, (const unsigned char *)value + 1, (int)len - 2);
-    if (der_len <= 0)
-        return NULL;
-    der_len -= (value[len - 2] == '=') + (value[len - 3] == '=');
-    const unsigned char *at = der;
-    X509 *certificate = d2i_X509(NULL, &at, der_len);
-    if (certificate != NULL && at != der + der_len) {
+    const unsigned char *at = der.data;
+    X509 *certificate = d2i_X509(NULL, &at, (long)der.len);
+    if (certificate != NULL && at != der.data + der.len) {
         X509_free(certificate);
         return NULL;
     }

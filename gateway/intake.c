@@ -1,27 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Batches in, and what is held of a series. */
-#include <openssl/evp.h>
 #include <string.h>
 
 #include "gateway/series.h"
 #include "gateway/watermark_json.h"
 
 #define DIGEST_PREFIX "sha-256=:"
-#define DIGEST_BASE64 44 /* 32 bytes */
 #define RETRY_SERIES_S 3600
 
 /* Repr-Digest (RFC 9530) with SHA-256 alone. */
 static bool parse_digest(const char *value, uint8_t ret[static SHA256_SIZE])
 {
-    size_t prefix = strlen(DIGEST_PREFIX);
-    if (value == NULL || strlen(value) != prefix + DIGEST_BASE64 + 1 ||
-        strncmp(value, DIGEST_PREFIX, prefix) != 0 || value[prefix + DIGEST_BASE64] != ':' ||
-        value[prefix + DIGEST_BASE64 - 1] != '=')
+    size_t prefix = strlen(DIGEST_PREFIX), len = value == NULL ? 0 : strlen(value);
+    BUF_CLEANUP struct buf bytes = BUF_INIT(64);
+    if (len <= prefix || strncmp(value, DIGEST_PREFIX, prefix) != 0 || value[len - 1] != ':' ||
+        !base64_decode(value + prefix, len - prefix - 1, &bytes) || bytes.len != SHA256_SIZE)
         return false;
-    uint8_t bytes[DIGEST_BASE64 / 4 * 3];
-    if (EVP_DecodeBlock(bytes, (const unsigned char *)value + prefix, DIGEST_BASE64) != (int)sizeof bytes)
-        return false;
-    memcpy(ret, bytes, SHA256_SIZE);
+    memcpy(ret, bytes.data, SHA256_SIZE);
     return true;
 }
 

@@ -276,15 +276,13 @@ void landing_watermarks(struct landing *landing, const char *site, const char *s
                         struct watermarks *ret)
 {
     const size_t room = sizeof ret->gaps / sizeof *ret->gaps;
-    char folder[PATH_ROOM], path[PATH_ROOM];
     *ret = (struct watermarks){0};
     struct landing_series *entry = landing_index_find(&landing->index, site, series);
     if (entry == NULL) {
         ret->contiguous = ret->highest = done;
         return;
     }
-    layout_path(folder, landing->settings->landing_folder, site);
-    landing_index_look(entry, layout_path(path, folder, series), done);
+    landing_index_look(entry, landing->settings->landing_folder, done);
     ret->contiguous = ranges_contiguous(&entry->held);
     ret->highest = ranges_highest(&entry->held);
     ret->gap_count = ranges_gaps(&entry->held, ret->contiguous, ret->gaps, room);

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gateway/landing_index.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "contact/mem.h"
-#include "gateway/layout.h"
-
-#define GRAIN_S 1
+#include "gateway/landing_zone.h"
 
 void landing_index_free(struct landing_index *index)
 {
@@ -42,109 +38,52 @@ struct landing_series *landing_index_get(struct landing_index *index, const char
     return added;
 }
 
-/* "12.cms" to 12; 0 for any other name. */
-static uint64_t seq_of_name(const char *name)
+static void read_series(struct landing_series *entry, const char *landing)
 {
-    size_t digits = strspn(name, "0123456789");
-    if (digits == 0 || digits > 15 || name[0] == '0' || strcmp(name + digits, ".cms") != 0)
-        return 0;
-    return strtoull(name, NULL, 10);
-}
-
-static int compare_seqs(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* Sorted first: names come in any order, and ranges grow best at their end. */
-static void read_series(struct landing_series *entry, DIR *dir)
-{
-    struct dirent *file;
-    BUF_CLEANUP struct buf seqs = BUF_INIT((size_t)1 << 30);
-    while ((file = readdir(dir)) != NULL) {
-        uint64_t seq = seq_of_name(file->d_name);
-        if (seq != 0)
-            buf_append(&seqs, &seq, sizeof seq);
-    }
-    if (seqs.len > 0)
-        qsort(seqs.data, seqs.len / sizeof(uint64_t), sizeof(uint64_t), compare_seqs);
-    for (size_t at = 0; at < seqs.len; at += sizeof(uint64_t)) {
-        uint64_t seq;
-        memcpy(&seq, seqs.data + at, sizeof seq);
+    const struct ranges none = {0};
+    struct zone_seqs seqs;
+    ranges_free(&entry->held);
+    if (zone_batches(landing, entry->site, entry->series, &none, &seqs, NULL) != OK)
+        entry->seen = (struct timespec){0};
+    for (size_t i = 0; i < seqs.count; i++) {
+        uint64_t seq = seqs.items[i];
         ranges_add(&entry->held, seq, seq);
         if (!ranges_has(&entry->ever, seq)) {
             ranges_add(&entry->ever, seq, seq);
             entry->unsaved = true;
         }
     }
+    zone_seqs_free(&seqs);
 }
 
-/* A change within the clock's grain of the last one would not be seen: so young a time is not kept. */
-static bool changed(const struct landing_series *entry, int fd, struct timespec *ret_seen)
+void landing_index_look(struct landing_series *entry, const char *landing, uint64_t done)
 {
-    struct stat now;
-    if (fstat(fd, &now) != 0)
-        return true;
-    bool same = now.st_mtim.tv_sec == entry->seen.tv_sec && now.st_mtim.tv_nsec == entry->seen.tv_nsec;
-    if (time(NULL) - now.st_mtim.tv_sec > GRAIN_S)
-        *ret_seen = now.st_mtim;
-    return !same;
-}
-
-void landing_index_look(struct landing_series *entry, const char *folder, uint64_t done)
-{
-    struct timespec seen = {0};
-    DIR *dir = opendir(folder);
-    if (dir == NULL || changed(entry, dirfd(dir), &seen) || done < entry->done) {
-        ranges_free(&entry->held);
-        if (dir != NULL)
-            read_series(entry, dir);
-        entry->seen = seen;
-    }
-    if (dir != NULL)
-        closedir(dir);
+    if (zone_changed(landing, entry->site, entry->series, &entry->seen) || done < entry->done)
+        read_series(entry, landing);
     ranges_add(&entry->held, 1, done);
     entry->done = done;
 }
 
-static int64_t read_place(const char *folder)
-{
-    char path[PATH_ROOM];
-    BUF_CLEANUP struct buf text = BUF_INIT(32);
-    if (buf_read_regular(&text, layout_path(path, folder, "order"), NULL) != OK)
-        return 0;
-    return strtoll(buf_text(&text), NULL, 10);
-}
-
-static enum err_code load_series(struct landing_index *index, const char *folder, const char *site,
+static enum err_code load_series(struct landing_index *index, const char *landing, const char *site,
                                  const char *series, struct registry *registry, struct err *err)
 {
-    DIR *dir = opendir(folder);
-    if (dir == NULL)
-        return OK; /* not a folder: nobody's business here */
     struct landing_series *entry = landing_index_get(index, site, series);
-    closedir(dir);
-    landing_index_look(entry, folder, 0);
-    int64_t place = read_place(folder);
+    landing_index_look(entry, landing, 0);
+    int64_t place = zone_place(landing, site, series);
     entry->on_disk = place > 0;
     return place > 0 ? registry_series_learn(registry, site, series, place, err) : OK;
 }
 
-static enum err_code load_site(struct landing_index *index, const char *folder, const char *site,
+static enum err_code load_site(struct landing_index *index, const char *landing, const char *site,
                                struct registry *registry, struct err *err)
 {
-    DIR *dir = opendir(folder);
+    struct zone_names series;
     enum err_code code = OK;
-    struct dirent *entry;
-    while (dir != NULL && code == OK && (entry = readdir(dir)) != NULL) {
-        char path[PATH_ROOM];
-        if (series_valid(entry->d_name))
-            code = load_series(index, layout_path(path, folder, entry->d_name), site, entry->d_name, registry,
-                               err);
-    }
-    if (dir != NULL)
-        closedir(dir);
+    if (zone_series(landing, site, &series, NULL) != OK)
+        return OK; /* not a folder: nobody's business here */
+    for (size_t i = 0; i < series.count && code == OK; i++)
+        code = load_series(index, landing, site, series.items[i], registry, err);
+    zone_names_free(&series);
     return code;
 }
 
@@ -163,20 +102,16 @@ static enum err_code load_saved(struct landing_index *index, struct registry *re
     return code;
 }
 
-enum err_code landing_index_load(struct landing_index *index, const char *folder, struct registry *registry,
+enum err_code landing_index_load(struct landing_index *index, const char *landing, struct registry *registry,
                                  struct err *err)
 {
+    struct zone_names sites = {0};
     enum err_code code = load_saved(index, registry, err);
-    DIR *dir = opendir(folder);
-    if (dir == NULL)
-        return err_set(err, ERR_CONFIG, "cannot read the landing zone %s", folder);
-    struct dirent *entry;
-    while (code == OK && (entry = readdir(dir)) != NULL) {
-        char path[PATH_ROOM];
-        if (site_valid(entry->d_name))
-            code = load_site(index, layout_path(path, folder, entry->d_name), entry->d_name, registry, err);
-    }
-    closedir(dir);
+    if (code == OK)
+        code = zone_sites(landing, &sites, err);
+    for (size_t i = 0; i < sites.count && code == OK; i++)
+        code = load_site(index, landing, sites.items[i], registry, err);
+    zone_names_free(&sites);
     return code;
 }
 

@@ -25,13 +25,14 @@ struct landing_index {
 void landing_index_free(struct landing_index *index);
 /* The series' entry, made when absent. Borrowed until the next call. */
 struct landing_series *landing_index_get(struct landing_index *index, const char *site, const char *series);
-/* Looks at the folder again when something came, went or was done since. A file that was lost before it was
- * loaded is then held no more, and asked for again. */
-void landing_index_look(struct landing_series *entry, const char *folder, uint64_t done);
+/* Looks at the series' folder again when something came, went or was done since. A file that was lost before
+ * it was loaded is then held no more, and asked for again. */
+void landing_index_look(struct landing_series *entry, const char *landing, uint64_t done);
 /* NULL when absent. */
 struct landing_series *landing_index_find(struct landing_index *index, const char *site, const char *series);
-/* Fills it from the registry and from the files of the folder; tells the registry the order files' places. */
-MUST_CHECK enum err_code landing_index_load(struct landing_index *index, const char *folder,
+/* Fills it from the registry and from the files of the landing zone; tells the registry the order files'
+ * places. */
+MUST_CHECK enum err_code landing_index_load(struct landing_index *index, const char *landing,
                                             struct registry *registry, struct err *err);
 MUST_CHECK enum err_code landing_index_save(struct landing_index *index, struct registry *registry,
                                             struct err *err);

@@ -139,8 +139,6 @@ void registry_close(struct registry *registry)
 {
     if (registry == NULL)
         return;
-    for (int i = 0; i < STATEMENT_COUNT; i++)
-        sqlite3_finalize(registry->statement[i]);
     db_close(registry->db);
     free(registry);
 }

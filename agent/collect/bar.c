@@ -2,10 +2,11 @@
 /* A batch that the loader refuses for itself is sent again at once. One refused for who sends it would be
  * refused again, and all of history with it at each heartbeat: reading waits instead, and tries again now and
  * then. A restart forgets the wait: whoever put it right may try at once, and once is no burden. */
+#include "agent/collect/bar.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#include "agent/collect/internal.h"
 #include "contact/clock.h"
 #include "contact/language.h"
 

@@ -152,6 +152,16 @@ void cleaner_version(const struct cleaner *cleaner, uint8_t ret[static SHORT_SIZ
     memcpy(ret, cleaner->version, SHORT_SIZE);
 }
 
+void cleaner_version_of(const struct mapping *mapping, uint8_t ret[static SHORT_SIZE])
+{
+    static const uint8_t no_key[CLEANER_KEY];
+    struct cleaner *cleaner = cleaner_new(mapping, no_key);
+    memset(ret, 0, SHORT_SIZE);
+    if (cleaner)
+        cleaner_version(cleaner, ret);
+    cleaner_free(cleaner);
+}
+
 void cleaner_allow(struct cleaner *cleaner, const uint8_t version[static SHORT_SIZE])
 {
     memcpy(cleaner->allowed, version, SHORT_SIZE);

@@ -29,6 +29,8 @@ size_t cleaner_names(const struct cleaner *cleaner);     /* how many words were 
 
 /* The engine, code and word file: what an association agrees to. All zero when there is no word file. */
 void cleaner_version(const struct cleaner *cleaner, uint8_t ret[static SHORT_SIZE]);
+void cleaner_version_of(const struct mapping *mapping,
+                        uint8_t ret[static SHORT_SIZE]); /* of one made for it */
 /* The version that may let text through; without this call, none may. */
 void cleaner_allow(struct cleaner *cleaner, const uint8_t version[static SHORT_SIZE]);
 /* Too many texts were withheld before this process began: nothing goes until the names are learnt again. */

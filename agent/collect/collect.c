@@ -8,6 +8,8 @@
 #include "agent/collect/decision.h"
 #include "agent/collect/internal.h"
 #include "agent/collect/register.h"
+#include "agent/collect/series.h"
+#include "agent/collect/texts.h"
 #include "contact/lock.h"
 #include "contact/log.h"
 #include "contact/mem.h"

@@ -4,6 +4,9 @@
 #include <string.h>
 
 #include "agent/collect/draft_internal.h"
+#include "agent/collect/series.h"
+#include "agent/collect/texts.h"
+#include "agent/collect/window.h"
 #include "contact/clock.h"
 
 static void keep_sealed(struct collect *c, const struct sealed *s)

@@ -55,8 +55,7 @@ static enum err_code first_row(struct source *source, const char *sql, const cha
     *ret_any = code == OK && cells;
     if (*ret_any && ret_count && cells[0].type == CELL_INTEGER)
         *ret_count = cells[0].integer;
-    enum err_code ended = source_end(rows, code == OK ? err : NULL);
-    return code == OK ? ended : code;
+    return source_end(rows, code, err);
 }
 
 enum err_code day_counts(struct source *source, const struct select *select, struct day_counts *ret,

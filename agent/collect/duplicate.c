@@ -5,6 +5,8 @@
 
 #include "agent/collect/internal.h"
 #include "agent/collect/repeats.h"
+#include "agent/collect/span.h"
+#include "agent/collect/window.h"
 #include "agent/mapping/local_id.h"
 #include "agent/text/words/siphash.h"
 #include "contact/clock.h"
@@ -78,8 +80,7 @@ static enum err_code read_span(struct key_scan *scan, int32_t from, int32_t belo
         if (row_id(cells, NULL, (unsigned)count, &scan->id) && scan->id.len <= CANONICAL_ID_MAX)
             code = meet(scan, err);
     }
-    enum err_code ended = source_end(rows, code == OK ? err : NULL);
-    return code == OK ? ended : code;
+    return source_end(rows, code, err);
 }
 
 /* All of the window, newest first, a day more at both ends: a row's day is the agent's to say. What lies

@@ -5,8 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/collect/approval.h"
+#include "agent/collect/bar.h"
 #include "agent/collect/columns.h"
 #include "agent/collect/internal.h"
+#include "agent/collect/texts.h"
+#include "agent/collect/window.h"
 #include "contact/clock.h"
 
 #define RECEIPT_DAYS 7
@@ -35,19 +39,6 @@ static void put_number(struct collect *c, const char *name, int64_t value)
     put(c, name, text);
 }
 
-static const char *bucket(int64_t age_s)
-{
-    static const struct {
-        int64_t below_s;
-        const char *name;
-    } buckets[] = {{60, "<1m"},    {600, "<10m"},  {3600, "<1h"},
-                   {21600, "<6h"}, {86400, "<1d"}, {604800, "<7d"}};
-    for (size_t i = 0; i < sizeof(buckets) / sizeof(buckets[0]); i++)
-        if (age_s < buckets[i].below_s)
-            return buckets[i].name;
-    return ">7d";
-}
-
 static void put_stream(struct collect *c, const struct stream *s)
 {
     char name[80];
@@ -59,12 +50,10 @@ static void put_stream(struct collect *c, const struct stream *s)
     }
     snprintf(name, sizeof(name), "collect.row_age_%s", s->name);
     int32_t newest = day_newest(c->state, s->name, c->today);
-    if (s->row_s > 0)
-        put(c, name, bucket(now - s->row_s));
-    else if (newest == DAY_NONE)
-        put(c, name, "never");
-    else
-        put(c, name, bucket((int64_t)(c->today - newest) * 86400 + 43200));
+    int64_t row_s = s->row_s;
+    if (row_s == 0 && newest != DAY_NONE)
+        row_s = now - (int64_t)(c->today - newest) * 86400 - 43200;
+    put(c, name, spool_fact_age(row_s, now));
 }
 
 struct reasons {

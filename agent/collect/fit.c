@@ -7,11 +7,13 @@
 #include <string.h>
 #include <strings.h>
 
+#include "agent/collect/approval.h"
 #include "agent/collect/columns.h"
 #include "agent/collect/day_column.h"
 #include "agent/collect/internal.h"
 #include "agent/collect/practitioner.h"
 #include "agent/collect/types.h"
+#include "agent/collect/witness.h"
 #include "contact/clock.h"
 #include "contact/log.h"
 
@@ -49,17 +51,6 @@ static enum err_code find_table(struct catalogue *cat, const char *name, struct 
     cat->count++;
     *ret = t;
     return OK;
-}
-
-static const char *table_of(const struct mapping *m, const struct mapping_stream *s, const char *alias)
-{
-    for (size_t i = 0; i < s->from.count; i++)
-        if (strcmp(s->from.joins[i].alias, alias) == 0)
-            return s->from.joins[i].table;
-    for (size_t i = 0; s->has_person && i < m->person_from.count; i++)
-        if (strcmp(m->person_from.joins[i].alias, alias) == 0)
-            return m->person_from.joins[i].table;
-    return s->death && strcmp(s->death->alias, alias) == 0 ? s->death->table : NULL;
 }
 
 /* PostgreSQL tells names apart by their case: the statements quote them as the mapping writes them. */
@@ -100,9 +91,9 @@ static const char *check_from(struct catalogue *cat, const struct mapping *m, co
         for (size_t k = 0; k < from->joins[i].condition_count && !*fault; k++) {
             const struct mapping_column *left = &from->joins[i].left_side[k],
                                         *right = &from->joins[i].right_side[k];
-            fault = look_up(cat, table_of(m, s, left->alias), left->column, code, err);
+            fault = look_up(cat, mapping_table(m, s, left->alias), left->column, code, err);
             if (!*fault)
-                fault = look_up(cat, table_of(m, s, right->alias), right->column, code, err);
+                fault = look_up(cat, mapping_table(m, s, right->alias), right->column, code, err);
         }
     return fault;
 }
@@ -111,9 +102,9 @@ static const char *check_death(struct catalogue *cat, const struct mapping *m, c
                                enum err_code *code, struct err *err)
 {
     const struct mapping_death *d = s->death;
-    const char *fault = look_up(cat, table_of(m, s, d->on_left.alias), d->on_left.column, code, err);
+    const char *fault = look_up(cat, mapping_table(m, s, d->on_left.alias), d->on_left.column, code, err);
     if (!*fault)
-        fault = look_up(cat, table_of(m, s, d->on_right.alias), d->on_right.column, code, err);
+        fault = look_up(cat, mapping_table(m, s, d->on_right.alias), d->on_right.column, code, err);
     return *fault ? fault : look_up(cat, d->table, d->field.column, code, err);
 }
 
@@ -122,7 +113,7 @@ static const char *check_person(struct catalogue *cat, const struct mapping *m,
 {
     const char *fault = check_from(cat, m, s, &m->person_from, code, err);
     if (!*fault)
-        fault = look_up(cat, table_of(m, s, s->person.alias), s->person.column, code, err);
+        fault = look_up(cat, mapping_table(m, s, s->person.alias), s->person.column, code, err);
     if (!*fault && m->merges)
         fault = look_up(cat, m->merges->table, m->merges->child, code, err);
     if (!*fault && m->merges)
@@ -145,10 +136,10 @@ static const char *check_texts(struct catalogue *cat, const struct mapping *m, c
         fault = check_from(cat, m, other, &other->from, code, err);
         for (unsigned k = 0; k < other->episode_count && !*fault; k++) {
             const struct mapping_column *episode = &other->columns[other->episode[k]];
-            fault = look_up(cat, table_of(m, other, episode->alias), episode->column, code, err);
+            fault = look_up(cat, mapping_table(m, other, episode->alias), episode->column, code, err);
         }
         if (!*fault)
-            fault = look_up(cat, table_of(m, other, text->alias), text->column, code, err);
+            fault = look_up(cat, mapping_table(m, other, text->alias), text->column, code, err);
     }
     return fault;
 }
@@ -158,7 +149,7 @@ static const char *check_stream(struct catalogue *cat, const struct mapping *m,
 {
     const char *fault = "";
     for (unsigned i = 0; i < s->column_count && !*fault; i++)
-        fault = look_up(cat, table_of(m, s, s->columns[i].alias), s->columns[i].column, code, err);
+        fault = look_up(cat, mapping_table(m, s, s->columns[i].alias), s->columns[i].column, code, err);
     if (!*fault)
         fault = check_from(cat, m, s, &s->from, code, err);
     if (!*fault && s->has_person)

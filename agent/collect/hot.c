@@ -7,6 +7,10 @@
 #include <string.h>
 
 #include "agent/collect/internal.h"
+#include "agent/collect/judge.h"
+#include "agent/collect/span.h"
+#include "agent/collect/sweep.h"
+#include "agent/collect/window.h"
 #include "contact/clock.h"
 
 #define HOT_RANGE_DAYS                                                                                       \

@@ -7,8 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/collect/bar.h"
 #include "agent/collect/internal.h"
 #include "agent/collect/receipt.h"
+#include "agent/collect/series.h"
+#include "agent/collect/window.h"
 #include "contact/clock.h"
 #include "contact/log.h"
 

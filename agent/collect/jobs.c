@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The sweeps over all streams. */
+#include "agent/collect/jobs.h"
+
 #include <inttypes.h>
 #include <string.h>
 
-#include "agent/collect/internal.h"
+#include "agent/collect/objector.h"
+#include "agent/collect/sweep.h"
+#include "agent/collect/window.h"
+#include "agent/collect/witness.h"
 #include "contact/clock.h"
 #include "contact/log.h"
 
@@ -107,6 +112,45 @@ void job_hasten_hot(struct collect *c)
 {
     int64_t rested = c->hot_ended_ms + job_rest(c, c->hot_took_ms);
     c->next_hot_ms = rested < c->next_hot_ms ? rested : c->next_hot_ms;
+}
+
+/* How many rows there are, and the newest change, whatever its type; of a long one its end, which changes
+ * most. */
+static void note_seen(const struct cell cells[static 2], char *seen, size_t size)
+{
+    const struct cell *newest = &cells[1];
+    size_t from = newest->type == CELL_TEXT && newest->len > 24 ? newest->len - 24 : 0;
+    long long count = cells[0].integer;
+    if (newest->type == CELL_INTEGER)
+        snprintf(seen, size, "%lld %lld", count, (long long)newest->integer);
+    else if (newest->type == CELL_TEXT)
+        snprintf(seen, size, "%lld %.*s", count, (int)(newest->len - from), newest->text + from);
+    else
+        snprintf(seen, size, "%lld", count);
+}
+
+bool job_look(struct collect *c)
+{
+    for (unsigned i = 0; c->source && i < c->stream_count; i++) {
+        struct stream *s = &c->streams[i];
+        char from[DAY_TEXT], seen[sizeof(s->look)] = "";
+        struct source_rows *rows = NULL;
+        const struct cell *cells = NULL;
+        size_t count = 0;
+        if (!s->select->look || s->stopped[0] || s->slow)
+            continue;
+        day_format(hot_from(c, s), from);
+        const char *const values[] = {from};
+        if (source_query(c->source, s->select->look, values, 1, &rows, NULL) != OK)
+            return false;
+        if (source_next(rows, &cells, &count, NULL) == OK && cells && cells[0].type == CELL_INTEGER)
+            note_seen(cells, seen, sizeof(seen));
+        if (source_end(rows, OK, NULL) == OK && strcmp(seen, s->look) != 0) {
+            memcpy(s->look, seen, sizeof(seen));
+            job_hasten_hot(c);
+        }
+    }
+    return true;
 }
 
 static enum err_code asked_one(struct collect *c, struct stream *stream, struct err *err)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The mass-deletion stop: a truncated table, a wrong database or the vendor's archiving must not empty the
  * warehouse. It judges what a whole sweep found, and holds back end markers alone. */
+#include "agent/collect/judge.h"
+
 #include <stdio.h>
 
-#include "agent/collect/internal.h"
 #include "contact/clock.h"
 
 #define FEW_RECORDS 20 /* so many may always vanish */

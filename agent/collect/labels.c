@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/collect/approval.h"
 #include "agent/collect/internal.h"
 #include "agent/record/decode.h"
 #include "contact/language.h"
@@ -105,8 +106,7 @@ static enum err_code read_table(struct reading *r, struct source *source, struct
         if (code != OK)
             break;
     }
-    enum err_code ended = source_end(rows, code == OK ? err : NULL);
-    return code == OK ? ended : code;
+    return source_end(rows, code, err);
 }
 
 enum err_code labels_read(const struct mapping *mapping, struct source *source, struct pseudonym_keys *keys,

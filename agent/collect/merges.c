@@ -123,8 +123,7 @@ static enum err_code read_rows(struct merges *m, struct source *source, const ch
              parent = spellings && cells[3].type != CELL_NULL;
         add(m, &cells[child ? 2 : 0], &cells[parent ? 3 : 1]);
     }
-    enum err_code ended = source_end(rows, code == OK ? err : NULL);
-    return code == OK ? ended : code;
+    return source_end(rows, code, err);
 }
 
 static bool has_spellings(const struct merges *m)

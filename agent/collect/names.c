@@ -65,8 +65,7 @@ static enum err_code learn_part(struct gazetteer *names, const struct mapping_ga
     if (code != OK)
         return code;
     code = learn_rows(names, g, rows, err);
-    enum err_code ended = source_end(rows, code == OK ? err : NULL);
-    return code == OK ? ended : code;
+    return source_end(rows, code, err);
 }
 
 static enum err_code learn_table(struct gazetteer *names, const struct mapping_gazetteer *g,

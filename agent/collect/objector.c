@@ -3,15 +3,17 @@
  * ahead of everything else, and never read again. An objection covers every id that was merged with the
  * objector's, and every token that their records may have been sent under. Who is frozen is read as little,
  * and not erased for good. */
+#include "agent/collect/objector.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/collect/internal.h"
 #include "agent/collect/objector_days.h"
 #include "agent/collect/practitioner.h"
-#include "agent/mapping/local_id.h"
 #include "agent/collect/spelling.h"
+#include "agent/collect/witness.h"
+#include "agent/mapping/local_id.h"
 #include "contact/clock.h"
 #include "contact/log.h"
 #include "contact/mem.h"
@@ -252,8 +254,7 @@ static enum err_code scan_persons(struct collect *c, const char *sql, bool *ret_
             pend(c, token, buf_text(&id));
         *ret_full = !ret_count && c->pending_count == OBJECTORS_PENDING;
     }
-    enum err_code ended = source_end(rows, code == OK ? err : NULL);
-    return code == OK ? ended : code;
+    return source_end(rows, code, err);
 }
 
 /* A person said lately that so many are meant to object. What was said at a clock that was ahead counts no

@@ -6,6 +6,7 @@
 
 #include "agent/collect/internal.h"
 #include "agent/collect/spelling.h"
+#include "agent/collect/window.h"
 #include "contact/mem.h"
 
 #define ASKED_AT_ONCE 64 /* entries whose days are marked at once */

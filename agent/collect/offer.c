@@ -23,7 +23,7 @@ enum err_code collect_offer(const struct settings *settings, struct offer **ret,
         offer_free(offer);
         return code;
     }
-    engine_version(offer->mapping, offer->engine);
+    cleaner_version_of(offer->mapping, offer->engine);
     offer->types = mem_new(offer->mapping->stream_count, sizeof(*offer->types));
     for (unsigned i = 0; i < offer->mapping->stream_count; i++)
         offer->types[i] = BUF_INIT(TYPES_MAX - 1);

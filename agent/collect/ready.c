@@ -5,6 +5,9 @@
 
 #include "agent/collect/day_column.h"
 #include "agent/collect/internal.h"
+#include "agent/collect/objector.h"
+#include "agent/collect/texts.h"
+#include "agent/collect/window.h"
 #include "agent/settings_source.h"
 #include "contact/clock.h"
 #include "contact/log.h"

@@ -23,20 +23,15 @@ struct receipt {
 /* The bytes that docs/protocol.md names, signed with ECDSA by the receipt key. */
 static bool signature_holds(const struct collect *c, EVP_PKEY *key, const struct receipt *r)
 {
-    uint8_t signature[SIGNATURE_MAX];
-    size_t len = strlen(r->signature);
-    if (len == 0 || len % 4 != 0 || len / 4 * 3 > sizeof(signature))
+    BUF_CLEANUP struct buf signature = BUF_INIT(SIGNATURE_MAX);
+    if (!base64_decode(r->signature, strlen(r->signature), &signature))
         return false;
-    int size = EVP_DecodeBlock(signature, (const unsigned char *)r->signature, (int)len);
-    if (size < 0)
-        return false;
-    size -= (r->signature[len - 1] == '=') + (r->signature[len - 2] == '=');
     BUF_CLEANUP struct buf text = BUF_INIT(1024);
     buf_printf(&text, "contact-receipt/1\n%s\n%s\n%s\n%" JSON_INTEGER_FORMAT "\n%s\n", c->site->name,
                r->token, r->request, r->deleted, r->at);
     EVP_MD_CTX *ctx = EVP_MD_CTX_new();
     bool good = ctx && buf_ok(&text) && EVP_DigestVerifyInit(ctx, NULL, EVP_sha256(), NULL, key) == 1 &&
-                EVP_DigestVerify(ctx, signature, (size_t)size, text.data, text.len) == 1;
+                EVP_DigestVerify(ctx, signature.data, signature.len, text.data, text.len) == 1;
     EVP_MD_CTX_free(ctx);
     return good;
 }

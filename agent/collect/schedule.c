@@ -6,7 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/collect/approval.h"
+#include "agent/collect/bar.h"
 #include "agent/collect/internal.h"
+#include "agent/collect/jobs.h"
+#include "agent/collect/objector.h"
+#include "agent/collect/series.h"
+#include "agent/collect/texts.h"
+#include "agent/collect/window.h"
 #include "contact/clock.h"
 #include "contact/language.h"
 #include "contact/log.h"
@@ -194,13 +201,18 @@ static enum err_code after_hot(struct collect *c, struct err *err)
     return code == OK ? work_off(c, err) : code;
 }
 
-static enum err_code round_once(struct collect *c, struct err *err)
+/* What a round and a sweep by hand begin with. */
+static enum err_code make_ready(struct collect *c, struct err *err)
 {
     enum err_code code = inbox_read(c, err);
     if (code == OK)
         code = may_read(c, err);
-    if (code == OK)
-        code = ready_source(c, err);
+    return code == OK ? ready_source(c, err) : code;
+}
+
+static enum err_code round_once(struct collect *c, struct err *err)
+{
+    enum err_code code = make_ready(c, err);
     if (code == OK)
         code = note_gap(c, err);
     if (code != OK)
@@ -289,11 +301,7 @@ static enum err_code sweep_now(struct collect *c, enum sweep sweep, struct err *
 
 enum err_code collect_sweep(struct collect *c, enum sweep sweep, struct err *err)
 {
-    enum err_code code = inbox_read(c, err);
-    if (code == OK)
-        code = may_read(c, err);
-    if (code == OK)
-        code = ready_source(c, err);
+    enum err_code code = make_ready(c, err);
     if (code == OK)
         code = sweep_now(c, sweep, err);
     if (code == OK)
@@ -358,54 +366,13 @@ static void on_signal(int number)
         running->stopping = 1;
 }
 
-/* How many rows there are, and the newest change, whatever its type; of a long one its end, which changes
- * most. */
-static void note_seen(const struct cell cells[static 2], char *seen, size_t size)
-{
-    const struct cell *newest = &cells[1];
-    size_t from = newest->type == CELL_TEXT && newest->len > 24 ? newest->len - 24 : 0;
-    long long count = cells[0].integer;
-    if (newest->type == CELL_INTEGER)
-        snprintf(seen, size, "%lld %lld", count, (long long)newest->integer);
-    else if (newest->type == CELL_TEXT)
-        snprintf(seen, size, "%lld %.*s", count, (int)(newest->len - from), newest->text + from);
-    else
-        snprintf(seen, size, "%lld", count);
-}
-
-/* The cheap look between two hot sweeps: a count and the newest change. It hastens, and never decides. False
- * when the source did not answer. */
-static bool look(struct collect *c)
-{
-    for (unsigned i = 0; c->source && i < c->stream_count; i++) {
-        struct stream *s = &c->streams[i];
-        char from[DAY_TEXT], seen[sizeof(s->look)] = "";
-        struct source_rows *rows = NULL;
-        const struct cell *cells = NULL;
-        size_t count = 0;
-        if (!s->select->look || s->stopped[0] || s->slow)
-            continue;
-        day_format(hot_from(c, s), from);
-        const char *const values[] = {from};
-        if (source_query(c->source, s->select->look, values, 1, &rows, NULL) != OK)
-            return false;
-        if (source_next(rows, &cells, &count, NULL) == OK && cells && cells[0].type == CELL_INTEGER)
-            note_seen(cells, seen, sizeof(seen));
-        if (source_end(rows, NULL) == OK && strcmp(seen, s->look) != 0) {
-            memcpy(s->look, seen, sizeof(seen));
-            job_hasten_hot(c);
-        }
-    }
-    return true;
-}
-
 /* One that is not allowed now, or that failed, comes again after the usual time: what was waited for in vain
  * is no cost to be paid back. */
 static void look_and_rest(struct collect *c)
 {
     struct err ignored;
     int64_t began = clock_monotonic_ms();
-    bool looked = may_read(c, &ignored) == OK && look(c);
+    bool looked = may_read(c, &ignored) == OK && job_look(c);
     int64_t ended = clock_monotonic_ms(), rest = looked ? job_rest(c, ended - began) : 0;
     c->next_look_ms = ended + (rest > c->settings->look_ms ? rest : c->settings->look_ms);
 }

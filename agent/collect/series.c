@@ -2,9 +2,10 @@
 /* The series of batches, and the spool that holds them. state.db knows which series it counts in; a spool
  * that does not fit (lost, damaged, restored from a backup, or met by a conflict at the centre) is left
  * behind and a new series begun, with every day not known as loaded sent again. */
+#include "agent/collect/series.h"
+
 #include <time.h>
 
-#include "agent/collect/internal.h"
 #include "contact/clock.h"
 #include "contact/log.h"
 

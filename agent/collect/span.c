@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reading a span of days: the one place where rows come in. */
+#include "agent/collect/span.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#include "agent/collect/internal.h"
+#include "agent/collect/objector.h"
 #include "contact/clock.h"
 
 #define TARGET_ROWS (SPAN_ROWS * 9 / 10)
@@ -103,12 +105,7 @@ enum err_code span_read(struct collect *c, const struct span *span, span_row *ea
     if (code != OK)
         return code;
     code = read_rows(c, span, rows, each, context, &count, err);
-    struct err ended;
-    if (source_end(rows, &ended) != OK && code == OK) {
-        code = ended.code;
-        if (err)
-            *err = ended;
-    }
+    code = source_end(rows, code, err);
     if (code == OK && c->again)
         code = err_set(err, ERR_RETRY, "two rows have one key: reading again without them");
     if (code == OK && !open)
@@ -140,8 +137,7 @@ static enum err_code one_value(struct collect *c, const char *sql, const char *l
     } else if (code == OK && cells && cells[0].type != CELL_NULL) {
         memcpy(ret_text, "?", 2);
     }
-    enum err_code ended = source_end(rows, code == OK ? err : NULL);
-    return code == OK ? ended : code;
+    return source_end(rows, code, err);
 }
 
 /* Rows of the very last day, for which no bound is left. */

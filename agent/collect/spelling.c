@@ -111,8 +111,7 @@ static enum err_code query(const struct spelling *spelling, const char *writing,
         *ret_found = true;
     }
     buf_wipe(&found);
-    enum err_code ended = source_end(rows, code == OK ? err : NULL);
-    return code == OK ? ended : code;
+    return source_end(rows, code, err);
 }
 
 enum err_code spelling_rows(const struct spelling *spelling, const char *id, struct err *err)

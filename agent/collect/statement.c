@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "agent/collect/internal.h"
+#include "agent/collect/window.h"
 #include "contact/record_line.h"
 
 struct statement {

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/collect/approval.h"
 #include "agent/collect/columns.h"
 #include "agent/collect/internal.h"
 #include "agent/collect/register.h"
@@ -133,7 +134,7 @@ static void forget_agreed(struct state *state, const struct mapping *mapping, st
 {
     uint8_t engine[SHORT_SIZE];
     if (strcmp(ret->text_stopped, "not_approved") == 0) {
-        engine_version(mapping, engine);
+        cleaner_version_of(mapping, engine);
         if (memcmp(ret->approval.text, engine, SHORT_SIZE) == 0)
             ret->text_stopped[0] = '\0';
     }

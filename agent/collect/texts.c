@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Free text in a running collect: when names are learnt, whether text may go, and what is sent again once it
  * may. The rest of the records never waits for it. */
+#include "agent/collect/texts.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/collect/internal.h"
 #include "contact/clock.h"
 #include "contact/log.h"
 #include "contact/mem.h"

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which days are looked at. The wall clock is not believed alone: with a dead battery it says 1970 or 2099,
  * and the rows of today must still be read. */
+#include "agent/collect/window.h"
+
 #include <stdlib.h>
 
-#include "agent/collect/internal.h"
+#include "agent/collect/span.h"
 #include "contact/clock.h"
 
 #define PLAUSIBLE_DAYS 60 /* the newest row may be this old before the rows count for more than the clock */

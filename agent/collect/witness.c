@@ -3,13 +3,15 @@
  * and rows are lost together (one disk, a machine put back with an old database) nothing else knows that rows
  * are missing, and the warehouse would be made as empty as the source. A stream whose rows are too few stands
  * still until a person says that they are meant to be gone, or until they are back. */
+#include "agent/collect/witness.h"
+
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "agent/collect/internal.h"
+#include "agent/collect/window.h"
 #include "contact/clock.h"
 #include "contact/json.h"
 
@@ -53,8 +55,7 @@ static enum err_code count(struct collect *c, const char *sql, const char *from,
     code = source_next(rows, &cells, &columns, err);
     if (code == OK && cells && cells[0].type == CELL_INTEGER)
         *ret = cells[0].integer;
-    enum err_code ended = source_end(rows, code == OK ? err : NULL);
-    return code == OK ? ended : code;
+    return source_end(rows, code, err);
 }
 
 enum err_code witness_persons(struct collect *c, int64_t *ret, struct err *err)

@@ -95,8 +95,7 @@ static void sample(struct source *source, struct table *table, const struct mode
     if (slots != NULL)
         wipe(slots, table->count * SHAPE_SLOTS * sizeof *slots);
     free(slots);
-    enum err_code ended = source_end(rows, NULL);
-    table->sampled = code == OK && ended == OK;
+    table->sampled = source_end(rows, code, NULL) == OK;
     for (size_t i = 0; !table->sampled && i < table->count; i++)
         table->columns[i].shape = (struct shape){0};
 }

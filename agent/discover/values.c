@@ -65,8 +65,7 @@ static enum err_code read_values(struct source *source, const char *sql, struct 
         table_cell(lines, TABLE_DIM, "%" PRId64, cells[1].integer);
         ++*ret_count;
     }
-    enum err_code ended = source_end(rows, code == OK ? err : NULL);
-    return code == OK ? ended : code;
+    return source_end(rows, code, err);
 }
 
 /* Most frequent first. All values, or none of what turns out to be no list of codes. */

@@ -137,7 +137,7 @@ void free_from(struct mapping_from *from)
     *from = (struct mapping_from){0};
 }
 
-const char *from_table(const struct mapping_from *from, const char *alias)
+const char *mapping_from_table(const struct mapping_from *from, const char *alias)
 {
     for (size_t i = 0; from != NULL && i < from->count; i++)
         if (from->joins[i].alias != NULL && strcmp(from->joins[i].alias, alias) == 0)
@@ -145,9 +145,19 @@ const char *from_table(const struct mapping_from *from, const char *alias)
     return NULL;
 }
 
+const char *mapping_table(const struct mapping *mapping, const struct mapping_stream *stream,
+                          const char *alias)
+{
+    const char *table = stream == NULL ? NULL : mapping_from_table(&stream->from, alias);
+    const struct mapping_death *death = stream == NULL ? NULL : stream->death;
+    if (table == NULL && death != NULL && death->alias != NULL && strcmp(death->alias, alias) == 0)
+        table = death->table;
+    return table == NULL ? mapping_from_table(&mapping->person_from, alias) : table;
+}
+
 bool from_has_alias(const struct mapping_from *from, const char *alias)
 {
-    return from_table(from, alias) != NULL;
+    return mapping_from_table(from, alias) != NULL;
 }
 
 static bool take_condition(struct clause *c, struct mapping_column *left, struct mapping_column *right)

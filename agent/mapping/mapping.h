@@ -157,5 +157,11 @@ void mapping_free(struct mapping *mapping);
 const char *mapping_rule_text(const struct mapping_rule *rule);
 /* The column a rule reads, as an index into the stream's columns. */
 unsigned mapping_rule_column(const struct mapping_rule *rule);
+/* The table that an alias stands for there; NULL when for none. */
+const char *mapping_from_table(const struct mapping_from *from, const char *alias);
+/* Likewise of all that a stream reads: its own tables, the one that tells of death, the person's. stream:
+ * NULL for the person's alone. */
+const char *mapping_table(const struct mapping *mapping, const struct mapping_stream *stream,
+                          const char *alias);
 
 #endif

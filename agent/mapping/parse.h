@@ -61,7 +61,6 @@ bool parse_column(struct mapping_parser *p, const struct yaml_node *node, struct
 bool parse_condition(struct mapping_parser *p, const struct yaml_node *node, struct mapping_column *ret_left,
                      struct mapping_column *ret_right);
 bool from_has_alias(const struct mapping_from *from, const char *alias);
-const char *from_table(const struct mapping_from *from, const char *alias); /* NULL without such an alias */
 void free_from(struct mapping_from *from);
 void free_column(struct mapping_column *column);
 

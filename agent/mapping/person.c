@@ -121,7 +121,7 @@ void join_person(struct stream_parser *s)
     const struct scope scope = {.first = &p->mapping->person_from, .encoding = p->person_encoding};
     const struct mapping_from *person = &p->mapping->person_from;
     for (size_t i = 0; i < person->count; i++)
-        if (from_has_alias(&s->stream->from, person->joins[i].alias))
+        if (mapping_table(p->mapping, s->stream, person->joins[i].alias) != person->joins[i].table)
             yaml_problem(p->yaml, p->person, p->problems,
                          "the person is joined into the stream: aliases must differ",
                          "%s: the alias \"%s\" is also the person's", s->name, person->joins[i].alias);

@@ -55,24 +55,13 @@ static bool add(struct protection *all, const char *table, const char *column, u
     return more;
 }
 
-/* stream: NULL for the person's own columns. */
-static const char *table_of(const struct mapping *mapping, const struct mapping_stream *stream,
-                            const char *alias)
-{
-    const char *table = stream == NULL ? NULL : from_table(&stream->from, alias);
-    if (table == NULL && stream != NULL && stream->death != NULL && stream->death->alias != NULL &&
-        strcmp(stream->death->alias, alias) == 0)
-        return stream->death->table;
-    return table == NULL ? from_table(&mapping->person_from, alias) : table;
-}
-
 static void add_column(struct protection *all, const struct mapping_stream *stream, unsigned column,
                        unsigned reason)
 {
     if (column >= stream->column_count)
         return;
     const struct mapping_column *c = &stream->columns[column];
-    add(all, table_of(all->p->mapping, stream, c->alias), c->column, reason);
+    add(all, mapping_table(all->p->mapping, stream, c->alias), c->column, reason);
 }
 
 static void add_identifiers(struct protection *all, const struct mapping_stream *stream)
@@ -117,7 +106,7 @@ static void add_person(struct protection *all)
     const struct mapping *mapping = all->p->mapping;
     const struct mapping_column *key = &mapping->person_key;
     if (key->alias != NULL)
-        add(all, table_of(mapping, NULL, key->alias), key->column, LOCAL_ID);
+        add(all, mapping_table(mapping, NULL, key->alias), key->column, LOCAL_ID);
     if (mapping->merges != NULL) {
         add(all, mapping->merges->table, mapping->merges->parent, LOCAL_ID);
         add(all, mapping->merges->table, mapping->merges->child, LOCAL_ID);
@@ -130,8 +119,8 @@ static bool add_equal(struct protection *all, const struct mapping_stream *strea
 {
     if (left->alias == NULL || right->alias == NULL)
         return false;
-    const char *left_table = table_of(all->p->mapping, stream, left->alias),
-               *right_table = table_of(all->p->mapping, stream, right->alias);
+    const char *left_table = mapping_table(all->p->mapping, stream, left->alias),
+               *right_table = mapping_table(all->p->mapping, stream, right->alias);
     bool more = add(all, left_table, left->column, why(all, right_table, right->column));
     return add(all, right_table, right->column, why(all, left_table, left->column)) || more;
 }
@@ -192,7 +181,7 @@ static void check_source(const struct protection *all, const struct mapping_stre
     if (column >= stream->column_count)
         return;
     const struct mapping_column *c = &stream->columns[column];
-    unsigned reason = why(all, table_of(all->p->mapping, stream, c->alias), c->column);
+    unsigned reason = why(all, mapping_table(all->p->mapping, stream, c->alias), c->column);
     if ((reason & IDENTIFIES) != 0 && !may_read_identifiers(type))
         problems_add(all->p->problems, all->p->yaml->path, c->line, c->col,
                      "identifiers feed only token, age, department, geo_pmsi and text",
@@ -218,7 +207,7 @@ static void check_stream(const struct protection *all, const struct mapping_stre
     if (stream->day >= stream->column_count)
         return;
     const struct mapping_column *day = &stream->columns[stream->day];
-    if ((why(all, table_of(all->p->mapping, stream, day->alias), day->column) & IDENTIFIES) != 0)
+    if ((why(all, mapping_table(all->p->mapping, stream, day->alias), day->column) & IDENTIFIES) != 0)
         problems_add(all->p->problems, all->p->yaml->path, day->line, day->col,
                      "day is when the call or the visit took place", "%s: the day may not be an identifier",
                      stream->model->name);

@@ -2,21 +2,9 @@
 /* The statements about the day alone: which is the newest, and which rows stand in no order of days. */
 #include "agent/select/sql.h"
 
-#include <string.h>
-
-static const char *table_in(const struct mapping_from *from, const char *alias)
-{
-    for (size_t i = 0; i < from->count; i++)
-        if (strcmp(from->joins[i].alias, alias) == 0)
-            return from->joins[i].table;
-    return NULL;
-}
-
 const char *day_table(const struct mapping *mapping, const struct mapping_stream *stream)
 {
-    const char *alias = stream->columns[stream->day].alias;
-    const char *table = table_in(&stream->from, alias);
-    return table ? table : table_in(&mapping->person_from, alias);
+    return mapping_table(mapping, stream, stream->columns[stream->day].alias);
 }
 
 void sql_where_day(struct sql_text *t, const struct mapping_stream *s, const char *word, const char *test)

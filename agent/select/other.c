@@ -88,25 +88,16 @@ char *select_merges(const struct mapping *mapping, const struct source_dialect *
     return sql;
 }
 
-/* The table of persons alone. */
-static const struct mapping_join *person_table(const struct mapping *mapping)
-{
-    for (size_t i = 0; i < mapping->person_from.count; i++)
-        if (strcmp(mapping->person_from.joins[i].alias, mapping->person_key.alias) == 0)
-            return &mapping->person_from.joins[i];
-    return NULL;
-}
-
 char *select_person(const struct mapping *mapping, const struct source_dialect *dialect)
 {
-    const struct mapping_join *persons = person_table(mapping);
+    const char *persons = mapping_from_table(&mapping->person_from, mapping->person_key.alias);
     if (!persons)
         return NULL;
     struct sql_text t = {.out = BUF_INIT(SQL_MAX), .dialect = dialect};
     buf_puts(&t.out, "SELECT ");
     sql_column(&t, &mapping->person_key);
     buf_puts(&t.out, " FROM ");
-    sql_table(&t, persons->table, persons->alias);
+    sql_table(&t, persons, mapping->person_key.alias);
     buf_puts(&t.out, " WHERE ");
     sql_column(&t, &mapping->person_key);
     buf_puts(&t.out, " = ?");
@@ -125,7 +116,7 @@ static void qualified(struct sql_text *t, const char *alias, const char *column_
 char *select_merges_spelled(const struct mapping *mapping, const struct source_dialect *dialect)
 {
     const struct mapping_merges *merges = mapping->merges;
-    const struct mapping_join *persons = person_table(mapping);
+    const char *persons = mapping_from_table(&mapping->person_from, mapping->person_key.alias);
     if (!merges || !persons)
         return NULL;
     const char *const sides[] = {merges->child, merges->parent}, *const aliases[] = {"pc", "pp"};
@@ -142,7 +133,7 @@ char *select_merges_spelled(const struct mapping *mapping, const struct source_d
     sql_table(&t, merges->table, "m");
     for (int i = 0; i < 2; i++) {
         buf_puts(&t.out, " LEFT JOIN ");
-        sql_table(&t, persons->table, aliases[i]);
+        sql_table(&t, persons, aliases[i]);
         buf_puts(&t.out, " ON ");
         qualified(&t, aliases[i], mapping->person_key.column);
         buf_puts(&t.out, " = ");

@@ -11,11 +11,6 @@
 #define LIST_MAX 20000 /* entries; the answer's size bounds them too */
 #define INTERVAL_MAX_S 3600
 
-static enum err_code refuse(struct err *err, const char *member)
-{
-    return err_set(err, ERR_REJECTED, "the centre's answer: '%s' is not what the protocol says", member);
-}
-
 static bool made_of(const char *text, size_t max, const char *letters)
 {
     size_t len = strlen(text);
@@ -115,28 +110,6 @@ static const char *read_watermark(const json_t *object, struct watermark *w)
     if (!get_seq(object, "highest", &w->highest))
         return "highest";
     return read_missing(object, w) ? NULL : "missing";
-}
-
-void watermark_free(struct watermark *watermark)
-{
-    free(watermark->missing);
-    *watermark = (struct watermark){0};
-}
-
-enum err_code watermark_read(const void *text, size_t len, struct watermark *ret, struct err *err)
-{
-    json_t *root = parse(text, len);
-    if (!root)
-        return err_set(err, ERR_REJECTED, "the centre's answer is not a JSON object");
-    struct watermark w = {0};
-    const char *wrong = read_watermark(root, &w);
-    json_decref(root);
-    if (wrong) {
-        watermark_free(&w);
-        return refuse(err, wrong);
-    }
-    *ret = w;
-    return OK;
 }
 
 static bool read_refusal(const json_t *entry, uint64_t *ret_seq, struct buf *text)
@@ -301,7 +274,7 @@ static const char *read_answer(const json_t *root, struct answer *a)
 
 void answer_free(struct answer *answer)
 {
-    watermark_free(&answer->watermark);
+    free(answer->watermark.missing);
     free(answer->refused);
     free(answer->refused_text);
     free(answer->requests);
@@ -320,7 +293,7 @@ enum err_code answer_read(const void *text, size_t len, struct answer *ret, stru
     json_decref(root);
     if (wrong) {
         answer_free(&a);
-        return refuse(err, wrong);
+        return err_set(err, ERR_REJECTED, "the centre's answer: '%s' is not what the protocol says", wrong);
     }
     *ret = a;
     return OK;

@@ -35,11 +35,10 @@ struct answer {
     int64_t time_s;      /* 0: not told */
 };
 
-/* ERR_REJECTED with the member's name when it is not what the protocol says; *ret is then untouched. */
+/* To a heartbeat, or to the question for watermarks. ERR_REJECTED with the member's name when it is not what
+ * the protocol says; *ret is then untouched. */
 MUST_CHECK enum err_code answer_read(const void *text, size_t len, struct answer *ret, struct err *err);
 void answer_free(struct answer *answer); /* frees what it owns, and empties it */
-MUST_CHECK enum err_code watermark_read(const void *text, size_t len, struct watermark *ret, struct err *err);
-void watermark_free(struct watermark *watermark);
 /* The code of a problem (RFC 9457): lower-case words and hyphens; left empty when there is none. */
 void problem_code(const void *text, size_t len, char *ret, size_t size);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agent/send/est.h"
 
-#include <ctype.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pkcs7.h>
@@ -11,18 +10,6 @@
 #include "contact/cms.h"
 
 #define CA_MAX 8
-
-/* One line: RFC 7030 asks for base64, and says nothing of its lines that all servers agree on. */
-static enum err_code append_base64(struct buf *out, const uint8_t *data, int len, struct err *err)
-{
-    size_t room = 4 * (((size_t)len + 2) / 3) + 1;
-    uint8_t *to = buf_reserve(out, room);
-    if (!to)
-        return err_set(err, ERR_INTERNAL, "no memory for a certificate request");
-    out->len += (size_t)EVP_EncodeBlock(to, data, len);
-    buf_putc(out, '\n');
-    return OK;
-}
 
 enum err_code est_request(const struct identity *pending, struct buf *out, struct err *err)
 {
@@ -39,8 +26,13 @@ enum err_code est_request(const struct identity *pending, struct buf *out, struc
                                    0) == 1 &&
         X509_REQ_set_pubkey(request, key) == 1 && X509_REQ_sign(request, key, EVP_sha256()) > 0)
         len = i2d_X509_REQ(request, &der);
-    code = len > 0 ? append_base64(out, der, len, err)
-                   : err_set(err, ERR_INTERNAL, "cannot make a certificate request");
+    if (len > 0) {
+        /* One line: RFC 7030 asks for base64, and says nothing of its lines that all servers agree on. */
+        buf_base64(out, der, (size_t)len);
+        buf_putc(out, '\n');
+    }
+    if (len <= 0 || !buf_ok(out))
+        code = err_set(err, ERR_INTERNAL, "cannot make a certificate request");
     OPENSSL_free(der);
     X509_REQ_free(request);
     EVP_PKEY_free(key);
@@ -48,21 +40,14 @@ enum err_code est_request(const struct identity *pending, struct buf *out, struc
     return code;
 }
 
-/* The DER of base64 text, whatever its lines. NULL when it is not. */
+/* NULL when it is none in base64. */
 static PKCS7 *decode(const struct buf *answer)
 {
-    BUF_CLEANUP struct buf text = BUF_INIT(EST_ANSWER_MAX + 4);
-    BUF_CLEANUP struct buf der = BUF_INIT(EST_ANSWER_MAX + 4);
-    for (size_t i = 0; i < answer->len; i++)
-        if (!isspace(answer->data[i]))
-            buf_putc(&text, (char)answer->data[i]);
-    uint8_t *to = buf_ok(&text) && text.len > 0 ? buf_reserve(&der, text.len) : NULL;
-    int len = to ? EVP_DecodeBlock(to, text.data, (int)text.len) : -1;
-    if (len <= 0)
+    BUF_CLEANUP struct buf der = BUF_INIT(EST_ANSWER_MAX);
+    if (!base64_decode((const char *)answer->data, answer->len, &der))
         return NULL;
-    /* The padding counts as zero bytes here; DER says itself where it ends. */
-    const uint8_t *at = to;
-    return d2i_PKCS7(NULL, &at, len);
+    const uint8_t *at = der.data;
+    return d2i_PKCS7(NULL, &at, (long)der.len);
 }
 
 static bool names_site(X509 *certificate, const char *site)

@@ -16,21 +16,6 @@
 #define REST_MAX 150      /* members that vary */
 #define CLOCK_OFF_S 300   /* further from the centre's clock than this is worth telling */
 
-const char *heartbeat_age(int64_t moment_s, int64_t now_s)
-{
-    static const struct {
-        int64_t below_s;
-        const char *name;
-    } buckets[] = {{60, "<1m"},    {600, "<10m"},  {3600, "<1h"},
-                   {21600, "<6h"}, {86400, "<1d"}, {604800, "<7d"}};
-    if (moment_s <= 0)
-        return "never";
-    for (size_t i = 0; i < sizeof(buckets) / sizeof(buckets[0]); i++)
-        if (now_s - moment_s < buckets[i].below_s)
-            return buckets[i].name;
-    return ">7d";
-}
-
 enum kind { TEXT, NUMBER, FLAG };
 
 /* The list of all that collect can make a heartbeat say, besides the ages and counts below. */
@@ -199,7 +184,7 @@ static void write_rest(void *context, const char *name, const char *value)
         return;
     rest->count++;
     if (member_name(name, "collect.sweep_s_", "sweep_age_", member) && read_number(value, &number))
-        json_kv_string(rest->json, member, heartbeat_age(number, rest->now_s));
+        json_kv_string(rest->json, member, spool_fact_age(number, rest->now_s));
     else if (member_name(name, "collect.row_age_", "row_age_", member) && is_code(value, 8))
         json_kv_string(rest->json, member, value);
     else if (member_name(name, "collect.withheld_", "withheld_", member) && read_number(value, &number))

@@ -28,7 +28,5 @@ struct heartbeat_taken {
 MUST_CHECK enum err_code heartbeat_compose(struct spool *spool, const struct heartbeat_own *own,
                                            struct buf *out, struct heartbeat_taken *ret_taken,
                                            struct err *err);
-/* "<1m", "<10m", "<1h", "<6h", "<1d", "<7d", ">7d"; "never" for a moment of 0. */
-const char *heartbeat_age(int64_t moment_s, int64_t now_s);
 
 #endif

@@ -89,7 +89,7 @@ void control_start(struct sender *s, int64_t now_ms);
 bool control_call(struct sender *s, enum call call, const struct request *request,
                   const struct link_trust *trust);
 
-/* watermark.c: what the centre holds, and what it answers to a heartbeat. */
+/* answer_apply.c: what the centre holds, and what it answers to a heartbeat. */
 void watermark_apply(struct sender *s, const struct buf *answer);
 void answer_apply(struct sender *s, const struct buf *answer);
 

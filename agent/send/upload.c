@@ -117,19 +117,21 @@ void upload_start(struct sender *s, int64_t now_ms)
 {
     if (upload_wait_ms(s, now_ms) != 0 || !next_batch(s, now_ms))
         return;
-    char url[SENDER_URL], base64[48], header[80];
+    char url[SENDER_URL];
+    BUF_CLEANUP struct buf header = BUF_INIT(80);
     struct err err;
     memcpy(s->batch_series, spool_series(s->spool), SERIES_TEXT);
     sender_url(&s->identity, url, PROTOCOL_PATH_BATCH, s->identity.site, s->batch_series,
                (unsigned long long)s->batch.seq);
-    EVP_EncodeBlock((unsigned char *)base64, s->batch.digest, SHA256_SIZE);
-    snprintf(header, sizeof(header), "Repr-Digest: sha-256=:%s:", base64);
+    buf_puts(&header, "Repr-Digest: sha-256=:");
+    buf_base64(&header, s->batch.digest, SHA256_SIZE);
+    buf_putc(&header, ':');
     struct request request = {.method = "PUT",
                               .url = url,
                               .content_type = PROTOCOL_TYPE_BATCH,
                               .body = s->batch.sealed.data,
                               .len = s->batch.sealed.len,
-                              .header = header,
+                              .header = buf_text(&header),
                               .answer_max = PROBLEM_MAX,
                               .timeout_s = UPLOAD_TIMEOUT_S};
     struct link_trust trust = identity_trust(&s->identity);

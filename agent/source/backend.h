@@ -21,4 +21,8 @@ struct source_backend {
 
 extern const struct source_backend source_sqlite, source_odbc;
 
+/* The table behind an alias, as our own statements name it: … FROM "table" AS "alias". */
+void source_plan_table(const struct source_dialect *dialect, const char *sql, const char *alias, char *ret,
+                       size_t size);
+
 #endif

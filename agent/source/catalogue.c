@@ -33,8 +33,7 @@ static enum err_code each_row(struct source *source, const char *sql, struct cat
         if ((code = visit(catalogue, texts, err)) != OK)
             break;
     }
-    enum err_code ended = source_end(rows, code == OK ? err : NULL);
-    return code == OK ? ended : code;
+    return source_end(rows, code, err);
 }
 
 static enum err_code too_many(const char *what, struct err *err)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/source/backend.h"
 #include "agent/source/odbc_error.h"
 #include "agent/source/odbc_session.h"
 #include "contact/buf.h"
@@ -88,21 +89,6 @@ enum err_code odbc_columns(void *data, const char *table, struct source_column *
     return OK;
 }
 
-void odbc_plan_table(const struct source_dialect *dialect, const char *sql, const char *alias, char *ret,
-                     size_t size)
-{
-    char quoted[160];
-    char open = dialect->quote_open, close = dialect->quote_close;
-    snprintf(quoted, sizeof quoted, "%c AS %c%.120s%c", close, open, alias, close);
-    const char *at = strstr(sql, quoted), *start = at;
-    snprintf(ret, size, "%s", alias);
-    if (at == NULL)
-        return;
-    while (start > sql && start[-1] != open)
-        start--;
-    snprintf(ret, size, "%.*s", (int)(at - start), start);
-}
-
 bool odbc_plan_line(const char *line, char *ret, size_t size)
 {
     const char *at = strstr(line, "Seq Scan on ");
@@ -125,7 +111,7 @@ struct plan {
 static void add_table(struct plan *plan, const char *alias)
 {
     if (plan->count < NODES_MAX)
-        odbc_plan_table(&plan->product->dialect, plan->sql, alias, plan->tables[plan->count++], 128);
+        source_plan_table(&plan->product->dialect, plan->sql, alias, plan->tables[plan->count++], 128);
 }
 
 static enum err_code plan_line(void *context, const struct cell *cells, size_t count, struct err *err)

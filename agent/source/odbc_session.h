@@ -37,8 +37,5 @@ MUST_CHECK enum err_code odbc_explain(void *source, const char *sql, const char 
                                       struct source_plan *ret, struct err *err);
 /* The table that a line of PostgreSQL's EXPLAIN walks through; false when it walks through none. */
 bool odbc_plan_line(const char *line, char *ret, size_t size);
-/* The table behind an alias, as our own statements name it: … FROM "table" AS "alias". */
-void odbc_plan_table(const struct source_dialect *dialect, const char *sql, const char *alias, char *ret,
-                     size_t size);
 
 #endif

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agent/source/source.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "agent/source/backend.h"
 
@@ -65,13 +67,13 @@ enum err_code source_next(struct source_rows *rows, const struct cell **ret_cell
     return rows->backend->next(rows->data, ret_cells, ret_count, err);
 }
 
-enum err_code source_end(struct source_rows *rows, struct err *err)
+enum err_code source_end(struct source_rows *rows, enum err_code code, struct err *err)
 {
     if (rows == NULL)
-        return OK;
-    enum err_code code = rows->backend->end(rows->data, err);
+        return code;
+    enum err_code ended = rows->backend->end(rows->data, code == OK ? err : NULL);
     free(rows);
-    return code;
+    return code == OK ? ended : code;
 }
 
 enum err_code source_columns(struct source *source, const char *table, struct source_column **ret,
@@ -84,4 +86,19 @@ enum err_code source_explain(struct source *source, const char *sql, const char 
                              size_t value_count, struct source_plan *ret, struct err *err)
 {
     return source->backend->explain(source->data, sql, values, value_count, ret, err);
+}
+
+void source_plan_table(const struct source_dialect *dialect, const char *sql, const char *alias, char *ret,
+                       size_t size)
+{
+    char quoted[160];
+    char open = dialect->quote_open, close = dialect->quote_close;
+    snprintf(quoted, sizeof quoted, "%c AS %c%.120s%c", close, open, alias, close);
+    const char *at = strstr(sql, quoted), *start = at;
+    snprintf(ret, size, "%s", alias);
+    if (at == NULL)
+        return;
+    while (start > sql && start[-1] != open)
+        start--;
+    snprintf(ret, size, "%.*s", (int)(at - start), start);
 }

@@ -77,8 +77,9 @@ MUST_CHECK enum err_code source_query(struct source *source, const char *sql, co
  * read says nothing: discard what it gave. */
 MUST_CHECK enum err_code source_next(struct source_rows *rows, const struct cell **ret_cells,
                                      size_t *ret_count, struct err *err);
-/* Ends the query. ERR_RETRY when the file turned out to have changed under an immutable read: discard. */
-MUST_CHECK enum err_code source_end(struct source_rows *rows, struct err *err);
+/* Ends the query, whose reading went so: the first failure of both. ERR_RETRY when the file turned out to
+ * have changed under an immutable read: discard. */
+MUST_CHECK enum err_code source_end(struct source_rows *rows, enum err_code code, struct err *err);
 
 /* The columns of a table, in order, to see whether a mapping still fits: ERR_CONFIG when there is no such
  * table. */

@@ -369,19 +369,11 @@ static int64_t table_rows(struct sqlite_source *s, const char *table)
     return rows;
 }
 
-/* The table behind an alias, as "… FROM "table" AS "alias"" names it in our own statements. */
-static void table_of_alias(const char *sql, const char *alias, char *ret, size_t size)
+static const struct source_dialect *sqlite_source_dialect(const void *data)
 {
-    char quoted[160];
-    snprintf(quoted, sizeof quoted, "\" AS \"%.120s\"", alias);
-    const char *at = strstr(sql, quoted);
-    snprintf(ret, size, "%s", alias);
-    if (at == NULL)
-        return;
-    const char *start = at;
-    while (start > sql && start[-1] != '"')
-        start--;
-    snprintf(ret, size, "%.*s", (int)(at - start), start);
+    static const struct source_dialect dialect = SQLITE_DIALECT;
+    (void)data;
+    return &dialect;
 }
 
 static enum err_code sqlite_source_explain(void *data, const char *sql, const char *const *values,
@@ -405,7 +397,7 @@ static enum err_code sqlite_source_explain(void *data, const char *sql, const ch
             (sscanf(detail, "SCAN TABLE %127s", alias) != 1 && sscanf(detail, "SCAN %127s", alias) != 1))
             continue;
         char table[128];
-        table_of_alias(sql, alias, table, sizeof table);
+        source_plan_table(sqlite_source_dialect(s), sql, alias, table, sizeof table);
         int64_t rows = table_rows(s, table);
         if (!ret->full_scan || rows > ret->rows) {
             ret->full_scan = true;
@@ -415,13 +407,6 @@ static enum err_code sqlite_source_explain(void *data, const char *sql, const ch
     }
     sqlite3_finalize(stmt);
     return result == SQLITE_DONE ? OK : db_error(s->db, result, "dispatch database", err);
-}
-
-static const struct source_dialect *sqlite_source_dialect(const void *data)
-{
-    static const struct source_dialect dialect = SQLITE_DIALECT;
-    (void)data;
-    return &dialect;
 }
 
 const struct source_backend source_sqlite = {

@@ -14,10 +14,10 @@ enum err_code spool_fact_put(struct spool *spool, const char *name, const char *
 {
     sqlite3_stmt *stmt;
     /* A value that did not change costs no write: facts are told every minute. */
-    enum err_code code = spool_prepare(spool, SPOOL_FACT_PUT,
-                                       "INSERT INTO fact VALUES (?1, ?2) ON CONFLICT (name)"
-                                       " DO UPDATE SET value = ?2 WHERE value <> ?2",
-                                       &stmt, err);
+    enum err_code code = spool_sql(spool,
+                                   "INSERT INTO fact VALUES (?1, ?2) ON CONFLICT (name)"
+                                   " DO UPDATE SET value = ?2 WHERE value <> ?2",
+                                   &stmt, err);
     if (code != OK)
         return code;
     sqlite3_bind_text(stmt, 1, name, -1, SQLITE_TRANSIENT);
@@ -28,8 +28,7 @@ enum err_code spool_fact_put(struct spool *spool, const char *name, const char *
 enum err_code spool_fact_get(struct spool *spool, const char *name, struct buf *out, struct err *err)
 {
     sqlite3_stmt *stmt;
-    enum err_code code =
-        spool_prepare(spool, SPOOL_FACT_GET, "SELECT value FROM fact WHERE name = ?1", &stmt, err);
+    enum err_code code = spool_sql(spool, "SELECT value FROM fact WHERE name = ?1", &stmt, err);
     if (code != OK)
         return code;
     sqlite3_bind_text(stmt, 1, name, -1, SQLITE_TRANSIENT);
@@ -48,9 +47,9 @@ enum err_code spool_facts(struct spool *spool, const char *prefix,
                           struct err *err)
 {
     sqlite3_stmt *stmt;
-    enum err_code code = spool_prepare(
-        spool, SPOOL_FACT_LIST,
-        "SELECT name, value FROM fact WHERE substr(name, 1, length(?1)) = ?1 ORDER BY name", &stmt, err);
+    enum err_code code =
+        spool_sql(spool, "SELECT name, value FROM fact WHERE substr(name, 1, length(?1)) = ?1 ORDER BY name",
+                  &stmt, err);
     if (code != OK)
         return code;
     sqlite3_bind_text(stmt, 1, prefix, -1, SQLITE_TRANSIENT);
@@ -59,4 +58,19 @@ enum err_code spool_facts(struct spool *spool, const char *prefix,
         each(context, (const char *)sqlite3_column_text(stmt, 0), (const char *)sqlite3_column_text(stmt, 1));
     sqlite3_reset(stmt);
     return code;
+}
+
+const char *spool_fact_age(int64_t moment_s, int64_t now_s)
+{
+    static const struct {
+        int64_t below_s;
+        const char *name;
+    } buckets[] = {{60, "<1m"},    {600, "<10m"},  {3600, "<1h"},
+                   {21600, "<6h"}, {86400, "<1d"}, {604800, "<7d"}};
+    if (moment_s <= 0)
+        return "never";
+    for (size_t i = 0; i < sizeof(buckets) / sizeof(buckets[0]); i++)
+        if (now_s - moment_s < buckets[i].below_s)
+            return buckets[i].name;
+    return ">7d";
 }

@@ -14,10 +14,10 @@ static enum err_code known(struct spool *spool, uint64_t seq, bool *ret_known, s
 {
     sqlite3_stmt *stmt;
     /* What the centre has loaded was put here once, and is deleted since. */
-    enum err_code code = spool_prepare(spool, SPOOL_PUT_KNOWN,
-                                       "SELECT 1 FROM batch WHERE seq = ?1"
-                                       " UNION ALL SELECT 1 FROM held WHERE loaded >= ?1",
-                                       &stmt, err);
+    enum err_code code = spool_sql(spool,
+                                   "SELECT 1 FROM batch WHERE seq = ?1"
+                                   " UNION ALL SELECT 1 FROM held WHERE loaded >= ?1",
+                                   &stmt, err);
     if (code != OK)
         return code;
     sqlite3_bind_int64(stmt, 1, (int64_t)seq);
@@ -29,7 +29,7 @@ static enum err_code known(struct spool *spool, uint64_t seq, bool *ret_known, s
 static enum err_code room(struct spool *spool, size_t len, int64_t limit_bytes, struct err *err)
 {
     sqlite3_stmt *stmt;
-    enum err_code code = spool_prepare(spool, SPOOL_BYTES, "SELECT bytes FROM held", &stmt, err);
+    enum err_code code = spool_sql(spool, "SELECT bytes FROM held", &stmt, err);
     bool row = false;
     if (code == OK)
         code = db_step(stmt, &row, err);
@@ -90,13 +90,12 @@ enum err_code spool_put(struct spool *spool, uint64_t seq, enum lane lane, bool 
         code = room(spool, len, limit_bytes, err);
     sqlite3_stmt *batch, *bytes;
     if (code == OK)
-        code = spool_prepare(spool, SPOOL_PUT_BATCH,
-                             "INSERT INTO batch (seq, lane, is_void, state, digest, size, put_s)"
-                             " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
-                             &batch, err);
+        code = spool_sql(spool,
+                         "INSERT INTO batch (seq, lane, is_void, state, digest, size, put_s)"
+                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
+                         &batch, err);
     if (code == OK)
-        code = spool_prepare(spool, SPOOL_PUT_SEALED,
-                             "INSERT INTO sealed VALUES (?1, ?2) ON CONFLICT DO NOTHING", &bytes, err);
+        code = spool_sql(spool, "INSERT INTO sealed VALUES (?1, ?2) ON CONFLICT DO NOTHING", &bytes, err);
     if (code != OK)
         return code;
     uint8_t digest[SHA256_SIZE];
@@ -120,15 +119,15 @@ enum err_code spool_replace_by_void(struct spool *spool, uint64_t seq, const voi
         return err_set(err, ERR_INTERNAL, "spool: a void of %zu bytes", len);
     sqlite3_stmt *batch, *bytes;
     enum err_code code =
-        spool_prepare(spool, SPOOL_VOID_BATCH,
-                      "UPDATE batch SET is_void = 1, state = ?2, digest = ?3, size = ?4, attempts = 0"
-                      " WHERE seq = ?1 AND state IN (?5, ?6)",
-                      &batch, err);
+        spool_sql(spool,
+                  "UPDATE batch SET is_void = 1, state = ?2, digest = ?3, size = ?4, attempts = 0"
+                  " WHERE seq = ?1 AND state IN (?5, ?6)",
+                  &batch, err);
     /* Only when the batch was indeed set aside: otherwise the digest and the bytes would part. A batch may be
      * there because its bytes are gone. */
     if (code == OK)
-        code = spool_prepare(spool, SPOOL_VOID_SEALED,
-                             "INSERT OR REPLACE INTO sealed SELECT ?1, ?2 WHERE changes() > 0", &bytes, err);
+        code =
+            spool_sql(spool, "INSERT OR REPLACE INTO sealed SELECT ?1, ?2 WHERE changes() > 0", &bytes, err);
     if (code != OK)
         return code;
     uint8_t digest[SHA256_SIZE];
@@ -149,11 +148,11 @@ enum err_code spool_troubles(struct spool *spool, uint64_t voids_after,
                              struct err *err)
 {
     sqlite3_stmt *stmt;
-    enum err_code code = spool_prepare(spool, SPOOL_TROUBLES,
-                                       "SELECT seq, lane, is_void, state, digest, attempts FROM batch"
-                                       " WHERE state IN (?1, ?2, ?3)"
-                                       " AND (is_void = 0 OR state = ?3 OR seq > ?5) ORDER BY seq LIMIT ?4",
-                                       &stmt, err);
+    enum err_code code = spool_sql(spool,
+                                   "SELECT seq, lane, is_void, state, digest, attempts FROM batch"
+                                   " WHERE state IN (?1, ?2, ?3)"
+                                   " AND (is_void = 0 OR state = ?3 OR seq > ?5) ORDER BY seq LIMIT ?4",
+                                   &stmt, err);
     if (code != OK)
         return code;
     sqlite3_bind_int(stmt, 1, BATCH_PARKED);
@@ -185,8 +184,8 @@ enum err_code spool_extent(struct spool *spool, uint64_t *ret_lowest_held, uint6
                            struct err *err)
 {
     sqlite3_stmt *stmt;
-    enum err_code code = spool_prepare(
-        spool, SPOOL_EXTENT, "SELECT ifnull((SELECT min(seq) FROM batch), 0), highest FROM held", &stmt, err);
+    enum err_code code =
+        spool_sql(spool, "SELECT ifnull((SELECT min(seq) FROM batch), 0), highest FROM held", &stmt, err);
     bool row = false;
     if (code == OK)
         code = db_step(stmt, &row, err);
@@ -204,12 +203,12 @@ enum err_code spool_depth(struct spool *spool, struct spool_depth *ret, struct e
 {
     sqlite3_stmt *stmt;
     enum err_code code =
-        spool_prepare(spool, SPOOL_DEPTH,
-                      "SELECT count(*) FILTER (WHERE state = ?1), count(*) FILTER (WHERE state = ?2),"
-                      " count(*) FILTER (WHERE state > ?2),"
-                      " ifnull(min(put_s) FILTER (WHERE state = ?1), 0),"
-                      " (SELECT bytes FROM held) FROM batch",
-                      &stmt, err);
+        spool_sql(spool,
+                  "SELECT count(*) FILTER (WHERE state = ?1), count(*) FILTER (WHERE state = ?2),"
+                  " count(*) FILTER (WHERE state > ?2),"
+                  " ifnull(min(put_s) FILTER (WHERE state = ?1), 0),"
+                  " (SELECT bytes FROM held) FROM batch",
+                  &stmt, err);
     if (code != OK)
         return code;
     sqlite3_bind_int(stmt, 1, BATCH_QUEUED);

@@ -12,8 +12,7 @@
 static enum err_code read_sealed(struct spool *spool, struct spool_batch *batch, struct err *err)
 {
     sqlite3_stmt *stmt;
-    enum err_code code =
-        spool_prepare(spool, SPOOL_SEALED, "SELECT data FROM sealed WHERE seq = ?1", &stmt, err);
+    enum err_code code = spool_sql(spool, "SELECT data FROM sealed WHERE seq = ?1", &stmt, err);
     if (code != OK)
         return code;
     sqlite3_bind_int64(stmt, 1, (int64_t)batch->seq);
@@ -37,11 +36,10 @@ static enum err_code read_sealed(struct spool *spool, struct spool_batch *batch,
 enum err_code spool_next(struct spool *spool, struct spool_batch *ret, bool *ret_found, struct err *err)
 {
     sqlite3_stmt *stmt;
-    enum err_code code =
-        spool_prepare(spool, SPOOL_NEXT,
-                      "SELECT seq, lane, is_void, digest, attempts FROM batch WHERE state = ?1"
-                      " ORDER BY lane, seq LIMIT 1",
-                      &stmt, err);
+    enum err_code code = spool_sql(spool,
+                                   "SELECT seq, lane, is_void, digest, attempts FROM batch WHERE state = ?1"
+                                   " ORDER BY lane, seq LIMIT 1",
+                                   &stmt, err);
     if (code != OK)
         return code;
     sqlite3_bind_int(stmt, 1, BATCH_QUEUED);
@@ -79,8 +77,7 @@ enum err_code spool_outcome(struct spool *spool, uint64_t seq, enum batch_state 
 {
     sqlite3_stmt *stmt;
     enum err_code code =
-        spool_prepare(spool, SPOOL_OUTCOME,
-                      "UPDATE batch SET state = ?2, attempts = attempts + 1 WHERE seq = ?1", &stmt, err);
+        spool_sql(spool, "UPDATE batch SET state = ?2, attempts = attempts + 1 WHERE seq = ?1", &stmt, err);
     if (code != OK)
         return code;
     sqlite3_bind_int64(stmt, 1, (int64_t)seq);
@@ -93,7 +90,7 @@ static enum err_code vacuum(struct spool *spool, struct err *err)
 {
     for (int step = 0; step < VACUUM_STEPS; step++) {
         sqlite3_stmt *stmt;
-        enum err_code code = spool_prepare(spool, SPOOL_FREE_PAGES, "PRAGMA freelist_count", &stmt, err);
+        enum err_code code = spool_sql(spool, "PRAGMA freelist_count", &stmt, err);
         bool row = false;
         if (code == OK)
             code = db_step(stmt, &row, err);
@@ -125,16 +122,14 @@ static enum err_code run_loaded(struct spool *spool, void *context, struct err *
     /* Never past what was put here: a watermark that is ahead speaks of another machine's batches, and what
      * we put later must not count as known. For the same reason only what the centre said it stored is
      * deleted. */
-    enum err_code code = spool_prepare(spool, SPOOL_LOADED_MARK,
-                                       "UPDATE held SET loaded = max(loaded, min(?1, highest))"
-                                       " WHERE loaded < min(?1, highest)",
-                                       &mark, err);
+    enum err_code code = spool_sql(spool,
+                                   "UPDATE held SET loaded = max(loaded, min(?1, highest))"
+                                   " WHERE loaded < min(?1, highest)",
+                                   &mark, err);
     if (code == OK)
-        code = spool_prepare(spool, SPOOL_LOADED, "DELETE FROM batch WHERE state = ?2 AND seq <= ?1", &stmt,
-                             err);
+        code = spool_sql(spool, "DELETE FROM batch WHERE state = ?2 AND seq <= ?1", &stmt, err);
     if (code == OK)
-        code = spool_prepare(spool, SPOOL_REFUSED, "DELETE FROM batch WHERE state = ?2 AND seq = ?1",
-                             &refused, err);
+        code = spool_sql(spool, "DELETE FROM batch WHERE state = ?2 AND seq = ?1", &refused, err);
     if (code == OK)
         code = db_exec(spool->db, "BEGIN IMMEDIATE", err);
     if (code != OK)
@@ -174,10 +169,10 @@ enum err_code spool_loaded(struct spool *spool, uint64_t loaded, const uint64_t 
 enum err_code spool_missing(struct spool *spool, uint64_t from, uint64_t to, struct err *err)
 {
     sqlite3_stmt *stmt;
-    enum err_code code = spool_prepare(spool, SPOOL_MISSING,
-                                       "UPDATE batch SET state = ?3, attempts = 0"
-                                       " WHERE state = ?4 AND seq BETWEEN ?1 AND ?2",
-                                       &stmt, err);
+    enum err_code code = spool_sql(spool,
+                                   "UPDATE batch SET state = ?3, attempts = 0"
+                                   " WHERE state = ?4 AND seq BETWEEN ?1 AND ?2",
+                                   &stmt, err);
     if (code != OK)
         return code;
     sqlite3_bind_int64(stmt, 1, from > INT64_MAX ? INT64_MAX : (int64_t)from);

@@ -14,15 +14,15 @@ enum err_code spool_add_request(struct spool *spool, const struct spool_request 
 {
     sqlite3_stmt *add, *prune;
     enum err_code code =
-        spool_prepare(spool, SPOOL_REQUEST_ADD,
-                      "INSERT INTO request (id, stream, from_day, to_day) VALUES (?1, ?2, ?3, ?4)"
-                      " ON CONFLICT DO NOTHING",
-                      &add, err);
+        spool_sql(spool,
+                  "INSERT INTO request (id, stream, from_day, to_day) VALUES (?1, ?2, ?3, ?4)"
+                  " ON CONFLICT DO NOTHING",
+                  &add, err);
     if (code == OK)
-        code = spool_prepare(spool, SPOOL_REQUEST_PRUNE,
-                             "DELETE FROM request WHERE state = ?1"
-                             " AND number <= (SELECT max(number) FROM request) - ?2",
-                             &prune, err);
+        code = spool_sql(spool,
+                         "DELETE FROM request WHERE state = ?1"
+                         " AND number <= (SELECT max(number) FROM request) - ?2",
+                         &prune, err);
     if (code != OK)
         return code;
     sqlite3_bind_text(add, 1, request->id, -1, SQLITE_TRANSIENT);
@@ -48,10 +48,10 @@ static enum err_code list(struct spool *spool, enum request_state state, struct 
                           size_t *ret_count, struct err *err)
 {
     sqlite3_stmt *stmt;
-    enum err_code code = spool_prepare(spool, SPOOL_REQUEST_LIST,
-                                       "SELECT id, stream, from_day, to_day FROM request WHERE state = ?1"
-                                       " ORDER BY number LIMIT ?2",
-                                       &stmt, err);
+    enum err_code code = spool_sql(spool,
+                                   "SELECT id, stream, from_day, to_day FROM request WHERE state = ?1"
+                                   " ORDER BY number LIMIT ?2",
+                                   &stmt, err);
     if (code != OK)
         return code;
     sqlite3_bind_int(stmt, 1, (int)state);
@@ -98,8 +98,8 @@ enum err_code spool_unacknowledged(struct spool *spool, void (*each)(void *conte
 static enum err_code advance(struct spool *spool, const char *id, enum request_state state, struct err *err)
 {
     sqlite3_stmt *stmt;
-    enum err_code code = spool_prepare(
-        spool, SPOOL_REQUEST_STATE, "UPDATE request SET state = ?2 WHERE id = ?1 AND state < ?2", &stmt, err);
+    enum err_code code =
+        spool_sql(spool, "UPDATE request SET state = ?2 WHERE id = ?1 AND state < ?2", &stmt, err);
     if (code != OK)
         return code;
     sqlite3_bind_text(stmt, 1, id, -1, SQLITE_TRANSIENT);

@@ -63,16 +63,9 @@ static const char *const schema[] = {
 static const struct db_options existing = {
     .busy_ms = SPOOL_BUSY_MS, .mode = SPOOL_FILE_MODE, .application_id = SPOOL_APPLICATION_ID};
 
-enum err_code spool_prepare(struct spool *spool, enum spool_statement which, const char *sql,
-                            sqlite3_stmt **ret, struct err *err)
+enum err_code spool_sql(struct spool *spool, const char *sql, sqlite3_stmt **ret, struct err *err)
 {
-    if (!spool->statements[which]) {
-        enum err_code code = db_prepare(spool->db, sql, &spool->statements[which], err);
-        if (code != OK)
-            return code;
-    }
-    *ret = spool->statements[which];
-    return OK;
+    return db_kept(spool->db, &spool->statements, sql, ret, err);
 }
 
 static bool path_of(char path[static PATH_MAX], const char *folder, const char *series, const char *file)
@@ -165,8 +158,6 @@ void spool_close(struct spool *spool)
 {
     if (!spool)
         return;
-    for (int i = 0; i < SPOOL_STATEMENTS; i++)
-        sqlite3_finalize(spool->statements[i]);
     db_close(spool->db);
     free(spool->folder);
     free(spool);

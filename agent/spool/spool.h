@@ -147,6 +147,9 @@ MUST_CHECK enum err_code spool_fact_get(struct spool *spool, const char *name, s
 MUST_CHECK enum err_code spool_facts(struct spool *spool, const char *prefix,
                                      void (*each)(void *context, const char *name, const char *value),
                                      void *context, struct err *err);
+/* How long ago, told coarsely: "<1m", "<10m", "<1h", "<6h", "<1d", "<7d", ">7d"; "never" for a moment of 0.
+ */
+const char *spool_fact_age(int64_t moment_s, int64_t now_s);
 
 struct spool_depth {
     uint64_t queued, stored, parked; /* batches */

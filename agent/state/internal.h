@@ -3,22 +3,15 @@
 #ifndef AGENT_STATE_INTERNAL_H
 #define AGENT_STATE_INTERNAL_H
 
-#include <sqlite3.h>
-
 #include "agent/state/state.h"
+#include "contact/db.h"
 #include "contact/tally.h"
-
-#define STATE_STATEMENTS 96
 
 struct state {
     sqlite3 *db;
     char path[4096];
     struct err failure; /* code OK: none */
-    /* Prepared once; found by the address of their text, which is a literal. */
-    struct {
-        const char *sql;
-        sqlite3_stmt *statement;
-    } statements[STATE_STATEMENTS];
+    struct db_statements statements;
 };
 
 /* The statement of a literal, reset, its values taken from the format: i int64_t, u uint64_t, t text, b blob

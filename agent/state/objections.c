@@ -81,11 +81,7 @@ void objections_close(struct objections *o)
 {
     if (!o)
         return;
-    sqlite3_finalize(o->update);
-    sqlite3_finalize(o->each);
-    objections_finish_changes(o);
-    if (o->db)
-        db_close(o->db);
+    db_close(o->db);
     wipe(o->key, sizeof(o->key));
     free(o);
 }

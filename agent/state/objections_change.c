@@ -32,14 +32,6 @@ enum err_code objections_prepare_changes(struct objections *o, struct err *err)
     return code;
 }
 
-void objections_finish_changes(struct objections *o)
-{
-    sqlite3_stmt *const statements[] = {o->find,  o->put,  o->withdraw, o->asked,
-                                        o->again, o->note, o->history};
-    for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]); i++)
-        sqlite3_finalize(statements[i]);
-}
-
 enum err_code objections_find(struct objections *o, const uint8_t token[static TOKEN_SIZE], bool *ret_found,
                               struct objection *ret, struct err *err)
 {

@@ -20,7 +20,6 @@ struct objections {
 };
 
 MUST_CHECK enum err_code objections_prepare_changes(struct objections *o, struct err *err);
-void objections_finish_changes(struct objections *o);
 /* Encrypts the entry's id, bound to its token; returns how many bytes. */
 size_t objection_seal_id(const struct objections *o, const struct objection *objection,
                          uint8_t ret[static SEALED_ID_MAX]);

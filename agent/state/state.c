@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "agent/state/internal.h"
-#include "contact/db.h"
 
 #define STATE_APPLICATION_ID 0x43745374 /* "CtSt" */
 
@@ -109,12 +108,7 @@ void state_close(struct state *state)
 {
     if (!state)
         return;
-    for (size_t i = 0; i < STATE_STATEMENTS; i++)
-        sqlite3_finalize(state->statements[i].statement);
-    if (state->db) {
-        db_rollback(state->db);
-        db_close(state->db);
-    }
+    db_close(state->db);
     free(state);
 }
 
@@ -152,28 +146,12 @@ enum err_code state_failure(struct state *state, struct err *err)
     return code;
 }
 
-static sqlite3_stmt *find(struct state *state, const char *sql)
-{
-    for (size_t i = 0; i < STATE_STATEMENTS; i++) {
-        if (state->statements[i].sql == sql)
-            return state->statements[i].statement;
-        if (state->statements[i].sql)
-            continue;
-        if (db_prepare(state->db, sql, &state->statements[i].statement, &state->failure) != OK)
-            return NULL;
-        state->statements[i].sql = sql;
-        return state->statements[i].statement;
-    }
-    err_set(&state->failure, ERR_INTERNAL, "state: too many statements");
-    return NULL;
-}
-
 sqlite3_stmt *state_sql(struct state *state, const char *sql, const char *format, ...)
 {
     if (state->failure.code != OK)
         return NULL;
-    sqlite3_stmt *s = find(state, sql);
-    if (!s)
+    sqlite3_stmt *s;
+    if (db_kept(state->db, &state->statements, sql, &s, &state->failure) != OK)
         return NULL;
     va_list values;
     va_start(values, format);

@@ -206,7 +206,7 @@ enum err_code apply_batch(struct applier *applier, struct site *site, struct ser
                          .stream = model_find_stream(applier->model, batch->manifest.stream),
                          .version = {series->number, batch->manifest.seq}};
     if (strcmp(batch->manifest.model, applier->model->name) != 0 || !stream_known(&a))
-        return err_set(err, ERR_REJECTED, "model");
+        return err_refuse(err, "model");
     enum err_code code = site_check_root(site, batch->manifest.key_epoch, batch->manifest.root_check, err);
     if (code == OK)
         code = site_set_epoch(site, batch->manifest.key_epoch, err);
@@ -217,8 +217,6 @@ enum err_code apply_batch(struct applier *applier, struct site *site, struct ser
     if (code == OK)
         code = site_batch_done(site, series, a.version.seq, a.version.seq, "", batch->manifest.stream,
                                batch->manifest.records, a.rejects, err);
-    if (code == ERR_REJECTED && strcmp(err->message, "root-key") != 0)
-        return err_set(err, ERR_REJECTED, "store"); /* a value that this database does not take */
     return code == OK ? settle(site, series, a.version.seq, a.version.seq, err) : code;
 }
 

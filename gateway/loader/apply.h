@@ -13,7 +13,8 @@ struct applier *applier_new(const struct model *model);
 void applier_free(struct applier *applier);
 
 /* Changes rows, days, ends, statements and the batch's own state; series->done has the seq afterwards.
- * ERR_REJECTED (with "root-key" or "model") before anything was changed; any other error: roll back. */
+ * ERR_REJECTED with a refusal ("root-key" or "model") before anything was changed; any other error: roll
+ * back. Without one the database does not take a value. */
 MUST_CHECK enum err_code apply_batch(struct applier *applier, struct site *site, struct series *series,
                                      const struct opened *batch, struct err *err);
 /* Notes a batch that cannot be opened, or a run of them that will never come (code SITE_LOST). */

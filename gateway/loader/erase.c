@@ -34,36 +34,35 @@ static enum err_code erase_stream(struct site *site, const struct model_stream *
 }
 
 /* ECDSA over the receipt's members, as docs/protocol.md lists them; base64. */
-static bool sign(EVP_PKEY *key, const struct buf *text, char *ret, size_t size)
+static bool sign(EVP_PKEY *key, const struct buf *text, struct buf *ret)
 {
     uint8_t signature[128];
     size_t len = sizeof signature;
     EVP_MD_CTX *ctx = EVP_MD_CTX_new();
     bool good = ctx != NULL && EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, key) == 1 &&
-                EVP_DigestSign(ctx, signature, &len, text->data, text->len) == 1 &&
-                4 * ((len + 2) / 3) < size;
+                EVP_DigestSign(ctx, signature, &len, text->data, text->len) == 1;
     EVP_MD_CTX_free(ctx);
     if (good)
-        EVP_EncodeBlock((unsigned char *)ret, signature, (int)len);
-    return good;
+        buf_base64(ret, signature, len);
+    return good && buf_ok(ret);
 }
 
 static enum err_code write_receipt(struct site *site, const char *token, const char *request,
                                    uint64_t deleted, struct err *err)
 {
-    char at[AT_TEXT], signature[256];
+    char at[AT_TEXT];
     struct tm tm;
     time_t now = (time_t)clock_wall_s();
-    BUF_CLEANUP struct buf text = BUF_INIT(4096);
+    BUF_CLEANUP struct buf text = BUF_INIT(4096), signature = BUF_INIT(256);
     gmtime_r(&now, &tm);
     strftime(at, sizeof at, "%Y-%m-%dT%HZ", &tm);
     buf_printf(&text, "contact-receipt/1\n%s\n%s\n%s\n%llu\n%s\n", site->name, token, request,
                (unsigned long long)deleted, at);
-    if (!buf_ok(&text) || !sign(site->keys->receipt, &text, signature, sizeof signature))
+    if (!buf_ok(&text) || !sign(site->keys->receipt, &text, &signature))
         return err_set(err, ERR_INTERNAL, "cannot sign a receipt");
-    const struct sql_value parameters[] = {SQL_STR(site->name), SQL_STR(request), SQL_STR(token),
-                                           SQL_INT(deleted),    SQL_STR(at),      SQL_STR(signature),
-                                           SQL_INT(now)};
+    const struct sql_value parameters[] = {
+        SQL_STR(site->name),           SQL_STR(request), SQL_STR(token), SQL_INT(deleted), SQL_STR(at),
+        SQL_STR(buf_text(&signature)), SQL_INT(now)};
     return sql_run(site->store->sql,
                    "INSERT INTO ops.receipt (site, request, token, deleted, at, signature, made_s) "
                    "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (site, request, token) DO NOTHING",

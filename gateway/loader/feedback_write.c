@@ -10,7 +10,7 @@
 #include "gateway/layout.h"
 #include "gateway/loader/requests.h"
 #include "gateway/loader/statements.h"
-#include "gateway/loader/zone.h"
+#include "gateway/landing_zone.h"
 
 #define FEEDBACK_MAX (8 * 1024 * 1024)
 #define REFUSED_TOLD 1000

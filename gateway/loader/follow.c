@@ -17,7 +17,7 @@
 #include "gateway/loader/feedback_write.h"
 #include "gateway/loader/tidy.h"
 #include "gateway/loader/turn.h"
-#include "gateway/loader/zone.h"
+#include "gateway/landing_zone.h"
 
 #define TURN_BATCHES 64 /* loaded in one transaction: keys are random, so that commits are dear */
 #define TIDY_S 3600

@@ -47,14 +47,14 @@ static enum err_code decrypt(struct loader_keys *keys, const void *der, size_t l
 {
     struct cms_envelope envelope;
     if (len > BATCH_MAX_BYTES)
-        return err_set(err, ERR_REJECTED, "too-large");
+        return err_refuse(err, "too-large");
     if (cut_short(der, len))
-        return err_set(err, ERR_REJECTED, "truncated");
+        return err_refuse(err, "truncated");
     if (!cms_profile_envelope(der, len, &envelope))
-        return err_set(err, ERR_REJECTED, "profile");
+        return err_refuse(err, "profile");
     if (decrypt_by(keys, &envelope, out) || (loader_keys_more(keys) && decrypt_by(keys, &envelope, out)))
         return OK;
-    return err_set(err, ERR_REJECTED, "decrypt");
+    return err_refuse(err, "decrypt");
 }
 
 static enum err_code check_signature(const struct opening *opening, const struct cms_signed *signed_data,
@@ -64,18 +64,18 @@ static enum err_code check_signature(const struct opening *opening, const struct
         return OK;
     if (opening->offered != NULL && cms_check_signed(signed_data, &opening->offered, 1, NULL) == OK)
         return err_set(err, ERR_AUTH, "seal-not-accepted");
-    return err_set(err, ERR_REJECTED, "signature");
+    return err_refuse(err, "signature");
 }
 
 static enum err_code check_place(const struct opening *opening, const struct manifest *manifest,
                                  struct err *err)
 {
     if (strcmp(manifest->site, opening->site) != 0)
-        return err_set(err, ERR_REJECTED, "wrong-site");
+        return err_refuse(err, "wrong-site");
     if (strcmp(manifest->series, opening->series) != 0)
-        return err_set(err, ERR_REJECTED, "wrong-series");
+        return err_refuse(err, "wrong-series");
     if (manifest->seq != opening->seq)
-        return err_set(err, ERR_REJECTED, "wrong-seq");
+        return err_refuse(err, "wrong-seq");
     return OK;
 }
 
@@ -89,7 +89,7 @@ enum err_code open_batch(const struct opening *opening, const void *der, size_t 
     if (code != OK)
         return code;
     if (!cms_profile_signed(ret->inner.data, ret->inner.len, &signed_data))
-        return err_set(err, ERR_REJECTED, "profile-signed");
+        return err_refuse(err, "profile-signed");
     code = check_signature(opening, &signed_data, err);
     if (code == OK)
         code = batch_read(signed_data.content.data, signed_data.content.len, &ret->inflated, &ret->manifest,

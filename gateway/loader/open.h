@@ -29,7 +29,7 @@ struct opened {
 
 void opened_init(struct opened *o); /* keep one: its memory is used again */
 void opened_free(struct opened *o); /* wipes */
-/* ERR_REJECTED with the code as message; ERR_AUTH when the batch waits for its seal certificate to be
+/* ERR_REJECTED with the code as refusal; ERR_AUTH when the batch waits for its seal certificate to be
  * accepted. */
 MUST_CHECK enum err_code open_batch(const struct opening *opening, const void *der, size_t len,
                                     struct opened *ret, struct err *err);

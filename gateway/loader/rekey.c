@@ -141,15 +141,3 @@ void rekey_core(struct rekey *rekey, const uint8_t token[static TOKEN_SIZE], uin
     memcpy(ret + BLOCK, token, TOKEN_SIZE);
     apply_counter(rekey, ret, ret + BLOCK);
 }
-
-bool rekey_token(struct rekey *rekey, const uint8_t core[static CORE_SIZE], uint8_t ret[static TOKEN_SIZE])
-{
-    uint8_t token[BLOCK], iv[BLOCK];
-    memcpy(token, core + BLOCK, BLOCK);
-    apply_counter(rekey, core, token);
-    synthetic_iv(rekey, token, iv);
-    if (!equal_constant_time(iv, core, BLOCK))
-        return false;
-    memcpy(ret, token, TOKEN_SIZE);
-    return true;
-}

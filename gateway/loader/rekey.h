@@ -16,8 +16,5 @@ struct rekey *rekey_new(const uint8_t key[static WAREHOUSE_KEY_SIZE], const char
                         const char *kind);
 void rekey_free(struct rekey *rekey); /* wipes */
 void rekey_core(struct rekey *rekey, const uint8_t token[static TOKEN_SIZE], uint8_t ret[static CORE_SIZE]);
-/* The way back, for changing K_warehouse in place. False: not a core of this key, site, epoch and kind. */
-MUST_CHECK bool rekey_token(struct rekey *rekey, const uint8_t core[static CORE_SIZE],
-                            uint8_t ret[static TOKEN_SIZE]);
 
 #endif

@@ -163,7 +163,7 @@ static enum err_code check_new_root(struct site *site, unsigned epoch, const uin
     if (code != OK || last == 0)
         return code;
     if (epoch < last)
-        return err_set(err, ERR_REJECTED, "root-key");
+        return err_refuse(err, "root-key");
     if (!seals_epoch_accepted(site->keys->folder, site->name, epoch, check))
         return err_set(err, ERR_AUTH, "key-epoch");
     return OK;
@@ -188,7 +188,7 @@ enum err_code site_check_root(struct site *site, unsigned epoch, const uint8_t c
     if (code != OK)
         return code;
     if (root.found)
-        return memcmp(root.check, check, 8) == 0 ? OK : err_set(err, ERR_REJECTED, "root-key");
+        return memcmp(root.check, check, 8) == 0 ? OK : err_refuse(err, "root-key");
     code = check_new_root(site, epoch, check, err);
     if (code != OK)
         return code;

@@ -45,8 +45,8 @@ MUST_CHECK enum err_code site_add_series(struct site *site, const char *name, st
                                          struct err *err);
 
 /* Compares a root key's check value with the one this site and epoch began with (or takes it, the first
- * time). ERR_REJECTED "root-key"; ERR_AUTH
- * "key-epoch" while an operator has not accepted a later epoch's. */
+ * time). ERR_REJECTED with the refusal "root-key"; ERR_AUTH "key-epoch" while an operator has not accepted a
+ * later epoch's. */
 MUST_CHECK enum err_code site_check_root(struct site *site, unsigned epoch, const uint8_t check[static 8],
                                          struct err *err);
 /* Readies the re-keying contexts of an epoch. */

@@ -27,8 +27,6 @@ static struct sql_sqlite *own(struct sql *sql)
 static void close_sqlite(struct sql *sql)
 {
     struct sql_sqlite *s = own(sql);
-    for (size_t i = 0; i < s->statement_count; i++)
-        sqlite3_finalize(s->statements[i].stmt);
     db_close(s->db);
     free(s);
 }

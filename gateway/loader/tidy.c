@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "gateway/layout.h"
-#include "gateway/loader/zone.h"
+#include "gateway/landing_zone.h"
 
 #define DAY_S 86400
 #define KEEP_S (7 * DAY_S)

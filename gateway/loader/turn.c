@@ -9,7 +9,7 @@
 #include "contact/clock.h"
 #include "contact/log.h"
 #include "gateway/layout.h"
-#include "gateway/loader/zone.h"
+#include "gateway/landing_zone.h"
 
 #define TURN_MS 2000 /* a turn takes no further batch after so long */
 #define LOST_MAX 256 /* gaps noted as lost in one turn */
@@ -78,11 +78,8 @@ static enum err_code take_sealed(struct turn *t, struct series *series, uint64_t
     enum err_code code = open_batch(&opening, der->data, der->len, opened, err);
     if (code == OK)
         code = apply_batch(t->context->applier, t->site, series, opened, err);
-    if (code == ERR_REJECTED && strcmp(err->message, "store") != 0) {
-        char reason[64];
-        snprintf(reason, sizeof reason, "%.60s", err->message);
-        return refuse(t, series, seq, seq, reason, err);
-    }
+    if (code == ERR_REJECTED && err->refusal != NULL)
+        return refuse(t, series, seq, seq, err->refusal, err);
     if (code == OK) {
         t->result->loaded++;
         t->result->records += opened->manifest.records;
@@ -129,7 +126,6 @@ static enum err_code load_series(struct turn *t, struct series *series, struct e
         code = load_batch(t, series, seqs.items[i], err);
         /* Its certificate waits for an operator, and so does the rest of the series. */
         if (code == ERR_AUTH) {
-            t->result->waits = true;
             code = OK;
             break;
         }
@@ -235,10 +231,8 @@ enum err_code turn_take(struct turn_context *context, struct site *site, struct 
         .context = context, .site = site, .end_ms = clock_monotonic_ms() + TURN_MS, .result = ret};
     *ret = (struct turn_result){0};
     seals_read(context->settings->loader_folder, site->name, &t.seals);
-    if (t.seals.count == 0) {
-        ret->waits = true;
+    if (t.seals.count == 0)
         return OK;
-    }
     t.offered = read_offered(context->settings, site->name);
     enum err_code code = transaction(&t, err);
     X509_free(t.offered);

@@ -17,13 +17,13 @@ struct turn_context {
 struct turn_result {
     unsigned loaded, refused;
     uint64_t records;
-    bool more;  /* the site has further batches */
-    bool waits; /* for its seal certificate to be accepted */
+    bool more; /* the site has further batches */
     char series[SERIES_TEXT];
     uint64_t seq; /* the batch taken last, which the database did not take when the limit is 1; 0: none */
 };
 
-/* On an error the transaction was rolled back and site must be opened anew. */
+/* ERR_REJECTED: the database does not take a value. On an error the transaction was rolled back and site must
+ * be opened anew. */
 MUST_CHECK enum err_code turn_take(struct turn_context *context, struct site *site, struct turn_result *ret,
                                    struct err *err);
 /* Refuses the batch that another turn took last, in a transaction of its own. */

@@ -60,7 +60,7 @@ MUST_CHECK enum err_code batch_writer_end(struct batch_writer *w, struct manifes
 
 /* Inflates data (at most BATCH_MAX_INFLATED; give inflated a little more), checks manifest form, count and
  * hash. Then ret_lines (borrowed from inflated) is the run of lines after the manifest. ERR_REJECTED with
- * err->message one of the fixed codes "gzip", "too-large", "manifest", "records", "body-hash". */
+ * err->refusal one of "gzip", "too-large", "manifest", "records", "body-hash". */
 MUST_CHECK enum err_code batch_read(const void *data, size_t len, struct buf *inflated, struct manifest *ret,
                                     const char **ret_lines, size_t *ret_lines_len, struct err *err);
 

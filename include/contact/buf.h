@@ -30,8 +30,9 @@ void buf_append(struct buf *b, const void *data, size_t len);
 void buf_puts(struct buf *b, const char *text);
 void buf_putc(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *format, ...) PRINTF(2, 3);
-void buf_hex(struct buf *b, const void *data, size_t len); /* lower case */
-void buf_html(struct buf *b, const char *text);            /* escaped for an element or a quoted attribute */
+void buf_hex(struct buf *b, const void *data, size_t len);    /* lower case */
+void buf_base64(struct buf *b, const void *data, size_t len); /* padded, in one line */
+void buf_html(struct buf *b, const char *text); /* escaped for an element or a quoted attribute */
 /* Makes room for extra bytes after len; NULL when failed. The caller writes there and raises len. */
 uint8_t *buf_reserve(struct buf *b, size_t extra);
 MUST_CHECK bool buf_ok(const struct buf *b);

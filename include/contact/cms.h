@@ -28,11 +28,11 @@ MUST_CHECK enum err_code cms_encrypt(X509 *const *recipients, size_t count, cons
                                      struct buf *out, struct err *err);
 
 /* Checks the strict profile of common/cms_profile.h, then decrypts to memory; nothing is in out unless
- * everything succeeded, the tag included. ERR_REJECTED with a fixed code as message: "profile", "decrypt". */
+ * everything succeeded, the tag included. ERR_REJECTED with a refusal: "profile", "decrypt". */
 MUST_CHECK enum err_code cms_decrypt(const void *der, size_t len, EVP_PKEY *key, X509 *certificate,
                                      struct buf *out, struct err *err);
 /* Likewise the SignedData, by one of the certificates given (pinned: no chain, no dates); appends the content
- * to out only when it holds. Codes "profile-signed", "signature". */
+ * to out only when it holds. Refusals "profile-signed", "signature". */
 MUST_CHECK enum err_code cms_verify(const void *der, size_t len, X509 *const *certificates, size_t count,
                                     struct buf *out, struct err *err);
 

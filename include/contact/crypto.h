@@ -54,6 +54,9 @@ void hex_encode(const uint8_t *data, size_t len, char *ret); /* lower case, with
  * NUL. */
 void hex_groups(const char *hex, char *ret);
 bool hex_decode(const char *text, size_t text_len, uint8_t *ret, size_t ret_len); /* lower case only */
+/* Padded base64, white space anywhere, appended to ret, which has room for text_len. False on anything else,
+ * and on nothing. */
+bool base64_decode(const char *text, size_t text_len, struct buf *ret);
 
 /* "p1." and 26 characters: kind letter, key epoch, ".", Crockford base32 (DESIGN 6.3). */
 void token_format(char letter, unsigned epoch, const uint8_t token[static TOKEN_SIZE],

@@ -6,6 +6,7 @@
 
 #include <sqlite3.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "contact/err.h"
@@ -24,7 +25,7 @@ struct db_options {
 void db_one_thread(void);
 MUST_CHECK enum err_code db_open(const char *path, const struct db_options *options, sqlite3 **ret,
                                  struct err *err);
-void db_close(sqlite3 *db);
+void db_close(sqlite3 *db); /* and ends its statements and its transaction; legal on NULL */
 /* Maps an SQLite result: BUSY, LOCKED → RETRY; FULL → FULL; CORRUPT, NOTADB → CORRUPT; CANTOPEN, PERM,
  * READONLY → CONFIG; else INTERNAL. The message holds what and SQLite's code name, never its text for data.
  */
@@ -32,6 +33,18 @@ enum err_code db_error(sqlite3 *db, int result, const char *what, struct err *er
 MUST_CHECK enum err_code db_exec(sqlite3 *db, const char *sql, struct err *err);
 MUST_CHECK enum err_code db_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **ret,
                                     struct err *err); /* persistent */
+/* Statements that are kept, each prepared when it is first asked for and found by the address of its text,
+ * which is a literal. Zero to begin with; db_close ends them. */
+#define DB_STATEMENTS 96
+struct db_statements {
+    struct {
+        const char *sql;
+        sqlite3_stmt *statement;
+    } items[DB_STATEMENTS];
+    size_t count;
+};
+MUST_CHECK enum err_code db_kept(sqlite3 *db, struct db_statements *kept, const char *sql, sqlite3_stmt **ret,
+                                 struct err *err);
 /* Steps to completion and resets; for statements without rows. */
 MUST_CHECK enum err_code db_run(sqlite3_stmt *stmt, struct err *err);
 /* One step: *ret_row true while there is a row. The caller resets. */

@@ -21,12 +21,15 @@ enum err_code {
  * holds a row's value or a driver's message (which quotes them). */
 struct err {
     enum err_code code;
+    const char *refusal; /* why a batch is refused, as the protocol calls it; else NULL */
     char message[256];
     char hint[256];
 };
 
 /* Fills *err (may be NULL), empties its hint, and returns code, so that a failure is one line. */
 enum err_code err_set(struct err *err, enum err_code code, const char *format, ...) PRINTF(3, 4);
+/* ERR_REJECTED with this code, a literal, as refusal and as message: no language changes it. */
+enum err_code err_refuse(struct err *err, const char *refusal);
 /* Adds the hint to an error already set; returns its code (ERR_INTERNAL when err is NULL). */
 enum err_code err_hint(struct err *err, const char *format, ...) PRINTF(2, 3);
 /* The enumerated name that a heartbeat or JSON may carry: "retry", "config"… */

@@ -17,7 +17,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct answer a = {0};
-    struct watermark w = {0};
     struct err err;
     char code[33];
     if (answer_read(data, size, &a, &err) == OK) {
@@ -25,12 +24,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         for (size_t i = 0; i < a.request_count; i++)
             insist(a.requests[i].from <= a.requests[i].to && a.requests[i].id[0] != '\0');
         insist(a.watermark.series[0] == '\0' || series_valid(a.watermark.series));
+        for (size_t i = 0; i < a.watermark.missing_count; i++)
+            insist(a.watermark.missing[i].from > 0 &&
+                   a.watermark.missing[i].from <= a.watermark.missing[i].to);
         answer_free(&a);
-    }
-    if (watermark_read(data, size, &w, &err) == OK) {
-        for (size_t i = 0; i < w.missing_count; i++)
-            insist(w.missing[i].from > 0 && w.missing[i].from <= w.missing[i].to);
-        watermark_free(&w);
     }
     problem_code(data, size, code, sizeof(code));
     insist(strspn(code, "abcdefghijklmnopqrstuvwxyz0123456789-_") == strlen(code));

@@ -13,6 +13,7 @@ import time
 import zoneinfo
 
 import compare
+import pseudonym
 from centre import ROOT
 from waiting import deadline, wait_for
 
@@ -182,6 +183,16 @@ class Site:
         lines = (self.collect / "root.key").read_text().splitlines()
         return int(next((line.partition(": ")[2] for line in lines if line.startswith("epoch: ")), "1"))
 
+    def core(self, kind, local_id):
+        """What the warehouse calls a person ("person") or a record (the stream's name) of the first key epoch."""
+        warehouse = pseudonym.Warehouse((self.centre.folder / "loader" / "warehouse.key").read_bytes(), self.name)
+        return warehouse.core(kind, pseudonym.token(self.root_key(), self.name, kind, local_id))
+
+    def stored(self, stream, local_id, columns="1"):
+        """A record's columns in the warehouse; None when it is not there."""
+        with self.centre.reading() as db:
+            return db.execute(f"SELECT {columns} FROM {stream} WHERE id = ?", (self.core(stream, local_id),)).fetchone()
+
     def sides(self, **more):
         return compare.Sides(self.source, self.name, self.root_key(),
                              (self.centre.folder / "loader" / "warehouse.key").read_bytes(), self.key_epoch(),
@@ -192,7 +203,7 @@ class Site:
         sides = sides or self.sides()
         if warehouse is not None:
             return sides.compare(warehouse, mark)
-        with contextlib.closing(sqlite3.connect(f"file:{self.centre.warehouse}?mode=ro", uri=True, timeout=20)) as db:
+        with self.centre.reading() as db:
             return sides.compare(db)
 
     def agree(self, seconds=60, warehouse=None, mark="?"):

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """A whole centre in a folder, of real parts: nginx in front, intake, signer and loader behind it."""
 
+import contextlib
 import json
 import os
 import pathlib
 import socket
+import sqlite3
 import subprocess
 
 from waiting import wait_for
@@ -198,6 +200,10 @@ class Centre:
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()
+
+    def reading(self):
+        """The warehouse, where it is SQLite: a connection to read by, closed at the end of its with."""
+        return contextlib.closing(sqlite3.connect(f"file:{self.warehouse}?mode=ro", uri=True, timeout=20))
 
     def fleet(self):
         """Sites by name."""

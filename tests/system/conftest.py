@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which tests are run by one worker, one after the other: those of a file, and of a server where a file has several,
-unless a file says so itself. And a site that several files begin with."""
+unless a file says so itself. And a site, and a bare machine, that several files begin with."""
 
 import re
 
 import pytest
 
 from association import Site
-from centre import Centre
+from centre import ROOT, Centre
 
 # What takes longest is begun first, for it ends last.
 LONGEST = ("test_histories", "test_servers", "test_kill", "test_postgres", "test_demo", "test_gateway")
@@ -38,3 +38,13 @@ def joined_and_loaded(tmp_path):
         site.once()
         assert site.agree().equal
         yield centre, site
+
+
+@pytest.fixture(name="bare")
+def bare_machine(tmp_path):
+    """Installed, and nothing else done."""
+    config = tmp_path / "agent.yaml"
+    config.write_text(f"model_folder: {ROOT}/conf/model\nmapping: {ROOT}/conf/mappings/demo-dispatch.yaml\n"
+                      f"source: {{database: {tmp_path}/none.db}}\ncollect: {{folder: {tmp_path}/collect}}\n"
+                      f"send: {{folder: {tmp_path}/send}}\nspool: {{folder: {tmp_path}/spool}}\n")
+    return config

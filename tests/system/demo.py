@@ -221,8 +221,7 @@ class Demo:
             time.sleep(0.25)
 
     def loaded(self):
-        with contextlib.suppress(sqlite3.OperationalError), contextlib.closing(
-                sqlite3.connect(f"file:{self.centre.warehouse}?mode=ro", uri=True, timeout=5)) as db:
+        with contextlib.suppress(sqlite3.OperationalError), self.centre.reading() as db:
             return sum(db.execute(f'SELECT count(*) FROM "{stream}"').fetchone()[0] for stream in compare.STREAMS)
         return 0
 

@@ -202,7 +202,7 @@ class History:
         return set((self.centre.landing / self.site.name).glob("*/*.cms"))
 
     def check_versions(self):
-        with contextlib.closing(sqlite3.connect(f"file:{self.centre.warehouse}?mode=ro", uri=True, timeout=20)) as db:
+        with self.centre.reading() as db:
             for stream in STREAMS:
                 total, distinct = db.execute(f"SELECT count(*), count(DISTINCT hex(id)) FROM {stream} WHERE site = ?",
                                              (self.site.name,)).fetchone()

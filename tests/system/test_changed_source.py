@@ -37,7 +37,7 @@ def told(site):
 
 
 def rows_held(site):
-    with contextlib.closing(sqlite3.connect(f"file:{site.centre.warehouse}?mode=ro", uri=True, timeout=20)) as db:
+    with site.centre.reading() as db:
         return {stream: db.execute(f"SELECT count(*) FROM {stream}").fetchone()[0] for stream in ("call", "visit", "act")}
 
 

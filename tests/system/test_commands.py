@@ -24,16 +24,6 @@ def agent(*arguments, config=None, **options):
                           env=environment, stdin=subprocess.DEVNULL, **options)
 
 
-@pytest.fixture(name="bare")
-def bare_machine(tmp_path):
-    """Installed, and nothing else done."""
-    config = tmp_path / "agent.yaml"
-    config.write_text(f"model_folder: {ROOT}/conf/model\nmapping: {ROOT}/conf/mappings/demo-dispatch.yaml\n"
-                      f"source: {{database: {tmp_path}/none.db}}\ncollect: {{folder: {tmp_path}/collect}}\n"
-                      f"send: {{folder: {tmp_path}/send}}\nspool: {{folder: {tmp_path}/spool}}\n")
-    return config
-
-
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself_and_does_nothing_else(command, bare):
     done = agent(command, "--help", config=bare)

@@ -39,7 +39,7 @@ def world(server=None, calls=300, source=(), settings=None, days_back=20):
 
 
 def in_warehouse(site, query):
-    with contextlib.closing(sqlite3.connect(f"file:{site.centre.warehouse}?mode=ro", uri=True, timeout=20)) as db:
+    with site.centre.reading() as db:
         return db.execute(query).fetchone()[0]
 
 

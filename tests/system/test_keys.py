@@ -7,7 +7,6 @@ import os
 import pty
 import re
 import signal
-import sqlite3
 import subprocess
 import termios
 
@@ -347,5 +346,5 @@ def test_a_new_key_epoch_waits_for_the_centre_and_then_replaces_every_pseudonym(
 
 
 def pseudonyms(centre):
-    with contextlib.closing(sqlite3.connect(f"file:{centre.warehouse}?mode=ro", uri=True, timeout=20)) as db:
+    with centre.reading() as db:
         return set(compare.warehouse_rows(db, "lyon")["call"])

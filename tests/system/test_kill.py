@@ -62,7 +62,7 @@ def check_spool(site):
 
 def check_once_each(centre):
     """The keys forbid a second one within a table; this looks for a record's version that has no record, or two."""
-    with contextlib.closing(sqlite3.connect(f"file:{centre.warehouse}?mode=ro", uri=True)) as db:
+    with centre.reading() as db:
         for stream in ("call", "visit", "diagnosis", "act", "prescription"):
             total, distinct = db.execute(f"SELECT count(*), count(DISTINCT hex(id)) FROM {stream}").fetchone()
             assert total == distinct

@@ -25,15 +25,10 @@ def french_locale(tmp_path_factory):
 
 
 @pytest.fixture(name="say")
-def command_of_a_bare_machine(tmp_path):
-    config = tmp_path / "agent.yaml"
-    config.write_text(f"model_folder: {ROOT}/conf/model\nmapping: {ROOT}/conf/mappings/demo-dispatch.yaml\n"
-                      f"source: {{database: {tmp_path}/none.db}}\ncollect: {{folder: {tmp_path}/collect}}\n"
-                      f"send: {{folder: {tmp_path}/send}}\nspool: {{folder: {tmp_path}/spool}}\n")
-
+def command_of_a_bare_machine(bare):
     def say(*arguments, **environment):
         done = subprocess.run([BUILD / "contact-agent", *arguments], capture_output=True, text=True, timeout=60, check=False,
-                              stdin=subprocess.DEVNULL, env={"CONTACT_AGENT_CONFIG": str(config), **environment})
+                              stdin=subprocess.DEVNULL, env={"CONTACT_AGENT_CONFIG": str(bare), **environment})
         return done.stdout + done.stderr
 
     return say

@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """An association leaves: the warehouse forgets it first, where that is asked for, then this machine does."""
 
-import contextlib
 import json
-import sqlite3
 
 import pytest
 
@@ -23,7 +21,7 @@ def joined_and_loaded(tmp_path):
 
 
 def held(centre):
-    with contextlib.closing(sqlite3.connect(f"file:{centre.warehouse}?mode=ro", uri=True, timeout=20)) as db:
+    with centre.reading() as db:
         return sum(len(rows) for rows in compare.warehouse_rows(db, "lyon").values())
 
 

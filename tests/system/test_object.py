@@ -43,9 +43,8 @@ def busiest_patient(site):
 
 def rows_of(site, patient):
     """What the warehouse holds of a local id."""
-    warehouse = pseudonym.Warehouse((site.centre.folder / "loader" / "warehouse.key").read_bytes(), site.name)
-    core = warehouse.core("person", pseudonym.token(site.root_key(), site.name, "person", patient))
-    with contextlib.closing(sqlite3.connect(f"file:{site.centre.warehouse}?mode=ro", uri=True, timeout=20)) as db:
+    core = site.core("person", patient)
+    with site.centre.reading() as db:
         return sum(db.execute(f"SELECT count(*) FROM {stream} WHERE patient = ?", (core,)).fetchone()[0]
                    for stream in ("call", "visit", "diagnosis", "act", "prescription"))
 
@@ -170,7 +169,7 @@ def test_nothing_brings_an_erased_person_back(site):
 
 def rows_loaded(site):
     with contextlib.suppress(sqlite3.OperationalError):  # not made yet
-        with contextlib.closing(sqlite3.connect(f"file:{site.centre.warehouse}?mode=ro", uri=True, timeout=20)) as db:
+        with site.centre.reading() as db:
             return db.execute("SELECT count(*) FROM call").fetchone()[0]
     return 0
 
@@ -180,7 +179,7 @@ def test_a_practitioner_who_objects_is_in_no_record(site):
     assert site.agree(30).equal
 
     def tokens():
-        with contextlib.closing(sqlite3.connect(f"file:{site.centre.warehouse}?mode=ro", uri=True, timeout=20)) as db:
+        with site.centre.reading() as db:
             return {token for (token,) in db.execute("SELECT DISTINCT practitioner FROM visit") if token}
 
     def cores(of):

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.release_only,  # drivers that leak
 
 
 def fingerprints(centre):
-    with contextlib.closing(sqlite3.connect(f"file:{centre.warehouse}?mode=ro", uri=True, timeout=20)) as db:
+    with centre.reading() as db:
         return {stream: dict(db.execute(f"SELECT id, fp FROM ops_version_{stream}")) for stream in STREAMS}
 
 

@@ -4,7 +4,6 @@ changes, restarts, ended sessions and slow statements; and nothing on the machin
 
 import contextlib
 import ctypes.util
-import os
 import pathlib
 import sqlite3
 import subprocess
@@ -14,7 +13,6 @@ import tempfile
 import pytest
 
 import leakscan
-import pseudonym
 from association import Site, yesterday
 from centre import Centre
 from compare import STREAMS
@@ -57,7 +55,7 @@ def swept_equal(site):
 
 def fingerprints(centre):
     """Of each record its fp: SHA-256 of the whole line that left."""
-    with contextlib.closing(sqlite3.connect(f"file:{centre.warehouse}?mode=ro", uri=True, timeout=20)) as db:
+    with centre.reading() as db:
         return {stream: dict(db.execute(f"SELECT id, fp FROM ops_version_{stream}")) for stream in STREAMS}
 
 
@@ -115,9 +113,8 @@ def test_a_death_hides_whatever_pads_it(server, centre):
     server.load(site.source)
     site.join()
     site.once()
-    warehouse = pseudonym.Warehouse((centre.folder / "loader" / "warehouse.key").read_bytes(), site.name)
-    cores = [warehouse.core("call", pseudonym.token(site.root_key(), site.name, "call", number + n)) for n in range(len(values))]
-    with contextlib.closing(sqlite3.connect(f"file:{centre.warehouse}?mode=ro", uri=True, timeout=20)) as db:
+    cores = [site.core("call", number + n) for n in range(len(values))]
+    with centre.reading() as db:
         found = wait_for(lambda: db.execute("SELECT received_hour, note FROM call WHERE id IN (?, ?, ?, ?)", cores).fetchall(),
                          30, "the calls in the warehouse")
     assert found == [(None, None)] * len(values)
@@ -348,7 +345,7 @@ def accented(site, encoding=None):
 
 
 def channels(centre):
-    with contextlib.closing(sqlite3.connect(f"file:{centre.warehouse}?mode=ro", uri=True, timeout=20)) as db:
+    with centre.reading() as db:
         return dict(db.execute("SELECT channel, count(*) FROM call GROUP BY channel"))
 
 

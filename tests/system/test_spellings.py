@@ -8,7 +8,6 @@ import tempfile
 
 import pytest
 
-import pseudonym
 from association import Site, yesterday
 from centre import Centre
 from waiting import wait_for
@@ -76,32 +75,25 @@ def spelt_site():
         with contextlib.closing(sqlite3.connect(site.source, isolation_level=None)) as db:
             plant(db)
         site.join().once(check=False)
-        wait_for(lambda: stored(site, "call", OF_PARENT), 60, "the records in the warehouse")
+        wait_for(lambda: site.stored("call", OF_PARENT), 60, "the records in the warehouse")
         yield site
-
-
-def stored(site, stream, local, columns="1"):
-    warehouse = pseudonym.Warehouse((site.centre.folder / "loader" / "warehouse.key").read_bytes(), site.name)
-    core = warehouse.core(stream, pseudonym.token(site.root_key(), site.name, stream, local))
-    with contextlib.closing(sqlite3.connect(f"file:{site.centre.warehouse}?mode=ro", uri=True, timeout=20)) as db:
-        return db.execute(f"SELECT {columns} FROM {stream} WHERE id = ?", (core,)).fetchone()
 
 
 def test_a_death_hides_however_it_is_written(site):
     hidden = {"call": "received_hour, note", "visit": "delay_arrived, delay_ended, practitioner, note"}
     for number, value in enumerate(DEATHS, FIRST_DEATH):
         for stream, columns in hidden.items():
-            assert set(stored(site, stream, number, columns)) == {None}, (value, stream)
+            assert set(site.stored(stream, number, columns)) == {None}, (value, stream)
 
 
 def test_an_id_is_one_in_every_spelling(site):
-    patients = {stored(site, "call", FIRST_SPELT + number, "patient") for number in range(len(SPELT))}
+    patients = {site.stored("call", FIRST_SPELT + number, "patient") for number in range(len(SPELT))}
     assert len(patients) == 1 and patients != {(None,)}
-    assert stored(site, "call", OF_CHILD, "patient") == stored(site, "call", OF_PARENT, "patient")
+    assert site.stored("call", OF_CHILD, "patient") == site.stored("call", OF_PARENT, "patient")
 
 
 def test_who_objects_under_an_id_with_a_nul_is_nobody_else(site):
-    assert stored(site, "call", NUL)
+    assert site.stored("call", NUL)
 
 
 def while_away(site, *words, typed):
@@ -115,7 +107,7 @@ def while_away(site, *words, typed):
 
 def gone(site, number):
     site.once(check=False)
-    return wait_for(lambda: not stored(site, "call", number), 30, "the record to be gone")
+    return wait_for(lambda: not site.stored("call", number), 30, "the record to be gone")
 
 
 def test_who_objects_while_the_database_is_away_is_found_under_its_own_spelling(site):
@@ -132,28 +124,28 @@ def test_who_was_frozen_while_the_database_was_away_is_unfrozen_by_the_same_word
     gone(site, OF_ABSENT + 1)
     site.agent("person", "--unfreeze", typed="mn56\n")
     site.once(check=False)
-    wait_for(lambda: stored(site, "call", OF_ABSENT + 1), 30, "the record to be back")
+    wait_for(lambda: site.stored("call", OF_ABSENT + 1), 30, "the record to be back")
     site.agent("person", "--freeze", typed="Mn56\n")
     gone(site, OF_ABSENT + 1)
     site.agent("person", "--unfreeze", typed="mN56 \n")
     site.once(check=False)
-    wait_for(lambda: stored(site, "call", OF_ABSENT + 1), 30, "the record to be back again")
+    wait_for(lambda: site.stored("call", OF_ABSENT + 1), 30, "the record to be back again")
 
 
 def test_an_objection_covers_every_spelling(site):
     said = site.agent("object", "add", "--by", "Dr Demo", typed="aB12\n").stdout
     assert " 3 rows" in said
     site.once(check=False)
-    wait_for(lambda: not any(stored(site, "call", FIRST_SPELT + number) for number in range(len(SPELT))), 30, "the erasure")
+    wait_for(lambda: not any(site.stored("call", FIRST_SPELT + number) for number in range(len(SPELT))), 30, "the erasure")
     with contextlib.closing(sqlite3.connect(site.source)) as db, db:
         db.execute("UPDATE appels SET urgence = 3 WHERE num >= ?", (FIRST_SPELT,))
     site.once(check=False)
-    wait_for(lambda: stored(site, "call", OF_PARENT, "urgency") != ("urgent",), 30, "what changed")
-    assert not any(stored(site, "call", FIRST_SPELT + number) for number in range(len(SPELT)))
+    wait_for(lambda: site.stored("call", OF_PARENT, "urgency") != ("urgent",), 30, "what changed")
+    assert not any(site.stored("call", FIRST_SPELT + number) for number in range(len(SPELT)))
 
 
 def treated(site):
-    return [stored(site, "visit", FIRST_TREATED + number, "practitioner")[0] is not None for number in range(len(TREATING))]
+    return [site.stored("visit", FIRST_TREATED + number, "practitioner")[0] is not None for number in range(len(TREATING))]
 
 
 def test_a_practitioner_who_objects_is_left_out_in_every_spelling_and_back_in_all_of_them(site):

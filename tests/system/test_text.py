@@ -104,7 +104,7 @@ def test_an_identifier_goes_from_all_notes_of_its_call_however_it_is_kept(tmp_pa
             site.join().once()
 
             def notes():
-                with contextlib.closing(sqlite3.connect(f"file:{centre.warehouse}?mode=ro", uri=True)) as db:
+                with centre.reading() as db:
                     return [note for (note,) in db.execute("SELECT note FROM call UNION ALL SELECT note FROM visit") if note]
 
             whole = 2 * (len(HELD) - UNREADABLE)
@@ -143,7 +143,7 @@ def plant_call(site, number, note, conclusion, column="conclusion"):
 
 def notes_held(site, words):
     """The notes of calls at the centre that hold these words."""
-    with contextlib.closing(sqlite3.connect(f"file:{site.centre.warehouse}?mode=ro", uri=True, timeout=20)) as db:
+    with site.centre.reading() as db:
         return [note for (note,) in db.execute("SELECT note FROM call WHERE instr(note, ?)", (words,))]
 
 

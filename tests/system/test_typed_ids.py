@@ -11,7 +11,6 @@ import termios
 
 import pytest
 
-import pseudonym
 from association import BUILD, MAPPING, Site, yesterday
 from centre import Centre
 from test_spellings import call, insert, untype
@@ -48,19 +47,12 @@ def old_site():
             plant(db)
         site.mapping.write_text(MAPPING.read_text().replace("days: {from", "encoding: cp1252\ndays: {from", 1))
         site.join().once(check=False)
-        wait_for(lambda: all(stored(site, "call", number) for number in (ACCENTED, PASTED, DEAD, REAL)), 60, "the records")
+        wait_for(lambda: all(site.stored("call", number) for number in (ACCENTED, PASTED, DEAD, REAL)), 60, "the records")
         yield site
 
 
-def stored(site, stream, local, columns="1"):
-    warehouse = pseudonym.Warehouse((site.centre.folder / "loader" / "warehouse.key").read_bytes(), site.name)
-    core = warehouse.core(stream, pseudonym.token(site.root_key(), site.name, stream, local))
-    with contextlib.closing(sqlite3.connect(f"file:{site.centre.warehouse}?mode=ro", uri=True, timeout=20)) as db:
-        return db.execute(f"SELECT {columns} FROM {stream} WHERE id = ?", (core,)).fetchone()
-
-
 def test_a_death_hides_with_the_no_break_blank_of_an_older_encoding(site):
-    assert stored(site, "call", DEAD, "received_hour, note") == (None, None)
+    assert site.stored("call", DEAD, "received_hour, note") == (None, None)
 
 
 @pytest.mark.parametrize("number, typed", [(ACCENTED, "É12\n"),
@@ -70,15 +62,15 @@ def test_an_id_is_found_in_the_files_own_encoding_and_as_it_is_pasted(site, numb
     said = site.agent("object", "add", "--by", "Dr Demo", typed=typed).stdout
     assert " 1 rows" in said and "Entered" in said
     site.once(check=False)
-    wait_for(lambda: not stored(site, "call", number), 30, "the record to be gone")
+    wait_for(lambda: not site.stored("call", number), 30, "the record to be gone")
 
 
 def test_a_practitioner_is_found_by_a_number_with_noughts(site):
-    assert stored(site, "visit", REAL, "practitioner")[0]
+    assert site.stored("visit", REAL, "practitioner")[0]
     said = site.agent("object", "add", "--practitioner", "--by", "Dr Demo", typed=f"{OBJECTING_NUMBER}.0\n").stdout
     assert " 1 rows" in said and "Entered" in said
     site.once(check=False)
-    wait_for(lambda: stored(site, "visit", REAL, "practitioner") == (None,), 30, "the record without the token")
+    wait_for(lambda: site.stored("visit", REAL, "practitioner") == (None,), 30, "the record without the token")
 
 
 @pytest.mark.parametrize("words", [["object", "add"], ["object", "add", "--practitioner"], ["person", "--freeze"]])

@@ -8,7 +8,6 @@ import tempfile
 
 import pytest
 
-import pseudonym
 from association import Site, yesterday
 from centre import Centre
 from dispatch_server import MariaDB, Postgres
@@ -42,12 +41,9 @@ def test_a_death_is_found_whatever_the_column_holds_it_in(kind, column, death):
         site = Site(f"{folder}/s", centre, settings={"source": server.settings()}).create(20, days_back=40)
         fill(site, server, column, death)
         site.join().once()
-        warehouse = pseudonym.Warehouse((centre.folder / "loader" / "warehouse.key").read_bytes(), site.name)
 
         def hour(number):
-            core = warehouse.core("call", pseudonym.token(site.root_key(), site.name, "call", number))
-            with contextlib.closing(sqlite3.connect(f"file:{centre.warehouse}?mode=ro", uri=True, timeout=20)) as db:
-                return db.execute("SELECT received_hour FROM call WHERE id = ?", (core,)).fetchone()
+            return site.stored("call", number, "received_hour")
 
         wait_for(lambda: hour(DEAD) and hour(ALIVE), 60, "the calls")
         assert hour(DEAD) == (None,) and hour(ALIVE)[0] is not None

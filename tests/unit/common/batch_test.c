@@ -48,7 +48,7 @@ static const char *read_code(const void *data, size_t len)
     BUF_CLEANUP struct buf inflated = BUF_INIT(BATCH_MAX_INFLATED);
     enum err_code code = batch_read(data, len, &inflated, &m, &lines, &lines_len, &err);
     assert_true(code == OK || code == ERR_REJECTED);
-    return code == OK ? "ok" : err.message;
+    return code == OK ? "ok" : err.refusal;
 }
 
 static void what_was_written_is_read(void **state)
@@ -154,7 +154,7 @@ static void a_batch_that_is_too_large_is_refused(void **state)
             code = batch_writer_add(w, one, odd_line(100 * i + 99, one), &err);
         batch_writer_free(w);
         assert_int_equal(ERR_REJECTED, code);
-        assert_string_equal("too-large", err.message);
+        assert_string_equal("too-large", err.refusal);
     }
 }
 

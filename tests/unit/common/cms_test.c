@@ -101,7 +101,7 @@ static const char *decrypt_code(const void *der, size_t len, EVP_PKEY *key, X509
     BUF_CLEANUP struct buf inner = BUF_INIT(65536);
     enum err_code code = cms_decrypt(der, len, key, certificate, &inner, &err);
     assert_true(code == OK || (code == ERR_REJECTED && inner.len == 0));
-    return code == OK ? "ok" : err.message;
+    return code == OK ? "ok" : err.refusal;
 }
 
 static void a_stranger_does_not_open(void **state)
@@ -148,7 +148,7 @@ static void every_altered_byte_of_the_signed_is_refused(void **state)
     }
     X509 *others[] = {who.other_cert};
     assert_int_equal(ERR_REJECTED, cms_verify(inner.data, inner.len, others, 1, &content, &err));
-    assert_string_equal("signature", err.message);
+    assert_string_equal("signature", err.refusal);
     assert_int_equal(ERR_REJECTED, cms_verify(inner.data, inner.len, NULL, 0, &content, &err));
 }
 

@@ -85,6 +85,29 @@ static void base32_survives_hand_copying(void **state)
     assert_false(base32_decode(text, 52, back, sizeof back));
 }
 
+/* RFC 4648, section 10. */
+static void base64_reads_what_it_writes_and_nothing_else(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"};
+    for (size_t len = 1; len <= 6; len++) {
+        BUF_CLEANUP struct buf text = BUF_INIT(8), back = BUF_INIT(8);
+        buf_base64(&text, "foobar", len);
+        assert_string_equal(buf_text(&text), texts[len - 1]);
+        assert_true(base64_decode(buf_text(&text), text.len, &back));
+        assert_int_equal(back.len, len);
+        assert_memory_equal(back.data, "foobar", len);
+    }
+    BUF_CLEANUP struct buf back = BUF_INIT(64);
+    static const char folded[] = " Zm\r\n9v\n";
+    assert_true(base64_decode(folded, sizeof folded - 1, &back));
+    assert_memory_equal(back.data, "foo", 3);
+    static const char *const bad[] = {"", " ", "Zg", "Zg=", "Zm9v-", "Zm9v----", "Zm9_", "Zm9v\xc2\xa0=="};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(base64_decode(bad[i], strlen(bad[i]), &back));
+    assert_int_equal(back.len, 3);
+}
+
 static void a_tally_forgets_the_order_and_undoes_itself(void **state)
 {
     (void)state;
@@ -123,6 +146,7 @@ int main(void)
         cmocka_unit_test(hkdf_matches_its_vector),
         cmocka_unit_test(a_token_reads_back_only_in_its_one_form),
         cmocka_unit_test(base32_survives_hand_copying),
+        cmocka_unit_test(base64_reads_what_it_writes_and_nothing_else),
         cmocka_unit_test(a_tally_forgets_the_order_and_undoes_itself),
         cmocka_unit_test(random_below_reaches_every_value_and_no_other),
     };

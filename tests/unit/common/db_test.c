@@ -114,6 +114,30 @@ static void migrations_run_once_and_a_newer_file_is_left_alone(void **state)
     db_close(db);
 }
 
+static void a_kept_statement_is_prepared_once_and_ends_with_its_database(void **state)
+{
+    const struct place *place = *state;
+    static const char sql[] = "SELECT 1 UNION SELECT 2", other[] = "SELECT 3";
+    struct db_statements kept = {.count = 0};
+    sqlite3_stmt *first, *again;
+    bool row;
+    sqlite3 *db;
+    char wal[sizeof place->path + 8];
+    snprintf(wal, sizeof wal, "%s-wal", place->path);
+    assert_int_equal(db_open(place->path, &options, &db, NULL), OK);
+    assert_int_equal(db_exec(db, "CREATE TABLE a(x)", NULL), OK);
+    assert_int_equal(db_kept(db, &kept, sql, &first, NULL), OK);
+    assert_int_equal(db_kept(db, &kept, other, &again, NULL), OK);
+    assert_ptr_not_equal(first, again);
+    assert_int_equal(db_kept(db, &kept, sql, &again, NULL), OK);
+    assert_ptr_equal(first, again);
+    assert_int_not_equal(db_kept(db, &kept, "SELECT FROM", &again, NULL), OK);
+    assert_int_equal(db_step(first, &row, NULL), OK);
+    assert_int_equal(access(wal, F_OK), 0);
+    db_close(db);
+    assert_int_not_equal(access(wal, F_OK), 0);
+}
+
 static int other_commits(void *context, int tries)
 {
     sqlite3 *other = context;
@@ -197,6 +221,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_missing_file_is_waited_for_and_a_foreign_one_refused, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(migrations_run_once_and_a_newer_file_is_left_alone, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_kept_statement_is_prepared_once_and_ends_with_its_database, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_step_that_another_process_has_just_made_is_not_made_again, set_up,
                                         tear_down),

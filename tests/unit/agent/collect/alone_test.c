@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The trouble of one stream is its own: the others have their sweeps, and none has more than it needs. */
+#include "agent/collect/jobs.h"
+#include "agent/collect/window.h"
 #include "tests/unit/agent/collect/house.h"
 
 #define DAY INT64_C(86400)

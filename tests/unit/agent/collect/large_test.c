@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* 413: what the centre does not take at once goes in smaller batches, and what it does not take alone is
  * tried again with the next sweep of all history. */
+#include "agent/collect/span.h"
 #include "tests/unit/agent/collect/house.h"
 
 static int setup(void **state)

@@ -2,6 +2,7 @@
 /* What people enter on site beside a running collect: objections, practitioners', freezes. */
 #include "tests/unit/agent/collect/house.h"
 
+#include "agent/collect/objector.h"
 #include "agent/collect/register.h"
 
 static int setup(void **state)

@@ -70,6 +70,10 @@ static struct mapping *parse_edited(const struct edit edits[static 2], struct pr
     {                                                                                                        \
         "pulse: {from: c.pouls,", "pulse: {from: " column ","                                                \
     }
+#define DEATH(edited)                                                                                        \
+    {                                                                                                        \
+        "\"consultations d\", on: \"d.appel_num = a.num\", field: d.code_devenir", edited                    \
+    }
 #define LABELS(entry)                                                                                        \
     {                                                                                                        \
         "gazetteer:\n", "labels: [{thesaurus: medicall, " entry "}]\ngazetteer:\n"                           \
@@ -104,6 +108,8 @@ static void what_may_not_leave_fills_nothing_by_another_name(void **state)
          "call.received: z.ddn identifies a person and may not feed the rule hour"},
         {{CALL_FROM("JOIN personnes z ON z.id = a.patient_id"), {"day: a.appel_le", "day: z.ddn"}},
          "call: the day may not be an identifier"},
+        {{DEATH("\"consultations p\", on: \"p.appel_num = a.num\", field: p.code_devenir")},
+         "call: the alias \"p\" is also the person's"},
         {{LABELS("from: Personnes, code: sexe, label: EMAIL")},
          "labels: Personnes.EMAIL identifies a person and may not be sent"},
         {{LABELS("from: medecins, code: tel, label: specialite")},

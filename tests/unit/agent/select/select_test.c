@@ -285,73 +285,6 @@ static void sets_hold_what_was_added(void **state)
     hot_map_free(&map);
 }
 
-static void stop_judges_the_whole_range(void **state)
-{
-    (void)state;
-    const struct {
-        struct judge judge;
-        bool policy_new, stops;
-    } cases[] = {
-        {{.days = 10, .differing = 5, .records = 1000, .vanished = 20}, false, false}, /* few records */
-        {{.days = 10, .differing = 5, .records = 1000, .vanished = 100},
-         false,
-         false}, /* a tenth, not more */
-        {{.days = 10, .differing = 5, .records = 1000, .vanished = 101}, false, true},
-        {{.days = 10, .differing = 5, .records = 1000, .vanished = 101},
-         true,
-         true}, /* shortfall always counts */
-        {{.days = 19, .differing = 19, .records = 1000, .vanished = 0}, false, false},
-        {{.days = 20, .differing = 10, .records = 1000, .vanished = 0}, false, false},
-        {{.days = 20, .differing = 11, .records = 1000, .vanished = 0}, false, true},
-        {{.days = 20, .differing = 20, .records = 1000, .vanished = 0},
-         true,
-         false}, /* a new policy changes all */
-    };
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-        assert_int_equal(judge_stops(&cases[i].judge, cases[i].policy_new), cases[i].stops);
-    struct judge judge = {0};
-    struct day_entry entry = {.raw = {.count = 10, .sum = {1}}, .gone = {1}};
-    const struct tally now = {.count = 7, .sum = {2}};
-    const uint32_t gone[DAY_GONE_KINDS] = {3};
-    judge_day(&judge, &entry, &now, gone); /* three fewer, two of them objected since */
-    assert_int_equal(judge.vanished, 1);
-    assert_int_equal(judge.differing, 1);
-}
-
-static void hot_sweeps_make_way_when_the_source_is_slow_or_away(void **state)
-{
-    (void)state;
-    const struct settings settings = {.hot_ms = 30000, .share = 1};
-    struct collect c = {.settings = &settings};
-    c.hot_took_ms = 150;
-    assert_int_equal(job_hot_interval(&c), 30000);
-    c.hot_took_ms = 400; /* half a hundredth of the time at most: looks have the other half */
-    assert_int_equal(job_hot_interval(&c), 80000);
-    c.hot_took_ms = 3600000;
-    assert_int_equal(job_hot_interval(&c), 600000);
-    c.away = 1;
-    assert_int_equal(job_hot_interval(&c), 60000);
-    c.away = 1000;
-    assert_int_equal(job_hot_interval(&c), 300000);
-}
-
-static void a_change_hastens_a_hot_sweep_no_more_than_the_source_can_take(void **state)
-{
-    (void)state;
-    const struct settings settings = {.hot_ms = 30000, .share = 1};
-    struct collect c = {
-        .settings = &settings, .hot_ended_ms = 1000000, .next_hot_ms = 1030000, .hot_took_ms = 20};
-    job_hasten_hot(&c);
-    assert_int_equal(c.next_hot_ms, 1004000);
-    c.hot_took_ms = 400; /* and never puts it off */
-    job_hasten_hot(&c);
-    assert_int_equal(c.next_hot_ms, 1004000);
-    c.next_hot_ms = 1700000;
-    c.hot_took_ms = 3600000;
-    job_hasten_hot(&c);
-    assert_int_equal(c.next_hot_ms, 1600000);
-}
-
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -366,9 +299,6 @@ int main(void)
         T(names_are_read_in_parts_where_a_driver_holds_results),
         T(merges_follow_chains_and_refuse_circles),
         cmocka_unit_test(sets_hold_what_was_added),
-        cmocka_unit_test(stop_judges_the_whole_range),
-        cmocka_unit_test(hot_sweeps_make_way_when_the_source_is_slow_or_away),
-        cmocka_unit_test(a_change_hastens_a_hot_sweep_no_more_than_the_source_can_take),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

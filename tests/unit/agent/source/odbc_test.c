@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "agent/source/backend.h"
 #include "agent/source/odbc_connect.h"
 #include "agent/source/odbc_error.h"
 #include "agent/source/odbc_session.h"
@@ -256,10 +257,10 @@ static void plans_name_the_table_walked_through(void **state)
     assert_string_equal(table, "Fiche Appel");
     assert_false(odbc_plan_line("Index Scan using appels_le on appels a  (cost=0", table, sizeof table));
     const struct source_dialect *sql_server = &odbc_product_find("Microsoft SQL Server")->dialect;
-    odbc_plan_table(sql_server, "SELECT [a].[x] FROM [fiches] AS [a] JOIN [b] AS [c]", "a", table,
-                    sizeof table);
+    source_plan_table(sql_server, "SELECT [a].[x] FROM [fiches] AS [a] JOIN [b] AS [c]", "a", table,
+                      sizeof table);
     assert_string_equal(table, "fiches");
-    odbc_plan_table(sql_server, "SELECT 1", "gone", table, sizeof table);
+    source_plan_table(sql_server, "SELECT 1", "gone", table, sizeof table);
     assert_string_equal(table, "gone");
 }
 

@@ -85,7 +85,7 @@ static void every_type_arrives_as_it_was_stored(void **state)
     assert_int_equal(cells[1].type, CELL_NULL);
     assert_int_equal(source_next(rows, &cells, &count, NULL), OK);
     assert_null(cells);
-    assert_int_equal(source_end(rows, NULL), OK);
+    assert_int_equal(source_end(rows, OK, NULL), OK);
     source_close(source);
 }
 
@@ -98,7 +98,7 @@ static void nothing_can_be_written(void **state)
     enum err_code code = source_query(source, "DELETE FROM appels", NULL, 0, &rows, NULL);
     if (code == OK) {
         assert_int_not_equal(source_next(rows, &cells, &count, NULL), OK);
-        assert_int_equal(source_end(rows, NULL), OK);
+        assert_int_equal(source_end(rows, OK, NULL), OK);
     }
     source_close(source);
     const struct place *place = *state;
@@ -132,7 +132,7 @@ static void fails_at_its_row(struct source *source, const char *sql)
     assert_int_equal(source_next(rows, &cells, &count, &err), ERR_REJECTED);
     assert_null(strstr(err.message, "DUPONT"));
     assert_true(strlen(err.hint) > 0);
-    assert_int_equal(source_end(rows, NULL), OK);
+    assert_int_equal(source_end(rows, OK, NULL), OK);
 }
 
 /* Internal would stop every stream; a value beyond the unit's memory, the whole process, again and again. */
@@ -220,7 +220,7 @@ static void reads_it(struct place *place)
     const struct cell *cells;
     size_t count;
     if (source_query(source, "SELECT num FROM appels", NULL, 0, &rows, NULL) != OK ||
-        source_next(rows, &cells, &count, NULL) != OK || cells == NULL || source_end(rows, NULL) != OK)
+        source_next(rows, &cells, &count, NULL) != OK || cells == NULL || source_end(rows, OK, NULL) != OK)
         _exit(3);
     source_close(source);
 }
@@ -241,7 +241,7 @@ static void discards_it(struct place *place)
         source_next(rows, &cells, &count, NULL) != OK)
         _exit(3);
     raise(SIGSTOP);
-    if (source_end(rows, &err) != ERR_RETRY ||
+    if (source_end(rows, OK, &err) != ERR_RETRY ||
         source_query(source, "SELECT num FROM appels", NULL, 0, &rows, &err) != ERR_RETRY)
         _exit(4);
     source_close(source);

@@ -389,6 +389,17 @@ static void deleting_works_on_a_full_disk(void **state)
     assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+static void ages_are_told_in_buckets(void **state)
+{
+    (void)state;
+    assert_string_equal(spool_fact_age(0, 1000), "never");
+    assert_string_equal(spool_fact_age(1000, 1059), "<1m");
+    assert_string_equal(spool_fact_age(1000, 1060), "<10m");
+    assert_string_equal(spool_fact_age(1000, 1000 + 86399), "<1d");
+    assert_string_equal(spool_fact_age(1000, 1000 + 604800), ">7d");
+    assert_string_equal(spool_fact_age(2000, 1000), "<1m"); /* the clock was set back */
+}
+
 int main(void)
 {
 #define IN_A_SPOOL(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -402,6 +413,7 @@ int main(void)
         IN_A_SPOOL(the_queue_is_bounded_but_takes_a_void),
         IN_A_SPOOL(a_request_is_stored_once_taken_once_acknowledged_once),
         IN_A_SPOOL(facts_are_kept_by_name),
+        cmocka_unit_test(ages_are_told_in_buckets),
         IN_A_SPOOL(a_new_series_is_noticed),
         IN_A_SPOOL(modes_let_the_group_share_and_nobody_else),
         IN_A_SPOOL(damage_is_found_set_aside_and_never_a_crash),

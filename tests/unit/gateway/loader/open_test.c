@@ -56,7 +56,7 @@ static const char *code_at(struct bench *b, const struct seals *seals, X509 *off
         .keys = b->keys, .seals = seals, .offered = offered, .site = site, .series = series, .seq = seq};
     enum err_code code = open_batch(&opening, der, len, &b->opened, &err);
     assert_true(code == OK || code == ERR_REJECTED || code == ERR_AUTH);
-    return code == OK ? "ok" : err.message;
+    return code == OK ? "ok" : code == ERR_REJECTED ? err.refusal : err.message;
 }
 
 static const char *code_of(struct bench *b, const void *der, size_t len)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The landing zone as it stands on disk: landing/<site>/<series>/<seq>.cms. Names that are none are passed
  * over. */
-#ifndef GATEWAY_LOADER_ZONE_H
-#define GATEWAY_LOADER_ZONE_H
+#ifndef GATEWAY_LANDING_ZONE_H
+#define GATEWAY_LANDING_ZONE_H
 
 #include <time.h>
 
@@ -19,6 +19,10 @@ MUST_CHECK enum err_code zone_sites(const char *landing, struct zone_names *ret,
 /* The site's series, by the place that the intake gave them (their `order` file). */
 MUST_CHECK enum err_code zone_series(const char *landing, const char *site, struct zone_names *ret,
                                      struct err *err);
+
+/* The series' place among the site's, which the intake gave it; 0 when it has none yet, or it cannot be read.
+ */
+int64_t zone_place(const char *landing, const char *site, const char *series);
 
 struct zone_seqs {
     uint64_t *items; /* owned; ascending */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gateway/loader/zone.h"
+#include "gateway/landing_zone.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -57,16 +57,22 @@ enum err_code zone_sites(const char *landing, struct zone_names *ret, struct err
     return code;
 }
 
-/* A series whose place cannot be read comes last. */
-static uint64_t order_of(const char *folder, const char *series)
+int64_t zone_place(const char *landing, const char *site, const char *series)
 {
-    char name[SITE_TEXT + sizeof "/order"], path[PATH_ROOM];
+    char name[2 * SITE_TEXT + sizeof "/order"], path[PATH_ROOM];
     BUF_CLEANUP struct buf text = BUF_INIT(64);
-    snprintf(name, sizeof name, "%s/order", series);
-    if (buf_read_regular(&text, layout_path(path, folder, name), NULL) != OK)
-        return UINT64_MAX;
-    uint64_t order = strtoull(buf_text(&text), NULL, 10);
-    return order == 0 ? UINT64_MAX : order;
+    snprintf(name, sizeof name, "%s/%s/order", site, series);
+    if (buf_read_regular(&text, layout_path(path, landing, name), NULL) != OK)
+        return 0;
+    int64_t place = strtoll(buf_text(&text), NULL, 10);
+    return place > 0 ? place : 0;
+}
+
+/* A series whose place cannot be read comes last. */
+static int64_t order_of(const char *landing, const char *site, const char *series)
+{
+    int64_t place = zone_place(landing, site, series);
+    return place > 0 ? place : INT64_MAX;
 }
 
 enum err_code zone_series(const char *landing, const char *site, struct zone_names *ret, struct err *err)
@@ -75,13 +81,13 @@ enum err_code zone_series(const char *landing, const char *site, struct zone_nam
     *ret = (struct zone_names){0};
     layout_path(folder, landing, site);
     enum err_code code = list(folder, series_valid, ret, err);
-    uint64_t *orders = mem_new(ret->count + 1, sizeof *orders);
+    int64_t *orders = mem_new(ret->count + 1, sizeof *orders);
     for (size_t i = 0; i < ret->count; i++)
-        orders[i] = order_of(folder, ret->items[i]);
+        orders[i] = order_of(landing, site, ret->items[i]);
     for (size_t i = 1; i < ret->count; i++) { /* few, and mostly sorted */
         for (size_t k = i; k > 0 && orders[k - 1] > orders[k]; k--) {
             char name[SITE_TEXT];
-            uint64_t order = orders[k];
+            int64_t order = orders[k];
             memcpy(name, ret->items[k], SITE_TEXT);
             memcpy(ret->items[k], ret->items[k - 1], SITE_TEXT);
             memcpy(ret->items[k - 1], name, SITE_TEXT);

@@ -1,39 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Model and mapping as the settings name them, and whether the association agreed to them. */
-#include <stdlib.h>
+/* Whether the association agreed to what is now. */
+#include "agent/collect/approval.h"
+
 #include <string.h>
-#include <unistd.h>
 
-#include "agent/collect/internal.h"
 #include "agent/collect/terms.h"
-#include "contact/yaml.h"
-
-static struct model *load_model(const struct settings *settings, const struct yaml *yaml,
-                                const struct yaml_node *name, const char *path, struct problems *problems)
-{
-    char hint[256];
-    if (access(path, F_OK) == 0)
-        return model_load(path, problems);
-    snprintf(hint, sizeof(hint), "the models are in %s", settings->model_folder);
-    yaml_problem(yaml, name, problems, hint, "there is no model \"%.60s\"", name->text);
-    return NULL;
-}
-
-struct model *agent_model(const struct settings *settings, struct problems *problems)
-{
-    char path[4096];
-    struct yaml *yaml = yaml_load(settings->mapping, problems);
-    struct yaml_node *name = yaml ? yaml_get(yaml->root, "model") : NULL;
-    struct model *model = NULL;
-    if (name && name->text && strchr(name->text, '/') == NULL &&
-        snprintf(path, sizeof(path), "%s/%s.yaml", settings->model_folder, name->text) < (int)sizeof(path))
-        model = load_model(settings, yaml, name, path, problems);
-    else if (problems->errors == 0)
-        problems_add(problems, settings->mapping, 1, 1, "add: model: contact-1",
-                     "the mapping names no model");
-    yaml_free(yaml);
-    return model;
-}
 
 /* An agent that kept no terms agreed to a mapping as a whole. */
 static unsigned count_covered(const char *agreed, const struct approval *approval,
@@ -81,14 +52,4 @@ bool collect_approved(struct collect *c, bool *ret_outdated)
 {
     struct approval approval;
     return approval_holds(c->state, c->site, c->model, c->mapping, &approval, ret_outdated);
-}
-
-void engine_version(const struct mapping *mapping, uint8_t ret[static SHORT_SIZE])
-{
-    static const uint8_t no_key[CLEANER_KEY];
-    struct cleaner *cleaner = cleaner_new(mapping, no_key);
-    memset(ret, 0, SHORT_SIZE);
-    if (cleaner)
-        cleaner_version(cleaner, ret);
-    cleaner_free(cleaner);
 }

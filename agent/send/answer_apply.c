@@ -60,35 +60,36 @@ static enum err_code requeue(struct sender *s, const struct watermark *w, struct
 void watermark_apply(struct sender *s, const struct buf *answer)
 {
     struct err err;
-    struct watermark w = {0};
+    struct answer a = {0};
+    const struct watermark *w = &a.watermark;
     if (!s->spool || strcmp(s->call_series, spool_series(s->spool)) != 0)
         return; /* asked again for the new series */
-    if (watermark_read(answer->data, answer->len, &w, &err) != OK) {
+    if (answer_read(answer->data, answer->len, &a, &err) != OK) {
         bad_answer(s, &err);
         s->watermark_bad = true;
         backoff_failed(&s->control.backoff, 0);
         return;
     }
     s->watermark_bad = false;
-    enum err_code code = check_ahead(s, &w, w.highest, &err);
+    enum err_code code = check_ahead(s, w, w->highest, &err);
     if (code == OK)
-        code = requeue(s, &w, &err);
+        code = requeue(s, w, &err);
     /* What lies beyond its highest, the centre has lost (a backup put back). */
     if (code == OK)
-        code = spool_missing(s->spool, w.highest + 1, UINT64_MAX, &err);
+        code = spool_missing(s->spool, w->highest + 1, UINT64_MAX, &err);
     if (code == OK)
-        code = spool_loaded(s->spool, w.loaded, NULL, 0, &err);
+        code = spool_loaded(s->spool, w->loaded, NULL, 0, &err);
     if (code == OK) {
         s->watermark_known = true;
         s->look_ms = 0;
         /* Not send.loaded: it comes with the list of what was refused among it, in a heartbeat's answer. */
-        sender_tell_number(s, "send.contiguous", (int64_t)w.contiguous);
-        sender_tell_number(s, "send.highest", (int64_t)w.highest);
+        sender_tell_number(s, "send.contiguous", (int64_t)w->contiguous);
+        sender_tell_number(s, "send.highest", (int64_t)w->highest);
     } else {
         sender_spool_failed(s, &err);
         backoff_failed(&s->control.backoff, 0);
     }
-    watermark_free(&w);
+    answer_free(&a);
 }
 
 static enum err_code apply_to_spool(struct sender *s, const struct answer *a, struct err *err)
