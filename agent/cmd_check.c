@@ -95,7 +95,7 @@ static struct mapping *check_mapping(struct checklist *list, const struct settin
     struct problems problems PROBLEMS_CLEANUP = {0};
     char draft[512];
     if (access(settings->mapping, F_OK) != 0) {
-        snprintf(draft, sizeof draft, "contact-agent discover > %s", settings->mapping);
+        snprintf(draft, sizeof draft, "contact-agent discover --out %s", settings->mapping);
         checklist_add(list, FINDING_ERROR, "mapping",
                       agreed ? N_("put back the one that was agreed to, or correct the setting mapping")
                              : draft,

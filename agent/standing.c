@@ -69,7 +69,7 @@ enum err_code standing_read(const struct settings *settings, struct standing *re
     struct spool *spool = NULL;
     ret->no_source = settings->source_database == NULL || settings->source_database[0] == '\0';
     if (access(settings->mapping, F_OK) != 0)
-        snprintf(ret->draft, sizeof ret->draft, "contact-agent discover > %s", settings->mapping);
+        snprintf(ret->draft, sizeof ret->draft, "contact-agent discover --out %s", settings->mapping);
     ret->no_room = has_no_room(settings->collect_folder) || has_no_room(settings->spool_folder);
     if (spool_open(settings->spool_folder, &spool, NULL) != OK)
         return OK;
