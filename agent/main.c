@@ -58,6 +58,7 @@ static const struct command commands[] = {
      OPTIONS({"--paper", NULL, N_("backup: print it for copying by hand (as without an option, on a terminal)")},
              {"--to", "CERTIFICATE", N_("backup: seal it to a certificate, on standard output")},
              {"--json", NULL, N_("status: for programs")},
+             {"--lost", NULL, N_("new-epoch: there is no key any more, and no copy of it")},
              {"--yes", NULL, N_("new-epoch: do not ask again")}), false},
     {"status", cmd_status, N_("what has been read, sent and proved; what waits and why"), NULL,
      OPTIONS(JSON_OPTION), false},
