@@ -98,8 +98,9 @@ static const char *next_to_approval(const struct standing *s)
 {
     bool no_mapping = s->draft[0] != '\0';
     if (s->collect.approval_outdated)
-        return no_mapping ? "contact-agent check"
-                          : _("contact-agent approve           (something changed since the last approval)");
+        return s->collect.unusable
+                   ? "contact-agent check"
+                   : _("contact-agent approve           (something changed since the last approval)");
     if (!no_mapping)
         return _("contact-agent check, then preview, then approve");
     return s->no_source ? _("name the database in agent.yaml (source), then: contact-agent") : s->draft;
@@ -188,9 +189,13 @@ static const char *text_trouble(const struct standing *s)
 
 static const char *approval_trouble(const struct standing *s)
 {
-    return s->reads_on
-               ? N_("the mapping was changed and not agreed to: what runs goes by the former one until it "
-                    "begins anew")
+    if (s->collect.approval_outdated && s->collect.unusable)
+        return N_("the mapping is not there, or does not fit the model: contact-agent check");
+    if (s->reads_on)
+        return N_("the mapping was changed and not agreed to: what runs goes by the former one until it "
+                  "begins anew");
+    return s->collect.approval_outdated
+               ? N_("nothing is read: what was approved has changed since; what waits in the queue is sent")
                : N_("nothing is sent: the association has not approved");
 }
 

@@ -158,6 +158,7 @@ struct collect_status {
     bool enrolled, approved, paused;
     bool leaving;           /* the centre is being made to forget all of this site's records */
     bool approval_outdated; /* approved once, and something changed since: all, or a stream of it, waits */
+    bool unusable;          /* the mapping is not there, or does not fit the model */
     char site[SITE_TEXT], url[256];
     char series[SERIES_TEXT];
     struct approval approval;

@@ -263,6 +263,7 @@ MUST_CHECK enum err_code offer_stands(const struct offer *offer, const struct se
                                       struct err *err);
 unsigned backfill_percent(struct state *state, const struct stream *streams, unsigned count); /* status.c */
 /* texts.c: free text. */
+bool texts_mapped(const struct mapping *mapping); /* some stream has a note */
 MUST_CHECK enum err_code texts_open(struct collect *c, struct err *err);
 /* At the start of a round: follows the approval, learns the site's names when due, and asks for the days that
  * lack their text once it may go. Only a failure of the state fails it. */
