@@ -98,7 +98,7 @@ static enum err_code not_there(const char *path, struct err *err)
     if (access(path, F_OK) != 0)
         return OK;
     err_set(err, ERR_CONFIG, "%s is there already", path);
-    return err_hint(err, "name another file, or move that one away");
+    return err_hint(err, "name another file");
 }
 
 static enum err_code keep_draft(int memory, const char *path, struct err *err)

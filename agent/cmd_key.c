@@ -329,10 +329,9 @@ static int new_epoch_part(void *context)
         "  - the centre loads nothing of it before the central team has accepted the new key, by telephone\n"
         "  - copies of the former key are of no use afterwards: destroy them, and make a new one\n"));
     if (n->lost)
-        puts(_("The register of objections was written under the lost key, and nothing reads it any more: an "
-               "empty one takes its\n"
-               "place. Nothing is read before contact-agent resume: enter first again who objected here, and "
-               "who was frozen.\n"));
+        puts(_("Nothing reads the register of objections any more: an empty one takes its place. Before "
+               "contact-agent resume,\n"
+               "enter again who objected here.\n"));
     if (!n->sure && !ask_yes(_("Make another root key? (yes/no)")))
         return EX_NOPERM;
     if (!invocation_begin(&invocation, USER_COLLECT))

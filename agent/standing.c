@@ -190,13 +190,12 @@ static const char *text_trouble(const struct standing *s)
 static const char *approval_trouble(const struct standing *s)
 {
     if (s->collect.approval_outdated && s->collect.unusable)
-        return N_("the mapping is not there, or does not fit the model: contact-agent check");
+        return N_("the mapping cannot be used: contact-agent check");
     if (s->reads_on)
         return N_("the mapping was changed and not agreed to: what runs goes by the former one until it "
                   "begins anew");
-    return s->collect.approval_outdated
-               ? N_("nothing is read: what was approved has changed since; what waits in the queue is sent")
-               : N_("nothing is sent: the association has not approved");
+    return s->collect.approval_outdated ? N_("what was approved has changed since: nothing is read")
+                                        : N_("nothing is sent: the association has not approved");
 }
 
 const char *standing_trouble(const struct standing *s, int *at)

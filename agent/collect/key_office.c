@@ -278,8 +278,7 @@ static enum err_code lost_standing(const struct settings *settings, struct key_s
         return collect_key_standing(settings, ret, err); /* says so */
     if (root_key_read(settings->collect_folder, &key, NULL) == OK) {
         wipe(&key, sizeof(key));
-        err_set(err, ERR_REJECTED, "the root key is here");
-        return err_hint(err, "leave out --lost");
+        return err_set(err, ERR_REJECTED, "the root key is here");
     }
     *ret = (struct key_standing){.epoch = 1};
     if (spool_open(settings->spool_folder, &spool, NULL) != OK)

@@ -16,8 +16,8 @@ static enum err_code take_engine(struct offer *offer, struct err *err)
     engine_version(offer->mapping, offer->engine);
     if (!texts_mapped(offer->mapping) || memcmp(offer->engine, none, SHORT_SIZE) != 0)
         return OK;
-    err_set(err, ERR_CONFIG, "the word file is missing, or is another version's");
-    return err_hint(err, "install contact-agent again");
+    return err_set(err, ERR_CONFIG,
+                   "no free text leaves: the word file is missing; install contact-agent again");
 }
 
 enum err_code collect_offer(const struct settings *settings, struct offer **ret, struct err *err)
