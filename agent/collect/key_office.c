@@ -310,7 +310,7 @@ enum err_code collect_key_new_epoch(const struct settings *settings, bool lost, 
     int lock = -1;
     bool same;
     char digest[2 * SHA256_SIZE + 1] = "";
-    struct key_standing now;
+    struct key_standing now = {.epoch = 0};
     const struct trail_entry entry = {.what = "key new-epoch", .who = who, .detail = digest, .count = 1};
     enum err_code code =
         lost ? lost_standing(settings, &now, err) : collect_key_standing(settings, &now, err);
