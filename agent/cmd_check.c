@@ -68,6 +68,9 @@ static bool check_standing(struct checklist *list, const struct settings *settin
                                                : N_("not yet: nothing is sent"));
     else
         checklist_add(list, FINDING_OK, "approval", NULL, "by %s", status.approval.who);
+    if (status.approved && status.text && status.text_stopped[0] != '\0')
+        checklist_add(list, FINDING_WARNING, "free text", "contact-agent status", "withheld: %s",
+                      status.text_stopped);
     if (status.new_columns > 0)
         checklist_add(list, FINDING_NOTE, "new columns",
                       "nothing reads them; look whether something stands there now that stood elsewhere",
@@ -95,7 +98,7 @@ static struct mapping *check_mapping(struct checklist *list, const struct settin
     struct problems problems PROBLEMS_CLEANUP = {0};
     char draft[512];
     if (access(settings->mapping, F_OK) != 0) {
-        snprintf(draft, sizeof draft, "contact-agent discover > %s", settings->mapping);
+        snprintf(draft, sizeof draft, "contact-agent discover --out %s", settings->mapping);
         checklist_add(list, FINDING_ERROR, "mapping",
                       agreed ? N_("put back the one that was agreed to, or correct the setting mapping")
                              : draft,

@@ -3,6 +3,7 @@
  * a few rows of each table, whose values are counted by their looks and forgotten. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -67,13 +68,8 @@ static bool is_shown(bool values)
     return false;
 }
 
-int cmd_discover(int argc, char **argv)
+static int discover_now(bool values)
 {
-    bool values = argc == 2 && strcmp(argv[1], "--values") == 0;
-    if (argc > 1 && !values)
-        return command_usage(argv[0], argv[1]);
-    if (!is_shown(values))
-        return EX_USAGE;
     struct invocation invocation;
     if (!invocation_begin(&invocation, USER_COLLECT))
         return EX_CONFIG;
@@ -86,5 +82,57 @@ int cmd_discover(int argc, char **argv)
                                        : discover(&invocation.settings, model, values, &err);
     model_free(model);
     invocation_end(&invocation);
-    return code == OK ? EX_OK : command_failed(argv[0], &err);
+    return code == OK ? EX_OK : command_failed("discover", &err);
+}
+
+/* As collect's user, who writes nothing where settings are: into memory, for who typed the command. */
+static int draft_part(void *context)
+{
+    if (dup2(*(const int *)context, STDOUT_FILENO) < 0)
+        return EX_OSERR;
+    return discover_now(false);
+}
+
+static enum err_code not_there(const char *path, struct err *err)
+{
+    if (access(path, F_OK) != 0)
+        return OK;
+    err_set(err, ERR_CONFIG, "%s is there already", path);
+    return err_hint(err, "name another file");
+}
+
+static enum err_code keep_draft(int memory, const char *path, struct err *err)
+{
+    struct buf draft BUF_CLEANUP = BUF_INIT(DRAFT_MAX);
+    char name[32];
+    snprintf(name, sizeof name, "/proc/self/fd/%d", memory);
+    enum err_code code = buf_read_file(&draft, name, err);
+    if (code == OK)
+        code = not_there(path, err);
+    return code == OK ? buf_write_file(&draft, path, 0644, err) : code; /* collect is to read it */
+}
+
+/* The file is there with all of the draft, or not at all: an empty one would pass for a mapping. */
+static int discover_into(const char *path)
+{
+    struct err err = {0};
+    if (not_there(path, &err) != OK)
+        return command_failed("discover", &err);
+    int memory = memfd_create("draft", MFD_CLOEXEC);
+    int status = memory < 0 ? EX_OSERR : user_part(draft_part, &memory);
+    if (status == EX_OK && keep_draft(memory, path, &err) != OK)
+        status = command_failed("discover", &err);
+    if (memory >= 0)
+        close(memory);
+    return status;
+}
+
+int cmd_discover(int argc, char **argv)
+{
+    if (argc == 3 && strcmp(argv[1], "--out") == 0)
+        return discover_into(argv[2]);
+    bool values = argc == 2 && strcmp(argv[1], "--values") == 0;
+    if (argc > 1 && !values)
+        return command_usage(argv[0], argc == 2 && strcmp(argv[1], "--out") == 0 ? "" : argv[1]);
+    return is_shown(values) ? discover_now(values) : EX_USAGE;
 }

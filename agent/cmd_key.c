@@ -311,7 +311,7 @@ static int cmd_standing(int argc, char **argv)
 }
 
 struct new_epoch {
-    bool sure;
+    bool sure, lost;
 };
 
 static int new_epoch_part(void *context)
@@ -328,11 +328,15 @@ static int new_epoch_part(void *context)
         "    under the former ones goes as its days are replaced\n"
         "  - the centre loads nothing of it before the central team has accepted the new key, by telephone\n"
         "  - copies of the former key are of no use afterwards: destroy them, and make a new one\n"));
+    if (n->lost)
+        puts(_("Nothing reads the register of objections any more: an empty one takes its place. Before "
+               "contact-agent resume,\n"
+               "enter again who objected here.\n"));
     if (!n->sure && !ask_yes(_("Make another root key? (yes/no)")))
         return EX_NOPERM;
     if (!invocation_begin(&invocation, USER_COLLECT))
         return EX_CONFIG;
-    enum err_code code = collect_key_new_epoch(&invocation.settings, ask_who(NULL), &epoch, &err);
+    enum err_code code = collect_key_new_epoch(&invocation.settings, n->lost, ask_who(NULL), &epoch, &err);
     struct key_standing standing;
     if (code == OK)
         code = collect_key_standing(&invocation.settings, &standing, &err);
@@ -347,9 +351,14 @@ static int new_epoch_part(void *context)
 
 static int cmd_new_epoch(int argc, char **argv)
 {
-    struct new_epoch n = {.sure = argc == 3 && strcmp(argv[2], "--yes") == 0};
-    if (argc > 2 && !n.sure)
-        return command_usage("key", argv[2]);
+    struct new_epoch n = {.sure = false};
+    for (int i = 2; i < argc; i++)
+        if (strcmp(argv[i], "--yes") == 0)
+            n.sure = true;
+        else if (strcmp(argv[i], "--lost") == 0)
+            n.lost = true;
+        else
+            return command_usage("key", argv[i]);
     bool stopped = command_services("stop");
     int status = user_part(new_epoch_part, &n);
     if (stopped)

@@ -65,7 +65,7 @@ static void print_head(const struct standing *s)
 /* By the pace so far. */
 static void print_backfill(const struct collect_status *c)
 {
-    if (c->backfill_began_s == 0 || c->backfill_percent >= 100)
+    if (c->backfill_began_s == 0 || c->backfill_percent >= 100 || c->unusable)
         return;
     print_label(_("backfill"));
     printf("%u %%", c->backfill_percent);
@@ -275,7 +275,8 @@ int cmd_status(int argc, char **argv)
         print_head(&s);
         print_text(&s.collect);
         print_backfill(&s.collect);
-        print_streams(&s.collect);
+        if (s.collect.stream_count > 0)
+            print_streams(&s.collect);
         print_withheld(&s.collect);
         print_new_columns(&s.collect);
         print_next(&s);
@@ -296,8 +297,10 @@ int cmd_stand(int argc, char **argv)
         uint64_t records = 0;
         for (unsigned i = 0; i < s.collect.stream_count; i++)
             records += s.collect.streams[i].records;
-        printf(_("Site %s: %" PRIu64 " records sent, %" PRIu64 " batches waiting, proved equal up to %s.\n"),
-               s.collect.site, records, s.depth.queued, s.proved[0] == '\0' ? _("no day yet") : s.proved);
+        if (!s.collect.unusable || !s.collect.approval_outdated) /* else no stream is known */
+            printf(
+                _("Site %s: %" PRIu64 " records sent, %" PRIu64 " batches waiting, proved equal up to %s.\n"),
+                s.collect.site, records, s.depth.queued, s.proved[0] == '\0' ? _("no day yet") : s.proved);
         print_backfill(&s.collect);
         print_troubles(&s);
     }

@@ -69,7 +69,7 @@ enum err_code standing_read(const struct settings *settings, struct standing *re
     struct spool *spool = NULL;
     ret->no_source = settings->source_database == NULL || settings->source_database[0] == '\0';
     if (access(settings->mapping, F_OK) != 0)
-        snprintf(ret->draft, sizeof ret->draft, "contact-agent discover > %s", settings->mapping);
+        snprintf(ret->draft, sizeof ret->draft, "contact-agent discover --out %s", settings->mapping);
     ret->no_room = has_no_room(settings->collect_folder) || has_no_room(settings->spool_folder);
     if (spool_open(settings->spool_folder, &spool, NULL) != OK)
         return OK;
@@ -98,8 +98,9 @@ static const char *next_to_approval(const struct standing *s)
 {
     bool no_mapping = s->draft[0] != '\0';
     if (s->collect.approval_outdated)
-        return no_mapping ? "contact-agent check"
-                          : _("contact-agent approve           (something changed since the last approval)");
+        return s->collect.unusable
+                   ? "contact-agent check"
+                   : _("contact-agent approve           (something changed since the last approval)");
     if (!no_mapping)
         return _("contact-agent check, then preview, then approve");
     return s->no_source ? _("name the database in agent.yaml (source), then: contact-agent") : s->draft;
@@ -188,10 +189,13 @@ static const char *text_trouble(const struct standing *s)
 
 static const char *approval_trouble(const struct standing *s)
 {
-    return s->reads_on
-               ? N_("the mapping was changed and not agreed to: what runs goes by the former one until it "
-                    "begins anew")
-               : N_("nothing is sent: the association has not approved");
+    if (s->collect.approval_outdated && s->collect.unusable)
+        return N_("the mapping cannot be used: contact-agent check");
+    if (s->reads_on)
+        return N_("the mapping was changed and not agreed to: what runs goes by the former one until it "
+                  "begins anew");
+    return s->collect.approval_outdated ? N_("what was approved has changed since: nothing is read")
+                                        : N_("nothing is sent: the association has not approved");
 }
 
 const char *standing_trouble(const struct standing *s, int *at)

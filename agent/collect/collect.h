@@ -117,9 +117,11 @@ MUST_CHECK enum err_code collect_key_restore(const struct settings *settings, co
                                              unsigned epoch, const char *who, bool *ret_same,
                                              struct err *err);
 
-/* Another key of the next epoch, for when the former one may be known to others, or is lost: every pseudonym
- * changes, and all of history is sent anew once the centre has accepted it. */
-MUST_CHECK enum err_code collect_key_new_epoch(const struct settings *settings, const char *who,
+/* Another key of the next epoch, for when the former one may be known to others: every pseudonym changes, and
+ * all of history is sent anew once the centre has accepted it. lost: root.key is gone or damaged, and no copy
+ * is left; the register of objections, which nothing else reads, is laid aside for an empty one, and the site
+ * pauses until a person has entered them again. */
+MUST_CHECK enum err_code collect_key_new_epoch(const struct settings *settings, bool lost, const char *who,
                                                unsigned *ret_epoch, struct err *err);
 
 /* The site leaves, and its records with it: from the next start on no row is read any more, every day becomes
@@ -156,6 +158,7 @@ struct collect_status {
     bool enrolled, approved, paused;
     bool leaving;           /* the centre is being made to forget all of this site's records */
     bool approval_outdated; /* approved once, and something changed since: all, or a stream of it, waits */
+    bool unusable;          /* the mapping is not there, or does not fit the model */
     char site[SITE_TEXT], url[256];
     char series[SERIES_TEXT];
     struct approval approval;

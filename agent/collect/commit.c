@@ -52,18 +52,19 @@ static struct day_entry *cache_day(struct day_cache *cache, const char *stream, 
     return &cache->entry;
 }
 
-/* A record that stood elsewhere, or was another: its day no longer holds that. A day that a record left is
- * sent whole, as if the record had vanished: by the time the put is loaded another batch may have brought it
- * back. */
-static void take_away(struct day_cache *cache, const char *stream, const struct seen *old, int32_t day,
-                      uint64_t seq)
+/* A record that stood elsewhere, or was another: its day no longer holds that. A day that a record left, or
+ * on which it is withheld now, is sent whole, as if the record had vanished: by the time a put is loaded
+ * another batch may have brought it back. Marked here, with what was read, since a sweep may end before it
+ * compares days. */
+static void take_away(struct day_cache *cache, const char *stream, const struct seen *old,
+                      const struct seen *now, uint64_t seq)
 {
     struct day_entry *entry = cache_day(cache, stream, old->day);
     tally_sub(&entry->raw, old->raw);
     if (old->sent)
         tally_sub(&entry->sent, old->fp);
     entry->last_seq = seq;
-    if (old->day != day && entry->work == DAY_CLEAN)
+    if ((old->day != now->day || (old->sent && !now->sent)) && entry->work == DAY_CLEAN)
         entry->work = DAY_ASKED;
 }
 
@@ -74,7 +75,7 @@ static void keep_seen(struct day_cache *cache, const struct change *change)
     struct seen old;
     bool alone = change->kind == CHANGE_ALONE;
     if (seen_get(state, change->stream, row->id, &old) && (alone || old.day != row->day))
-        take_away(cache, change->stream, &old, row->day, change->seq);
+        take_away(cache, change->stream, &old, row, change->seq);
     if (alone) {
         struct day_entry *entry = cache_day(cache, change->stream, row->day);
         tally_add(&entry->raw, row->raw);

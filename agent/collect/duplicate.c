@@ -135,7 +135,9 @@ static enum err_code keep_found(struct key_scan *scan, struct err *err)
     struct collect *c = scan->c;
     state_begin(c->state);
     exclusion_clear(c->state, scan->stream->name, EXCLUDED_DUPLICATE);
-    exclusion_clear(c->state, scan->stream->name, EXCLUDED_TOO_LARGE); /* tried again: limits change */
+    /* What was too large is tried again: limits change. One that stands costs a day a 413 or two. */
+    exclusion_clear(c->state, scan->stream->name, EXCLUDED_TOO_LARGE);
+    day_grow(c->state, scan->stream->name);
     for (size_t i = 0; i < scan->twice.size; i++)
         if (memcmp(scan->twice.slots[i], nothing, TOKEN_SIZE) != 0)
             exclusion_add(c->state, scan->stream->name, EXCLUDED_DUPLICATE, scan->twice.slots[i]);

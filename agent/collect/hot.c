@@ -31,8 +31,6 @@ struct hot {
     struct hot_map map;
     struct hot_day days[HOT_RANGE_DAYS];
     size_t day_count;
-    int32_t unsent[HOT_RANGE_DAYS]; /* days on which a record that was sent, perhaps, is now withheld */
-    size_t unsent_count;
     struct day_entry entries[2 * HOT_RANGE_DAYS];
 };
 
@@ -72,17 +70,8 @@ static void find_whole(struct hot *hot, const struct day_entry *entries, size_t 
     }
 }
 
-static void note_unsent(struct hot *hot, int32_t day)
-{
-    for (size_t i = hot->unsent_count; i > 0; i--)
-        if (hot->unsent[i - 1] == day)
-            return;
-    if (hot->unsent_count < sizeof(hot->unsent) / sizeof(hot->unsent[0]))
-        hot->unsent[hot->unsent_count++] = day;
-}
-
 static enum err_code put(struct hot *hot, const struct cell *row, size_t count, const struct row_key *key,
-                         bool known, struct err *err)
+                         struct err *err)
 {
     struct collect *c = hot->c;
     struct seen seen = {.day = key->day};
@@ -101,8 +90,6 @@ static enum err_code put(struct hot *hot, const struct cell *row, size_t count, 
             return code;
         draft_touch(c, hot->stream->name, key->day, 0);
         labels_note(c, hot->stream, key);
-    } else if (known) {
-        note_unsent(hot, key->day);
     }
     draft_seen(c, hot->stream->name, &seen, true);
     if (withheld[WITHHELD_TEXT_LATER] > 0)
@@ -132,7 +119,7 @@ static enum err_code on_row(void *context, const struct cell *row, size_t count,
         if (known->day == key->day && memcmp(known->raw, key->raw, SHORT_SIZE) == 0)
             return OK;
     }
-    return put(hot, row, count, key, known != NULL, err);
+    return put(hot, row, count, key, err);
 }
 
 static const struct hot_day *read_day(const struct hot *hot, int32_t day)
@@ -159,11 +146,8 @@ static size_t differing_days(struct hot *hot, struct day_entry *entries, size_t 
     size_t differing = 0;
     for (size_t i = 0; i < count; i++) {
         const struct hot_day *now = read_day(hot, entries[i].day);
-        bool unsent = false;
-        for (size_t u = 0; u < hot->unsent_count; u++)
-            unsent = unsent || hot->unsent[u] == entries[i].day;
         judge_day(judge, &entries[i], &now->raw, now->gone);
-        bool differs = unsent || now->whole || !tally_equal(&entries[i].raw, &now->raw);
+        bool differs = now->whole || !tally_equal(&entries[i].raw, &now->raw);
         bool gone = gone_keep(hot->c, hot->stream, &entries[i], &now->raw, now->gone);
         bool mine = differs && entries[i].work == DAY_CLEAN && !entries[i].held;
         if (mine || gone)

@@ -20,6 +20,28 @@
 
 typedef enum err_code stream_job(struct collect *c, struct stream *stream, struct err *err);
 
+/* What the state knows of one stream. */
+static int64_t fact_of(struct collect *c, const char *fact, const struct stream *stream, int64_t missing)
+{
+    char name[64];
+    snprintf(name, sizeof(name), "%s.%s", fact, stream->name);
+    return state_get_int(c->state, name, missing);
+}
+
+static void put_fact(struct collect *c, const char *fact, const struct stream *stream, int64_t value)
+{
+    char name[64];
+    snprintf(name, sizeof(name), "%s.%s", fact, stream->name);
+    state_put_int(c->state, name, value);
+}
+
+static void forget_fact(struct collect *c, const char *fact, const struct stream *stream)
+{
+    char name[64];
+    snprintf(name, sizeof(name), "%s.%s", fact, stream->name);
+    state_put(c->state, name, NULL);
+}
+
 /* After a failure: the other streams would fail by it too. */
 static bool nothing_more(const struct collect *c, enum err_code code)
 {
@@ -75,10 +97,14 @@ static enum err_code hot_one(struct collect *c, struct stream *stream, struct er
 {
     if (stream->slow)
         return OK;
+    int64_t began = clock_monotonic_ms();
     enum err_code code = hot_sweep(c, stream, err);
-    if (code == OK)
-        stream->swept_s = clock_wall_s();
-    return code;
+    if (code !=
+        OK) /* what was waited for in vain is no cost to be paid back, by the other streams least of all */
+        return code;
+    stream->swept_s = clock_wall_s();
+    c->hot_took_ms += clock_monotonic_ms() - began;
+    return OK;
 }
 
 int64_t job_rest(const struct collect *c, int64_t took_ms)
@@ -98,12 +124,10 @@ int64_t job_hot_interval(const struct collect *c)
 
 enum err_code job_hot(struct collect *c, struct err *err)
 {
-    int64_t began = clock_monotonic_ms();
+    c->hot_took_ms = c->ready_took_ms;
+    c->ready_took_ms = 0;
     enum err_code code = each_stream(c, hot_one, err);
     c->hot_ended_ms = clock_monotonic_ms();
-    if (code == OK) /* what was waited for in vain is no cost to be paid back */
-        c->hot_took_ms = c->hot_ended_ms - began + c->ready_took_ms;
-    c->ready_took_ms = 0;
     c->next_hot_ms = c->hot_ended_ms + job_hot_interval(c);
     return code;
 }
@@ -187,32 +211,24 @@ static enum err_code keep_time(struct collect *c, const char *name, struct err *
  * fail. */
 static enum err_code keep_swept(struct collect *c, const struct stream *stream, bool cold, struct err *err)
 {
-    char name[64];
     state_begin(c->state);
-    snprintf(name, sizeof(name), "swept_day.%s", stream->name);
-    state_put_int(c->state, name, c->today);
-    snprintf(name, sizeof(name), "warm.%s", stream->name);
-    state_put_int(c->state, name, clock_wall_s());
-    snprintf(name, sizeof(name), "cold_had.%s", stream->name);
+    put_fact(c, "swept_day", stream, c->today);
+    put_fact(c, "warm", stream, clock_wall_s());
     if (cold)
-        state_put_int(c->state, name, clock_wall_s());
+        put_fact(c, "cold_had", stream, clock_wall_s());
     return state_commit(c->state, err);
 }
 
 static bool backfill_over(struct collect *c, const struct stream *stream)
 {
-    char name[64];
-    snprintf(name, sizeof(name), "backfill.%s", stream->name);
-    return state_get_int(c->state, name, INT64_MAX) == DAY_NONE;
+    return fact_of(c, "backfill", stream, INT64_MAX) == DAY_NONE;
 }
 
 /* While another stream cannot be read, the night's work is tried again each round: not by those that had
  * theirs, nor by one whose backfill reads the same rows. */
 static bool sleeps(struct collect *c, const struct stream *stream, const char *sweep)
 {
-    char name[64];
-    snprintf(name, sizeof(name), "%s.%s", sweep, stream->name);
-    int64_t had_s = state_get_int(c->state, name, 0);
+    int64_t had_s = fact_of(c, sweep, stream, 0);
     return (had_s >= last_night(c) && had_s <= clock_wall_s()) || !backfill_over(c, stream);
 }
 
@@ -277,9 +293,7 @@ static enum err_code cold_all(struct collect *c, struct stream *stream, struct e
  * since it was called for. */
 static bool cold_had(struct collect *c, const struct stream *stream)
 {
-    char name[64];
-    snprintf(name, sizeof(name), "cold_had.%s", stream->name);
-    return !c->leaving && !stream->policy_new && state_get_int(c->state, name, 0) != 0;
+    return !c->leaving && !stream->policy_new && fact_of(c, "cold_had", stream, 0) != 0;
 }
 
 static enum err_code cold_one(struct collect *c, struct stream *stream, struct err *err)
@@ -294,11 +308,8 @@ static enum err_code cold_one(struct collect *c, struct stream *stream, struct e
 
 static void forget(struct collect *c, const char *fact)
 {
-    for (unsigned i = 0; i < c->stream_count; i++) {
-        char name[64];
-        snprintf(name, sizeof(name), "%s.%s", fact, c->streams[i].name);
-        state_put(c->state, name, NULL);
-    }
+    for (unsigned i = 0; i < c->stream_count; i++)
+        forget_fact(c, fact, &c->streams[i]);
 }
 
 void job_forget_cold(struct collect *c)
@@ -313,9 +324,10 @@ static enum err_code keep_covered(struct collect *c, struct err *err)
     state_begin(c->state);
     state_put_int(c->state, "cold_s", clock_wall_s());
     state_put_int(c->state, "share_s", clock_wall_s());
-    state_put(c->state, "share_next", NULL);
-    state_put(c->state, "share_from", NULL);
     forget(c, "share");
+    forget(c, "share_next");
+    forget(c, "share_from");
+    forget(c, "share_over");
     enum err_code code = state_commit(c->state, err);
     return code == OK ? witness_keep(c, err) : code;
 }
@@ -342,32 +354,30 @@ enum err_code job_cold(struct collect *c, struct err *err)
     return state_commit(c->state, err);
 }
 
-/* How many nights are left, this one included, until all of history is to have been compared. */
-static int32_t nights_left(struct collect *c)
+/* How many nights are left, this one included, until all of the stream's history is to have been compared. */
+static int32_t nights_left(struct collect *c, const struct stream *stream)
 {
     int64_t every_s = c->settings->cold_every_ms / 1000, now = clock_wall_s();
-    int64_t cold = state_get_int(c->state, "cold_s", 0);
+    int64_t cold = fact_of(c, "share_over", stream, state_get_int(c->state, "cold_s", 0));
     int64_t left = (cold + every_s - now + DAY_S - 1) / DAY_S;
     if (cold > now || left < 1)
         return 1; /* a clock that was wrong, or nights that were missed */
     return (int32_t)(left > every_s / DAY_S && every_s >= DAY_S ? every_s / DAY_S : left);
 }
 
-/* The share of this night: days older than the warm range, newest first, so many that in the nights left all
- * is covered. One that was interrupted is gone on with. The last one takes everything before. */
-static void plan_share(struct collect *c)
+/* The stream's share of this night: days older than the warm range, newest first, so many that in the nights
+ * left all is covered. One that was interrupted is gone on with. The last one takes everything before. Each
+ * stream is as far as it is: one that cannot be read keeps none at its share. */
+static void plan_share(struct collect *c, const struct stream *stream)
 {
-    int32_t top = c->today - HOT_DAYS - 1, oldest = top, nights = nights_left(c);
-    int64_t next = state_get_int(c->state, "share_next", top);
+    int32_t top = c->today - HOT_DAYS - 1, nights = nights_left(c, stream);
+    int64_t next = fact_of(c, "share_next", stream, top);
+    struct day_sums sums;
+    day_sum(c->state, stream->name, &sums);
+    int32_t oldest = sums.first != DAY_NONE && sums.first < top ? sums.first : top;
     c->share_to = next < top ? (int32_t)next : top;
-    for (unsigned i = 0; i < c->stream_count; i++) {
-        struct day_sums sums;
-        day_sum(c->state, c->streams[i].name, &sums);
-        if (sums.first != DAY_NONE && sums.first < oldest)
-            oldest = sums.first;
-    }
     int32_t days = (c->share_to - oldest + nights) / nights;
-    c->share_from = (int32_t)state_get_int(c->state, "share_from", c->share_to - days + 1);
+    c->share_from = (int32_t)fact_of(c, "share_from", stream, c->share_to - days + 1);
     if (nights == 1 || c->share_from <= oldest || c->share_from <= window_from(c))
         c->share_from = window_from(c);
 }
@@ -386,37 +396,44 @@ static enum err_code share_all(struct collect *c, struct stream *stream, struct 
     return code == OK ? snapshot_work(c, stream, err) : code;
 }
 
-static enum err_code share_one(struct collect *c, struct stream *stream, struct err *err)
+static enum err_code keep_share(struct collect *c, const struct stream *stream, struct err *err)
 {
-    char name[64];
-    if (stream->policy_new || sleeps(c, stream, "share_had"))
-        return OK; /* under a new policy all of it is swept at once, and a share must not pass for that */
-    enum err_code code = share_all(c, stream, err);
-    if (code == OK)
-        code = statement_stream(c, stream, c->share_from, c->share_to, err);
-    snprintf(name, sizeof(name), "share_had.%s", stream->name);
-    return code == OK ? keep_time(c, name, err) : code;
+    state_begin(c->state);
+    put_fact(c, "share_had", stream, clock_wall_s());
+    put_fact(c, "share_next", stream, c->share_from - 1);
+    forget_fact(c, "share_from", stream);
+    if (c->share_from == window_from(c)) {
+        forget_fact(c, "share_next", stream);
+        put_fact(c, "share_over", stream, clock_wall_s());
+    }
+    return state_commit(c->state, err);
 }
 
-enum err_code job_share(struct collect *c, struct err *err)
+static enum err_code share_one(struct collect *c, struct stream *stream, struct err *err)
 {
-    plan_share(c);
+    if (stream->policy_new || sleeps(c, stream, "share_had"))
+        return OK; /* under a new policy all of it is swept at once, and a share must not pass for that */
+    plan_share(c, stream);
     state_begin(c->state);
-    state_put_int(c->state, "share_from", c->share_from);
+    put_fact(c, "share_from", stream, c->share_from);
     enum err_code code = state_commit(c->state, err);
     if (code == OK)
-        code = each_stream(c, share_one, err);
-    if (code != OK)
-        return code;
-    if (c->share_from == window_from(c)) {
+        code = share_all(c, stream, err);
+    if (code == OK)
+        code = statement_stream(c, stream, c->share_from, c->share_to, err);
+    return code == OK ? keep_share(c, stream, err) : code;
+}
+
+/* What codes mean goes again when a stream's history was covered. */
+enum err_code job_share(struct collect *c, struct err *err)
+{
+    enum err_code code = each_stream(c, share_one, err);
+    bool over = false;
+    for (unsigned i = 0; i < c->stream_count; i++)
+        over = over || fact_of(c, "share_over", &c->streams[i], 0) >= last_night(c);
+    if (code == OK && over)
         code = labels_send(c, true, err);
-        return code == OK ? keep_covered(c, err) : code;
-    }
-    state_begin(c->state);
-    state_put_int(c->state, "share_s", clock_wall_s());
-    state_put_int(c->state, "share_next", c->share_from - 1);
-    state_put(c->state, "share_from", NULL);
-    return state_commit(c->state, err);
+    return code == OK ? keep_time(c, "share_s", err) : code;
 }
 
 bool job_backfill_due(struct collect *c)

@@ -203,15 +203,15 @@ static enum err_code lay_trail_aside(const char *folder, char ret_digest[static 
     return code;
 }
 
-/* The file that holds no key any more, kept beside for whoever may mend it. */
-static enum err_code lay_key_aside(const char *folder, struct err *err)
+/* A file that is of no use any more, if it is there, kept beside for whoever may mend it. */
+static enum err_code lay_aside(const char *folder, const char *file, const char *part, struct err *err)
 {
     char path[PATH_SIZE], aside[PATH_SIZE];
-    if (snprintf(path, sizeof(path), "%s/root.key", folder) >= (int)sizeof(path) ||
-        snprintf(aside, sizeof(aside), "%s/root.key.damaged-%lld", folder, (long long)clock_wall_s()) >=
-            (int)sizeof(aside))
+    if (snprintf(path, sizeof(path), "%s/%s%s", folder, file, part) >= (int)sizeof(path) ||
+        snprintf(aside, sizeof(aside), "%s/%s.damaged-%lld%s", folder, file, (long long)clock_wall_s(),
+                 part) >= (int)sizeof(aside))
         return err_set(err, ERR_CONFIG, "the folder's name is too long");
-    if (rename(path, aside) != 0)
+    if (rename(path, aside) != 0 && errno != ENOENT)
         return err_set(err, ERR_CONFIG, "cannot write in %s: %s", folder, strerror(errno));
     return OK;
 }
@@ -226,7 +226,7 @@ static enum err_code replace(const char *folder, const struct root_key *with, bo
     enum err_code code = OK;
     *ret_same = false;
     if (present && !readable) {
-        code = lay_key_aside(folder, err);
+        code = lay_aside(folder, "root.key", "", err);
         if (code != OK)
             return code;
     } else if (readable) {
@@ -267,15 +267,53 @@ enum err_code collect_key_restore(const struct settings *settings, const uint8_t
     return code;
 }
 
-enum err_code collect_key_new_epoch(const struct settings *settings, const char *who, unsigned *ret_epoch,
+/* What is known of a key that is not there any more: the epoch that the centre named last. One too low is
+ * told by the centre's next answer, and another follows it. */
+static enum err_code lost_standing(const struct settings *settings, struct key_standing *ret, struct err *err)
+{
+    struct root_key key;
+    struct spool *spool = NULL;
+    const struct site nobody = {.epoch = 0};
+    if (!site_enrolled(settings->collect_folder))
+        return collect_key_standing(settings, ret, err); /* says so */
+    if (root_key_read(settings->collect_folder, &key, NULL) == OK) {
+        wipe(&key, sizeof(key));
+        return err_set(err, ERR_REJECTED, "the root key is here");
+    }
+    *ret = (struct key_standing){.epoch = 1};
+    if (spool_open(settings->spool_folder, &spool, NULL) != OK)
+        spool = NULL;
+    (void)keys_agreement(spool, &nobody, &ret->centre_epoch);
+    spool_close(spool);
+    return OK;
+}
+
+/* An empty register in the place of one that nothing reads any more. Whoever objected on paper would be read
+ * with it: the site pauses until they are entered again. */
+static enum err_code begin_register(const struct settings *settings, const struct root_key *key,
                                     struct err *err)
+{
+    static const char *const parts[] = {"-wal", "-shm", ""};
+    struct objections *objections = NULL;
+    enum err_code code = collect_pause(settings, true, err);
+    for (size_t i = 0; code == OK && i < sizeof(parts) / sizeof(*parts); i++)
+        code = lay_aside(settings->collect_folder, "objections.db", parts[i], err);
+    if (code == OK)
+        code = objections_open(settings->collect_folder, key->key, &objections, err);
+    objections_close(objections);
+    return code;
+}
+
+enum err_code collect_key_new_epoch(const struct settings *settings, bool lost, const char *who,
+                                    unsigned *ret_epoch, struct err *err)
 {
     int lock = -1;
     bool same;
     char digest[2 * SHA256_SIZE + 1] = "";
-    struct key_standing now;
+    struct key_standing now = {.epoch = 0};
     const struct trail_entry entry = {.what = "key new-epoch", .who = who, .detail = digest, .count = 1};
-    enum err_code code = collect_key_standing(settings, &now, err);
+    enum err_code code =
+        lost ? lost_standing(settings, &now, err) : collect_key_standing(settings, &now, err);
     if (code != OK)
         return code;
     struct root_key key = {.epoch = (now.centre_epoch > now.epoch ? now.centre_epoch : now.epoch) + 1};
@@ -285,6 +323,8 @@ enum err_code collect_key_new_epoch(const struct settings *settings, const char 
     code = lock_take(settings->collect_folder, "collect.lock", &lock, err);
     if (code == ERR_RETRY)
         err_hint(err, "is contact-agent-collect running? Stop it first");
+    if (code == OK && lost)
+        code = begin_register(settings, &key, err);
     if (code == OK)
         code = replace(settings->collect_folder, &key, &same, digest, err);
     if (code == OK)

@@ -5,9 +5,21 @@
 
 #include "agent/collect/internal.h"
 #include "agent/collect/terms.h"
+#include "agent/collect/texts.h"
 #include "agent/collect/types.h"
 #include "contact/language.h"
 #include "contact/mem.h"
+
+/* No engine at all is agreed to by nobody: every text that was sent would go again, withheld. */
+static enum err_code take_engine(struct offer *offer, struct err *err)
+{
+    static const uint8_t none[SHORT_SIZE];
+    cleaner_version_of(offer->mapping, offer->engine);
+    if (!texts_mapped(offer->mapping) || memcmp(offer->engine, none, SHORT_SIZE) != 0)
+        return OK;
+    return err_set(err, ERR_CONFIG,
+                   "no free text leaves: the word file is missing; install contact-agent again");
+}
 
 enum err_code collect_offer(const struct settings *settings, struct offer **ret, struct err *err)
 {
@@ -19,11 +31,12 @@ enum err_code collect_offer(const struct settings *settings, struct offer **ret,
         offer->mapping = offer->model ? mapping_load(settings->mapping, offer->model, &problems) : NULL;
         code = problems_result(&problems, err);
     }
+    if (code == OK)
+        code = take_engine(offer, err);
     if (code != OK) {
         offer_free(offer);
         return code;
     }
-    cleaner_version_of(offer->mapping, offer->engine);
     offer->types = mem_new(offer->mapping->stream_count, sizeof(*offer->types));
     for (unsigned i = 0; i < offer->mapping->stream_count; i++)
         offer->types[i] = BUF_INIT(TYPES_MAX - 1);

@@ -14,7 +14,7 @@
 #define DIGITS (2 * ROOT_KEY)
 
 static const char restore_hint[] = N_(
-    "contact-agent key restore, with the backup of the key; a new one would make every patient a stranger");
+    "contact-agent key restore, with the backup of the key; without one: contact-agent key new-epoch --lost");
 
 static enum err_code path_of(const char *folder, char ret[static PATH_SIZE], struct err *err)
 {

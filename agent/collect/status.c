@@ -213,6 +213,7 @@ enum err_code collect_status(const struct settings *settings, struct collect_sta
     code = code == ERR_RETRY ? OK : code;
     struct model *model = agent_model(settings, &problems);
     struct mapping *mapping = model ? mapping_load(settings->mapping, model, &problems) : NULL;
+    ret->unusable = mapping == NULL;
     if (spool_open(settings->spool_folder, &spool, NULL) == OK)
         read_proved(spool, ret);
     if (code == OK && state) {

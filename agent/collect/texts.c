@@ -17,7 +17,7 @@
 #define LATER_TRIES 3 /* nights in which a day is sent again for texts that were too slow */
 #define LATER_MAX 200
 
-static bool has_text(const struct mapping *mapping)
+bool texts_mapped(const struct mapping *mapping)
 {
     for (unsigned i = 0; i < mapping->stream_count; i++)
         if (mapping->streams[i] && mapping->streams[i]->text_count > 0)
@@ -37,7 +37,7 @@ static void approved_version(struct collect *c, uint8_t ret[static SHORT_SIZE])
 enum err_code texts_open(struct collect *c, struct err *err)
 {
     uint8_t key[SHA256_SIZE];
-    if (!has_text(c->mapping))
+    if (!texts_mapped(c->mapping))
         return OK;
     pseudonym_derive(c->site->root, c->site->name, c->site->epoch, "text.names", key);
     c->cleaner = cleaner_new(c->mapping, key);

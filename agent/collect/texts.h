@@ -5,6 +5,7 @@
 
 #include "agent/collect/internal.h"
 
+bool texts_mapped(const struct mapping *mapping); /* some stream has a note */
 MUST_CHECK enum err_code texts_open(struct collect *c, struct err *err);
 /* At the start of a round: follows the approval, learns the site's names when due, and asks for the days that
  * lack their text once it may go. Only a failure of the state fails it. */

@@ -154,6 +154,14 @@ void day_ask(struct state *state, const char *stream, int32_t day, const char *r
                                "tibt", stream, (int64_t)day, zero, request));
 }
 
+void day_grow(struct state *state, const char *stream)
+{
+    state_run(state, state_sql(state,
+                               "UPDATE day SET halvings = halvings - 1"
+                               " WHERE stream = ? AND halvings > 0 AND work = 0",
+                               "t", stream));
+}
+
 void day_redo(struct state *state, const char *stream, unsigned most)
 {
     state_run(state, state_sql(state,

@@ -55,6 +55,8 @@ void day_work_all(struct state *state, const char *stream, int32_t from, int32_t
 void day_keep_held(struct state *state, const char *stream, int32_t to);
 /* Asks for a day, known or not, unless it is already to be sent. request may be NULL. */
 void day_ask(struct state *state, const char *stream, int32_t day, const char *request);
+/* Days that are sent go in batches twice as large next time, where 413 made them smaller. */
+void day_grow(struct state *state, const char *stream);
 /* Asks for the days whose texts were tried in vain, at most `most` times. */
 void day_redo(struct state *state, const char *stream, unsigned most);
 uint64_t day_count_redo(struct state *state, const char *stream);

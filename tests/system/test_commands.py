@@ -95,7 +95,7 @@ def test_check_names_every_problem_at_once(bare):
 def test_without_a_mapping_check_says_what_drafts_it_and_looks_at_the_database_all_the_same(bare):
     bare.write_text(bare.read_text().replace(f"{ROOT}/conf/mappings/demo-dispatch.yaml", f"{bare.parent}/mapping.yaml"))
     findings = {finding["what"]: finding for finding in json.loads(agent("check", "--json", config=bare).stdout)}
-    assert findings["mapping"]["hint"] == f"contact-agent discover > {bare.parent}/mapping.yaml"
+    assert findings["mapping"]["hint"] == f"contact-agent discover --out {bare.parent}/mapping.yaml"
     assert findings["dispatch database"]["finding"] == "error" and findings["dispatch database"]["hint"]
 
 

@@ -186,6 +186,30 @@ def test_values_are_shown_on_a_terminal_only(place):
     assert not [name for name in schemas.SURNAMES + schemas.TOWNS if name in shown]
 
 
+def test_a_draft_goes_into_a_new_file_whole_or_not_at_all(tmp_path):
+    """A redirection leaves an empty mapping.yaml where the database cannot be read, and overwrites what is there."""
+    place = Place(tmp_path, tmp_path / "dispatch.db")
+    before = sorted(tmp_path.iterdir())
+    failed = place.agent("discover", "--out", place.mapping)
+    assert failed.returncode == 78 and "HINT" in failed.stderr
+    assert sorted(tmp_path.iterdir()) == before
+    schemas.create("french", tmp_path / "dispatch.db")
+    umask = os.umask(0o077)
+    try:
+        written = place.agent("discover", "--out", place.mapping)
+    finally:
+        os.umask(umask)
+    assert written.returncode == 0 and written.stdout == "" and "read every line" in written.stderr
+    assert place.mapping.read_text() == place.draft()[0]
+    assert place.mapping.stat().st_mode & 0o777 == 0o644, "collect's user reads what root writes"
+    place.mapping.write_text("mine\n")
+    refused = place.agent("discover", "--out", place.mapping)
+    assert refused.returncode == 78 and "is there already" in refused.stderr and "HINT" in refused.stderr
+    assert place.mapping.read_text() == "mine\n"
+    assert not list(tmp_path.glob("*.new"))
+    assert place.agent("discover", "--out").returncode == 64
+
+
 def test_nothing_is_written_to_the_database(place):
     before = (place.config.parent / "dispatch.db").read_bytes()
     place.draft()

@@ -115,6 +115,22 @@ def test_each_file_that_is_installed_to_be_written_or_read_has_a_page():
     assert {page for page in pages if f"/{page}*" not in listed} == set()
 
 
+def test_an_installed_document_says_where_what_it_names_lies():
+    """Whoever reads it in /usr/share/doc has no repository: what a package installs is named where it then lies."""
+    names = {line for path in (ROOT / "packaging" / "deb").glob("*.docs") for line in path.read_text(encoding="utf-8").split()}
+    found = 0
+    for name in sorted(names):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        for paragraph in re.split(r"\n\n|\n\|", text):
+            paths = {path for path in re.findall(r"`([\w-]+/[^`\s]*)`", paragraph)
+                     if (ROOT / path).exists() and not path.startswith("docs/")}
+            found += len(paths)
+            assert not paths or "source package" in text, (name, paths)
+            installed = [path for path in paths if path.startswith(("conf/mappings", "conf/model", "conf/prometheus"))]
+            assert not installed or "/usr/share/contact-" in paragraph, installed
+    assert len(names) > 9 and found > 10
+
+
 # What the data-protection officer's page says of each type of field; "": its values are codes, words or numbers of the model.
 SAID_OF = {"age": "classe d'âge", "department": "un département", "hour": "une heure entière", "token": "un\npseudonyme",
            "text": "nettoyés, contrôlés par un second code", "code": "", "enum": "", "number": "", "delay": "", "geo_pmsi": "code géographique"}

@@ -14,7 +14,7 @@ import pytest
 
 import compare
 from association import BUILD, Site
-from centre import Centre
+from centre import ROOT, Centre
 from waiting import wait_for
 
 GROUPS = re.compile(r"^ {4}((?:[0-9A-Z]{5} ?){7})$", re.M)
@@ -343,6 +343,52 @@ def test_a_new_key_epoch_waits_for_the_centre_and_then_replaces_every_pseudonym(
     assert len(json.loads(site.agent("ledger", "--json").stdout)) >= len(json.loads(ledger))
     # Who came back with the former key is refused.
     assert centre.command("key", "accept", "lyon", "1", standing["check"], check=False).returncode == 65
+
+
+def steps_of(heading):
+    """What docs/keys.md tells to type under a heading, each line as words without the program's name."""
+    text = (ROOT / "docs" / "keys.md").read_text(encoding="utf-8").partition(f"## {heading}\n")[2]
+    return [line.split("#")[0].split()[1:] for line in text.split("```")[1].strip().splitlines()]
+
+
+@pytest.mark.parametrize("how", ["gone", "damaged"])
+def test_a_key_that_is_lost_without_a_copy_is_replaced_by_the_steps_of_its_page(settled, how):
+    centre, site = settled
+    before = pseudonyms(centre)
+    with contextlib.closing(sqlite3.connect(site.source)) as db:
+        patients = [patient for (patient,) in db.execute(
+            "SELECT patient_id FROM appels JOIN patients p ON p.id = patient_id WHERE p.opposition IN (0, 'N')"
+            " AND patient_id NOT IN (SELECT id_enfant FROM rapprochements UNION SELECT id_parent FROM rapprochements)"
+            " GROUP BY 1 ORDER BY 1 LIMIT 1")]
+    site.agent("object", "add", "--by", "Dr Demo", typed=f"{patients[0]}\n")
+    site.once()
+    wait_for(lambda: site.compare(sides=site.sides(objecting=patients)).equal, 30, "who objects to be gone")
+    refused = site.agent("key", "new-epoch", "--lost", "--yes", check=False)
+    assert refused.returncode == 65 and "is here" in refused.stderr, "nothing is lost"
+    (site.collect / "root.key").unlink()
+    if how == "damaged":
+        (site.collect / "root.key").write_text("not a key\n")
+    for command in (("once",), ("check",), ("status",), ("key", "status"), ("key", "new-epoch", "--yes")):
+        done = site.agent(*command, check=False)
+        assert done.returncode == 78 and "--lost" in done.stdout + done.stderr, command
+    typed = {"new-epoch": "yes\n", "add": f"{patients[0]}\n"}
+    for words in steps_of("A key that is lost"):
+        if words == ["resume"]:  # whoever objects on paper is not read before they are typed again
+            assert "paused" in site.once(check=False).stderr and site.status()["paused"]
+            assert "no backup" not in str(site.status()["troubles"])
+        words += ["--paper"] if words == ["key", "backup"] else []
+        site.agent(*words, typed=typed.get(words[1] if len(words) > 1 else "", ""))
+    assert len(list(site.collect.glob("objections.db.damaged-*"))) == 1
+    standing = json.loads(site.agent("key", "status", "--json").stdout)
+    assert standing["epoch"] == 2 and standing["backup"] == "paper"
+    site.once()
+    wait_for(lambda: (heartbeat(site), "NEW: compare" in key_list(centre))[1], 20, "the centre to see the new key")
+    centre.command("key", "accept", "lyon", "2", standing["check"])
+    site.once()
+    sides = site.sides(objecting=patients)  # by the new key: whoever was held twice would be too many
+    wait_for(lambda: site.compare(sides=sides).equal, 60, "the warehouse to hold all under the new key")
+    assert not pseudonyms(centre) & before
+    assert "key new-epoch" in site.agent("audit").stdout
 
 
 def pseudonyms(centre):

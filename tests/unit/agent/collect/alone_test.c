@@ -119,12 +119,50 @@ static void a_share_is_swept_once_while_another_stream_cannot_be_read(void **sta
     house_once(h);
     trouble(h, true);
     pass(h, 1);
-    assert_true(state_get_int(h->c->state, "share_from", 0) != 0); /* not over: visits lack it */
-    house_sql(h, "DELETE FROM appels WHERE num = 64001");          /* the newest day but one of the share */
+    assert_true(state_get_int(h->c->state, "share_from.visit", 0) != 0); /* not over: visits lack it */
+    house_sql(h, "DELETE FROM appels WHERE num = 64001"); /* the newest day but one of the share */
     one_round(h);
     assert_int_equal(house_count(h, "call"), 201);
+    house_sql(h, "DELETE FROM appels WHERE num = 52001");
     pass(h, 1);
-    assert_int_equal(house_count(h, "call"), 201); /* another night */
+    assert_int_equal(house_count(h, "call"), 201); /* another night, the next share */
+}
+
+static void history_is_covered_while_another_stream_cannot_be_read(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 736, 1); /* 700 days older than the warm range */
+    visits_by_a_view(h);
+    house_once(h);
+    trouble(h, true);
+    house_sql(h, "DELETE FROM appels WHERE num / 1000 IN (650, 550, 450, 350, 250, 150, 2)");
+    pass(h, 1);
+    assert_int_equal(house_count(h, "call"), 736 + 1 - 1);
+    pass(h, 2);
+    assert_int_equal(house_count(h, "call"), 736 + 3 - 3);
+    pass(h, 4);
+    assert_int_equal(house_count(h, "call"), 736 + 7 - 7);
+    house_sql(h, "DELETE FROM appels WHERE num / 1000 = 400"); /* and the week after again, */
+    pass(h, 1);
+    assert_int_equal(house_count(h, "call"), 736 + 8 - 7); /* a share each night */
+    pass(h, 2);
+    assert_int_equal(house_count(h, "call"), 736 + 10 - 8);
+    trouble(h, false);
+    house_sql(h, "DELETE FROM kept WHERE id = 3000");
+    pass(h, 1); /* visits had a week without: all of theirs at once */
+    assert_int_equal(house_count(h, "visit"), 736 - 8 - 1);
+}
+
+static void a_stream_that_cannot_be_read_puts_off_no_hot_sweep(void **state)
+{
+    struct house *h = *state;
+    house_fill(h, 10, 2);
+    visits_by_a_view(h);
+    house_once(h);
+    h->c->hot_took_ms = 60000; /* all of them, before */
+    trouble(h, true);
+    one_round(h);
+    assert_int_equal(h->c->hot_took_ms, 0); /* the clock of the test stands */
 }
 
 static void a_backfill_that_fails_leaves_the_others_their_nights(void **state)
@@ -155,6 +193,8 @@ int main(void)
         T(a_stream_that_stands_still_for_long_sweeps_no_other),
         T(all_of_history_is_swept_once_while_another_stream_cannot_be_read),
         T(a_share_is_swept_once_while_another_stream_cannot_be_read),
+        T(history_is_covered_while_another_stream_cannot_be_read),
+        T(a_stream_that_cannot_be_read_puts_off_no_hot_sweep),
         T(a_backfill_that_fails_leaves_the_others_their_nights),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

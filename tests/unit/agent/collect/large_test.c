@@ -85,6 +85,30 @@ static void a_record_too_large_alone_is_tried_again_by_a_sweep_of_all_history(vo
     assert_int_equal(h->c->streams[0].too_large.count, 0);
 }
 
+static unsigned halvings(struct house *h)
+{
+    struct day_entry entry;
+    day_get(h->c->state, "call", TODAY, &entry);
+    return entry.halvings;
+}
+
+static void batches_grow_back_by_a_step_with_each_sweep_of_all_history(void **state)
+{
+    struct house *h = *state;
+    start(h);
+    answer(h, 0, 2);
+    answer(h, SIZE_MAX, 3);
+    for (unsigned left = 2; left > 0; left--) {
+        assert_int_equal(halvings(h), left);
+        OKAY(collect_once(h->c, &why)); /* no round does it */
+        assert_int_equal(halvings(h), left);
+        OKAY(collect_sweep(h->c, SWEEP_COLD, &why));
+    }
+    assert_int_equal(halvings(h), 0);
+    OKAY(collect_sweep(h->c, SWEEP_COLD, &why));
+    assert_int_equal(halvings(h), 0);
+}
+
 /* Of several tables, each within the limit of the source. */
 static void a_row_too_long_to_be_read_is_counted(void **state)
 {
@@ -105,6 +129,7 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
         T(a_limit_that_is_wrong_for_a_moment_excludes_no_new_record),
+        T(batches_grow_back_by_a_step_with_each_sweep_of_all_history),
         T(a_row_too_long_to_be_read_is_counted),
         T(a_record_too_large_alone_is_tried_again_by_a_sweep_of_all_history),
     };

@@ -71,7 +71,7 @@ static void missed_nights_make_the_other_shares_larger(void **state)
 static void stop_once(void *context)
 {
     struct house *h = context;
-    if (state_get_int(h->c->state, "share_from", 0) != 0)
+    if (state_get_int(h->c->state, "share_from.call", 0) != 0)
         h->c->stopping = 1;
 }
 

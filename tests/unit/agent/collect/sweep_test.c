@@ -160,10 +160,9 @@ static void cold_sweep_reads_what_a_warm_sweep_read_before_the_backfill(void **s
     house_equal(h, 399, 200);
 }
 
-/* However many there are on the day before. */
-static void rows_that_the_guard_now_withholds_leave_each_day(void **state)
+/* A reason for calling is sent as it stands, and the patients have an address that passes for one. */
+static void withhold_by_reasons(struct house *h)
 {
-    struct house *h = *state;
     BUF_CLEANUP struct buf text = BUF_INIT(8192);
     const char *name = strstr(house_mapping, "name: q"), *urgency = strstr(house_mapping, "      urgency:");
     buf_printf(&text, "%.*semail%.*s", (int)(name - house_mapping), house_mapping, (int)(urgency - name) - 4,
@@ -175,9 +174,43 @@ static void rows_that_the_guard_now_withholds_leave_each_day(void **state)
     house_approve(h);
     house_once(h);
     assert_int_equal(house_count(h, "call"), 140);
+}
+
+/* However many there are on the day before. */
+static void rows_that_the_guard_now_withholds_leave_each_day(void **state)
+{
+    struct house *h = *state;
+    withhold_by_reasons(h);
     house_sql(h, "UPDATE appels SET urgence = 'ABC1234' WHERE num < 2001");
     house_once(h);
     assert_int_equal(house_count(h, "call"), 69);
+}
+
+static void die(void *context)
+{
+    (void)context;
+    _exit(9);
+}
+
+/* The records are remembered as withheld, so that no later sweep sees a change. */
+static void rows_that_are_withheld_leave_although_the_sweep_ends_before_it_compares(void **state)
+{
+    struct house *h = *state;
+    withhold_by_reasons(h);
+    house_sql(h, "UPDATE appels SET urgence = 'ABC1234' WHERE num < 1008");
+    house_close(h);
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0) {
+        house_open(h);
+        h->c->after_keep = die;
+        _exit(collect_sweep(h->c, SWEEP_HOT, &(struct err){0}));
+    }
+    int status = 0;
+    waitpid(pid, &status, 0);
+    assert_int_equal(WEXITSTATUS(status), 9);
+    house_once(h);
+    assert_int_equal(house_count(h, "call"), 132);
 }
 
 static void vanished_day_is_emptied(void **state)
@@ -340,6 +373,7 @@ int main(void)
         T(cold_sweep_reads_what_an_interrupted_backfill_has_behind_it),
         T(cold_sweep_reads_what_a_warm_sweep_read_before_the_backfill),
         T(rows_that_the_guard_now_withholds_leave_each_day),
+        T(rows_that_are_withheld_leave_although_the_sweep_ends_before_it_compares),
         T(vanished_day_is_emptied),
         T(nightly_sweep_states_the_warm_range),
         T(a_row_of_a_far_day_is_stated_alone),
