@@ -70,12 +70,13 @@ SEND_SRC    := agent/settings.c $(wildcard agent/send/*.c agent/spool/*.c)
 GATEWAY_SRC := $(wildcard gateway/*.c gateway/loader/*.c gateway/signer/*.c)
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 # Small rather than fast: what waits for people, networks and databases, and the detectors that few words ask.
-SELDOM_ASKED := address at code date day door_code employer hospital house id join key_code name_beside name_extend \
+SELDOM_ASKED := address at code date day door_code employer hospital house id join key_code lock name_beside name_extend \
   name_initial name_label network number part place plate proper road segment site street town zip
 $(call obj,$(wildcard agent/*.c agent/collect/*.c agent/discover/*.c agent/mapping/*.c agent/select/*.c agent/send/*.c \
   agent/source/*.c agent/spool/*.c agent/state/*.c common/bundle.c common/buf_file.c common/cms_*.c common/config.c \
   common/db.c common/model_*.c common/pem.c common/problems.c common/table.c common/user.c common/yaml.c common/zone.c \
-  agent/text/canary.c agent/text/wrapping.c agent/text/words/gazetteer.c) \
+  agent/text/canary.c agent/text/own/due.c agent/text/own/number.c agent/text/own/phrase.c agent/text/wrapping.c \
+  agent/text/words/gazetteer.c) \
   $(patsubst %,agent/text/detect/%.c,$(SELDOM_ASKED))): OPT_release += -Os
 
 PROGRAMS := $(if $(wildcard agent/main.c),$(B)/contact-agent) \
