@@ -236,7 +236,8 @@ static bool parted_id(const struct note *n, size_t i)
 {
     const struct token *t = token_at(n, i), *number = token_at(n, i + 1);
     return t->kind == TOKEN_WORD && token_len(t) <= 4 && t->gap != GAP_LINE && !t->label && !t->locked &&
-           !(t->flags & LEX_FUNCTION) && (token_cue(t) == CUE_NONE || token_cue(t) == CUE_ETAB) &&
+           !(t->flags & LEX_FUNCTION) &&
+           (token_cue(t) == CUE_NONE || token_cue(t) == CUE_ETAB || token_cue(t) == CUE_ID) &&
            number->kind == TOKEN_NUMBER && number->gap == GAP_SPACE && token_len(number) >= 4 &&
            !number->label;
 }

@@ -123,7 +123,7 @@ static bool after_act(const struct note *n, size_t i, long a, long b)
 static bool day_and_month(const struct note *n, size_t i, long a, long b)
 {
     bool slash = token_sign(n, i + 1, '/'), padded = two_digits(n, i) && two_digits(n, i + 2);
-    if ((slash || padded) && after_day_word(n, i))
+    if ((slash || padded) && (after_day_word(n, i) || (padded && !slash && after_act(n, i, a, b))))
         return true;
     if (slash && (after_act(n, i, a, b) || (two_digits(n, i + 2) && b < 10))) /* "3/09" */
         return true;
@@ -478,11 +478,11 @@ static size_t date_at(struct note *n, size_t i)
         return end;
     if (end == i + 1 && token_is(n, i - 1, "en") && birth_year(n, i))
         n->tokens[i].locked = 0; /* "né à Irun en 51": taken for a measure */
-    if (note_free_range(n, i, end - 1)) {
-        mark_date(n, i, end);
-        if (ends_range(n, i))
-            earlier_days(n, i);
-    }
+    if (!note_free_range(n, i, end - 1))
+        return 0; /* "L4L5 mars 2021" */
+    mark_date(n, i, end);
+    if (ends_range(n, i))
+        earlier_days(n, i);
     return end;
 }
 

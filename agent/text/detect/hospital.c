@@ -39,6 +39,18 @@ static struct placing placing_of(const struct note *n, size_t i)
     return p;
 }
 
+/* "SAMU -> TROUSSEAU", "SMUR de Lapeyronie", "Dr Borie (Dupuytren)": only a hospital stands there. */
+static bool sent_or_sends(const struct note *n, size_t i, size_t count)
+{
+    if (i < 2)
+        return false;
+    if (token_sign(n, i - 1, '>'))
+        return true;
+    if (token_is(n, i - 1, "de") || token_is(n, i - 1, "d"))
+        return token_is(n, i - 2, "smur") || token_is(n, i - 2, "samu") || token_is(n, i - 2, "urgentiste");
+    return i > 2 && token_sign(n, i - 1, '(') && token_sign(n, i + count, ')') && token_is(n, i - 3, "dr");
+}
+
 /* "Filien dossier 43": a word that means nothing else. */
 static bool only_a_firm(const struct token *t)
 {
@@ -80,7 +92,7 @@ static bool hospital_shown(const struct note *n, size_t i, size_t count)
 static bool hospital_meant(const struct note *n, size_t i, size_t count)
 {
     const struct token *t = &n->tokens[i];
-    if ((count == 1 && only_a_firm(t)) || foreign_phrase(n, i, count))
+    if ((count == 1 && only_a_firm(t)) || foreign_phrase(n, i, count) || sent_or_sends(n, i, count))
         return true;
     struct placing p = placing_of(n, i);
     if (p.placed || (p.near && (count > 1 || !(t->flags & (LEX_NAME | LEX_TOWN)))))

@@ -124,10 +124,19 @@ static void bare_floor(struct note *n, size_t i, size_t suffix)
     bool closed = (placed || up) && (room || floor_closed(n, after) || (up && suffix > i && !counts));
     bool which =
         before > 0 && n->tokens[before - 1].label == TEXT_CODE && token_cue(token_at(n, after)) == CUE_CODE;
+    size_t side_end = token_sign(n, after + 1, '.') ? after + 2 : after + 1;
+    bool right = suffix > i && after == suffix + 1 && token_is(n, after, "dr") && next->gap == GAP_SPACE &&
+                 !next->label && !token_capital(token_at(n, side_end)); /* "5e dr.", no doctor */
+    bool end_of_hall = after == suffix + 1 && token_is(n, after, "au") && token_is(n, after + 1, "fond");
     bool first_door = token_value(n, i) == 1 && token_is(n, suffix, "ere"); /* "1ère sonnette": no storey */
     if (which || first_door)
         return; /* "code A6712 2e code 2761A" */
-    if (closed || lift || lives || floor_ends(n, i, suffix, after) || door_next(n, after)) {
+    if (right) {
+        n->tokens[after].locked = 0;
+        note_mark(n, i, suffix, TEXT_ADRESSE, TEXT_BY_CUE);
+        note_mark(n, after, after, TEXT_ADRESSE, TEXT_BY_CUE);
+    } else if (closed || lift || lives || end_of_hall || floor_ends(n, i, suffix, after) ||
+               door_next(n, after)) {
         bool door = i > 0 && n->tokens[i - 1].label == TEXT_ADRESSE && token_is(n, after, "porte") &&
                     !n->tokens[after].label && place_ends(n, after + 1) &&
                     after == suffix + 1; /* "apt 31 3e porte," */

@@ -47,6 +47,8 @@ static bool particles_belong(const struct note *n, size_t k)
     const struct token *t = &n->tokens[k];
     if (k > 0 && is_name(n, k - 1) && t->gap != GAP_LINE)
         return true;
+    if (token_len(t) > 1 && t->shape == SHAPE_UPPER && n->profile == CASE_NORMAL) /* "LE MENTEC Brice" */
+        return true;
     return (token_capital(t) && n->profile == CASE_NORMAL && !t->first) || firm_particle(n, k);
 }
 

@@ -443,6 +443,10 @@ static size_t number(struct note *n, size_t i)
     size_t read = run.groups > 2 ? readings_end(n, i) : 0;
     if (read && number_cue(n, i) == CUE_NONE)
         return read;
+    const struct token *letters = token_at(n, i + 1);
+    if (run.groups == 1 && token_len(&n->tokens[i]) >= 7 && letters->kind == TOKEN_WORD &&
+        letters->gap == GAP_NONE && token_len(letters) <= 3 && letters->shape != SHAPE_LOWER)
+        return mark_run(n, i, i + 1, TEXT_ID); /* "080117492BG" */
     copy_digits(n, &run, digits);
     size_t done = nir(n, &run, digits);
     if (!done)

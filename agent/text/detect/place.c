@@ -246,6 +246,8 @@ static bool ch_hospital(const struct note *n, size_t i)
     if (!token_is(n, i, "ch"))
         return false;
     bool small = n->profile == CASE_NORMAL && t->shape != SHAPE_UPPER;
+    if (place_way(n, i) && n->profile == CASE_UPPER)
+        return false; /* "5 CH DE BELLEVUE" */
     size_t k = i + 1;
     while (article(n, k) || token_sign(n, k, '\''))
         k++;

@@ -337,6 +337,10 @@ void place_street(struct note *n, size_t i)
         if (k < i && n->tokens[k].label == TEXT_ID)
             n->tokens[k].label = TEXT_NONE;
     }
+    bool adjective = number != SIZE_MAX && token_at(n, last + 1)->gap == GAP_SPACE &&
+                     token_among(n, last + 1, LIST_PLACE_ADJECTIVE) &&
+                     (place_ends(n, last + 2) || token_at(n, last + 2)->kind == TOKEN_NUMBER);
+    last += adjective; /* "9 R DU PUITS NEUF 24100" */
     if (note_free_range(n, from, last))
         note_force(n, from, last, TEXT_ADRESSE, TEXT_BY_PATTERN);
 }

@@ -57,6 +57,9 @@ static bool town_word(const struct note *n, size_t i, bool linked)
     if (t->kind != TOKEN_WORD || t->locked || token_len(t) < 2 || t->flags & LEX_DRUG)
         return false;
     enum text_cue cue = token_cue(t);
+    if (n->profile == CASE_NORMAL && token_capital(t) && token_among(n, i - 1, LIST_ARTICLE) &&
+        token_capital(token_at(n, i - 1)))
+        return true; /* "74230 Les Clefs" */
     if (cue == CUE_CODE || cue == CUE_TEL || (cue >= CUE_BUILD && cue <= CUE_DOOR))
         return false;
     if (n->profile == CASE_NORMAL)

@@ -169,7 +169,8 @@ void own_add_phrase(struct own *o, const struct lexicon *lexicon, const struct f
         if (kind == TEXT_IS_CALLER)
             lighten_listed(p, lexicon);
         name_by_type(p);
-        if (p->count < 2)
+        bool word = p->count == 1 && label == TEXT_ADRESSE && kind != TEXT_IS_CALLER && p->parts[0].len > 5;
+        if (p->count < 2 && !word)
             continue;
         o->phrase_count++;
         for (size_t k = 0; k < p->count; k++)
@@ -417,6 +418,11 @@ static bool begins_run(const struct note *n, size_t i, const struct own_part *pa
 
 static void mark_runs(struct note *n, size_t i, const struct own_phrase *p)
 {
+    if (p->count == 1) { /* "presbytère" is all that the row has */
+        if (same(n, i, &p->parts[0]) && !n->tokens[i].label && !token_among(n, i, LIST_OF_NOTES))
+            mark_phrase(n, i, i, p);
+        return;
+    }
     for (size_t at = 0; at + 1 < p->count; at++) {
         if (!begins_run(n, i, &p->parts[at]))
             continue;

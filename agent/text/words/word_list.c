@@ -80,7 +80,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_SITE_DOMAIN] = "fr com org net eu io",
     [LIST_CODE_LINK] =
         ("n no num numero arriere avant portail porte entree nuit acces d de du la le l est immeuble hall sas boite a en "
-         "bas ext exterieur int interieur rue batiment bat patient intervenant vitale pour principal "
+         "bas ext exterieur int interieur rue batiment bat patient intervenant vitale dn cps pour principal "
          "digicode cles cle clefs clef premiere ere eme dossier murale au messagerie compte c ascenseur "
          "garage parking immat identite abonne abonnee tapis mettre faire composer taper tapez puis grille "
          "portillon barriere cour jardin veranda velo poubelle secu id ref samu"),
@@ -101,14 +101,15 @@ static const char *const words[WORD_LISTS] = {
     [LIST_BEFORE_DAY] =
         ("le du au depuis dep date jusqu ce dps sorti sortie hospit opere operee rdv vu vue chute fait ddr "
          "dcd decede decedee deces admis revu revue entre entree consulte hospitalise ne nee pose posee "
-         "debut fin cs acc accouche"),
+         "debut fin cs acc accouche hier demain"),
     [LIST_BEFORE_LONE_DAY] = "avant apres depuis dep depui dps jusque prevu prevue prevus prevues revoir revu rdv reprise",
     [LIST_AFTER_DAY] = "avec au aux pour pas chez par dans soir matin midi nuit apres sans suite",
     [LIST_TIME_OF_DAY] = "partir nuit soir soiree matin matinee journee visite passage",
     [LIST_ACT] =
         ("nfs inr bilan scanner tdm tap irm radio rx echo ecbu doppler coro coloscopie fibro biopsie scintigraphie "
          "vaccin injection infiltration convocation reconvocation changee change ablation odm prelevement "
-         "ordonnance seance chimio passage retour operation chirurgie"),
+         "ordonnance seance chimio passage retour operation chirurgie scan arterio angio scinti holter epreuve greffe "
+         "plaque platre"),
     [LIST_BEFORE_MONTH] = "en depuis debut fin mi courant de d au",
     [LIST_DAY_LINK] = "au et ou",
     [LIST_BORN] = "nee nees ddn naissance naiss dn",
@@ -186,7 +187,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_HONOUR] =
         ("general gal gl marechal mal docteur dr saint sainte st ste president pdt pres abbe colonel col "
          "capitaine cap commandant cdt professeur pr pere jean pierre notre dame lieutenant lt sergent "
-         "maitre amiral cardinal bon bel belle grand grande petit petite vieux vieille haut haute bas basse "
+         "maitre amiral cardinal card bon bel belle grand grande petit petite vieux vieille haut haute bas basse "
          "quatre trois deux dix douze roi reine prince mgr monseigneur soeur frere comte mont champ champs "
          "val pont fort port moulin croix clos bois square cite"),
     [LIST_STREET_TYPE] =
