@@ -232,7 +232,9 @@ static void lock_eponym(struct note *n, size_t i)
     size_t count = t->phrase > 1 ? t->phrase : 1;
     uint32_t last = n->tokens[i + count - 1].flags;
     bool town = count > 1 && last & LEX_TOWN && !(last & LEX_EPONYM); /* "Verneuil-en-Halatte" */
-    if (town || note_titled(n, i) || (announced(n, i) && t->flags & LEX_NAME))
+    bool there = t->flags & LEX_TOWN && i > 0 && token_is(n, i - 1, "a") &&
+                 n->tokens[i - 1].accent; /* "à Genève +33" */
+    if (town || there || note_titled(n, i) || (announced(n, i) && t->flags & LEX_NAME))
         return;
     bool surely = !(t->flags & (LEX_NAME | LEX_TOWN | LEX_FRENCH | LEX_HOSPITAL)) || whole_name(n, i, count);
     bool shown = t->shape != SHAPE_LOWER || token_sign(n, i + count, '+');
