@@ -55,6 +55,8 @@ static bool grow(struct buf *b, size_t need)
 
 uint8_t *buf_reserve(struct buf *b, size_t extra)
 {
+    if (!b->failed && extra < b->cap - b->len) /* nearly always; cap is never above max + 1 */
+        return b->data + b->len;
     if (b->failed)
         return NULL;
     if (extra > b->max - b->len || b->max == SIZE_MAX) {

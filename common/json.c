@@ -128,6 +128,21 @@ void json_text_n(struct json *j, const char *text, size_t len)
     quoted(j->out, text, len, '\0');
 }
 
+void json_name(struct json *j, const char *name)
+{
+    size_t len = strlen(name);
+    uint8_t *to = buf_reserve(j->out, len + 4);
+    if (to == NULL)
+        return;
+    *to = ',';
+    to += j->comma;
+    *to++ = '"';
+    memcpy(to, name, len);
+    memcpy(to + len, "\":", sizeof "\":");
+    j->out->len += len + 3 + j->comma;
+    j->comma = false;
+}
+
 void json_text(struct json *j, const char *text)
 {
     if (text == NULL)

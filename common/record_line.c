@@ -6,19 +6,26 @@
 
 #include "contact/json.h"
 
-static void put_token(struct json *j, const char *key, char letter, unsigned epoch,
+/* Names of members are the model's, or ours: [a-z0-9_]. */
+static void put_text(struct json *j, const char *name, const char *text)
+{
+    json_name(j, name);
+    json_text(j, text);
+}
+
+static void put_token(struct json *j, const char *name, char letter, unsigned epoch,
                       const uint8_t token[static TOKEN_SIZE])
 {
     char text[TOKEN_TEXT];
     token_format(letter, epoch, token, text);
-    json_kv_string(j, key, text);
+    put_text(j, name, text);
 }
 
 static void put_day(struct json *j, int32_t day)
 {
     char text[DAY_TEXT];
     day_format(day, text);
-    json_kv_string(j, "day", text);
+    put_text(j, "day", text);
 }
 
 static void put_value(struct json *j, const struct model_field *field, const struct value *value)
@@ -27,15 +34,16 @@ static void put_value(struct json *j, const struct model_field *field, const str
     case VALUE_ABSENT:
         return;
     case VALUE_TEXT:
-        json_key(j, field->name);
+        json_name(j, field->name);
         json_text_n(j, value->text, value->len);
         break;
     case VALUE_NUMBER:
-        json_key(j, field->name);
+        json_name(j, field->name);
         json_decimal(j, value->number, field->decimals);
         break;
     case VALUE_FLAG:
-        json_kv_bool(j, field->name, value->number != 0);
+        json_name(j, field->name);
+        json_bool(j, value->number != 0);
         break;
     }
     if (field->type == FIELD_CODE) {
@@ -43,7 +51,7 @@ static void put_value(struct json *j, const struct model_field *field, const str
         size_t len = strnlen(field->name, 63);
         memcpy(key, field->name, len);
         memcpy(key + len, "_thesaurus", sizeof "_thesaurus");
-        json_kv_string(j, key, value->thesaurus);
+        put_text(j, key, value->thesaurus);
     }
 }
 
@@ -54,14 +62,14 @@ void record_line_put(struct buf *out, const struct record_head *head, const stru
     uint8_t hash[SHA256_SIZE];
     size_t start = out->len;
     json_begin_object(&j);
-    json_kv_string(&j, "stream", head->stream->name);
+    put_text(&j, "stream", head->stream->name);
     put_token(&j, "id", 'e', head->epoch, head->id);
     if (head->has_episode)
         put_token(&j, "episode", 'e', head->epoch, head->episode);
     if (head->has_patient)
         put_token(&j, "patient", 'p', head->epoch, head->patient);
     put_day(&j, head->day);
-    json_kv_string(&j, "op", "put");
+    put_text(&j, "op", "put");
     for (unsigned i = 0; i < head->stream->field_count; i++)
         put_value(&j, &head->stream->fields[i], &values[i]);
     json_end_object(&j);
@@ -72,7 +80,7 @@ void record_line_put(struct buf *out, const struct record_head *head, const stru
     memcpy(ret_fp, hash, SHORT_SIZE);
     out->len--; /* the brace: fp goes before it */
     j.comma = true;
-    json_key(&j, "fp");
+    json_name(&j, "fp");
     json_hex(&j, ret_fp, SHORT_SIZE);
     json_end_object(&j);
     buf_putc(out, '\n');

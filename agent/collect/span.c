@@ -57,7 +57,7 @@ static enum err_code read_rows(struct collect *c, const struct span *span, struc
     while ((code = source_next(rows, &cells, &count, err)) == OK && cells) {
         struct row_key key;
         ++*ret_count;
-        record_key(c->maker, span->stream->index, cells, count, &key);
+        record_key_within(c->maker, span->stream->index, cells, count, span->from, span->to, &key);
         if (key.fate == ROW_OUTSIDE || key.day == DAY_NONE)
             continue;
         if (key.day < span->from || key.day > span->to)

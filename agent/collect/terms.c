@@ -58,6 +58,9 @@ static bool has_lines(const char *head, const char *of)
 static bool same_section(const char *a, const char *b, const char *name)
 {
     const char *left = section(a, name, strlen(name)), *right = section(b, name, strlen(name));
+    size_t len = section_len(left);
+    if (len == section_len(right) && memcmp(left, right, len) == 0)
+        return true;
     return has_lines(left, right) && has_lines(right, left);
 }
 

@@ -29,7 +29,7 @@ struct guard {
     bool *starts;        /* by byte of outgoing: a word starts there; of texts alone */
     struct watched watched[MODEL_FIELDS_MAX];
     size_t count;
-    struct guard_wanted wanted;
+    struct guard_wanted nothing, wanted;
     struct buf identifier;           /* one, decoded */
     uint8_t folded[IDENTIFIER_ROOM]; /* and folded */
     size_t used;                     /* of it, for this row */
@@ -39,6 +39,7 @@ struct guard *guard_new(struct decoder *decoder)
 {
     struct guard *guard = mem_new(1, sizeof *guard);
     guard->decoder = decoder;
+    guard_wanted_none(&guard->nothing);
     guard->outgoing = BUF_INIT(FOLDED_MAX);
     guard->identifier = BUF_INIT(IDENTIFIER_ROOM);
     guard->starts = mem_new(FOLDED_MAX, sizeof *guard->starts);
@@ -200,16 +201,14 @@ static void watch_value(struct guard *guard, unsigned field, enum field_type typ
         (struct watched){.field = field, .type = type, .offset = guard->outgoing.len, .len = len};
     guard->outgoing.len += len;
     guard->wanted.texts |= type == FIELD_TEXT;
-    if (type == FIELD_CODE) {
-        guard->wanted.codes |= fold_set(to, len);
-        guard->wanted.longest = len > guard->wanted.longest ? len : guard->wanted.longest;
-    }
+    if (type == FIELD_CODE)
+        guard_wanted_code(&guard->wanted, to, len);
 }
 
 static void watch(struct guard *guard, const struct model_stream *stream, const struct value *values)
 {
     guard->count = guard->used = 0;
-    guard->wanted = (struct guard_wanted){.texts = false};
+    guard->wanted = guard->nothing;
     buf_clear(&guard->outgoing);
     for (unsigned i = 0; i < stream->field_count; i++)
         if (is_watched(&stream->fields[i], &values[i]))

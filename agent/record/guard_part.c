@@ -4,11 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PHONE_TAIL = 9, SHORT_PHONE = 6, NIR_WITHOUT_KEY = 13, STREET_LEAST = 8, NEVER = 255 };
+enum { PHONE_TAIL = 9, SHORT_PHONE = 6, NIR_WITHOUT_KEY = 13, STREET_LEAST = 8, SHORTEST = 3, NEVER = 255 };
 
-/* From how many characters on a code may be a word of such a cell: of letters, of digits, of both. A
- * staircase
- * ("B12") is no diagnosis, a house number no reason. */
+/* From how many characters on a code may be a word of such a cell, SHORTEST or more: of letters, of digits,
+ * of both. A staircase ("B12") is no diagnosis, a house number no reason. */
 static const struct {
     uint8_t letters, digits, both;
 } LEAST[] = {
@@ -224,10 +223,50 @@ static bool emails(const struct cell_walk *walk, const char *text, size_t len, u
     return true;
 }
 
+enum run { RUN_ENDS, RUN_STAYS, RUN_GROWS, RUN_UNKNOWN };
+
+void guard_wanted_none(struct guard_wanted *ret)
+{
+    ret->texts = false;
+    ret->codes = 0;
+    ret->longest = 0;
+    for (size_t c = 0; c < sizeof fold_ascii; c++)
+        ret->runs[c] = fold_ascii[c] == 0 ? RUN_STAYS : RUN_ENDS;
+    memset(ret->runs + sizeof fold_ascii, RUN_UNKNOWN, sizeof ret->runs - sizeof fold_ascii);
+}
+
+void guard_wanted_code(struct guard_wanted *wanted, const uint8_t *folded, size_t len)
+{
+    wanted->codes |= fold_set(folded, len);
+    wanted->longest = len > wanted->longest ? len : wanted->longest;
+    for (size_t i = 0; i < len; i++)
+        if (folded[i] < 0x80) {
+            wanted->runs[folded[i]] = RUN_GROWS;
+            wanted->runs[folded[i] >= 'a' ? folded[i] - 'a' + 'A' : folded[i]] = RUN_GROWS;
+        }
+}
+
+/* Whether the codes may hold a part of a cell: each part, signs left out, is a run of the codes' characters.
+ * Nearly all cells of nearly all rows end here. */
+static bool codes_may_hold(const char *text, size_t len, const struct guard_wanted *wanted)
+{
+    size_t run = 0;
+    for (const char *at = text, *end = text + len; at < end; at++) {
+        uint8_t what = wanted->runs[(uint8_t)*at];
+        if (what == RUN_ENDS)
+            run = 0;
+        else if (what == RUN_UNKNOWN || (what == RUN_GROWS && ++run == SHORTEST))
+            return true;
+    }
+    return false;
+}
+
 bool guard_parts(enum identifier_kind kind, const char *text, size_t len, const struct guard_wanted *wanted,
                  uint8_t *room, guard_part_found *each, void *context)
 {
     const struct cell_walk walk = {kind, wanted, each, context, .texts_only = false};
+    if (!wanted->texts && !codes_may_hold(text, len, wanted))
+        return true;
     switch (kind) {
     case ID_PHONE:
         return phones(&walk, text, len, room);

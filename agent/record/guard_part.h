@@ -23,10 +23,13 @@ struct guard_part {
 
 /* What may be in a value at all; the rest need not be looked for. */
 struct guard_wanted {
-    bool texts;     /* there are texts, which may hold anything */
-    uint64_t codes; /* fold_set() of all codes */
-    size_t longest; /* of them */
+    bool texts;        /* there are texts, which may hold anything */
+    uint64_t codes;    /* fold_set() of all codes */
+    size_t longest;    /* of them */
+    uint8_t runs[256]; /* by byte of a cell: what it does to a run of the codes' characters */
 };
+void guard_wanted_none(struct guard_wanted *ret);
+void guard_wanted_code(struct guard_wanted *wanted, const uint8_t *folded, size_t len);
 
 /* Calls each for the parts of a cell until it says false. room has as many bytes as the text. */
 typedef bool guard_part_found(void *context, const struct guard_part *part);

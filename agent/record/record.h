@@ -108,6 +108,10 @@ void record_policy(const struct record_maker *maker, unsigned stream, uint8_t re
 /* Looks at a row (cells as mapping_stream's columns). */
 void record_key(struct record_maker *maker, unsigned stream, const struct cell *row, size_t count,
                 struct row_key *ret);
+/* The same where only some days are read, of the days beside which some rows come too: a row of another day
+ * is ROW_OUTSIDE, and nothing is made of it. to: DAY_NONE for no end. */
+void record_key_within(struct record_maker *maker, unsigned stream, const struct cell *row, size_t count,
+                       int32_t from, int32_t to, struct row_key *ret);
 /* The patient's local id in a row of a stream that has one (person_key). */
 const struct cell *person_cell(const struct mapping_stream *stream, const struct cell *row);
 /* Whether the stream's objection column says, by this cell, that the person objects. */

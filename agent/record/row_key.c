@@ -246,8 +246,19 @@ static void fingerprint(struct record_maker *maker, unsigned index, const struct
     wipe(maker->message.data, maker->message.len);
 }
 
+static bool within(int32_t day, int32_t from, int32_t to)
+{
+    return day >= from && (to == DAY_NONE || day <= to);
+}
+
 void record_key(struct record_maker *maker, unsigned index, const struct cell *row, size_t count,
                 struct row_key *ret)
+{
+    record_key_within(maker, index, row, count, DAY_NONE, DAY_NONE, ret);
+}
+
+void record_key_within(struct record_maker *maker, unsigned index, const struct cell *row, size_t count,
+                       int32_t from, int32_t to, struct row_key *ret)
 {
     const struct mapping *mapping = maker->context.mapping;
     const struct mapping_stream *stream = mapping->streams[index];
@@ -265,7 +276,7 @@ void record_key(struct record_maker *maker, unsigned index, const struct cell *r
         withhold(ret, WITHHELD_NO_DAY);
         return;
     }
-    if (ret->day < mapping->days_from || (mapping->days_to != DAY_NONE && ret->day > mapping->days_to)) {
+    if (!within(ret->day, from, to) || !within(ret->day, mapping->days_from, mapping->days_to)) {
         ret->fate = ROW_OUTSIDE;
         return;
     }

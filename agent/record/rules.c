@@ -10,6 +10,7 @@
 #include "agent/record/record.h"
 
 #define EXACT_REAL 9007199254740992.0 /* 2^53 */
+#define MOST_HUNDREDTHS 1e13          /* fewer digits than a double keeps */
 
 void value_short(struct value *ret, char small[static SHORT_TEXT], const char *text, size_t len)
 {
@@ -35,6 +36,29 @@ static void integer_word(int64_t value, struct word *ret)
     ret->len = (size_t)(ret->digits + sizeof ret->digits - at);
 }
 
+/* Of a number with at most two decimals, as vitals are; false for another. printf's cost would show in a
+ * backfill. */
+static bool hundredths_word(double value, struct word *ret)
+{
+    double hundredths = rint(value * 100);
+    if (!(fabs(hundredths) < MOST_HUNDREDTHS) || hundredths / 100 != value)
+        return false;
+    char *at = ret->digits + sizeof ret->digits;
+    uint64_t rest = (uint64_t)fabs(hundredths);
+    unsigned decimals = rest % 10 == 0 ? 1 : 2;
+    for (rest /= decimals == 1 ? 10 : 1; decimals > 0; rest /= 10, decimals--)
+        *--at = (char)('0' + rest % 10);
+    *--at = '.';
+    do
+        *--at = (char)('0' + rest % 10);
+    while ((rest /= 10) > 0);
+    if (value < 0)
+        *--at = '-';
+    ret->text = at;
+    ret->len = (size_t)(ret->digits + sizeof ret->digits - at);
+    return true;
+}
+
 static enum word_state real_word(double value, struct word *ret, enum withheld *ret_why)
 {
     if (!isfinite(value)) {
@@ -45,6 +69,8 @@ static enum word_state real_word(double value, struct word *ret, enum withheld *
         integer_word((int64_t)value, ret);
         return WORD_GIVEN;
     }
+    if (hundredths_word(value, ret))
+        return WORD_GIVEN;
     ret->len = (size_t)snprintf(ret->digits, sizeof ret->digits, "%.15g", value);
     ret->text = ret->digits;
     return WORD_GIVEN;

@@ -282,6 +282,8 @@ static void rows(struct sql_text *t, const struct mapping *m, const struct mappi
             buf_puts(&t->out, ", ");
         if ((int)i == s->person_found)
             found(t, m, &s->columns[i]);
+        else if (!s->fingerprinted[i])
+            buf_puts(&t->out, "NULL"); /* `changed` alone reads it, and asks for itself */
         else
             sql_column(t, &s->columns[i]);
     }

@@ -248,7 +248,10 @@ static enum err_code sqlite_source_query(void *data, const char *sql, const char
  * where each sqlite3_column_…() would find it again. */
 static void read_cell(sqlite3_value *value, struct cell *cell)
 {
-    *cell = (struct cell){.type = CELL_NULL};
+    cell->type =
+        CELL_NULL; /* the numbers of another type say nothing: to clear them all shows in a backfill */
+    cell->text = NULL;
+    cell->len = 0;
     switch (sqlite3_value_type(value)) {
     case SQLITE_INTEGER:
         cell->type = CELL_INTEGER;

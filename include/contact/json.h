@@ -19,6 +19,8 @@ void json_end_object(struct json *j);
 void json_begin_array(struct json *j);
 void json_end_array(struct json *j);
 void json_key(struct json *j, const char *key);
+void json_name(struct json *j,
+               const char *name); /* a key in which nothing is to be escaped: copied as it is */
 void json_text(struct json *j, const char *text); /* NULL writes null */
 void json_text_n(struct json *j, const char *text, size_t len);
 void json_int(struct json *j, int64_t value);

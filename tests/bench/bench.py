@@ -160,6 +160,7 @@ class Contest:
         started = time.monotonic()
         try:
             site.start("collect", "send")
+            wait_for(lambda: nearly_finished(site), 3600, "most of the backfill")
             wait_for(lambda: finished(site), 3600, "the backfill")
             seconds = time.monotonic() - started
             pids = {part: site.processes[part].pid for part in ("collect", "send")}
@@ -271,6 +272,12 @@ class Contest:
         print(f"{self.records:,} records in {seconds:.0f} s; peak resident memory: collect {peak['collect']:,} kB,"
               f" send {peak['send']:,} kB; limit {LIMIT_KB:,} kB each: {'met' if summary['within'] else 'NOT MET'}")
         return 0 if summary["within"] else 1
+
+
+def nearly_finished(site):
+    """A look takes 30 ms of a processor, which the agent's rounds alone would pay: as long as the end is far, few."""
+    time.sleep(1)
+    return site.status()["backfill_percent"] >= 80
 
 
 def finished(site):

@@ -49,6 +49,22 @@ static void every_byte_survives(void **state)
     json_decref(back);
 }
 
+static void a_plain_name_is_written_as_a_key_is(void **state)
+{
+    (void)state;
+    BUF_CLEANUP struct buf out = BUF_INIT(64);
+    struct json j = JSON(&out);
+    json_begin_object(&j);
+    json_name(&j, "day_type");
+    json_text(&j, "a\"");
+    json_name(&j, "");
+    json_int(&j, 7);
+    json_key(&j, "day");
+    json_bool(&j, true);
+    json_end_object(&j);
+    assert_string_equal(buf_text(&out), "{\"day_type\":\"a\\\"\",\"\":7,\"day\":true}");
+}
+
 static void a_table_lines_up_accented_words(void **state)
 {
     (void)state;
@@ -73,6 +89,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_bytes_are_the_shortest_form),
         cmocka_unit_test(every_byte_survives),
+        cmocka_unit_test(a_plain_name_is_written_as_a_key_is),
         cmocka_unit_test(a_table_lines_up_accented_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -440,6 +440,23 @@ static void a_row_of_the_wrong_shape_is_withheld(void **state)
     assert_int_equal(f->key.fate, ROW_WITHHELD);
 }
 
+static void of_a_row_beside_the_days_that_are_read_nothing_is_made(void **state)
+{
+    struct fixture *f = *state;
+    static const uint8_t nothing[TOKEN_SIZE];
+    int32_t day = day_from_civil(2026, 1, 2);
+    record_key_within(f->maker, f->stream, f->row, count_of(f), day, day, &f->key);
+    assert_int_equal(f->key.fate, ROW_RECORD);
+    record_key_within(f->maker, f->stream, f->row, count_of(f), day, DAY_NONE, &f->key);
+    assert_int_equal(f->key.fate, ROW_RECORD);
+    record_key_within(f->maker, f->stream, f->row, count_of(f), day - 1, day - 1, &f->key);
+    assert_int_equal(f->key.fate, ROW_OUTSIDE);
+    record_key_within(f->maker, f->stream, f->row, count_of(f), day + 1, DAY_NONE, &f->key);
+    assert_int_equal(f->key.fate, ROW_OUTSIDE);
+    assert_int_equal(f->key.day, day);
+    assert_memory_equal(f->key.id, nothing, TOKEN_SIZE);
+}
+
 static void the_guard_stops_a_code_that_is_a_name(void **state)
 {
     struct fixture *f = *state;
@@ -492,6 +509,7 @@ int main(void)
         RECORD_TEST(raw_tells_types_and_borders_apart),
         RECORD_TEST(the_policy_follows_model_mapping_and_engine),
         RECORD_TEST(a_row_of_the_wrong_shape_is_withheld),
+        RECORD_TEST(of_a_row_beside_the_days_that_are_read_nothing_is_made),
         RECORD_TEST(the_guard_stops_a_code_that_is_a_name),
         RECORD_TEST(the_guard_takes_out_a_code_that_may_be_a_name_by_chance),
         cmocka_unit_test(every_reason_has_a_name),

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/unit/agent/record/rules_fixture.h"
 
+#include <math.h>
+#include <stdio.h>
+
 static void numbers_are_read_from_integers_reals_and_text(void **state)
 {
     struct fixture *f = *state;
@@ -17,6 +20,25 @@ static void numbers_are_read_from_integers_reals_and_text(void **state)
     assert_withheld(f, text("3.8.5"), WITHHELD_BAD_VALUE);
     assert_withheld(f, text("-"), WITHHELD_BAD_VALUE);
     assert_absent(f, text("  "));
+}
+
+/* Most are written by hand: the word must be the one that printf gives. */
+static void a_real_is_the_word_that_printf_gives(void **state)
+{
+    struct fixture *f = *state;
+    static const double values[] = {37.5,   -0.25, 36.6,      0.05,           0.07,
+                                    12.345, 1e-3,  0.1 + 0.2, 99999999999.99, 1e15};
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        char expected[32];
+        struct word word;
+        enum withheld why;
+        const struct cell cell = {.type = CELL_REAL, .real = values[i]};
+        (void)snprintf(expected, sizeof expected, values[i] == floor(values[i]) ? "%.0f" : "%.15g",
+                       values[i]);
+        assert_int_equal(rule_word(&f->room, &cell, ENCODING_UTF8, &word, &why), WORD_GIVEN);
+        assert_int_equal(word.len, strlen(expected));
+        assert_memory_equal(word.text, expected, word.len);
+    }
 }
 
 static void vitals_out_of_range_are_withheld(void **state)
@@ -248,6 +270,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         RULE_TEST(numbers_are_read_from_integers_reals_and_text),
+        RULE_TEST(a_real_is_the_word_that_printf_gives),
         RULE_TEST(vitals_out_of_range_are_withheld),
         RULE_TEST(numbers_may_be_scaled),
         RULE_TEST(departments_of_the_mainland),
