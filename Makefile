@@ -72,7 +72,7 @@ obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 # Small rather than fast: what waits for people, networks and databases, and the detectors that few words ask; but what
 # each row of a backfill passes through is fast.
 EACH_ROW := agent/collect/tokens.c agent/mapping/local_id.c
-SELDOM_ASKED := address at code date day door_code employer hospital house id join key_code lock name_beside name_extend \
+SELDOM_ASKED := address at code date day door_code employer hospital house id join key_code lock measure name_beside name_extend \
   name_initial name_label network number part place plate proper road segment site street town zip
 $(call obj,$(filter-out $(EACH_ROW),$(wildcard agent/*.c agent/collect/*.c agent/discover/*.c agent/mapping/*.c \
   agent/record/record.c agent/select/*.c agent/send/*.c agent/source/*.c agent/spool/*.c agent/state/*.c agent/text/canary.c \

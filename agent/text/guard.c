@@ -155,9 +155,8 @@ static void add_word(struct text_guard *g, const char *text, size_t len)
 static void find_common(struct text_guard *g)
 {
     for (size_t i = 0; i < g->sought_count; i++)
-        g->sought[i].common =
-            lexicon_find(g->lexicon, g->sought[i].hash) &
-            (LEX_FRENCH | LEX_FUNCTION | LEX_MEDICAL | LEX_PLAIN | LEX_EPONYM | 0x1F0000u);
+        g->sought[i].common = lexicon_find(g->lexicon, g->sought[i].hash) &
+                              (LEX_FRENCH | LEX_FUNCTION | LEX_MEDICAL | LEX_PLAIN | LEX_EPONYM | 0x1F0000u);
 }
 
 /* Without what stands for the country; one of far more digits is several in a row, each sought. */

@@ -188,6 +188,8 @@ bool day_range_end(const struct note *note, size_t i);
 /* The day of the week before i, "jeudi", "lun.", and "mar.", "mer 12/11", which are other words too; i when
  * none is. */
 size_t day_weekday_before(const struct note *note, size_t i);
+/* The token after a year that stands at i as words, "quarante neuf"; 0 when none does. */
+size_t day_spelt_year(const struct note *note, size_t i);
 /* Whether the number at i is the day in "vendredi 13" and no hour or measure, k being the token after it. */
 bool day_after_weekday(const struct note *note, size_t i, size_t k);
 
@@ -206,6 +208,12 @@ bool note_side(const struct note *note, size_t i);
 bool note_eponym_used(const struct note *note, size_t i);
 /* Whether what stands around the medicine or brand at i does: a number, a dose, "sous X". */
 bool note_medicine_used(const struct note *note, size_t i);
+/* So many tokens are nobody's: no evidence removes them. */
+static inline void note_lock(struct note *note, size_t from, size_t count)
+{
+    for (size_t i = from; i < from + count && i < note->count; i++)
+        note->tokens[i].locked = 1;
+}
 /* A title ("Mme", "Dr") stands directly before i, perhaps with a stop. */
 bool note_titled(const struct note *note, size_t i);
 

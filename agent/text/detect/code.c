@@ -313,22 +313,25 @@ static bool lettered_file(const struct note *n, const struct chunk *c)
            (zero || (c->letters > 1 && !(letters->flags & (LEX_MEDICAL | LEX_DRUG))));
 }
 
+static bool many_digits(const struct note *n, const struct chunk *c)
+{
+    return c->letters && c->digits >= 5 && token_cue(token_at(n, c->last)) != CUE_UNIT;
+}
+
 /* Letters and digits joined, with at least four digits in a row: a file, an alarm, a policy, whatever it is.
  */
 static bool id_shaped(const struct note *n, const struct chunk *c)
 {
     if (dosed(n, c))
         return false;
-    if (star(n, c->first) && c->joints && c->digits >= 3)
+    if ((star(n, c->first) && c->joints && c->digits >= 3) || lettered_file(n, c))
         return true;                   /* "#7719-PR" */
     size_t group = c->letters ? 4 : 5; /* without a letter, four digits may be a year or a dose: "03/2024" */
     if (c->joints && c->digits >= 5 && c->longest >= group)
         return true;
     if (c->letters >= 2 && c->digits >= 4 && c->letters + c->digits >= 7 && !c->joints)
         return true; /* "0A7KM12Q" */
-    if (lettered_file(n, c))
-        return true;
-    return c->letters && c->digits >= 5 && !(token_cue(token_at(n, c->last)) == CUE_UNIT);
+    return many_digits(n, c);
 }
 
 /* "2-9-1-4": four digits or more one by one. */

@@ -119,15 +119,19 @@ static bool after_act(const struct note *n, size_t i, long a, long b)
     return i > 0 && token_among(n, i - 1, LIST_ACT) && (a > b || b > 6);
 }
 
+/* "le 9.11": after an article, a month of two digits. */
+static bool pointed_date(const struct note *n, size_t i)
+{
+    return i > 0 && token_sign(n, i + 1, '.') && token_is(n, i - 1, "le") && two_digits(n, i + 2);
+}
+
 /* Whether a day and a month are meant: a word says so, or no pressure is written like them. */
 static bool day_and_month(const struct note *n, size_t i, long a, long b)
 {
     bool slash = token_sign(n, i + 1, '/'), padded = two_digits(n, i) && two_digits(n, i + 2);
-    if ((slash || padded) && (after_day_word(n, i) || (padded && !slash && after_act(n, i, a, b))))
+    if ((slash || padded) && (after_day_word(n, i) || after_act(n, i, a, b)))
         return true;
-    if (slash && (after_act(n, i, a, b) || (two_digits(n, i + 2) && b < 10))) /* "3/09" */
-        return true;
-    if (token_sign(n, i + 1, '.') && token_is(n, i - 1, "le") && two_digits(n, i + 2)) /* "le 9.11" */
+    if (pointed_date(n, i) || (slash && two_digits(n, i + 2) && b < 10)) /* "3/09" */
         return true;
     return padded ? padded_date(n, i, a, b) : slash && a > 12 && b <= 3; /* "17/1" */
 }
@@ -225,27 +229,6 @@ static size_t bare_month(const struct note *n, size_t i, size_t k)
     return !token_is(n, i, "mar") && month_cue(n, i) ? k : 0;
 }
 
-/* Numbers as words, "vingt-quatre", "mille neuf cent": the token after those that begin at k. */
-static size_t after_number_words(const struct note *n, size_t k)
-{
-    size_t end = k;
-    for (size_t i = k; i < n->count && i < k + 10 && n->tokens[i].gap != GAP_LINE; i++) {
-        if (token_among(n, i, LIST_NUMBER_WORD) || token_is(n, i, "mille") || token_is(n, i, "cent"))
-            end = i + 1;
-        else if (!token_sign(n, i, '-') && !token_is(n, i, "et"))
-            break;
-    }
-    return end;
-}
-
-/* "29 septembre quarante neuf": a year as words after a month. */
-static size_t spelt_year(const struct note *n, size_t k)
-{
-    size_t end = after_number_words(n, k);
-    bool tens = token_len(token_at(n, k)) >= 5 || token_is(n, k, "dix");
-    return end > k + 1 && tens ? end : 0;
-}
-
 /* Near "né", "née", "ddn", "date de naissance". A bare "ne" is the negation unless a date follows "ne le",
  * "ne en". */
 static bool born(const struct note *n, size_t i)
@@ -280,7 +263,7 @@ static size_t month_end(const struct note *n, size_t month, bool day)
     size_t k = after_month(n, month);
     if (token_is(n, month, "courant")) /* "9 courant", but "double courant" */
         return day && month > 0 && n->tokens[month - 1].kind == TOKEN_NUMBER ? month + 1 : 0;
-    size_t digits = token_len(token_at(n, k)), spelt = day ? spelt_year(n, k) : 0;
+    size_t digits = token_len(token_at(n, k)), spelt = day ? day_spelt_year(n, k) : 0;
     if (spelt)
         return spelt;
     if (!year_after_month(n, k))
@@ -321,13 +304,18 @@ static bool day_announced(const struct note *n, size_t i)
            token_cue(token_at(n, i - 1)) == CUE_WEEKDAY;
 }
 
+/* Numbers that may be a day and a month, parted by blanks. */
+static bool day_beside_month(const struct note *n, size_t i)
+{
+    return between(token_value(n, i), 1, 31) && between(token_value(n, i + 1), 1, 12);
+}
+
 /* "le 15 08", "né le 18 3 50": day, month and perhaps year parted by blanks, where a word says that it is
  * one. */
 static size_t blank_date(const struct note *n, size_t i)
 {
-    long a = token_value(n, i), b = token_value(n, i + 1);
     const struct token *month = token_at(n, i + 1), *year = token_at(n, i + 2);
-    if (!between(a, 1, 31) || !between(b, 1, 12) || month->gap != GAP_SPACE || i == 0)
+    if (!day_beside_month(n, i) || month->gap != GAP_SPACE || i == 0)
         return 0;
     bool hour = token_is(n, i + 3, "h") && token_at(n, i + 3)->gap == GAP_NONE; /* "du 24 06 9h" */
     bool three = year->kind == TOKEN_NUMBER && year->gap == GAP_SPACE && !hour;
@@ -415,16 +403,20 @@ void detect_full_dates(struct note *n)
     }
 }
 
+/* "au", "et", "-": what stands at i between two days. */
+static bool day_link(const struct note *n, size_t i)
+{
+    return token_among(n, i, LIST_DAY_LINK) || token_sign(n, i, '-') || token_sign(n, i, ',') ||
+           token_sign(n, i, '/');
+}
+
 /* "du 4 au 6 novembre", "les 3 et 5 mai": the days before the one that has the month. */
 static void earlier_days(struct note *n, size_t i)
 {
     while (i >= 2 && n->tokens[i].kind == TOKEN_NUMBER) {
-        bool linked = token_among(n, i - 1, LIST_DAY_LINK) || token_sign(n, i - 1, '-') ||
-                      token_sign(n, i - 1, ',') || token_sign(n, i - 1, '/');
         size_t day = i > 2 && token_is(n, i - 2, "er") ? i - 3 : i - 2;
-        long v = token_value(n, day);
-        if (!linked || v < 1 || v > 31 || decimals(n, day) || n->tokens[i].gap == GAP_LINE ||
-            !note_free_range(n, day, i - 2))
+        if (!day_link(n, i - 1) || !between(token_value(n, day), 1, 31) || decimals(n, day) ||
+            n->tokens[i].gap == GAP_LINE || !note_free_range(n, day, i - 2))
             return;
         const struct token *before = token_at(n, day - 1);
         if (day > 0 && (token_cue(before) == CUE_VITAL || before->kind == TOKEN_NUMBER))

@@ -57,18 +57,25 @@ static bool first_said(const struct note *n, size_t i)
     return token_is(n, i, "er") || token_is(n, i, "ier");
 }
 
+/* "du mois", "de ce mois" from k on, also without its s: the token after it, 0 when it is not said. */
+static size_t after_the_month(const struct note *n, size_t k, bool article)
+{
+    size_t month = token_is(n, k, "de") && token_is(n, k + 1, "ce") ? k + 2
+                   : token_is(n, k, "du")                           ? k + 1
+                                                                    : k;
+    bool said = token_is(n, month, "mois") || (token_is(n, month, "moi") && article);
+    return month > k && said && token_at(n, month)->gap != GAP_LINE ? month + 1 : 0;
+}
+
 /* "le 1er du mois", "6 de ce mois", "avant-hier le 12": a day without its month's name. */
 static size_t day_said(const struct note *n, size_t i)
 {
     size_t k = first_said(n, i + 1) ? i + 2 : i + 1;
     if (i == 0 || !between(token_value(n, i), 1, 31))
         return 0;
-    size_t month = token_is(n, k, "de") && token_is(n, k + 1, "ce") ? k + 2
-                   : token_is(n, k, "du")                           ? k + 1
-                                                                    : k;
-    bool said = token_is(n, month, "mois") || (token_is(n, month, "moi") && token_is(n, i - 1, "le"));
-    if (month > k && said && token_at(n, month)->gap != GAP_LINE)
-        return month + 1;
+    size_t end = after_the_month(n, k, token_is(n, i - 1, "le"));
+    if (end)
+        return end;
     bool day =
         i > 1 && token_is(n, i - 1, "le") && (token_is(n, i - 2, "hier") || token_is(n, i - 2, "demain"));
     return day && number_stands_alone(n, k) ? k : 0;
@@ -132,4 +139,25 @@ size_t day_alone(const struct note *n, size_t i)
     if (!end)
         end = until_day(n, i);
     return end ? end : lone_day(n, i);
+}
+
+/* Numbers as words, "vingt-quatre", "mille neuf cent": the token after those that begin at k. */
+static size_t after_number_words(const struct note *n, size_t k)
+{
+    size_t end = k;
+    for (size_t i = k; i < n->count && i < k + 10 && n->tokens[i].gap != GAP_LINE; i++) {
+        if (token_among(n, i, LIST_NUMBER_WORD) || token_is(n, i, "mille") || token_is(n, i, "cent"))
+            end = i + 1;
+        else if (!token_sign(n, i, '-') && !token_is(n, i, "et"))
+            break;
+    }
+    return end;
+}
+
+/* "29 septembre quarante neuf": a year as words after a month. */
+size_t day_spelt_year(const struct note *n, size_t k)
+{
+    size_t end = after_number_words(n, k);
+    bool tens = token_len(token_at(n, k)) >= 5 || token_is(n, k, "dix");
+    return end > k + 1 && tens ? end : 0;
 }

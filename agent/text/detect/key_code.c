@@ -63,15 +63,22 @@ static bool spoken_key(const struct note *n, size_t i)
            (token_among(n, i + 1, LIST_NUMBER_WORD) || !says_other(n, i));
 }
 
+/* Whether a digit follows the letter at i, perhaps over a sign or as a word. */
+static bool tied_letter(const struct note *n, size_t i)
+{
+    const struct token *next = token_at(n, i + 1);
+    return joint(n, i + 1) ||
+           (next->kind == TOKEN_NUMBER && next->gap != GAP_LINE && !says_other(n, i + 1)) ||
+           (token_at(n, i)->shape != SHAPE_LOWER && next->gap == GAP_SPACE && spoken_key(n, i + 1));
+}
+
 /* A letter beside digits, or a capital; "a", "d", "m." are words too. */
 static bool letter_key(const struct note *n, size_t i, const struct keyed *k)
 {
     if (!single(n, i))
         return false;
-    const struct token *t = token_at(n, i), *next = token_at(n, i + 1);
-    bool tied = joint(n, i + 1) ||
-                (next->kind == TOKEN_NUMBER && next->gap != GAP_LINE && !says_other(n, i + 1)) ||
-                (t->shape != SHAPE_LOWER && next->gap == GAP_SPACE && spoken_key(n, i + 1));
+    const struct token *t = token_at(n, i);
+    bool tied = tied_letter(n, i);
     if (tied || k->atoms == 0)
         return tied;
     if (t->gap == GAP_NONE && t->shape != SHAPE_LOWER && k->digits > 1)

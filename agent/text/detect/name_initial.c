@@ -168,12 +168,9 @@ static bool announced_initial(const struct note *n, size_t i)
            short_given(n, i);
 }
 
-/* "Mme R.", "gardien L. Ganter", "défunt G. M.", "IDE J.-M. Kerboul": initials where somebody is due, and the
- * name after them if it is no word. Whether the one at i is. */
-bool name_take_announced_initials(struct note *n, size_t i)
+/* Marks the initials from i on; the token after them. */
+static size_t take_initials(struct note *n, size_t i)
 {
-    if (!announced_initial(n, i) || !somebody_due(n, i))
-        return false;
     size_t k = i;
     while (k < i + 9 && announced_initial(n, k) && token_at(n, k)->gap != GAP_LINE) {
         name_join(n, k, TEXT_PRENOM, TEXT_BY_CUE, k == i);
@@ -182,10 +179,24 @@ bool name_take_announced_initials(struct note *n, size_t i)
         if (name_tight_hyphen(n, k) && announced_initial(n, k + 1))
             name_join(n, k++, TEXT_PRENOM, TEXT_BY_CUE, false);
     }
-    size_t name = k; /* over "de la", "d'" */
+    return k;
+}
+
+/* The token after the particles from k on: "de la", "d'". */
+static size_t over_particles(const struct note *n, size_t k)
+{
+    size_t name = k;
     while (name < k + 3 && (token_among(n, name, LIST_PARTICLE) || token_sign(n, name, '\'')) &&
            token_at(n, name)->gap != GAP_LINE)
         name++;
+    return name;
+}
+
+/* Marks the name at k, after initials, if it is no word; else the last initial stands for it: "Mme R.
+ * Tension". */
+static void name_after_initials(struct note *n, size_t k)
+{
+    size_t name = over_particles(n, k);
     const struct token *t = token_at(n, name);
     bool proper = name > k || !name_is_word(t) || name_rare_word(t);
     bool capital = t->gap != GAP_LINE && name_capital(t) && !t->locked;
@@ -193,7 +204,16 @@ bool name_take_announced_initials(struct note *n, size_t i)
         for (size_t m = k; m <= name; m++)
             name_join(n, m, TEXT_NOM, TEXT_BY_CUE, m == k);
     else if (!capital || token_cue(t) != CUE_NONE || t->flags & (LEX_MEDICAL | LEX_FUNCTION | LEX_DRUG))
-        n->tokens[k - 2].label = n->tokens[k - 1].label = TEXT_NOM; /* "Mme R. Tension" */
+        n->tokens[k - 2].label = n->tokens[k - 1].label = TEXT_NOM;
+}
+
+/* "Mme R.", "gardien L. Ganter", "défunt G. M.", "IDE J.-M. Kerboul": initials where somebody is due, and the
+ * name after them. Whether the one at i is. */
+bool name_take_announced_initials(struct note *n, size_t i)
+{
+    if (!announced_initial(n, i) || !somebody_due(n, i))
+        return false;
+    name_after_initials(n, take_initials(n, i));
     return true;
 }
 

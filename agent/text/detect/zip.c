@@ -51,15 +51,21 @@ static bool town_link(const struct note *n, size_t i)
            (token_sign(n, i, '-') && token_at(n, i)->gap == GAP_NONE);
 }
 
+/* "74230 Les Clefs" */
+static bool after_article(const struct note *n, size_t i)
+{
+    return n->profile == CASE_NORMAL && token_capital(&n->tokens[i]) && token_among(n, i - 1, LIST_ARTICLE) &&
+           token_capital(token_at(n, i - 1));
+}
+
 static bool town_word(const struct note *n, size_t i, bool linked)
 {
     const struct token *t = &n->tokens[i];
     if (t->kind != TOKEN_WORD || t->locked || token_len(t) < 2 || t->flags & LEX_DRUG)
         return false;
     enum text_cue cue = token_cue(t);
-    if (n->profile == CASE_NORMAL && token_capital(t) && token_among(n, i - 1, LIST_ARTICLE) &&
-        token_capital(token_at(n, i - 1)))
-        return true; /* "74230 Les Clefs" */
+    if (after_article(n, i))
+        return true;
     if (cue == CUE_CODE || cue == CUE_TEL || (cue >= CUE_BUILD && cue <= CUE_DOOR))
         return false;
     if (n->profile == CASE_NORMAL)
