@@ -57,13 +57,13 @@ void place_road(struct note *n, size_t i)
         return;
     size_t end = along(n, i), next = along(n, i + 2);
     end = end ? end : next ? next : i + 1;
-    for (size_t k = i; k <= end; k++) {
+    for (size_t k = i; k <= end; k++)
         n->tokens[k].locked = 0;
-        if (n->tokens[k].label == TEXT_CODE) /* "D986": what a door may have too */
-            n->tokens[k].label = TEXT_NONE;
-    }
+    if (n->tokens[i].label == TEXT_CODE) /* "D986": what a door may have too */
+        n->tokens[i].label = n->tokens[i + 1].label = TEXT_NONE;
     if (note_free_range(n, i, end))
         note_force(n, i, end, TEXT_ADRESSE, TEXT_BY_PATTERN);
     else
-        note_mark(n, i, i, TEXT_ADRESSE, TEXT_BY_PATTERN);
+        for (size_t k = i; k <= end; k++)
+            note_mark(n, k, k, TEXT_ADRESSE, TEXT_BY_PATTERN);
 }

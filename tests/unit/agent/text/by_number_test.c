@@ -6,6 +6,7 @@ static void roads_go_with_how_far_along(void **state)
 {
     (void)state;
     static const char *const notes[] = {"AVP vélo, [D986 km 14] direction le col",
+                                        "AVP [D986 km 14 06 39 98 12 34], casque",
                                         "à 2 km sur la [D 935], tourner au calvaire",
                                         "parking [N20 borne km 118], camping-car",
                                         "maison isolée (4 km de la [D 922], au bout du chemin)",
