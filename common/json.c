@@ -137,8 +137,11 @@ void json_name(struct json *j, const char *name)
     *to = ',';
     to += j->comma;
     *to++ = '"';
-    memcpy(to, name, len);
-    memcpy(to + len, "\":", sizeof "\":");
+    memcpy(to, name, len + 1);
+    to += len;
+    *to++ = '"';
+    *to++ = ':';
+    *to = '\0';
     j->out->len += len + 3 + j->comma;
     j->comma = false;
 }
