@@ -95,7 +95,8 @@ static int by_direct_cue(const struct note *n, size_t i)
     int direct = cue_weight(cue);
     bool among_small = t->shape == SHAPE_UPPER && note_case_at(n, t) != CASE_UPPER && token_len(t) > 3;
     bool capitals_tell = cue == CUE_PROF || cue == CUE_CHEZ || cue == CUE_NAMED;
-    bool verb = t->flags & LEX_PLAIN && t->flags & LEX_PREDICATE; /* "IDE trouve muguet" */
+    bool verb =
+        t->flags & LEX_PLAIN && t->flags & LEX_PREDICATE && !(t->flags & LEX_NOUN); /* "IDE trouve muguet" */
     if (direct > 0 &&
         (name_given(t) || (cue == CUE_PROF && name_family(t) && !verb) || (capitals_tell && among_small)))
         direct += name_weight[LISTED_AFTER_CUE];

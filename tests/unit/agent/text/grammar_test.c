@@ -407,7 +407,9 @@ static void establishments_go_with_what_tells_which(void **state)
 static void words_of_medicine_stay(void **state)
 {
     (void)state;
-    static const char *const notes[] = {"métrorragies, βHCG négatif, γGT 120",
+    static const char *const notes[] = {"IDE [chevalier] passe demain",
+                                        "IDE trouve un muguet",
+                                        "métrorragies, βHCG négatif, γGT 120",
                                         "père BPCO, mère DMLA, Sigmoïdocolectomie prévue",
                                         "TROUVEE DANS SON LIT A 7H30",
                                         "gauche puis 1ere sonnette",
