@@ -101,46 +101,85 @@ static bool number_ends(const struct note *n, size_t i)
     return next->gap == GAP_LINE || token_sign(n, i, '.') || token_sign(n, i, ',') || next->label;
 }
 
+/* "au 2e", "monter 3e". */
+static bool leads_up(const struct note *n, size_t i)
+{
+    return i > 1 && (token_is(n, i - 1, "au") || token_is(n, i - 1, "o") || token_is(n, i - 1, "monter"));
+}
+
+/* "la voisine du 2e", "le bébé du 3e chez elle". */
+static bool lives_there(const struct note *n, size_t i, size_t before, size_t after)
+{
+    bool somebody =
+        before > 0 && (name_label(n->tokens[before - 1].label) || token_among(n, before - 1, LIST_HOME));
+    return i > 0 && token_is(n, i - 1, "du") && (somebody || token_cue(token_at(n, after)) == CUE_CHEZ);
+}
+
+/* "6e 602,": the room after its floor. */
+static bool room_next(const struct note *n, size_t after)
+{
+    return token_len(token_at(n, after)) > 1 && token_at(n, after)->gap == GAP_SPACE &&
+           house_like(n, after) && number_ends(n, after + 1);
+}
+
+/* "au 2e jour": what is counted, no floor; "au 2e appelez" is one. */
+static bool counts(const struct note *n, size_t after)
+{
+    const struct token *next = token_at(n, after);
+    return next->flags & (LEX_NOUN | LEX_MEDICAL) || token_cue(next) != CUE_NONE;
+}
+
+/* "1ère sonnette", a feminine that no storey has; "code A6712 2e code 2761A". */
+static bool tells_which(const struct note *n, size_t i, size_t suffix, size_t before, size_t after)
+{
+    bool code = before > 0 && n->tokens[before - 1].label == TEXT_CODE;
+    return (token_value(n, i) == 1 && token_is(n, suffix, "ere")) ||
+           (code && token_cue(token_at(n, after)) == CUE_CODE);
+}
+
+/* "5e dr.": the right one, where no doctor's name follows. */
+static bool on_the_right(const struct note *n, size_t suffix)
+{
+    const struct token *side = token_at(n, suffix + 1);
+    size_t next = token_sign(n, suffix + 2, '.') ? suffix + 3 : suffix + 2;
+    return token_is(n, suffix + 1, "dr") && side->gap == GAP_SPACE && !side->label &&
+           !token_capital(token_at(n, next));
+}
+
+/* "apt 31 3e porte,": the door without a number of its own goes with the ordinal before it. */
+static bool ordinal_door(const struct note *n, size_t i, size_t suffix)
+{
+    return i > 0 && n->tokens[i - 1].label == TEXT_ADRESSE && token_is(n, suffix + 1, "porte") &&
+           !token_at(n, suffix + 1)->label && place_ends(n, suffix + 2);
+}
+
+/* Whether what stands around an ordinal with its suffix says that it is a floor. */
+static bool is_floor(const struct note *n, size_t i, size_t suffix, size_t before, size_t after)
+{
+    bool up = leads_up(n, i) && !token_sign(n, after, '/');
+    bool placed = before > 0 && placing(n->tokens[before - 1].label);
+    if ((placed || up) && (room_next(n, after) || floor_closed(n, after)))
+        return true;
+    if ((up && suffix > i && !counts(n, after)) || lives_there(n, i, before, after))
+        return true;
+    bool lift = lift_word(n, after) && (lift_word(n, after + 1) || !token_is(n, after, "avec"));
+    bool at_end = token_is(n, suffix + 1, "au") && token_is(n, suffix + 2, "fond");
+    return lift || at_end || floor_ends(n, i, suffix, after) || door_next(n, after);
+}
+
 /* A bare "3e" or "6è" is a floor beside a name, a code or another part of an address, and before nothing
  * else. */
 static void bare_floor(struct note *n, size_t i, size_t suffix)
 {
-    size_t before = skip_back(n, i), after = suffix + 1;
-    if (token_is(n, after, "a"))
-        after++;
-    bool placed = before > 0 && placing(n->tokens[before - 1].label);
-    bool up = i > 1 &&
-              (token_is(n, i - 1, "au") || token_is(n, i - 1, "o") || token_is(n, i - 1, "monter")) &&
-              !token_sign(n, after, '/');
-    bool of_somebody =
-        before > 0 && (name_label(n->tokens[before - 1].label) || token_among(n, before - 1, LIST_HOME));
-    bool lives = i > 0 && token_is(n, i - 1, "du") && /* "la voisine du 2e", "le bébé du 3e chez elle" */
-                 (of_somebody || token_cue(token_at(n, after)) == CUE_CHEZ);
-    bool lift = lift_word(n, after) && (lift_word(n, after + 1) || !token_is(n, after, "avec"));
-    bool room = token_len(token_at(n, after)) > 1 && token_at(n, after)->gap == GAP_SPACE &&
-                house_like(n, after) && number_ends(n, after + 1); /* "6e 602," */
-    const struct token *next = token_at(n, after);                 /* "au 2e appelez", but "au 2e jour" */
-    bool counts = next->flags & (LEX_NOUN | LEX_MEDICAL) || token_cue(next) != CUE_NONE;
-    bool closed = (placed || up) && (room || floor_closed(n, after) || (up && suffix > i && !counts));
-    bool which =
-        before > 0 && n->tokens[before - 1].label == TEXT_CODE && token_cue(token_at(n, after)) == CUE_CODE;
-    size_t side_end = token_sign(n, after + 1, '.') ? after + 2 : after + 1;
-    bool right = suffix > i && after == suffix + 1 && token_is(n, after, "dr") && next->gap == GAP_SPACE &&
-                 !next->label && !token_capital(token_at(n, side_end)); /* "5e dr.", no doctor */
-    bool end_of_hall = after == suffix + 1 && token_is(n, after, "au") && token_is(n, after + 1, "fond");
-    bool first_door = token_value(n, i) == 1 && token_is(n, suffix, "ere"); /* "1ère sonnette": no storey */
-    if (which || first_door)
-        return; /* "code A6712 2e code 2761A" */
-    if (right) {
-        n->tokens[after].locked = 0;
+    size_t before = skip_back(n, i), after = suffix + (token_is(n, suffix + 1, "a") ? 2 : 1);
+    if (tells_which(n, i, suffix, before, after))
+        return;
+    if (suffix > i && on_the_right(n, suffix)) {
+        n->tokens[suffix + 1].locked = 0;
         note_mark(n, i, suffix, TEXT_ADRESSE, TEXT_BY_CUE);
-        note_mark(n, after, after, TEXT_ADRESSE, TEXT_BY_CUE);
-    } else if (closed || lift || lives || end_of_hall || floor_ends(n, i, suffix, after) ||
-               door_next(n, after)) {
-        bool door = i > 0 && n->tokens[i - 1].label == TEXT_ADRESSE && token_is(n, after, "porte") &&
-                    !n->tokens[after].label && place_ends(n, after + 1) &&
-                    after == suffix + 1; /* "apt 31 3e porte," */
-        note_mark(n, i, door ? after : suffix, TEXT_ADRESSE, TEXT_BY_CUE);
+        note_mark(n, suffix + 1, suffix + 1, TEXT_ADRESSE, TEXT_BY_CUE);
+    } else if (is_floor(n, i, suffix, before, after)) {
+        note_mark(n, i, ordinal_door(n, i, suffix) ? suffix + 1 : suffix, TEXT_ADRESSE, TEXT_BY_CUE);
     }
 }
 
