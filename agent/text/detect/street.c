@@ -301,6 +301,22 @@ static bool says_only_kind(const struct note *n, size_t i)
            token_at(n, i + 1)->kind == TOKEN_WORD && !article(n, i + 1);
 }
 
+/* "Mme R. Patient", "peut pas alé", "12/7, q SOFA": what is a street's type elsewhere. */
+static bool says_other(const struct note *n, size_t i, bool numbered)
+{
+    return numbered ? token_is(n, i, "q") && !article(n, i + 1)
+                    : token_among(n, i, LIST_NUMBERED_STREET) || note_titled(n, i);
+}
+
+/* "9 R DU PUITS NEUF 24100": the adjective at the end of a street's name. */
+static size_t with_adjective(const struct note *n, size_t last)
+{
+    bool ends = place_ends(n, last + 2) || token_at(n, last + 2)->kind == TOKEN_NUMBER;
+    return ends && token_at(n, last + 1)->gap == GAP_SPACE && token_among(n, last + 1, LIST_PLACE_ADJECTIVE)
+               ? last + 1
+               : last;
+}
+
 void place_street(struct note *n, size_t i)
 {
     size_t start = i;
@@ -309,9 +325,8 @@ void place_street(struct note *n, size_t i)
             start = i - back; /* "3 bis grand rue" */
     size_t number = house_number(n, start), read = name_end(n, i, number != SIZE_MAX);
     size_t last = plain_street(n, i, read, number != SIZE_MAX);
-    if (number == SIZE_MAX ? token_among(n, i, LIST_NUMBERED_STREET) || note_titled(n, i)
-                           : token_is(n, i, "q") && !article(n, i + 1))
-        return; /* "Mme R. Patient", "12/7, q SOFA" */
+    if (says_other(n, i, number != SIZE_MAX))
+        return;
     if (n->tokens[start].flags & LEX_NEUTRAL && number == SIZE_MAX && n->tokens[start].phrase > 1)
         return; /* "Côte d'Ivoire", "aire de repos", "en route" */
     if (number != SIZE_MAX && start < i && last == i) {
@@ -337,10 +352,8 @@ void place_street(struct note *n, size_t i)
         if (k < i && n->tokens[k].label == TEXT_ID)
             n->tokens[k].label = TEXT_NONE;
     }
-    bool adjective = number != SIZE_MAX && token_at(n, last + 1)->gap == GAP_SPACE &&
-                     token_among(n, last + 1, LIST_PLACE_ADJECTIVE) &&
-                     (place_ends(n, last + 2) || token_at(n, last + 2)->kind == TOKEN_NUMBER);
-    last += adjective; /* "9 R DU PUITS NEUF 24100" */
+    if (number != SIZE_MAX)
+        last = with_adjective(n, last);
     if (note_free_range(n, from, last))
         note_force(n, from, last, TEXT_ADRESSE, TEXT_BY_PATTERN);
 }
