@@ -81,7 +81,7 @@ static bool shown_by_place(const struct note *n, size_t i, size_t count)
 static bool hospital_shown(const struct note *n, size_t i, size_t count)
 {
     const struct token *t = &n->tokens[i];
-    if (shown_by_place(n, i, count))
+    if (shown_by_place(n, i, count) || sent_or_sends(n, i, count))
         return true;
     if (n->profile == CASE_NORMAL)
         return token_capital(t) || only_a_firm(t) || foreign_phrase(n, i, count);

@@ -43,6 +43,24 @@ static void houses_go_by_their_number_where_somebody_lives(void **state)
     check_all(notes);
 }
 
+static void a_floor_goes_with_its_side_and_no_doctor(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"sans ascenseur, code [11K52]. [5e] [dr]. sonner fort",
+                                        "toux, [1er] au fond, sonner", "vu au [2e] par le dr [Martin]", NULL};
+    check_all(notes);
+}
+
+static void an_address_goes_to_its_end(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"APPELER [9 R DU PUITS NEUF] [24100] [BERGERAC] AVEC LE CHIEN",
+                                        "VUE BIEN A 11H. [5 CH DE BELLEVUE]. VITALE OK, PAS DE DOULEUR",
+                                        "habite [74230] [Les Clefs], toux",
+                                        "mère à [Genève] +33 prévenue, critères de Genève 4", NULL};
+    check_all(notes);
+}
+
 static void plates_and_files_go(void **state)
 {
     (void)state;
@@ -64,6 +82,8 @@ int main(void)
         cmocka_unit_test(roads_go_with_how_far_along),
         cmocka_unit_test(streets_go_by_a_short_type_after_their_number),
         cmocka_unit_test(houses_go_by_their_number_where_somebody_lives),
+        cmocka_unit_test(a_floor_goes_with_its_side_and_no_doctor),
+        cmocka_unit_test(an_address_goes_to_its_end),
         cmocka_unit_test(plates_and_files_go),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -47,6 +47,17 @@ static void values_of_the_row_go_whole(void **state)
         check(*m, places, sizeof places / sizeof *places);
 }
 
+/* Where a word of French is all that the row has of a place. */
+static void a_place_of_one_word_goes_where_the_note_says_it(void **state)
+{
+    (void)state;
+    static const struct text_identifier place[] = {ID(TEXT_IS_COMPLEMENT, "Presbytère")};
+    check("dort au [presbytere], voisin prevenu", place, 1);
+    check("clés au [presbytere]. toux", place, 1);
+    static const struct text_identifier house[] = {ID(TEXT_IS_COMPLEMENT, "maison")};
+    check("retour maison ce jour", house, 1);
+}
+
 static const struct text_identifier people[] = {
     ID(TEXT_IS_NAME, "FAIVRE"),     ID(TEXT_IS_GIVEN_NAME, "Suzy"),  ID(TEXT_IS_NAME, "Heron"),
     ID(TEXT_IS_GIVEN_NAME, "Rose"), ID(TEXT_IS_NAME, "Olivier"),     ID(TEXT_IS_GIVEN_NAME, "Basile"),
@@ -158,7 +169,10 @@ static void small_parts_of_an_address_go(void **state)
 static void establishments_go_with_their_type(void **state)
 {
     (void)state;
-    static const char *const notes[] = {"[commissariat du 16e], agression",
+    static const char *const notes[] = {"SAMU PREVENU -> [TROUSSEAU]",
+                                        "SMUR de [Lapeyronie] sur place",
+                                        "vu par Dr [Borie] ([Pellegrin]), signe de Trousseau négatif",
+                                        "[commissariat du 16e], agression",
                                         "chute a l'[hotel de police de Rennes] hier",
                                         "cle a l'[épicerie Chez Lulu] en bas",
                                         "radio au [centre Ampère] demain",
@@ -390,6 +404,7 @@ int main(void)
         cmocka_unit_test(medicine_stays),
         cmocka_unit_test(the_rows_names_go_with_a_typo_where_a_name_is_due),
         cmocka_unit_test(the_rows_places_go_word_for_word),
+        cmocka_unit_test(a_place_of_one_word_goes_where_the_note_says_it),
         cmocka_unit_test(houses_of_care_go_without_a_capital),
         cmocka_unit_test(towns_go_with_all_their_parts),
         cmocka_unit_test(months_go_before_a_full_stop),

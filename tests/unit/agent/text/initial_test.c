@@ -25,13 +25,11 @@ static void initials_go_where_somebody_is_due(void **state)
 static void initials_go_beside_a_name(void **state)
 {
     (void)state;
-    static const char *const notes[] = {"Mme [de Pellegrin] consulte",
-                                        "[Rose] 18 mois 11 kg, toux",
-                                        "[C. Lefort-Martel] appelle pour sa mère",
-                                        "[S. Laruelle] / 40 ans / toux",
-                                        "Mme [Boisramé Th]. vomit",
-                                        "voir [Gasnier M.-Th]. : ras médecin",
-                                        NULL};
+    static const char *const notes[] = {
+        "Mme [de Pellegrin] consulte",         "vu hier. [LE MENTEC Brice] ne tousse plus",
+        "[Rose] 18 mois 11 kg, toux",          "[C. Lefort-Martel] appelle pour sa mère",
+        "[S. Laruelle] / 40 ans / toux",       "Mme [Boisramé Th]. vomit",
+        "voir [Gasnier M.-Th]. : ras médecin", NULL};
     check_all(notes);
 }
 
