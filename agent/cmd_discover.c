@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A first mapping out of a database that nobody has described. It alone reads columns that no mapping names:
  * a few rows of each table, whose values are counted by their looks and forgotten. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -24,10 +25,14 @@ static enum err_code print_draft(const struct plan *plan, struct err *err)
         return err_set(err, ERR_INTERNAL, "a draft too long to write");
     if (fwrite(out.data, 1, out.len, stdout) != out.len || fflush(stdout) != 0)
         return err_set(err, ERR_FULL, "cannot write the draft");
+    return OK;
+}
+
+static void say_what_follows(void)
+{
     fprintf(stderr,
             _("contact-agent: read every line of the draft; contact-agent discover --values shows the "
               "values that it asks for\n"));
-    return OK;
 }
 
 static enum err_code discover(const struct settings *settings, const struct model *model, bool values,
@@ -101,6 +106,19 @@ static enum err_code not_there(const char *path, struct err *err)
     return err_hint(err, "name another file");
 }
 
+/* Asked before a database is read for nothing. */
+static enum err_code can_be_made(const char *path, struct err *err)
+{
+    char folder[4096];
+    const char *end = strrchr(path, '/');
+    snprintf(folder, sizeof folder, "%.*s", end == NULL ? 1 : (int)(end - path) + 1,
+             end == NULL ? "." : path);
+    if (*path != '\0' && access(folder, W_OK) == 0)
+        return not_there(path, err);
+    err_set(err, ERR_CONFIG, "cannot write %s: %s", path, *path == '\0' ? strerror(ENOENT) : strerror(errno));
+    return err_hint(err, "name a file in a folder that is there and yours");
+}
+
 static enum err_code keep_draft(int memory, const char *path, struct err *err)
 {
     struct buf draft BUF_CLEANUP = BUF_INIT(DRAFT_MAX);
@@ -116,14 +134,20 @@ static enum err_code keep_draft(int memory, const char *path, struct err *err)
 static int discover_into(const char *path)
 {
     struct err err = {0};
-    if (not_there(path, &err) != OK)
+    if (can_be_made(path, &err) != OK)
         return command_failed("discover", &err);
     int memory = memfd_create("draft", MFD_CLOEXEC);
-    int status = memory < 0 ? EX_OSERR : user_part(draft_part, &memory);
+    if (memory < 0) {
+        err_set(&err, ERR_INTERNAL, "no room in memory for a draft: %s", strerror(errno));
+        err_hint(&err, "without --out it is written to the terminal");
+        return command_failed("discover", &err);
+    }
+    int status = user_part(draft_part, &memory);
     if (status == EX_OK && keep_draft(memory, path, &err) != OK)
         status = command_failed("discover", &err);
-    if (memory >= 0)
-        close(memory);
+    else if (status == EX_OK)
+        say_what_follows();
+    close(memory);
     return status;
 }
 
@@ -134,5 +158,10 @@ int cmd_discover(int argc, char **argv)
     bool values = argc == 2 && strcmp(argv[1], "--values") == 0;
     if (argc > 1 && !values)
         return command_usage(argv[0], argc == 2 && strcmp(argv[1], "--out") == 0 ? "" : argv[1]);
-    return is_shown(values) ? discover_now(values) : EX_USAGE;
+    if (!is_shown(values))
+        return EX_USAGE;
+    int status = discover_now(values);
+    if (status == EX_OK && !values)
+        say_what_follows();
+    return status;
 }

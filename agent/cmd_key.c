@@ -346,6 +346,10 @@ static int new_epoch_part(void *context)
     print_standing(&standing);
     puts(
         _("Read epoch and check value out to the central team, who accept them: contact-gateway key accept"));
+    if (n->lost)
+        puts(_("This site is paused. Enter again who objected here (contact-agent object add), then "
+               "contact-agent "
+               "resume."));
     return EX_OK;
 }
 

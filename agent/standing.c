@@ -114,8 +114,9 @@ const char *standing_next(const struct standing *s)
     if (!c->approved)
         return next_to_approval(s);
     if (c->register_gone)
-        return _("put objections.db back from a backup; without one: contact-agent approve, and enter the "
-                 "objections again");
+        return _("put objections.db back from a backup; without one: contact-agent approve, which pauses; "
+                 "enter the "
+                 "objections again, then resume");
     if (c->text && strcmp(c->text_stopped, "not_approved") == 0)
         return _("contact-agent approve           (the text engine changed since the last approval)");
     if (c->paused)

@@ -23,19 +23,21 @@ static const struct {
     int result;
     const char *message, *hint;
 } plain[] = {
-    {SQLITE_BUSY, "is held by another program", "this is tried again; it must not be held open for writing"},
-    {SQLITE_LOCKED, "is held by another program",
-     "this is tried again; it must not be held open for writing"},
-    {SQLITE_FULL, "cannot grow: the disk is full",
-     "make room there: nothing is lost, and it goes on by itself"},
-    {SQLITE_CORRUPT, "is damaged", NULL},
-    {SQLITE_NOTADB, "is no database, or is damaged", NULL},
-    {SQLITE_CANTOPEN, "cannot be opened", "it, and its folder, must belong to the user who runs this"},
-    {SQLITE_IOERR, "cannot be read or written: the disk fails",
-     "look at what the kernel says: journalctl -k"},
-    {SQLITE_PERM, "cannot be opened", "it, and its folder, must belong to the user who runs this"},
-    {SQLITE_READONLY, "cannot be written",
-     "it, and its folder, must belong to the user who runs this, on a file system that can be written"},
+    {SQLITE_BUSY, N_("is held by another program"),
+     N_("this is tried again; it must not be held open for writing")},
+    {SQLITE_LOCKED, N_("is held by another program"),
+     N_("this is tried again; it must not be held open for writing")},
+    {SQLITE_FULL, N_("cannot grow: the disk is full"),
+     N_("make room there: nothing is lost; a service goes on by itself, a command is typed again")},
+    {SQLITE_CORRUPT, N_("is damaged"), NULL},
+    {SQLITE_NOTADB, N_("is no database, or is damaged"), NULL},
+    {SQLITE_CANTOPEN, N_("cannot be opened"),
+     N_("it, and its folder, must belong to the user who runs this")},
+    {SQLITE_IOERR, N_("cannot be read or written: the disk fails"),
+     N_("look at what the kernel says: journalctl -k")},
+    {SQLITE_PERM, N_("cannot be opened"), N_("it, and its folder, must belong to the user who runs this")},
+    {SQLITE_READONLY, N_("cannot be written"),
+     N_("it, and its folder, must belong to the user who runs this, on a file system that can be written")},
 };
 
 /* The file instead of the statement where the statement has no part in it. */
@@ -48,8 +50,8 @@ static enum err_code say_plainly(sqlite3 *db, int result, int extended, enum err
         if (plain[i].result != (result & 0xff))
             continue;
         err_set(err, code, place == what ? "%s: %s (SQLite %d)" : "%s %s (SQLite %d)", place,
-                plain[i].message, extended);
-        return plain[i].hint == NULL || err == NULL ? code : err_hint(err, "%s", plain[i].hint);
+                _(plain[i].message), extended);
+        return plain[i].hint == NULL || err == NULL ? code : err_hint(err, "%s", _(plain[i].hint));
     }
     return err_set(err, code, "%s: %s: %s (SQLite %d)", place, what, sqlite3_errstr(result & 0xff), extended);
 }

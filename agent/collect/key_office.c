@@ -226,7 +226,9 @@ static enum err_code replace(const char *folder, const struct root_key *with, bo
     enum err_code code = OK;
     *ret_same = false;
     if (present && !readable) {
-        code = lay_aside(folder, "root.key", "", err);
+        code = root_key_lost(folder, err);
+        if (code == OK)
+            code = lay_aside(folder, "root.key", "", err);
         if (code != OK)
             return code;
     } else if (readable) {
@@ -271,15 +273,13 @@ enum err_code collect_key_restore(const struct settings *settings, const uint8_t
  * told by the centre's next answer, and another follows it. */
 static enum err_code lost_standing(const struct settings *settings, struct key_standing *ret, struct err *err)
 {
-    struct root_key key;
     struct spool *spool = NULL;
     const struct site nobody = {.epoch = 0};
     if (!site_enrolled(settings->collect_folder))
         return collect_key_standing(settings, ret, err); /* says so */
-    if (root_key_read(settings->collect_folder, &key, NULL) == OK) {
-        wipe(&key, sizeof(key));
-        return err_set(err, ERR_REJECTED, "the root key is here");
-    }
+    enum err_code code = root_key_lost(settings->collect_folder, err);
+    if (code != OK)
+        return code;
     *ret = (struct key_standing){.epoch = 1};
     if (spool_open(settings->spool_folder, &spool, NULL) != OK)
         spool = NULL;
@@ -288,16 +288,31 @@ static enum err_code lost_standing(const struct settings *settings, struct key_s
     return OK;
 }
 
+static enum err_code lay_database_aside(const char *folder, const char *file, struct err *err)
+{
+    static const char *const parts[] = {"-wal", "-shm", ""};
+    enum err_code code = OK;
+    for (size_t i = 0; code == OK && i < sizeof(parts) / sizeof(*parts); i++)
+        code = lay_aside(folder, file, parts[i], err);
+    return code;
+}
+
 /* An empty register in the place of one that nothing reads any more. Whoever objected on paper would be read
- * with it: the site pauses until they are entered again. */
+ * with it: the site pauses until they are entered again. A state that is damaged too is laid aside here, for
+ * collect, which does it at its start, does not start without a key. */
 static enum err_code begin_register(const struct settings *settings, const struct root_key *key,
                                     struct err *err)
 {
-    static const char *const parts[] = {"-wal", "-shm", ""};
+    const char *folder = settings->collect_folder;
     struct objections *objections = NULL;
     enum err_code code = collect_pause(settings, true, err);
-    for (size_t i = 0; code == OK && i < sizeof(parts) / sizeof(*parts); i++)
-        code = lay_aside(settings->collect_folder, "objections.db", parts[i], err);
+    if (code == ERR_CORRUPT) {
+        code = lay_database_aside(folder, "state.db", err);
+        if (code == OK)
+            code = collect_pause(settings, true, err);
+    }
+    if (code == OK)
+        code = lay_database_aside(folder, "objections.db", err);
     if (code == OK)
         code = objections_open(settings->collect_folder, key->key, &objections, err);
     objections_close(objections);

@@ -6,6 +6,7 @@
 #include "agent/collect/columns.h"
 #include "agent/collect/decision.h"
 #include "agent/collect/internal.h"
+#include "agent/collect/register.h"
 #include "agent/collect/types.h"
 #include "contact/clock.h"
 
@@ -78,6 +79,14 @@ enum err_code collect_approve(const struct settings *settings, const struct offe
     enum err_code code = offer_stands(offer, settings, err);
     if (code == OK)
         code = open_or_make(settings, &state, err);
+    bool register_gone = code == OK && register_lost(state, settings->collect_folder);
+    if (register_gone) { /* who objected on paper is read by nobody before they are entered again */
+        state_close(state);
+        code = collect_pause(settings, true, err);
+        state = NULL;
+        if (code == OK)
+            code = open_or_make(settings, &state, err);
+    }
     if (code != OK)
         return code;
     state_begin(state);

@@ -13,18 +13,23 @@ bool register_known(struct state *state)
     return state_get_int(state, "register", 0) != 0;
 }
 
-enum err_code register_expect(struct state *state, const char *folder, struct err *err)
+bool register_lost(struct state *state, const char *folder)
 {
     char path[4096];
     snprintf(path, sizeof(path), "%s/objections.db", folder);
-    bool known = register_known(state);
-    if (known && access(path, F_OK) != 0) {
-        err_set(err, ERR_CONFIG, "%s is gone: nothing is read without the register of objections", path);
-        return err_hint(err,
-                        "restore it from a backup; without one, contact-agent approve begins a new one, and"
-                        " objections entered here must be entered again");
+    return register_known(state) && access(path, F_OK) != 0;
+}
+
+enum err_code register_expect(struct state *state, const char *folder, struct err *err)
+{
+    if (register_lost(state, folder)) {
+        err_set(err, ERR_CONFIG,
+                "%s/objections.db is gone: nothing is read without the register of objections", folder);
+        return err_hint(
+            err, "restore it from a backup; without one, contact-agent approve begins a new one and pauses:"
+                 " enter again who objected here, then contact-agent resume");
     }
-    if (known)
+    if (register_known(state))
         return state_failure(state, err);
     state_begin(state);
     state_put_int(state, "register", 1);

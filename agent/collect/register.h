@@ -30,8 +30,9 @@ MUST_CHECK enum err_code register_history(const struct settings *settings, unsig
                                           void (*each)(void *context, const struct objection_event *event),
                                           void *context, struct err *err);
 
-/* Does the state know of a register? */
+/* Does the state know of a register? And is it gone? */
 bool register_known(struct state *state);
+bool register_lost(struct state *state, const char *folder);
 /* Notes in the state that there is a register. ERR_CONFIG when it knew of one that is gone: those who
  * objected here would be read again, and only a person may begin a new one. */
 MUST_CHECK enum err_code register_expect(struct state *state, const char *folder, struct err *err);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agent/collect/root_key.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,6 +95,25 @@ bool root_key_present(const char *folder)
 {
     char path[PATH_SIZE];
     return path_of(folder, path, NULL) == OK && access(path, F_OK) == 0;
+}
+
+enum err_code root_key_lost(const char *folder, struct err *err)
+{
+    char path[PATH_SIZE];
+    enum err_code code = path_of(folder, path, err);
+    if (code != OK || (access(path, F_OK) != 0 && errno == ENOENT))
+        return code;
+    struct root_key key;
+    BUF_CLEANUP struct buf text = BUF_INIT(FILE_MAX);
+    code = buf_read_file(&text, path, err);
+    if (code != OK)
+        return code;
+    bool ours = parse(buf_text(&text), &key);
+    wipe(&key, sizeof key);
+    if (!ours)
+        return OK;
+    err_set(err, ERR_REJECTED, "the root key is here");
+    return err_hint(err, "without --lost: contact-agent key new-epoch");
 }
 
 enum err_code root_key_make(const char *folder, bool must_be_there, struct err *err)

@@ -24,6 +24,9 @@ struct root_key {
 MUST_CHECK enum err_code root_key_read(const char *folder, struct root_key *ret, struct err *err);
 MUST_CHECK enum err_code root_key_write(const char *folder, const struct root_key *key, struct err *err);
 bool root_key_present(const char *folder);
+/* Whether another key may take its place: OK when the file is not there or holds no key; ERR_REJECTED when it
+ * holds one; what reading failed with otherwise (an owner, a mode, a disk), for then it may be a good one. */
+MUST_CHECK enum err_code root_key_lost(const char *folder, struct err *err);
 /* Made once: one that is there stays. must_be_there: this machine had one, so that it is lost: ERR_CONFIG. */
 MUST_CHECK enum err_code root_key_make(const char *folder, bool must_be_there, struct err *err);
 

@@ -66,10 +66,12 @@ enum err_code objections_open(const char *folder, const uint8_t root[static 32],
         code = prepare(o, err);
     if (code != OK) {
         if (code == ERR_CORRUPT)
-            err_hint(err,
-                     "nothing is read without the register of objections: restore objections.db from a "
-                     "backup; without one,"
-                     " move it away and type contact-agent approve, and enter again what was entered here");
+            err_hint(
+                err,
+                "nothing is read without the register of objections: restore objections.db from a "
+                "backup; without one,"
+                " move it away and type contact-agent approve, which pauses; enter again what was entered "
+                "here, then resume");
         objections_close(o);
         return code;
     }

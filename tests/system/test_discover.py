@@ -208,6 +208,8 @@ def test_a_draft_goes_into_a_new_file_whole_or_not_at_all(tmp_path):
     assert place.mapping.read_text() == "mine\n"
     assert not list(tmp_path.glob("*.new"))
     assert place.agent("discover", "--out").returncode == 64
+    nowhere = place.agent("discover", "--out", tmp_path / "none" / "m.yaml")
+    assert nowhere.returncode == 78 and "HINT" in nowhere.stderr and "read every line" not in nowhere.stderr
 
 
 def test_nothing_is_written_to_the_database(place):

@@ -365,8 +365,15 @@ def test_a_key_that_is_lost_without_a_copy_is_replaced_by_the_steps_of_its_page(
     site.once()
     wait_for(lambda: site.compare(sides=site.sides(objecting=patients)).equal, 30, "who objects to be gone")
     refused = site.agent("key", "new-epoch", "--lost", "--yes", check=False)
-    assert refused.returncode == 65 and "is here" in refused.stderr, "nothing is lost"
-    (site.collect / "root.key").unlink()
+    assert refused.returncode == 65 and "is here" in refused.stderr and "HINT" in refused.stderr, "nothing is lost"
+    key, aside = site.collect / "root.key", site.collect / "aside"
+    key.rename(aside)
+    key.mkdir()  # cannot be read, as with a wrong owner: it may be a good one
+    refused = site.agent("key", "new-epoch", "--lost", "--yes", check=False)
+    assert refused.returncode != 0 and "root.key" in refused.stderr
+    assert key.is_dir() and not list(site.collect.glob("*.damaged-*"))
+    key.rmdir()
+    aside.unlink()
     if how == "damaged":
         (site.collect / "root.key").write_text("not a key\n")
     for command in (("once",), ("check",), ("status",), ("key", "status"), ("key", "new-epoch", "--yes")):
@@ -390,6 +397,17 @@ def test_a_key_that_is_lost_without_a_copy_is_replaced_by_the_steps_of_its_page(
     wait_for(lambda: site.compare(sides=sides).equal, 60, "the warehouse to hold all under the new key")
     assert not pseudonyms(centre) & before
     assert "key new-epoch" in site.agent("audit").stdout
+
+
+def test_a_key_lost_together_with_the_state_is_replaced(settled):
+    """Collect sets a damaged state aside at its start, and does not start without a key: the command does both."""
+    _, site = settled
+    (site.collect / "root.key").unlink()
+    (site.collect / "state.db").write_bytes(b"no database " * 400)
+    said = site.agent("key", "new-epoch", "--lost", "--yes").stdout
+    assert "paused" in said and "object add" in said.rpartition("paused")[2]
+    assert len(list(site.collect.glob("state.db.damaged-*"))) == 1
+    assert "paused" in site.once(check=False).stderr and site.status()["paused"]
 
 
 def pseudonyms(centre):

@@ -234,3 +234,25 @@ def test_a_person_is_shown_as_sent_and_can_be_frozen_for_a_while(site):
     site.once()
     assert site.agree(30).equal and rows_of(site, patient) == held
     assert site.agent("person", "--unfreeze", typed=theirs, check=False).returncode == 65
+
+
+def test_a_register_that_is_gone_is_begun_anew_in_a_pause(site):
+    """Whoever objected on paper is in no other place: nobody reads them before they are entered again."""
+    patient = busiest_patient(site)
+    site.once()
+    add(site, patient)
+    site.once()
+    equal_without(site, patient)
+    for path in site.collect.glob("objections.db*"):
+        path.unlink()
+    gone = site.agent("status", check=False)
+    assert "objections.db" in gone.stdout and "pauses" in gone.stdout
+    site.approve()
+    assert site.status()["paused"]
+    site.once(check=False)
+    assert rows_of(site, patient) == 0, "nothing was read for want of a register"
+    add(site, patient)
+    site.agent("resume")
+    site.once()
+    equal_without(site, patient)
+    assert rows_of(site, patient) == 0
