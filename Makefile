@@ -69,18 +69,17 @@ AGENT_SRC   := $(wildcard agent/*.c agent/mapping/*.c agent/source/*.c agent/sel
 SEND_SRC    := agent/settings.c $(wildcard agent/send/*.c agent/spool/*.c)
 GATEWAY_SRC := $(wildcard gateway/*.c gateway/loader/*.c gateway/signer/*.c)
 obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
-# Small rather than fast: what waits for people, networks and databases, and the detectors that few words ask; but what
-# each row of a backfill passes through is fast.
+# Small rather than fast: what waits for people, networks and databases, and the detectors but those in which the time of
+# a note goes; but two that a profile of a backfill's rows showed are fast.
 EACH_ROW := agent/collect/tokens.c agent/mapping/local_id.c
-SELDOM_ASKED := address at code date day door_code employer hospital house id join key_code lock measure name_beside name_extend \
-  name_initial name_label network number part place plate proper road segment site street town zip
+OFTEN_ASKED := $(patsubst %,agent/text/detect/%.c,feature likely name name_context place_name reading)
 $(call obj,$(filter-out $(EACH_ROW),$(wildcard agent/*.c agent/collect/*.c agent/discover/*.c agent/mapping/*.c \
   agent/record/record.c agent/select/*.c agent/send/*.c agent/source/*.c agent/spool/*.c agent/state/*.c agent/text/canary.c \
   agent/text/own/due.c agent/text/own/number.c agent/text/own/phrase.c agent/text/wrapping.c agent/text/words/gazetteer.c \
   common/batch*.c common/bundle.c common/buf_file.c common/cms_*.c common/config.c common/db.c common/durable.c \
   common/gzip_stream.c common/language.c common/log.c common/manifest.c common/mem.c common/model_*.c common/nearest.c \
   common/notify.c common/pem.c common/problems.c common/shown.c common/table.c common/user.c common/yaml.c common/zone.c)) \
-  $(patsubst %,agent/text/detect/%.c,$(SELDOM_ASKED))): OPT_release += -Os
+  $(filter-out $(OFTEN_ASKED),$(wildcard agent/text/detect/*.c))): OPT_release += -Os
 
 PROGRAMS := $(if $(wildcard agent/main.c),$(B)/contact-agent) \
             $(if $(wildcard agent/send/main.c),$(B)/contact-agent-send) \

@@ -8,35 +8,35 @@
 
 #define LEAST 7u
 
-/* The first ones end no name of a person. */
-#define SURE 11u
+/* Endings of words, of which no name of a person has one. */
+static const char *const sure[] = {"algie",  "tomie",  "plastie",  "scopie", "graphie",
+                                   "pathie", "plegie", "therapie", "rragie", "gramme"};
+
 static const char *const suffixes[] = {
-    "algie",    "ectomie", "tomie",  "stomie",  "plastie",  "scopie",   "graphie",    "pathie",   "plegie",
-    "therapie", "rragie",  "gramme", "emie",    "urie",     "logue",    "logie",      "paresie",  "oide",
-    "cytose",   "cyte",    "kystie", "rrhee",   "phobie",   "centese",  "metrie",     "trophie",  "esthesie",
-    "pnee",     "cardie",  "dermie", "tension", "sclerose", "stenose",  "megalie",    "lyse",     "lytique",
-    "isme",     "ation",   "ique",   "ible",    "euse",     "ite",      "cilline",    "mycine",   "oxacine",
-    "azole",    "sartan",  "olol",   "pril",    "statine",  "gliptine", "gliflozine", "dipine",   "parine",
-    "xaban",    "triptan", "setron", "profene", "thiazide", "oxetine",  "azepam",     "zolam",    "cycline",
-    "nisone",   "solone",  "tasone", "terol",   "tropium",  "fibrate",  "formine",    "mab",      "barbital",
-    "dronate",  "tidine",  "zepine", "pramine", "lukast",   "prazole",  "amide",      "caine",    "otique",
-    "emique",   "urique",  "oidal",  "iaque",   "ectasie",  "phagie",   "phasie",     "praxie",   "gnosie",
-    "philie",   "phile",   "ptysie", "stasie",  "poiese",   "genese",   "scope",      "meningee", "tinib",
-    "ciclib",   "vaccin"};
+    "emie",     "urie",     "logue",      "logie",   "paresie",  "oide",     "cytose",  "cyte",   "kystie",
+    "rrhee",    "phobie",   "centese",    "metrie",  "trophie",  "esthesie", "pnee",    "cardie", "dermie",
+    "tension",  "sclerose", "stenose",    "megalie", "lyse",     "isme",     "ation",   "ique",   "ible",
+    "euse",     "ite",      "cilline",    "mycine",  "oxacine",  "azole",    "sartan",  "olol",   "pril",
+    "statine",  "gliptine", "gliflozine", "dipine",  "parine",   "xaban",    "triptan", "setron", "profene",
+    "thiazide", "oxetine",  "azepam",     "zolam",   "cycline",  "nisone",   "solone",  "tasone", "terol",
+    "tropium",  "fibrate",  "formine",    "mab",     "barbital", "dronate",  "tidine",  "zepine", "pramine",
+    "lukast",   "amide",    "caine",      "oidal",   "iaque",    "ectasie",  "phagie",  "phasie", "praxie",
+    "gnosie",   "philie",   "phile",      "ptysie",  "stasie",   "poiese",   "genese",  "scope",  "meningee",
+    "tinib",    "ciclib",   "vaccin"};
 
 static const char *const beginnings[] = {
-    "hyper",  "hypogl",    "hypok",   "hypot",   "hypok",     "hypon",   "dermo",   "gastro",
-    "cardio", "neuro",     "broncho", "pneumo",  "nephro",    "hepato",  "thrombo", "leuco",
-    "tachy",  "brady",     "electro", "psycho",  "osteo",     "arthro",  "angio",   "immuno",
-    "hemato", "laryngo",   "pharyng", "antibio", "cholecyst", "oesoph",  "radiol",  "echograph",
-    "desat",  "decompens", "surinf",  "encombr", "hemodyn",   "auscult", "paracet", "amoxi"};
+    "hyper",     "hypogl",  "hypok",   "hypot",     "hypon",   "dermo",   "gastro",    "cardio",
+    "neuro",     "broncho", "pneumo",  "nephro",    "hepato",  "thrombo", "leuco",     "tachy",
+    "brady",     "electro", "psycho",  "osteo",     "arthro",  "angio",   "immuno",    "hemato",
+    "laryngo",   "pharyng", "antibio", "cholecyst", "oesoph",  "radiol",  "echograph", "desat",
+    "decompens", "surinf",  "encombr", "hemodyn",   "auscult", "paracet", "amoxi"};
 
-static bool ends_so(const char *word, size_t len, size_t count)
+static bool ends_so(const char *word, size_t len, const char *const *endings, size_t count)
 {
     size_t stem = word[len - 1] == 's' ? len - 1 : len; /* plural */
     for (size_t i = 0; i < count; i++) {
-        size_t size = strlen(suffixes[i]);
-        if (stem >= size + 3 && memcmp(word + stem - size, suffixes[i], size) == 0)
+        size_t size = strlen(endings[i]);
+        if (stem >= size + 3 && memcmp(word + stem - size, endings[i], size) == 0)
             return true;
     }
     return false;
@@ -44,14 +44,14 @@ static bool ends_so(const char *word, size_t len, size_t count)
 
 bool medical_surely(const char *word, size_t len)
 {
-    return len >= LEAST && ends_so(word, len, SURE);
+    return len >= LEAST && ends_so(word, len, sure, sizeof(sure) / sizeof(sure[0]));
 }
 
 bool medical_shape(const char *word, size_t len)
 {
     if (len < LEAST)
         return false;
-    if (ends_so(word, len, sizeof(suffixes) / sizeof(suffixes[0])))
+    if (medical_surely(word, len) || ends_so(word, len, suffixes, sizeof(suffixes) / sizeof(suffixes[0])))
         return true;
     for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++) {
         size_t size = strlen(beginnings[i]);

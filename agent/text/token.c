@@ -394,6 +394,14 @@ static void find_lines_apart(struct note *n)
     }
 }
 
+static bool named(const struct note *n, uint32_t start, uint32_t end)
+{
+    struct known_word room;
+    const struct known_word *w =
+        start < end ? vocabulary_find(n->vocabulary, n->fold.text + start, end - start, &room) : NULL;
+    return w && (w->flags & LEX_NAME || w->site);
+}
+
 static bool known(const struct note *n, uint32_t start, uint32_t end)
 {
     struct known_word room;
@@ -407,11 +415,12 @@ static bool known(const struct note *n, uint32_t start, uint32_t end)
 static void settle_lost(struct note *n, uint32_t start, uint32_t end)
 {
     struct fold *f = &n->fold;
-    if (known(n, start, end))
+    bool last = n->text[f->origin[end - 1]] == '?' && !named(n, start, end) && named(n, start, end - 1);
+    if (!last && known(n, start, end))
         return;
     for (uint32_t k = start; k < end; k++) {
         bool lost = n->text[f->origin[k]] == '?';
-        if (!lost || (k > start && !known(n, start, k)) || !known(n, k + 1, end))
+        if (!lost || (k > start && !known(n, start, k)) || (k + 1 < end && !known(n, k + 1, end)))
             continue;
         f->text[k] = '?';
         f->traits[k] = 0;

@@ -250,7 +250,10 @@ struct unwrapped wrapping_lost(const char *text, size_t len, size_t i)
     if (n > 0 && i > 0 && digit_at(text, len, i - 1) && digit_at(text, len, i + n))
         return (struct unwrapped){.cp = ' ', .len = n};
     bool upper = upper_at(text, len, i + n);
-    if (n == 0 || (!upper && !lower_at(text, len, i + n)))
+    bool before = i > 0 && (lower_at(text, len, i - 1) || upper_at(text, len, i - 1));
+    bool after = upper || lower_at(text, len, i + n);
+    upper = after ? upper : i > 1 && upper_at(text, len, i - 2);
+    if (n == 0 || (!before && !after))
         return (struct unwrapped){.len = 0};
     return (struct unwrapped){.cp = upper ? 'E' : 'e', .accent = true, .len = n};
 }

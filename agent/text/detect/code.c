@@ -223,9 +223,6 @@ static bool named_chunk(const struct note *n, const struct chunk *c, bool strong
 {
     if (c->digits + c->letters < 4 && !(strong && c->digits >= 3))
         return false;
-    bool zero = *token_text(n, &n->tokens[c->first]) == '0';
-    if (c->first == c->last && !zero && number_is_public(token_value(n, c->first)))
-        return false; /* "le n° 115" */
     if (c->digits >= 4 || (c->digits >= 2 && c->letters && c->joints) || (strong && c->digits >= 3))
         return !time_or_unit(n, c) && !n->tokens[c->first].locked;
     return false;
@@ -469,6 +466,14 @@ static bool leads_to_code(const struct token *t)
            (token_cue(t) == CUE_CODE || token_has(t, LIST_CODE_ORDER) || token_has(t, LIST_KEY_BOX));
 }
 
+/* "appeler le n° 115": a number that all call, and of no file. */
+static bool public_line(const struct note *n, size_t i)
+{
+    bool called = i > 0 && (token_is(n, i - 1, "le") || token_is(n, i - 1, "au") || token_is(n, i - 1, "du"));
+    return called && token_sign(n, i + 1, FOLD_DEGREE) && token_len(token_at(n, i + 2)) > 1 &&
+           number_is_public(token_value(n, i + 2));
+}
+
 void detect_codes(struct note *n)
 {
     for (size_t i = note_next(n, START_CODE, 0); i < n->count; i = note_next(n, START_CODE, i)) {
@@ -488,7 +493,8 @@ void detect_codes(struct note *n)
     }
     for (size_t i = note_next(n, START_CODE, 0); i < n->count; i = note_next(n, START_CODE, i + 1)) {
         const struct token *t = &n->tokens[i];
-        if (!t->label && numbers(t) && (token_len(t) > 1 || token_sign(n, i + 1, FOLD_DEGREE)))
+        if (!t->label && numbers(t) && (token_len(t) > 1 || token_sign(n, i + 1, FOLD_DEGREE)) &&
+            !public_line(n, i))
             after_id_cue(n, i);
     }
 }

@@ -262,7 +262,11 @@ static size_t month_end(const struct note *n, size_t month, bool day)
 {
     size_t k = after_month(n, month);
     if (token_is(n, month, "courant")) /* "9 courant", but "double courant" */
-        return day && month > 0 && n->tokens[month - 1].kind == TOKEN_NUMBER ? month + 1 : 0;
+        return day && month > 0 &&
+                       (n->tokens[month - 1].kind == TOKEN_NUMBER ||
+                        token_among(n, month - 1, LIST_ORDINAL_END))
+                   ? month + 1
+                   : 0;
     size_t digits = token_len(token_at(n, k)), spelt = day ? day_spelt_year(n, k) : 0;
     if (spelt)
         return spelt;

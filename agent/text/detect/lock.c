@@ -46,7 +46,7 @@ static bool short_title_otherwise(const struct note *n, size_t i)
     const struct token *title = token_at(n, i - 1), *t = token_at(n, i);
     if (token_is(n, i - 1, "dr")) /* "sein dr rouge": the right one */
         return title->shape == SHAPE_LOWER && i > 1 && token_among(n, i - 2, LIST_BODY) &&
-               t->shape == SHAPE_LOWER && t->flags & LEX_FRENCH;
+               t->shape == SHAPE_LOWER && t->flags & LEX_FRENCH && !(t->flags & LEX_NAME);
     if (token_len(title) > 2)
         return false;
     if (token_is(n, i - 1, "m") && i > 1 && n->tokens[i - 2].kind == TOKEN_NUMBER)
@@ -160,7 +160,8 @@ static bool beside_locked(const struct note *n, size_t i)
 /* "X négatif": a result in words; a number after a name may be a door or an age. */
 static bool result_said(const struct note *n, size_t i)
 {
-    return n->tokens[i].shape != SHAPE_LOWER && token_at(n, i + 1)->gap != GAP_LINE && result_word(n, i + 1);
+    return !(n->tokens[i].flags & LEX_GIVEN) && n->tokens[i].shape != SHAPE_LOWER &&
+           token_at(n, i + 1)->gap != GAP_LINE && result_word(n, i + 1);
 }
 
 bool note_eponym_used(const struct note *n, size_t i)

@@ -10,6 +10,14 @@ static bool number_at(const struct note *n, size_t i)
     return t->kind == TOKEN_NUMBER && token_len(t) <= 4 && t->gap != GAP_LINE;
 }
 
+/* "28,5": the last token of the number that begins at i. */
+static size_t with_decimals(const struct note *n, size_t i)
+{
+    bool more = token_sign(n, i + 1, ',') && token_at(n, i + 1)->gap == GAP_NONE &&
+                token_at(n, i + 2)->gap == GAP_NONE;
+    return more && number_at(n, i + 2) ? i + 2 : i;
+}
+
 /* The number of "km 14", "borne km 118", "sortie n° 16" at i, the last one of "sorties 42 et 43"; 0 when none
  * is there. */
 static size_t along(const struct note *n, size_t i)
@@ -21,10 +29,7 @@ static size_t along(const struct note *n, size_t i)
         k += 2;
     if (!number_at(n, k))
         return 0;
-    bool more = token_sign(n, k + 1, ',') && token_at(n, k + 1)->gap == GAP_NONE &&
-                token_at(n, k + 2)->gap == GAP_NONE;
-    more |= token_is(n, k + 1, "et");
-    return more && number_at(n, k + 2) ? k + 2 : k;
+    return token_is(n, k + 1, "et") && number_at(n, k + 2) ? k + 2 : with_decimals(n, k);
 }
 
 /* "sur la D 935", "parking N20", "de la D 922": what stands before the letter of a road at i speaks of one.
@@ -56,10 +61,10 @@ void place_road(struct note *n, size_t i)
         !(token_among(n, i, LIST_ROAD) || lettered_road(n, i)))
         return;
     size_t end = along(n, i), next = along(n, i + 2);
-    end = end ? end : next ? next : i + 1;
+    end = end ? end : next ? next : with_decimals(n, i + 1);
     for (size_t k = i; k <= end; k++)
         n->tokens[k].locked = 0;
-    if (n->tokens[i].label == TEXT_CODE) /* "D986": what a door may have too */
+    if (n->tokens[i].label == TEXT_CODE) /* "D986": what a door may have too, its letter and its number as one */
         n->tokens[i].label = n->tokens[i + 1].label = TEXT_NONE;
     if (note_free_range(n, i, end))
         note_force(n, i, end, TEXT_ADRESSE, TEXT_BY_PATTERN);

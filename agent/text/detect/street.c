@@ -304,8 +304,9 @@ static bool says_only_kind(const struct note *n, size_t i)
 /* "Mme R. Patient", "peut pas alé", "12/7, q SOFA": what is a street's type elsewhere. */
 static bool says_other(const struct note *n, size_t i, bool numbered)
 {
+    bool initial = token_len(&n->tokens[i]) == 1 && token_sign(n, i + 1, '.') && note_titled(n, i);
     return numbered ? token_is(n, i, "q") && !article(n, i + 1)
-                    : token_among(n, i, LIST_NUMBERED_STREET) || note_titled(n, i);
+                    : token_among(n, i, LIST_NUMBERED_STREET) || initial;
 }
 
 /* "9 R DU PUITS NEUF 24100": the adjective at the end of a street's name. */

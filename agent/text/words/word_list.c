@@ -43,9 +43,9 @@ static const char *const words[WORD_LISTS] = {
     [LIST_RESULT] =
         ("positif positive negatif negative neg pos stade grade type score absent absente present presente "
          "indifferent clinique douteux douteuse discutable franc net croise droit gauche bilateral modifie connu connue ok nl normal evolue evoluee impossible mou mous revise revisee inutile ininterpretable inverse indolore "
-         "douloureux limite probable possible suspecte evoque exclu ecarte typique debutant discret echographique"),
+         "douloureux limite typique debutant echographique"),
     [LIST_EPONYM_NOUN] =
-        ("angle nerf fascia anse capsule lambeau artere veine foramen aponevrose solution malformation abord cicatrice "
+        ("nerf fascia anse capsule lambeau artere veine foramen aponevrose "
          "pseudotumeur nodules nodosite nodosites gangrene barre ongle ongles plaque plaques tache taches ligne lignes zone kystes "
          "hernies diverticules polype polypose erytheme melanose naevus nevus pityriasis prurigo lichen maladies "
          "syndromes epreuve epreuves score regle lois principe formule equation indices echelles classifications "

@@ -91,14 +91,14 @@ enum word_list {
     LIST_HONOUR,            /* calls for another word: "du général Leclerc" */
     LIST_STREET_TYPE,       /* is no other word */
     LIST_SHORT_STREET_TYPE, /* is a street's after a house number only */
-    LIST_NUMBERED_STREET,   /* and nothing else but after one: "5 al. des Roses" */
+    LIST_NUMBERED_STREET,   /* other words unless a house number stands before: "5 al. des Roses" */
     LIST_NUMBER_REPEAT,     /* "12 bis" */
     LIST_TOWN_LINK,         /* inside the name of a town */
     LIST_BEFORE_PLACE,      /* only a place follows */
     LIST_TOWN_JOINT,        /* "Mareuil sur Lay" */
     LIST_TOWN_ARTICLE,      /* "meudon la foret" */
     LIST_LIVES,             /* before a place with a capital */
-    LIST_TOWARD,            /* before a place of no list */
+    LIST_TOWARD,            /* before a place */
     LIST_BEFORE_TOWN,       /* before the row's town that is a word too */
     LIST_SAINT,             /* begins a place or a church */
     LIST_SITE,              /* says the kind of a place: "villa", "étang" */

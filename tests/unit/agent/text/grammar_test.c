@@ -78,6 +78,8 @@ static void dates_go_by_how_they_are_written(void **state)
         "examen suivant le [30] à 22h, injection le [1er] et le [2]. Ecchymose",
         "Crises : [12/06], [3/09], ce jour, INR [3/2] = 4.1",
         "examinée le [30] aux urgences, bilan fait le [9 10]. né présumé [1940]",
+        "le [1er courant], certificat",
+        "infiltration le [3 du moi], chaud",
         "hernie L4L5 [mars 2021], retour hier [14/10], scan [14-11] normal",
         "TA 12/8, puis 13/7, acuité 08/10, EN 3/10, vaccin 2/3, Glasgow 14/15, MMS 8/30",
         "le 15 appelle, rappeler le 15 à 22h, dim 15 mg le soir, tension 20/11",
@@ -409,6 +411,8 @@ static void words_of_medicine_stay(void **state)
 {
     (void)state;
     static const char *const notes[] = {"IDE [chevalier] passe demain",
+                                        "hanche dr [boulanger] ok, sein dr gonflé",
+                                        "voir d'abord [Durand], ensuite [Guérin]",
                                         "IDE trouve un muguet",
                                         "métrorragies, βHCG négatif, γGT 120",
                                         "père BPCO, mère DMLA, Sigmoïdocolectomie prévue",

@@ -108,6 +108,20 @@ static void a_name_of_two_letters_goes_where_a_name_is_due(void **state)
     each(notes, short_ones, sizeof short_ones / sizeof *short_ones);
 }
 
+/* What people do and how they are is no result of a sign that is called like them. */
+static void a_given_name_that_is_an_eponym_goes_before_what_is_said_of_people(void **state)
+{
+    (void)state;
+    static const struct text_identifier marie[] = {ID(TEXT_IS_GIVEN_NAME, "Marie")};
+    check("[Marie] évoque des douleurs", marie, 1);
+    check("Voir [Marie] possible demain", marie, 1);
+    check("[Marie] absente ce jour", marie, 1);
+    static const struct text_identifier vincent[] = {ID(TEXT_IS_NAME, "VINCENT"),
+                                                     ID(TEXT_IS_GIVEN_NAME, "Roger")};
+    check("[Vincent] suspecte un AVC", vincent, 2);
+    check("[ROGER] EVOQUE UNE CHUTE", vincent, 2);
+}
+
 static void a_title_is_no_town(void **state)
 {
     (void)state;
@@ -124,6 +138,7 @@ int main(void)
         cmocka_unit_test(a_name_of_several_words_goes_whole),
         cmocka_unit_test(a_name_goes_joined_to_the_other),
         cmocka_unit_test(a_name_of_two_letters_goes_where_a_name_is_due),
+        cmocka_unit_test(a_given_name_that_is_an_eponym_goes_before_what_is_said_of_people),
         cmocka_unit_test(a_title_is_no_town),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -56,6 +56,19 @@ static void a_name_whose_accents_are_question_marks_is_found(void **state)
                         "chez M. <NOM_1>, fi?vre ? 39");
 }
 
+/* Short names have only the letter that was lost to tell them by. */
+static void a_short_name_that_lost_its_last_letter_is_found(void **state)
+{
+    (void)state;
+    enum text_withheld withheld;
+    assert_string_equal(clean_by(TEXT_IS_GIVEN_NAME, "Zo\u00E9", "ZO? A ?T? VUE, H?MATOME", &withheld),
+                        "<PRENOM_1:PATIENT> A ?T? VUE, H?MATOME");
+    assert_string_equal(clean_by(TEXT_IS_GIVEN_NAME, "Ren\u00E9", "h?matome, vu Ren? hier", &withheld),
+                        "h?matome, vu <PRENOM_1:PATIENT> hier");
+    assert_string_equal(clean_by(TEXT_IS_NAME, "Kervignac", "la fille Zo? a un h?matome", &withheld),
+                        "la fille <PRENOM_1> a un h?matome");
+}
+
 /* Beside a question in a note that lost letters, or seems to have, the row's name is found as it is typed. */
 static void a_name_beside_a_question_is_found(void **state)
 {
@@ -127,6 +140,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_name_is_found_in_any_wrapping),
         cmocka_unit_test(a_name_whose_accents_are_question_marks_is_found),
+        cmocka_unit_test(a_short_name_that_lost_its_last_letter_is_found),
         cmocka_unit_test(a_name_beside_a_question_is_found),
         cmocka_unit_test(a_question_is_one),
         cmocka_unit_test(who_calls_is_no_name),
