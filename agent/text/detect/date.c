@@ -257,16 +257,19 @@ static size_t after_month(const struct note *n, size_t month)
     return token_sign(n, k, '.') && tight(n, k) && !ends_sentence ? k + 1 : k;
 }
 
+/* "9 courant", "1er courant", but "double courant". */
+static bool counted_day(const struct note *n, size_t month)
+{
+    return month > 0 &&
+           (n->tokens[month - 1].kind == TOKEN_NUMBER || token_among(n, month - 1, LIST_ORDINAL_END));
+}
+
 /* The token after a date whose month is at `month`, with a day before it or none. */
 static size_t month_end(const struct note *n, size_t month, bool day)
 {
     size_t k = after_month(n, month);
-    if (token_is(n, month, "courant")) /* "9 courant", but "double courant" */
-        return day && month > 0 &&
-                       (n->tokens[month - 1].kind == TOKEN_NUMBER ||
-                        token_among(n, month - 1, LIST_ORDINAL_END))
-                   ? month + 1
-                   : 0;
+    if (token_is(n, month, "courant"))
+        return day && counted_day(n, month) ? month + 1 : 0;
     size_t digits = token_len(token_at(n, k)), spelt = day ? day_spelt_year(n, k) : 0;
     if (spelt)
         return spelt;

@@ -64,7 +64,7 @@ void place_road(struct note *n, size_t i)
     end = end ? end : next ? next : with_decimals(n, i + 1);
     for (size_t k = i; k <= end; k++)
         n->tokens[k].locked = 0;
-    if (n->tokens[i].label == TEXT_CODE) /* "D986": what a door may have too, its letter and its number as one */
+    if (n->tokens[i].label == TEXT_CODE) /* "D986": letter and number, as of a door */
         n->tokens[i].label = n->tokens[i + 1].label = TEXT_NONE;
     if (note_free_range(n, i, end))
         note_force(n, i, end, TEXT_ADRESSE, TEXT_BY_PATTERN);
