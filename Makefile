@@ -58,7 +58,7 @@ WITH_ISAL ?= $(if $(shell pkg-config --exists libisal 2>/dev/null && echo yes),1
 override CPPFLAGS += -DCONTACT_ISAL=$(WITH_ISAL)
 
 LIBS_common  := -lcrypto -lyaml -lz -lsqlite3 -ljansson $(if $(filter 1,$(WITH_ISAL)),-lisal)
-LIBS_agent   := $(LIBS_common) -lodbc
+LIBS_agent   := $(LIBS_common) -lodbc -pthread
 LIBS_send    := -lcurl -lssl $(LIBS_common)
 LIBS_gateway := -lmicrohttpd -lpq -lssl $(LIBS_common)
 

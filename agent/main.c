@@ -216,7 +216,7 @@ static int run_command(int argc, char **argv)
 int main(int argc, char **argv)
 {
     log_init("contact-agent", LOG_LEVEL_INFO);
-    db_one_thread();
+    db_unshared();
     int at = 1;
     while (at < argc && argv[at][0] == '-') {
         if (strcmp(argv[at], "--config") == 0 && at + 1 < argc) {

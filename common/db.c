@@ -179,9 +179,9 @@ static enum err_code connect_file(const char *path, const struct db_options *opt
     return err_set(err, ERR_CORRUPT, "%s is not a file of ours", path);
 }
 
-void db_one_thread(void)
+void db_unshared(void)
 {
-    (void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD); /* else it works as it did, slower */
+    (void)sqlite3_config(SQLITE_CONFIG_MULTITHREAD); /* else it works as it did, slower */
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 

@@ -141,7 +141,7 @@ int main(int argc, char **argv)
     struct arguments a = {0};
     mem_forbid_dumps(); /* the TLS key, and at enrolment the code */
     log_init(PROGRAM, LOG_LEVEL_INFO);
-    db_one_thread();
+    db_unshared();
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--help") == 0)
             return usage(stdout);

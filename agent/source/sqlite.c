@@ -244,7 +244,7 @@ static enum err_code sqlite_source_query(void *data, const char *sql, const char
     return OK;
 }
 
-/* No other thread has this connection, so that a value may be looked at where it stands: one call finds it,
+/* No other thread has this connection at the same time, so that a value may be looked at where it stands: one call finds it,
  * where each sqlite3_column_…() would find it again. */
 static void read_cell(sqlite3_value *value, struct cell *cell)
 {
@@ -413,6 +413,7 @@ static enum err_code sqlite_source_explain(void *data, const char *sql, const ch
 }
 
 const struct source_backend source_sqlite = {
+    .ahead = true,
     .dialect = sqlite_source_dialect,
     .open = sqlite_source_open,
     .close = sqlite_source_close,

@@ -20,9 +20,9 @@ struct db_options {
     int application_id; /* checked; set on a new file */
 };
 
-/* For a program of one thread, before it opens any file: SQLite takes no locks against other threads, and
- * keeps no account of its memory. */
-void db_one_thread(void);
+/* For a program in which no two threads use one connection at a time, before it opens any file: SQLite takes
+ * no locks on connections, and keeps no account of its memory. */
+void db_unshared(void);
 MUST_CHECK enum err_code db_open(const char *path, const struct db_options *options, sqlite3 **ret,
                                  struct err *err);
 void db_close(sqlite3 *db); /* and ends its statements and its transaction; legal on NULL */
