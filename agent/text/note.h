@@ -134,6 +134,21 @@ static inline bool token_sign(const struct note *n, size_t i, char sign)
     __builtin_memcpy(&spelling, &sign, 1);
     return t->spelling == spelling && t->kind == TOKEN_SIGN;
 }
+/* Nothing stands between it and the token before. */
+static inline bool token_tight(const struct note *n, size_t i)
+{
+    return token_at(n, i)->gap == GAP_NONE;
+}
+/* A hyphen at i, directly after the token before it. */
+static inline bool token_hyphen(const struct note *n, size_t i)
+{
+    return token_sign(n, i, '-') && token_tight(n, i);
+}
+/* A sign of a door's keypad. */
+static inline bool token_keypad_sign(const struct note *n, size_t i)
+{
+    return token_sign(n, i, '*') || token_sign(n, i, '#');
+}
 /* Whether the token is a word of a list. */
 static inline bool token_among(const struct note *n, size_t i, enum word_list list)
 {
@@ -181,18 +196,6 @@ bool note_free_range(const struct note *note, size_t from, size_t to);
 /* The token after the list of measures that begins at i ("142 78 / 138 80"); 0 when none does. */
 size_t readings_end(const struct note *note, size_t i);
 
-/* The token after a day whose month is not named ("jusqu'au 24", "le 6 de ce mois"); 0 when none is at i. */
-size_t day_alone(const struct note *note, size_t i);
-/* Whether the number at i is the last of two such days: "du 20 au 27". */
-bool day_range_end(const struct note *note, size_t i);
-/* The day of the week before i, "jeudi", "lun.", and "mar.", "mer 12/11", which are other words too; i when
- * none is. */
-size_t day_weekday_before(const struct note *note, size_t i);
-/* The token after a year that stands at i as words, "quarante neuf"; 0 when none does. */
-size_t day_spelt_year(const struct note *note, size_t i);
-/* Whether the number at i is the day in "vendredi 13" and no hour or measure, k being the token after it. */
-bool day_after_weekday(const struct note *note, size_t i, size_t k);
-
 /* The nearest word before i that is not "de", "du", "la" or an apostrophe, at most 4 tokens back; SIZE_MAX if
  * none. */
 size_t note_before(const struct note *note, size_t i);
@@ -217,12 +220,6 @@ static inline void note_lock(struct note *note, size_t from, size_t count)
 /* A title ("Mme", "Dr") stands directly before i, perhaps with a stop. */
 bool note_titled(const struct note *note, size_t i);
 
-/* Marks the code of a door that the word at cue announces, and those that follow it. Returns the token after,
- * 0 when it announces none. */
-size_t door_code(struct note *note, size_t cue);
-/* Marks the code that is keyed or read out after the word at cue ("code 19 44 D"), and those after it.
- * Returns the token after, 0 when there is none. */
-size_t key_code(struct note *note, size_t cue);
 /* Marks the codes that follow one which ends before `end`; returns the token after the last. */
 size_t more_door_codes(struct note *note, size_t end);
 

@@ -56,8 +56,8 @@ static size_t door_value(const struct note *n, size_t i, bool letters)
         return 0;
     if (token_len(t) == 1 && !token_sign(n, i + 1, '\'') &&
         (t->shape != SHAPE_LOWER || (n->profile == CASE_LOWER && !token_is(n, i, "a")) ||
-         token_at(n, i + 1)->gap == GAP_NONE || token_cue(token_at(n, i - 1)) == CUE_BUILD))
-        return token_at(n, i + 1)->kind == TOKEN_NUMBER && token_at(n, i + 1)->gap == GAP_NONE ? i + 1 : i;
+         token_tight(n, i + 1) || token_cue(token_at(n, i - 1)) == CUE_BUILD))
+        return token_at(n, i + 1)->kind == TOKEN_NUMBER && token_tight(n, i + 1) ? i + 1 : i;
     return 0;
 }
 
@@ -337,7 +337,7 @@ static void short_residence(struct note *n, size_t i)
     if (!dotted && !token_is(n, i, "resid") && !token_is(n, i, "imm"))
         return;
     size_t k = dotted ? i + 3 : i + 1;
-    if (token_sign(n, k, '.') && token_at(n, k)->gap == GAP_NONE)
+    if (token_sign(n, k, '.') && token_tight(n, k))
         k++;
     size_t last = token_at(n, k)->gap == GAP_SPACE ? place_plain_name(n, k) : 0;
     const struct token *t = token_at(n, k);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Codes of doors and key boxes, and identifiers of files, alarms, policies: mixed runs of letters and digits,
  * found by what announces them or by their shape. */
+#include "agent/text/detect/code.h"
 #include "agent/text/detect/number.h"
 
 #include <string.h>
@@ -15,11 +16,6 @@ struct chunk {
 static bool joint(const struct note *n, size_t i)
 {
     return token_sign(n, i, '-') || token_sign(n, i, '/') || token_sign(n, i, '_') || token_sign(n, i, '.');
-}
-
-static bool star(const struct note *n, size_t i)
-{
-    return token_sign(n, i, '*') || token_sign(n, i, '#');
 }
 
 static void count(const struct note *n, size_t i, struct chunk *c)
@@ -44,7 +40,7 @@ static bool joins(const struct note *n, size_t i)
 
 static bool read_chunk(const struct note *n, size_t i, bool joints, struct chunk *c)
 {
-    *c = (struct chunk){.first = i, .star = star(n, i)};
+    *c = (struct chunk){.first = i, .star = token_keypad_sign(n, i)};
     i += c->star;
     const struct token *first = token_at(n, i);
     if (i >= n->count || first->kind == TOKEN_SIGN || first->label || (c->star && first->gap != GAP_NONE))
@@ -54,7 +50,7 @@ static bool read_chunk(const struct note *n, size_t i, bool joints, struct chunk
         const struct token *t = &n->tokens[k];
         if (t->label)
             break;
-        if (star(n, k)) {
+        if (token_keypad_sign(n, k)) {
             c->star = true;
             c->last = k;
         } else if (t->kind != TOKEN_SIGN) {
@@ -175,7 +171,7 @@ static size_t after_cue(const struct note *n, size_t i)
 static bool ordinary_word(const struct note *n, size_t i)
 {
     const struct token *t = token_at(n, i);
-    return t->kind == TOKEN_WORD && t->gap != GAP_LINE && !t->label && token_at(n, i + 1)->gap != GAP_NONE;
+    return t->kind == TOKEN_WORD && t->gap != GAP_LINE && !t->label && !token_tight(n, i + 1);
 }
 
 static bool passes_to_code(const struct note *n, size_t i)
@@ -273,7 +269,7 @@ static bool short_code(const struct note *n, const struct chunk *c)
         if (t->kind == TOKEN_WORD &&
             (*token_text(n, t) > 'f' || (n->profile != CASE_UPPER && t->shape == SHAPE_LOWER)))
             return false;
-        if (t->kind == TOKEN_SIGN && !star(n, i))
+        if (t->kind == TOKEN_SIGN && !token_keypad_sign(n, i))
             return false;
     }
     return true;
@@ -321,7 +317,7 @@ static bool id_shaped(const struct note *n, const struct chunk *c)
 {
     if (dosed(n, c))
         return false;
-    if ((star(n, c->first) && c->joints && c->digits >= 3) || lettered_file(n, c))
+    if ((token_keypad_sign(n, c->first) && c->joints && c->digits >= 3) || lettered_file(n, c))
         return true;                   /* "#7719-PR" */
     size_t group = c->letters ? 4 : 5; /* without a letter, four digits may be a year or a dose: "03/2024" */
     if (c->joints && c->digits >= 5 && c->longest >= group)
@@ -342,8 +338,7 @@ static size_t digit_by_digit(const struct note *n, size_t i)
          k += 2) {
         digits++;
         last = k;
-        if (!token_sign(n, k + 1, '-') || token_at(n, k + 1)->gap != GAP_NONE ||
-            token_at(n, k + 2)->gap != GAP_NONE)
+        if (!token_sign(n, k + 1, '-') || !token_tight(n, k + 1) || !token_tight(n, k + 2))
             break;
     }
     return digits >= 4 ? last : 0;
@@ -362,7 +357,7 @@ static size_t by_shape(struct note *n, size_t i)
 {
     struct chunk c;
     size_t start = i;
-    if (n->tokens[i].kind == TOKEN_WORD && token_at(n, i + 1)->gap != GAP_NONE)
+    if (n->tokens[i].kind == TOKEN_WORD && !token_tight(n, i + 1))
         return i + 1;
     if (n->tokens[i].gap == GAP_NONE && i > 0 && n->tokens[i - 1].kind != TOKEN_SIGN)
         return i + 1;

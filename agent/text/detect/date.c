@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Dates with a month or a day of the month. Hours, durations, lone years and names of feasts are no dates
  * here; a birth date is one after "né", "ddn", and always when it is the row's. */
+#include "agent/text/detect/day.h"
 #include "agent/text/note.h"
 
 #include <string.h>
@@ -11,21 +12,11 @@ static bool year_at(const struct note *n, size_t i)
     return v >= 0 && ((token_len(token_at(n, i)) == 2) || (v >= 1880 && v <= 2100));
 }
 
-static bool tight(const struct note *n, size_t i)
-{
-    return token_at(n, i)->gap == GAP_NONE;
-}
-
 /* A number joined on the left by the date's own sign: the middle of a phone, "07.69.30.11.58". */
 static bool chained(const struct note *n, size_t i, char sign)
 {
-    return i >= 2 && token_sign(n, i - 1, sign) && tight(n, i) && tight(n, i - 1) &&
+    return i >= 2 && token_sign(n, i - 1, sign) && token_tight(n, i) && token_tight(n, i - 1) &&
            n->tokens[i - 2].kind == TOKEN_NUMBER;
-}
-
-static bool between(long value, long least, long most)
-{
-    return value >= least && value <= most;
 }
 
 /* "12 3 1956": blanks between, and a year of four digits. */
@@ -41,16 +32,16 @@ static size_t blank_parted(const struct note *n, size_t i)
 /* The number goes on after a date of three parts: a longer number of another kind. */
 static bool goes_on(const struct note *n, size_t i, char sign)
 {
-    return token_sign(n, i, sign) && tight(n, i) && tight(n, i + 1) &&
+    return token_sign(n, i, sign) && token_tight(n, i) && token_tight(n, i + 1) &&
            token_at(n, i + 1)->kind == TOKEN_NUMBER;
 }
 
 /* "2022-11": a year and a month. */
 static bool year_and_month(const struct note *n, size_t i)
 {
-    return between(token_value(n, i), 1900, 2100) && token_sign(n, i + 1, '-') && tight(n, i + 1) &&
-           tight(n, i + 2) && token_len(token_at(n, i + 2)) == 2 && between(token_value(n, i + 2), 1, 12) &&
-           !(token_sign(n, i + 3, '-') && tight(n, i + 3));
+    return between(token_value(n, i), 1900, 2100) && token_hyphen(n, i + 1) && token_tight(n, i + 2) &&
+           token_len(token_at(n, i + 2)) == 2 && between(token_value(n, i + 2), 1, 12) &&
+           !(token_hyphen(n, i + 3));
 }
 
 static bool two_digits(const struct note *n, size_t i)
@@ -101,7 +92,7 @@ static bool after_day_word(const struct note *n, size_t i)
 static bool joined_pair(const struct note *n, size_t i)
 {
     bool sign = token_sign(n, i + 1, '/') || token_sign(n, i + 1, '.') || token_sign(n, i + 1, '-');
-    return sign && tight(n, i + 1) && tight(n, i + 2) && !token_sign(n, i + 3, '/');
+    return sign && token_tight(n, i + 1) && token_tight(n, i + 2) && !token_sign(n, i + 3, '/');
 }
 
 /* "03/08", "25/12", "08/12", "(11/12)", also "10-04": two digits each, as no pressure is written. */
@@ -252,9 +243,8 @@ static bool unclear_month(const struct note *n, size_t i)
 static size_t after_month(const struct note *n, size_t month)
 {
     size_t k = month + 1;
-    bool ends_sentence =
-        whole_month(n, month) && token_at(n, k + 1)->gap != GAP_NONE && token_len(token_at(n, k + 1)) < 4;
-    return token_sign(n, k, '.') && tight(n, k) && !ends_sentence ? k + 1 : k;
+    bool ends_sentence = whole_month(n, month) && !token_tight(n, k + 1) && token_len(token_at(n, k + 1)) < 4;
+    return token_sign(n, k, '.') && token_tight(n, k) && !ends_sentence ? k + 1 : k;
 }
 
 /* "9 courant", "1er courant", but "double courant". */
@@ -324,7 +314,7 @@ static size_t blank_date(const struct note *n, size_t i)
     const struct token *month = token_at(n, i + 1), *year = token_at(n, i + 2);
     if (!day_beside_month(n, i) || month->gap != GAP_SPACE || i == 0)
         return 0;
-    bool hour = token_is(n, i + 3, "h") && token_at(n, i + 3)->gap == GAP_NONE; /* "du 24 06 9h" */
+    bool hour = token_is(n, i + 3, "h") && token_tight(n, i + 3); /* "du 24 06 9h" */
     bool three = year->kind == TOKEN_NUMBER && year->gap == GAP_SPACE && !hour;
     if (three)
         return born_before(n, i) && year_at(n, i + 2) ? i + 3 : 0;
@@ -335,8 +325,9 @@ static size_t blank_date(const struct note *n, size_t i)
 /* "1er/12" */
 static size_t first_of_month(const struct note *n, size_t i)
 {
-    bool first = token_value(n, i) == 1 && token_is(n, i + 1, "er") && tight(n, i + 1);
-    return first && token_sign(n, i + 2, '/') && tight(n, i + 2) && between(token_value(n, i + 3), 1, 12)
+    bool first = token_value(n, i) == 1 && token_is(n, i + 1, "er") && token_tight(n, i + 1);
+    return first && token_sign(n, i + 2, '/') && token_tight(n, i + 2) &&
+                   between(token_value(n, i + 3), 1, 12)
                ? i + 4
                : 0;
 }

@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Days of the week, and of a month that is not named: "jeudi 11", "jusqu'au 24", "le 6 de ce mois", "du 20 au
  * 27", "prévu le 22". */
+#include "agent/text/detect/day.h"
 #include "agent/text/detect/number.h"
-
-static bool between(long value, long least, long most)
-{
-    return value >= least && value <= most;
-}
 
 size_t day_weekday_before(const struct note *n, size_t i)
 {
@@ -27,8 +23,7 @@ bool day_after_weekday(const struct note *n, size_t i, size_t k)
     return !token_is(n, k, "h") && !token_is(n, k, "heures") &&
            !(token_sign(n, k, ':') && token_at(n, k + 1)->kind == TOKEN_NUMBER) && !counted &&
            !token_sign(n, k, '/') &&
-           !(token_sign(n, k, ',') && token_at(n, k + 1)->gap == GAP_NONE &&
-             token_at(n, k + 1)->kind == TOKEN_NUMBER);
+           !(token_sign(n, k, ',') && token_tight(n, k + 1) && token_at(n, k + 1)->kind == TOKEN_NUMBER);
 }
 
 /* Whether what follows a number, at k, neither goes on with it nor counts by it. */

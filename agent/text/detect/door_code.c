@@ -2,19 +2,10 @@
 /* The codes of doors by their grammar: what announces one ("code", "digicode", "taper"), what says which door
  * ("du hall", "bat B", "après 20h"), the value in every manner of writing it ("A 4222", "70.93", "1 2 3 4",
  * "54 A 36"), and the next one ("puis", "int"). */
+#include "agent/text/detect/code.h"
 #include "agent/text/detect/number.h"
 
 #define QUALIFIERS 6u
-
-static bool tight(const struct note *n, size_t i)
-{
-    return token_at(n, i)->gap == GAP_NONE;
-}
-
-static bool star(const struct note *n, size_t i)
-{
-    return token_sign(n, i, '*') || token_sign(n, i, '#');
-}
 
 static bool number_of(const struct note *n, size_t i, size_t len)
 {
@@ -46,7 +37,7 @@ static struct keys read_keys(const struct note *n, size_t i)
             k.digits += token_len(t);
         else if (t->kind == TOKEN_WORD && token_len(t) <= 2)
             k.letters += token_len(t);
-        else if (!star(n, at))
+        else if (!token_keypad_sign(n, at))
             break;
         k.last = at;
     }
@@ -73,7 +64,8 @@ static size_t two_pairs(const struct note *n, size_t i)
     if (key_letter(n, k) || token_sign(n, k, '.') || token_sign(n, k, '-'))
         k++;
     bool ends = token_at(n, k + 1)->kind != TOKEN_NUMBER && !token_sign(n, k + 1, '%') &&
-                !(token_sign(n, k + 1, '.') && tight(n, k + 2)) && token_cue(token_at(n, k + 1)) != CUE_UNIT;
+                !(token_sign(n, k + 1, '.') && token_tight(n, k + 2)) &&
+                token_cue(token_at(n, k + 1)) != CUE_UNIT;
     return number_of(n, k, 2) && ends ? k : 0;
 }
 
@@ -210,7 +202,7 @@ static bool stands_alone(const struct note *n, size_t i)
 {
     if (n->tokens[i].gap == GAP_NONE)
         return false;
-    if (token_at(n, i + 1)->gap != GAP_NONE)
+    if (!token_tight(n, i + 1))
         return true;
     bool ends = token_sign(n, i + 1, '.') || token_sign(n, i + 1, ',') || token_sign(n, i + 1, ')');
     return ends && token_at(n, i + 2)->kind != TOKEN_NUMBER;

@@ -15,12 +15,6 @@ static inline void name_join(struct note *n, size_t i, uint8_t label, uint8_t so
     if (!n->tokens[i].label)
         note_label(n, i, label, source, head);
 }
-/* A hyphen at i, directly after the token before it. */
-static inline bool name_tight_hyphen(const struct note *n, size_t i)
-{
-    return token_sign(n, i, '-') && n->tokens[i].gap == GAP_NONE;
-}
-
 /* What extend_names takes beside the name at i. */
 void name_take_surname_after(struct note *note, size_t i);
 void name_take_surname_before(struct note *note, size_t i);

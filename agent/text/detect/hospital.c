@@ -107,11 +107,6 @@ static bool street_before(const struct note *n, size_t i)
     return cue == CUE_STREET || cue == CUE_RESID;
 }
 
-static bool hyphen(const struct note *n, size_t i)
-{
-    return token_sign(n, i, '-') && n->tokens[i].gap == GAP_NONE;
-}
-
 /* "Leclerc mably", "pontchaillou sud": a town in small letters, which no word of French is, or a side of it.
  */
 static size_t small_town(const struct note *n, size_t last)
@@ -128,9 +123,9 @@ static size_t small_town(const struct note *n, size_t last)
 static size_t branch_end(const struct note *n, size_t last)
 {
     for (size_t k = last + 1; n->profile == CASE_NORMAL && k < last + 3; k++) {
-        size_t word = hyphen(n, k) ? k + 1 : k;
+        size_t word = token_hyphen(n, k) ? k + 1 : k;
         const struct token *t = token_at(n, word);
-        bool tied = word > k || hyphen(n, word + 1);
+        bool tied = word > k || token_hyphen(n, word + 1);
         bool quiet =
             tied || (token_cue(t) == CUE_NONE && !(t->flags & (LEX_GIVEN | LEX_FUNCTION | LEX_MEDICAL)));
         if (t->shape != SHAPE_CAPITAL || t->gap == GAP_LINE || t->label || t->locked || !quiet ||

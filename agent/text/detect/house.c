@@ -53,8 +53,7 @@ static bool floor_ends(const struct note *n, size_t i, size_t suffix, size_t aft
     const struct token *next = token_at(n, after);
     bool end = next->gap == GAP_LINE || token_sign(n, after, '.') || token_sign(n, after, ',') ||
                token_cue(next) == CUE_CODE;
-    return end && token_at(n, suffix)->gap == GAP_NONE &&
-           (i == 0 || token_cue(token_at(n, i - 1)) != CUE_UNIT);
+    return end && token_tight(n, suffix) && (i == 0 || token_cue(token_at(n, i - 1)) != CUE_UNIT);
 }
 
 static bool door_next(const struct note *n, size_t after)
@@ -344,7 +343,7 @@ static bool below_ground(const struct note *n, size_t i)
 {
     long v = token_value(n, i + 2);
     return token_cue(&n->tokens[i]) == CUE_FLOOR && token_sign(n, i + 1, '-') &&
-           n->tokens[i + 1].gap == GAP_SPACE && token_at(n, i + 2)->gap == GAP_NONE && v >= 0 && v < 10;
+           n->tokens[i + 1].gap == GAP_SPACE && token_tight(n, i + 2) && v >= 0 && v < 10;
 }
 
 /* "F2", "B07": a capital and up to three digits. */
@@ -393,7 +392,7 @@ static void degree_floor(struct note *n, size_t i)
 {
     size_t before = skip_back(n, i);
     if (n->tokens[i].kind == TOKEN_NUMBER && token_len(&n->tokens[i]) <= 2 &&
-        token_sign(n, i + 1, FOLD_DEGREE) && token_at(n, i + 1)->gap == GAP_NONE && before > 0 &&
+        token_sign(n, i + 1, FOLD_DEGREE) && token_tight(n, i + 1) && before > 0 &&
         n->tokens[before - 1].label == TEXT_ADRESSE) {
         n->tokens[i].locked = n->tokens[i + 1].locked = 0;
         note_mark(n, i, i + 1, TEXT_ADRESSE, TEXT_BY_CUE);

@@ -177,7 +177,7 @@ static size_t tied(const struct note *n, size_t i)
     size_t last = i, digits = 0;
     if (!upper(t) || token_len(t) > 3 || t->locked || token_cue(t) == CUE_VITAL || t->flags & LEX_MEDICAL)
         return 0;
-    for (; token_sign(n, last + 1, '-') && token_at(n, last + 1)->gap == GAP_NONE; last += 2) {
+    for (; token_hyphen(n, last + 1); last += 2) {
         const struct token *group = token_at(n, last + 2);
         if (group->kind != TOKEN_NUMBER || group->gap != GAP_NONE || group->locked)
             break;
@@ -203,7 +203,7 @@ static void shaped(struct note *n, size_t i)
         return;
     }
     if (t->label || (i > 0 && t->gap == GAP_NONE) || b->gap != GAP_NONE || a->gap != GAP_NONE ||
-        token_at(n, i + 3)->gap == GAP_NONE)
+        token_tight(n, i + 3))
         return;
     if (filed(n, i) || sector(n, i))
         note_mark(n, i, i + 2, TEXT_ID, TEXT_BY_PATTERN);
@@ -319,10 +319,10 @@ static bool filed_phone(const struct note *n, size_t i)
     const struct token *t = &n->tokens[i], *year = token_at(n, i + 2);
     if (t->label != TEXT_TEL)
         return false;
-    if (token_sign(n, i + 1, '/') && token_at(n, i + 1)->gap == GAP_NONE)
+    if (token_sign(n, i + 1, '/') && token_tight(n, i + 1))
         return year->kind == TOKEN_NUMBER && year->gap == GAP_NONE && token_len(year) == 4 && !year->label;
-    return i > 1 && t->head && token_sign(n, i - 1, '-') && n->tokens[i - 1].gap == GAP_NONE &&
-           t->gap == GAP_NONE && upper(&n->tokens[i - 2]) && token_len(&n->tokens[i - 2]) <= 3;
+    return i > 1 && t->head && token_hyphen(n, i - 1) && t->gap == GAP_NONE && upper(&n->tokens[i - 2]) &&
+           token_len(&n->tokens[i - 2]) <= 3;
 }
 
 void close_chunks(struct note *n)

@@ -80,8 +80,7 @@ static size_t capitals_after(const struct note *n, size_t i)
 {
     size_t last = i;
     for (size_t k = i + 1; k < n->count && k < i + 7; k++) {
-        bool tied =
-            token_sign(n, k, '-') && n->tokens[k].gap == GAP_NONE && token_at(n, k + 1)->gap == GAP_NONE;
+        bool tied = token_hyphen(n, k) && token_tight(n, k + 1);
         if (capital(n, k) && (n->tokens[k].gap == GAP_SPACE || token_sign(n, k - 1, '-')))
             last = k;
         else if (!(tied && k > i + 1) &&
@@ -96,7 +95,7 @@ static bool number_of_name(const struct note *n, size_t i)
 {
     return beside(n, i) && token_at(n, i)->kind == TOKEN_NUMBER && token_len(token_at(n, i)) <= 2 &&
            (token_sign(n, i + 1, ',') || token_is(n, i + 1, "n") || token_at(n, i + 1)->gap == GAP_LINE) &&
-           token_at(n, i + 2)->gap != GAP_NONE;
+           !token_tight(n, i + 2);
 }
 
 /* The halves of a name, "{clinique Pen} an {Dalar}": the token of the second one after the establishment that

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Codes as they are keyed or read out: "19 44 D", "7 7 1 8 A", "B.1968.B", "V1 6", "HENNIR22", "51 puis 87".
  * Only after what announces a code: elsewhere such runs mean many things. */
+#include "agent/text/detect/code.h"
 #include "agent/text/detect/place.h"
 
 #define LINKS 5u      /* tokens between what announces a code and the code */
@@ -12,17 +13,12 @@ struct keyed {
     size_t last, atoms, digits, letters, joints, spoken;
 };
 
-static bool star(const struct note *n, size_t i)
-{
-    return token_sign(n, i, '*') || token_sign(n, i, '#');
-}
-
 /* A sign inside a code, between letters and digits without blanks. */
 static bool joint(const struct note *n, size_t i)
 {
     bool sign = token_sign(n, i, '.') || token_sign(n, i, '/') || token_sign(n, i, '-');
     const struct token *next = token_at(n, i + 1);
-    return sign && token_at(n, i)->gap == GAP_NONE && next->gap == GAP_NONE && next->kind != TOKEN_SIGN;
+    return sign && token_tight(n, i) && next->gap == GAP_NONE && next->kind != TOKEN_SIGN;
 }
 
 /* "3e", "4 etage", "12 rue", "20h", "12 ans": a number that says something else. */
@@ -52,7 +48,7 @@ static bool number_key(const struct note *n, size_t i, const struct keyed *k)
 static bool single(const struct note *n, size_t i)
 {
     const struct token *t = token_at(n, i);
-    bool elided = token_sign(n, i + 1, '\'') && token_at(n, i + 1)->gap == GAP_NONE;
+    bool elided = token_sign(n, i + 1, '\'') && token_tight(n, i + 1);
     return t->kind == TOKEN_WORD && token_len(t) == 1 && !t->accent && !elided;
 }
 
@@ -97,8 +93,8 @@ static bool word_key(const struct note *n, size_t i, const struct keyed *k)
         return joint(n, i - 1) && joint(n, i + 1) && token_at(n, i + 2)->kind == TOKEN_NUMBER;
     size_t number = token_sign(n, i + 1, '-') && token_len(t) <= 3 ? i + 2 : i + 1;
     enum text_cue cue = token_cue(t);
-    return token_at(n, number)->kind == TOKEN_NUMBER && token_at(n, number)->gap == GAP_NONE &&
-           cue != CUE_CODE && !(cue >= CUE_BUILD && cue <= CUE_SIDE && token_len(t) > 1);
+    return token_at(n, number)->kind == TOKEN_NUMBER && token_tight(n, number) && cue != CUE_CODE &&
+           !(cue >= CUE_BUILD && cue <= CUE_SIDE && token_len(t) > 1);
 }
 
 static void count(const struct token *t, size_t i, struct keyed *k)
@@ -129,7 +125,7 @@ static struct keyed read_keyed(const struct note *n, size_t from)
             count(t, i, &k);
         else if (k.atoms > 0 && joint(n, i))
             k.joints++;
-        else if (star(n, i))
+        else if (token_keypad_sign(n, i))
             k.last = k.atoms > 0 ? i : k.last;
         else
             break;
@@ -165,7 +161,7 @@ static bool link(const struct note *n, size_t i)
     if (t->kind == TOKEN_SIGN)
         return token_sign(n, i, ':') || token_sign(n, i, '=') || token_sign(n, i, '(') ||
                token_sign(n, i, FOLD_DEGREE);
-    bool whole = t->kind == TOKEN_WORD && token_at(n, i + 1)->gap != GAP_NONE;
+    bool whole = t->kind == TOKEN_WORD && !token_tight(n, i + 1);
     return whole && (token_len(t) > 1 || token_among(n, i, LIST_CODE_LINK));
 }
 

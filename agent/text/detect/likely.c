@@ -22,7 +22,7 @@ static bool joins(const struct note *n, size_t i)
 {
     const struct token *before = token_at(n, i - 1);
     if (token_sign(n, i, '-'))
-        return n->tokens[i].gap == GAP_NONE && token_at(n, i + 1)->gap == GAP_NONE;
+        return n->tokens[i].gap == GAP_NONE && token_tight(n, i + 1);
     return token_sign(n, i, '\'') ||
            (token_sign(n, i, '.') && before->kind == TOKEN_WORD && token_len(before) == 1) ||
            (token_among(n, i, LIST_PROPER_LINK) && !n->tokens[i].label);
@@ -97,8 +97,7 @@ static bool may_stand_alone(const struct note *n, size_t i)
     const struct token *t = &n->tokens[i];
     if (t->kind != TOKEN_WORD || token_cue(t) != CUE_NONE || measures(n, i) || mere_word(n, t))
         return false;
-    return token_len(t) > 2 ||
-           (t->shape == SHAPE_UPPER && token_sign(n, i + 1, '-') && token_at(n, i + 1)->gap == GAP_NONE);
+    return token_len(t) > 2 || (t->shape == SHAPE_UPPER && token_hyphen(n, i + 1));
 }
 
 /* Removes the token at i when it is likely enough. */

@@ -261,7 +261,7 @@ static bool dose_follows(const struct note *n, size_t i)
         return token_is(n, i + 1, "x") && token_at(n, i + 2)->kind == TOKEN_NUMBER;
     size_t k = i + 2;
     while ((token_sign(n, k, '.') || token_sign(n, k, ',') || token_sign(n, k, '/')) &&
-           token_at(n, k + 1)->kind == TOKEN_NUMBER && token_at(n, k)->gap == GAP_NONE)
+           token_at(n, k + 1)->kind == TOKEN_NUMBER && token_tight(n, k))
         k += 2;
     return token_among(n, k, LIST_DOSE) || (token_sign(n, k, '/') && token_is(n, k + 1, "j"));
 }
@@ -312,8 +312,8 @@ static bool half_adjective(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i], *rest = token_at(n, i + 2);
     return token_len(t) > 3 && token_text(n, t)[token_len(t) - 1] == 'o' && !(t->flags & LEX_NAME) &&
-           token_sign(n, i + 1, '-') && token_at(n, i + 1)->gap == GAP_NONE && rest->gap == GAP_NONE &&
-           rest->flags & (LEX_PREDICATE | LEX_MEDICAL) && !(rest->flags & LEX_NAME);
+           token_hyphen(n, i + 1) && rest->gap == GAP_NONE && rest->flags & (LEX_PREDICATE | LEX_MEDICAL) &&
+           !(rest->flags & LEX_NAME);
 }
 
 /* Eponyms, medicines and what may be one, and what may follow "signe de". */

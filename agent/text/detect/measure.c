@@ -9,8 +9,8 @@ static bool number_part(const struct note *n, size_t i)
 {
     return (token_sign(n, i, '.') || token_sign(n, i, ',') || token_sign(n, i, '/') ||
             token_sign(n, i, '-')) &&
-           token_at(n, i)->gap == GAP_NONE && token_at(n, i + 1)->kind == TOKEN_NUMBER &&
-           token_at(n, i + 1)->gap == GAP_NONE && token_len(token_at(n, i + 1)) <= 3;
+           token_tight(n, i) && token_at(n, i + 1)->kind == TOKEN_NUMBER && token_tight(n, i + 1) &&
+           token_len(token_at(n, i + 1)) <= 3;
 }
 
 /* What may stand between a vital sign and its value: "TA : 12", "temp stable à 37", "sat est a 98". */
@@ -127,9 +127,8 @@ static bool round_the_clock(const struct note *n, size_t i)
 {
     size_t k = token_is(n, i + 1, "h") || token_is(n, i + 1, "j") ? i + 2 : i + 1;
     long v = token_value(n, i);
-    return (v == 24 || v == 7) && token_sign(n, k, '/') && token_at(n, k)->gap == GAP_NONE &&
-           token_value(n, k + 1) == v && token_at(n, k + 1)->gap == GAP_NONE &&
-           !(token_sign(n, k + 2, '/') && token_at(n, k + 2)->gap == GAP_NONE);
+    return (v == 24 || v == 7) && token_sign(n, k, '/') && token_tight(n, k) && token_value(n, k + 1) == v &&
+           token_tight(n, k + 1) && !(token_sign(n, k + 2, '/') && token_tight(n, k + 2));
 }
 
 /* "12/8", "38.5", unless a part of it is marked. */

@@ -156,8 +156,8 @@ int name_by_left(const struct note *n, size_t i)
 /* "Floc'h", "Coc'h": no French word ends so. */
 static bool breton_end(const struct note *n, size_t i)
 {
-    return token_sign(n, i + 1, '\'') && token_at(n, i + 1)->gap == GAP_NONE && token_is(n, i + 2, "h") &&
-           token_at(n, i + 2)->gap == GAP_NONE;
+    return token_sign(n, i + 1, '\'') && token_tight(n, i + 1) && token_is(n, i + 2, "h") &&
+           token_tight(n, i + 2);
 }
 
 /* "ambulances" at k: a firm is called by a name. */
@@ -270,7 +270,7 @@ size_t name_neighbour(const struct note *n, size_t i, bool right)
         k = right ? k + 1 : k - 1;
         if (k >= n->count || n->tokens[right ? k : from].gap == GAP_LINE)
             return SIZE_MAX;
-        bool hyphen = token_sign(n, k, '-') && n->tokens[k].gap == GAP_NONE;
+        bool hyphen = token_hyphen(n, k);
         if (!hyphen && !token_sign(n, k, '\'') && !particle(n, k))
             return n->tokens[k].kind == TOKEN_WORD ? k : SIZE_MAX;
     }
@@ -321,8 +321,7 @@ bool name_beside_medicine(const struct note *n, size_t i)
 static bool hyphened(const struct note *n, size_t i, size_t k)
 {
     size_t first = i < k ? i : k;
-    return token_sign(n, first + 1, '-') && n->tokens[first + 1].gap == GAP_NONE &&
-           token_at(n, first + 2)->gap == GAP_NONE;
+    return token_hyphen(n, first + 1) && token_tight(n, first + 2);
 }
 
 static bool given_before(const struct note *n, size_t i)

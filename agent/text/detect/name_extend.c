@@ -29,7 +29,7 @@ static size_t particles_start(const struct note *n, size_t i)
 {
     size_t k = i;
     while (k > 0 && k + 4 > i && n->tokens[k].gap != GAP_LINE && !n->tokens[k - 1].label &&
-           (token_sign(n, k - 1, '\'') || name_tight_hyphen(n, k - 1) || particle(n, k - 1)))
+           (token_sign(n, k - 1, '\'') || token_hyphen(n, k - 1) || particle(n, k - 1)))
         k--;
     while (k < i && n->tokens[k].kind == TOKEN_SIGN)
         k++;
@@ -74,7 +74,7 @@ static bool other_half(const struct note *n, size_t i)
 /* "Durand-X": over the hyphen after the name at i. */
 static void take_right_half(struct note *n, size_t i)
 {
-    if (i + 2 >= n->count || !name_tight_hyphen(n, i + 1) || n->tokens[i + 2].gap == GAP_SPACE)
+    if (i + 2 >= n->count || !token_hyphen(n, i + 1) || n->tokens[i + 2].gap == GAP_SPACE)
         return;
     uint8_t label = n->tokens[i].label, source = n->tokens[i].source;
     if (other_half(n, i + 2)) {
@@ -91,7 +91,7 @@ static void take_right_half(struct note *n, size_t i)
 /* "X-Durand", "J-Durand": over the hyphen before it. */
 static void take_left_half(struct note *n, size_t i)
 {
-    if (i < 2 || !name_tight_hyphen(n, i - 1) || n->tokens[i].gap == GAP_SPACE)
+    if (i < 2 || !token_hyphen(n, i - 1) || n->tokens[i].gap == GAP_SPACE)
         return;
     struct token *t = &n->tokens[i - 2];
     bool initial = token_len(t) == 1;
@@ -108,8 +108,8 @@ static void take_left_half(struct note *n, size_t i)
 /* "Floc'h": the end belongs to the name. */
 static void take_breton_end(struct note *n, size_t i)
 {
-    if (token_sign(n, i + 1, '\'') && token_at(n, i + 1)->gap == GAP_NONE && token_is(n, i + 2, "h") &&
-        token_at(n, i + 2)->gap == GAP_NONE)
+    if (token_sign(n, i + 1, '\'') && token_tight(n, i + 1) && token_is(n, i + 2, "h") &&
+        token_tight(n, i + 2))
         for (size_t k = i + 1; k <= i + 2; k++)
             name_join(n, k, n->tokens[i].label, n->tokens[i].source, false);
 }

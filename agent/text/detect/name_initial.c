@@ -20,14 +20,14 @@ static bool short_given(const struct note *n, size_t i)
 {
     const struct token *t = token_at(n, i);
     return token_among(n, i, LIST_SHORT_GIVEN) && t->shape != SHAPE_LOWER && !t->label && !t->locked &&
-           token_sign(n, i + 1, '.') && token_at(n, i + 1)->gap == GAP_NONE;
+           token_sign(n, i + 1, '.') && token_tight(n, i + 1);
 }
 
 /* "Durand J-P", "Durand M-Thé": an initial after the name, and its other half. */
 static void take_double_initial(struct note *n, size_t i)
 {
     size_t k = i + 1;
-    if (k + 2 >= n->count || !single(n, k) || !name_tight_hyphen(n, k + 1))
+    if (k + 2 >= n->count || !single(n, k) || !token_hyphen(n, k + 1))
         return;
     const struct token *half = &n->tokens[k + 2];
     bool shown = n->profile != CASE_NORMAL || n->tokens[k].shape == SHAPE_CAPITAL;
@@ -72,8 +72,8 @@ static bool own_initial(const struct note *n, size_t k, const struct own *own)
 /* "Perret A.M.", "Perret E.-L.": an initial at k, tied to the one before. */
 static void take_second_initial(struct note *n, size_t i, size_t k)
 {
-    size_t last = name_tight_hyphen(n, k) ? k + 1 : k;
-    if (token_at(n, last)->gap != GAP_NONE || !(single(n, last) || short_given(n, last)) ||
+    size_t last = token_hyphen(n, k) ? k + 1 : k;
+    if (!token_tight(n, last) || !(single(n, last) || short_given(n, last)) ||
         n->tokens[last].shape == SHAPE_LOWER || !token_sign(n, last + 1, '.'))
         return;
     for (size_t m = k; m <= last + 1; m++)
@@ -87,7 +87,7 @@ static void take_initials_after(struct note *n, size_t i, const struct own *own)
     const struct token *t = token_at(n, k), *after = token_at(n, k + 2);
     if (t->kind != TOKEN_WORD || t->gap != GAP_SPACE || t->label || token_len(t) > 3)
         return;
-    bool dotted = token_sign(n, k + 1, '.') && token_at(n, k + 1)->gap == GAP_NONE;
+    bool dotted = token_sign(n, k + 1, '.') && token_tight(n, k + 1);
     if (!own_initial(n, k, own) && !one_initial(n, k, dotted) && !two_initials(n, i, k) && !short_given(n, k))
         return;
     name_join(n, k, TEXT_PRENOM, n->tokens[i].source, true);
@@ -119,11 +119,11 @@ static void take_dotted_before(struct note *n, size_t i)
 static void take_tied_initials(struct note *n, size_t i)
 {
     size_t from = i;
-    if (i >= 3 && single(n, i - 1) && name_tight_hyphen(n, i - 2) && n->tokens[i - 1].gap == GAP_NONE &&
+    if (i >= 3 && single(n, i - 1) && token_hyphen(n, i - 2) && n->tokens[i - 1].gap == GAP_NONE &&
         single(n, i - 3) && n->tokens[i - 1].shape == SHAPE_CAPITAL && n->tokens[i].gap == GAP_SPACE)
         from = i - 3;
-    else if (i >= 3 && name_tight_hyphen(n, i - 1) && n->tokens[i].gap == GAP_NONE &&
-             token_sign(n, i - 2, '.') && single(n, i - 3))
+    else if (i >= 3 && token_hyphen(n, i - 1) && n->tokens[i].gap == GAP_NONE && token_sign(n, i - 2, '.') &&
+             single(n, i - 3))
         from = i - 3;
     for (size_t k = from; k < i; k++)
         name_join(n, k, TEXT_PRENOM, n->tokens[i].source, k == from);
@@ -164,7 +164,7 @@ static bool somebody_due(const struct note *n, size_t i)
 static bool announced_initial(const struct note *n, size_t i)
 {
     return (letter(n, i) && n->tokens[i].shape != SHAPE_LOWER && token_sign(n, i + 1, '.') &&
-            token_at(n, i + 1)->gap == GAP_NONE) ||
+            token_tight(n, i + 1)) ||
            short_given(n, i);
 }
 
@@ -176,7 +176,7 @@ static size_t take_initials(struct note *n, size_t i)
         name_join(n, k, TEXT_PRENOM, TEXT_BY_CUE, k == i);
         name_join(n, k + 1, TEXT_PRENOM, TEXT_BY_CUE, false);
         k += 2;
-        if (name_tight_hyphen(n, k) && announced_initial(n, k + 1))
+        if (token_hyphen(n, k) && announced_initial(n, k + 1))
             name_join(n, k++, TEXT_PRENOM, TEXT_BY_CUE, false);
     }
     return k;

@@ -115,7 +115,7 @@ static bool spelt_at(const struct note *n, size_t i)
     if (*token_text(n, &n->tokens[i]) != 'a')
         return false;
     bool site = token_at(n, i + 1)->kind == TOKEN_WORD && token_sign(n, i + 2, '.') && domain(n, i + 3) &&
-                token_at(n, i + 3)->gap == GAP_NONE; /* "durand at laposte.net" */
+                token_tight(n, i + 3); /* "durand at laposte.net" */
     bool square = i > 0 && token_sign(n, i - 1, '[') && token_sign(n, i + 1, ']');
     return token_among(n, i, LIST_SPELT_AT) || (token_is(n, i, "at") && (site || square)) ||
            (token_is(n, i, "at") && i > 0 && token_sign(n, i - 1, '(') && token_sign(n, i + 1, ')'));
@@ -142,7 +142,7 @@ static size_t spelt_right(const struct note *n, size_t at)
     for (size_t to = at;;) {
         size_t k = to + 1;
         while (k <= to + JOINTS && spelt_joint(n, k) &&
-               !(token_sign(n, k, '.') && token_at(n, k + 1)->gap != GAP_NONE && !domain(n, k + 1)))
+               !(token_sign(n, k, '.') && !token_tight(n, k + 1) && !domain(n, k + 1)))
             k++;
         if (!spelt_part(n, k) || (k == to + 1 && to > at && n->tokens[k].gap != GAP_NONE))
             return to;
@@ -169,9 +169,8 @@ static bool bare_domain(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
     bool begins = t->gap != GAP_NONE || token_sign(n, i - 1, '.') || token_sign(n, i - 1, '-');
-    return begins && token_len(t) > 2 && token_at(n, i + 1)->gap == GAP_NONE &&
-           token_at(n, i + 2)->gap == GAP_NONE && token_among(n, i + 2, LIST_SITE_DOMAIN) &&
-           (ends_chunk(n, i + 3) || token_sign(n, i + 3, '/'));
+    return begins && token_len(t) > 2 && token_tight(n, i + 1) && token_tight(n, i + 2) &&
+           token_among(n, i + 2, LIST_SITE_DOMAIN) && (ends_chunk(n, i + 3) || token_sign(n, i + 3, '/'));
 }
 
 static bool web(const struct note *n, size_t i)

@@ -258,7 +258,7 @@ static size_t phone(struct note *n, const struct run *run, const char *digits)
     if (g == SIZE_MAX)
         return 0;
     size_t to = run->first[g];
-    if (token_sign(n, to + 1, '?') && token_at(n, to + 1)->gap == GAP_NONE && run->digits[g] < length)
+    if (token_sign(n, to + 1, '?') && token_tight(n, to + 1) && run->digits[g] < length)
         to++;
     return mark_run(n, plus ? from - 1 : from, to, TEXT_TEL);
 }
@@ -354,8 +354,7 @@ static bool iban_begins(const struct note *n, size_t i)
 static bool iban_letters(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
-    return t->kind == TOKEN_WORD && token_len(t) <= 4 &&
-           (t->gap == GAP_NONE || token_at(n, i + 1)->gap == GAP_NONE);
+    return t->kind == TOKEN_WORD && token_len(t) <= 4 && (t->gap == GAP_NONE || token_tight(n, i + 1));
 }
 
 /* An account, or a card of eight digits after two capitals. */

@@ -11,7 +11,7 @@ static bool here(const struct note *n, size_t i)
 
 static bool dot(const struct note *n, size_t i)
 {
-    return token_sign(n, i, '.') && token_at(n, i)->gap == GAP_NONE;
+    return token_sign(n, i, '.') && token_tight(n, i);
 }
 
 /* "fond", "fond couloir", "fond de cour" at k, which is "fond". */
@@ -70,7 +70,7 @@ static size_t sided(const struct note *n, size_t i)
 static size_t above_ground(const struct note *n, size_t i)
 {
     const struct token *t = token_at(n, i + 2);
-    bool joined = token_at(n, i + 1)->gap == GAP_NONE && t->gap == GAP_NONE && t->kind == TOKEN_NUMBER;
+    bool joined = token_tight(n, i + 1) && t->gap == GAP_NONE && t->kind == TOKEN_NUMBER;
     return token_is(n, i, "r") && token_sign(n, i + 1, '+') && joined && token_len(t) <= 2 ? i + 2 : 0;
 }
 

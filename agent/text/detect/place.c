@@ -276,7 +276,7 @@ static size_t number_in_name(const struct note *n, size_t type, size_t last)
         k++;
     const struct token *t = token_at(n, k);
     if (t->kind == TOKEN_NUMBER && t->gap == GAP_NONE && last > type && !t->label && k == last + 1 &&
-        token_len(t) <= 3 && token_at(n, k + 1)->gap != GAP_NONE)
+        token_len(t) <= 3 && !token_tight(n, k + 1))
         return k; /* "labo Bio67" */
     if (t->kind != TOKEN_NUMBER || t->label || t->gap != GAP_SPACE || token_len(t) > 2)
         return last;
@@ -287,7 +287,7 @@ static size_t number_in_name(const struct note *n, size_t type, size_t last)
     bool ends = place_stops(n, k + 1) || token_cue(token_at(n, k + 1)) == CUE_TITLE;
     if (last == type && !token_among(n, type, LIST_NUMBERED_ETAB))
         return last;
-    if (token_at(n, k + 1)->gap == GAP_NONE && token_at(n, k + 1)->kind == TOKEN_WORD)
+    if (token_tight(n, k + 1) && token_at(n, k + 1)->kind == TOKEN_WORD)
         return last == type ? k + 1 : last;
     return last == type || (ends && !token_sign(n, k + 1, '/')) ? k : last;
 }
@@ -323,8 +323,8 @@ static size_t with_heirs(const struct note *n, size_t type, size_t last)
 /* "Pointe-à-Pitre": what hyphens tie to the last word of a name belongs to it. */
 static size_t over_hyphens(const struct note *n, size_t type, size_t last)
 {
-    while (last > type && token_sign(n, last + 1, '-') && token_at(n, last + 1)->gap == GAP_NONE &&
-           token_at(n, last + 2)->gap == GAP_NONE && token_at(n, last + 2)->kind == TOKEN_WORD)
+    while (last > type && token_hyphen(n, last + 1) && token_tight(n, last + 2) &&
+           token_at(n, last + 2)->kind == TOKEN_WORD)
         last += 2;
     return last;
 }

@@ -19,7 +19,7 @@ static bool adjective(const struct note *n, size_t i)
 
 static bool elision(const struct note *n, size_t i)
 {
-    return token_sign(n, i, '\'') && token_at(n, i)->gap == GAP_NONE;
+    return token_sign(n, i, '\'') && token_tight(n, i);
 }
 
 /* What stands between a type of place and its name, or between two parts of it. */
@@ -177,8 +177,7 @@ static bool plural_adjective(const struct note *n, size_t last)
 static size_t tail(const struct note *n, size_t last)
 {
     size_t i = last + 1;
-    if (token_sign(n, i, '-') && token_at(n, i)->gap == GAP_NONE && token_at(n, i + 1)->gap == GAP_NONE &&
-        token_at(n, i + 1)->kind == TOKEN_WORD)
+    if (token_hyphen(n, i) && token_tight(n, i + 1) && token_at(n, i + 1)->kind == TOKEN_WORD)
         return i + 1;
     if (adjective(n, i) || plural_adjective(n, last))
         return i;

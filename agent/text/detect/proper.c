@@ -24,8 +24,7 @@ static bool begins(const struct note *n, size_t i)
 
 static bool link(const struct note *n, size_t i)
 {
-    return token_among(n, i, LIST_PROPER_LINK) || token_sign(n, i, '\'') ||
-           (token_sign(n, i, '-') && token_at(n, i)->gap == GAP_NONE);
+    return token_among(n, i, LIST_PROPER_LINK) || token_sign(n, i, '\'') || (token_hyphen(n, i));
 }
 
 /* ", les Granges Hautes": the article belongs to a place that stands by itself. */

@@ -8,11 +8,6 @@
 #define MOST_DIGITS 10u /* of pulses in a row: a phone has as many */
 #define MOST_TOKENS 64u /* of a list: one that is longer is none, from whichever number it is read */
 
-static bool tight(const struct note *n, size_t i)
-{
-    return token_at(n, i)->gap == GAP_NONE;
-}
-
 static bool short_number(const struct note *n, size_t i)
 {
     const struct token *t = token_at(n, i);
@@ -22,8 +17,8 @@ static bool short_number(const struct note *n, size_t i)
 /* "1,20" */
 static bool decimal(const struct note *n, size_t i)
 {
-    return short_number(n, i) && token_sign(n, i + 1, ',') && tight(n, i + 1) && short_number(n, i + 2) &&
-           tight(n, i + 2);
+    return short_number(n, i) && token_sign(n, i + 1, ',') && token_tight(n, i + 1) &&
+           short_number(n, i + 2) && token_tight(n, i + 2);
 }
 
 /* The token after two decimals or more, parted by blanks; 0 when there are fewer. */
@@ -70,7 +65,7 @@ static size_t values_end(const struct note *n, size_t i)
     }
     bool pulses = after_sign(n, i) && digits > 2 && digits < MOST_DIGITS;
     bool closed = token_at(n, end)->kind != TOKEN_NUMBER &&
-                  (end == i || !tight(n, end) || token_at(n, end)->kind == TOKEN_SIGN);
+                  (end == i || !token_tight(n, end) || token_at(n, end)->kind == TOKEN_SIGN);
     return closed && (slashes > 0 || pulses) ? end : 0;
 }
 

@@ -13,8 +13,7 @@ static bool number_at(const struct note *n, size_t i)
 /* "28,5": the last token of the number that begins at i. */
 static size_t with_decimals(const struct note *n, size_t i)
 {
-    bool more = token_sign(n, i + 1, ',') && token_at(n, i + 1)->gap == GAP_NONE &&
-                token_at(n, i + 2)->gap == GAP_NONE;
+    bool more = token_sign(n, i + 1, ',') && token_tight(n, i + 1) && token_tight(n, i + 2);
     return more && number_at(n, i + 2) ? i + 2 : i;
 }
 
@@ -50,8 +49,7 @@ static bool lettered_road(const struct note *n, size_t i)
     const struct token *t = &n->tokens[i];
     if (!token_among(n, i, LIST_ROAD_LETTER) || (t->shape == SHAPE_LOWER && n->profile == CASE_NORMAL))
         return false;
-    bool heads = token_at(n, i + 1)->gap == GAP_NONE &&
-                 (token_is(n, i + 2, "direction") || token_is(n, i + 2, "sens"));
+    bool heads = token_tight(n, i + 1) && (token_is(n, i + 2, "direction") || token_is(n, i + 2, "sens"));
     return heads || along(n, i + 2) || after_way(n, i);
 }
 

@@ -11,7 +11,7 @@ static bool separates(const struct note *n, size_t i)
 {
     if (n->tokens[i].kind != TOKEN_SIGN || token_sign(n, i, '\'') || token_sign(n, i, '"'))
         return false;
-    return !(token_sign(n, i, '-') && n->tokens[i].gap == GAP_NONE && token_at(n, i + 1)->gap == GAP_NONE);
+    return !(token_hyphen(n, i) && token_tight(n, i + 1));
 }
 
 static bool part(const struct token *t)

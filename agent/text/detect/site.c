@@ -16,13 +16,12 @@ static bool proper_word(const struct note *n, const struct token *t)
 
 static size_t over_dot(const struct note *n, size_t i)
 {
-    return token_sign(n, i, '.') && token_at(n, i)->gap == GAP_NONE ? i + 1 : i;
+    return token_sign(n, i, '.') && token_tight(n, i) ? i + 1 : i;
 }
 
 static bool joins(const struct note *n, size_t i)
 {
-    return (token_sign(n, i, '\'') || token_sign(n, i, '-')) && token_at(n, i)->gap == GAP_NONE &&
-           token_at(n, i + 1)->gap == GAP_NONE;
+    return (token_sign(n, i, '\'') || token_sign(n, i, '-')) && token_tight(n, i) && token_tight(n, i + 1);
 }
 
 /* A word of a name: in no dictionary, a listed name, or a capital where capitals tell something. */

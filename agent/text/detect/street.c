@@ -107,8 +107,7 @@ static size_t name_end(const struct note *n, size_t type, bool numbered)
     bool after_honour = false;
     bool whole = token_is(n, type, "rue") || token_is(n, type, "zone") || token_is(n, type, "pont") ||
                  token_is(n, type, "parc"); /* "SMUR sur zone. Accès" */
-    if (token_sign(n, i, '.') && token_at(n, i)->gap == GAP_NONE && token_len(&n->tokens[type]) <= 4 &&
-        !whole)
+    if (token_sign(n, i, '.') && token_tight(n, i) && token_len(&n->tokens[type]) <= 4 && !whole)
         i++;
     while (i < n->count && taken < NAME_WORDS && n->tokens[i].gap != GAP_LINE) {
         const struct token *t = &n->tokens[i];

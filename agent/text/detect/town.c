@@ -77,7 +77,7 @@ size_t place_district(const struct note *n, size_t last)
         bool one = v > 0 && v < 9 && token_len(number) == 1 && number->gap == GAP_SPACE && !number->label &&
                    n->profile == CASE_NORMAL && token_capital(&n->tokens[last]);
         return one && (token_sign(n, last + 2, ',') || token_sign(n, last + 2, '.')) &&
-                       token_at(n, last + 3)->gap != GAP_NONE
+                       !token_tight(n, last + 3)
                    ? last + 1
                    : last;
     }
@@ -189,8 +189,7 @@ static bool parted_tail(const struct note *n, size_t last)
 /* The end of what hyphens join: "Marly-la-Ville". */
 static size_t last_part(const struct note *n, size_t last)
 {
-    while (token_sign(n, last + 1, '-') && token_at(n, last + 1)->gap == GAP_NONE &&
-           token_at(n, last + 2)->kind == TOKEN_WORD && token_at(n, last + 2)->gap == GAP_NONE)
+    while (token_hyphen(n, last + 1) && token_at(n, last + 2)->kind == TOKEN_WORD && token_tight(n, last + 2))
         last += 2;
     const struct token *elided = token_at(n, last + 3); /* "Portet d'Aspet" */
     if (token_is(n, last + 1, "d") && token_sign(n, last + 2, '\'') && elided->gap == GAP_NONE &&

@@ -47,8 +47,7 @@ static void place_before(struct note *n, size_t zip)
 
 static bool town_link(const struct note *n, size_t i)
 {
-    return token_among(n, i, LIST_TOWN_LINK) || token_sign(n, i, '\'') ||
-           (token_sign(n, i, '-') && token_at(n, i)->gap == GAP_NONE);
+    return token_among(n, i, LIST_TOWN_LINK) || token_sign(n, i, '\'') || (token_hyphen(n, i));
 }
 
 /* "74230 Les Clefs" */
