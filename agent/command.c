@@ -85,7 +85,8 @@ bool command_shows(const char *command)
     return false;
 }
 
-bool command_find_send(char *ret_path, size_t size)
+/* The folder of this executable and the libexec folder, in this order: where contact-agent-send is. */
+static bool find_send(char *ret_path, size_t size)
 {
     char self[4096];
     ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
@@ -102,7 +103,7 @@ bool command_find_send(char *ret_path, size_t size)
 int command_exec_send(char *const *argv)
 {
     char path[4200];
-    if (!command_find_send(path, sizeof path)) {
+    if (!find_send(path, sizeof path)) {
         fprintf(stderr,
                 _("contact-agent: contact-agent-send is missing\n    HINT: install the package again\n"));
         return EX_UNAVAILABLE;

@@ -47,8 +47,6 @@ int command_usage(const char *command, const char *problem);
 /* Identifiers are shown, to a terminal or to a pager, and not kept: false, and why is printed, when what is
  * written goes to a file. */
 bool command_shows(const char *command);
-/* The folder of this executable and the libexec folder, in this order: where contact-agent-send is. */
-bool command_find_send(char *ret_path, size_t size);
 /* Replaces this process by contact-agent-send with these arguments (argv[0] included); returns only on
  * failure, the exit status. */
 int command_exec_send(char *const *argv);

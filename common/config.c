@@ -45,7 +45,8 @@ static bool parse_with_unit(const char *text, const char *const *units, const in
     return false;
 }
 
-int64_t config_parse_duration(const char *text)
+/* One duration, as in a file; -1 when it is not one. Milliseconds. */
+static int64_t parse_duration(const char *text)
 {
     static const char *const units[] = {"ms", "s", "m", "h", "d", NULL};
     static const int64_t factors[] = {1, 1000, 60000, 3600000, 86400000};
@@ -117,7 +118,7 @@ static const char *set_option(const struct config_option *option, const char *te
     case CONFIG_ENUM:
         return parse_enum(option, text, place) ? NULL : "not one of the values known";
     case CONFIG_DURATION:
-        number = config_parse_duration(text);
+        number = parse_duration(text);
         if (number < 0)
             return "write a number and a unit: 500ms, 30s, 5m, 12h or 7d";
         break;

@@ -99,14 +99,6 @@ void hmac_add(struct hmac *h, const void *data, size_t len)
     must(EVP_MAC_update(h->context, data, len) == 1);
 }
 
-void hmac_add_lp(struct hmac *h, const void *data, size_t len)
-{
-    uint8_t prefix[4];
-    put_u32be(prefix, (uint32_t)len);
-    hmac_add(h, prefix, sizeof prefix);
-    hmac_add(h, data, len);
-}
-
 void hmac_end(struct hmac *h, uint8_t ret[static SHA256_SIZE])
 {
     size_t len = 0;

@@ -90,7 +90,7 @@ void registry_bind_text(sqlite3_stmt *stmt, int at, const char *text)
     sqlite3_bind_text(stmt, at, text, -1, SQLITE_STATIC);
 }
 
-void registry_bind_key(sqlite3_stmt *stmt, int at, const uint8_t digest[static SHA256_SIZE])
+static void bind_key(sqlite3_stmt *stmt, int at, const uint8_t digest[static SHA256_SIZE])
 {
     sqlite3_bind_blob(stmt, at, digest, SHA256_SIZE, SQLITE_STATIC);
 }
@@ -148,7 +148,7 @@ enum err_code registry_site_add(struct registry *registry, const char *name,
                                 struct err *err)
 {
     sqlite3_stmt *stmt = registry_statement(registry, again ? SITE_CODE : SITE_INSERT);
-    registry_bind_key(stmt, 1, code_digest);
+    bind_key(stmt, 1, code_digest);
     sqlite3_bind_int64(stmt, 2, expires);
     registry_bind_text(stmt, 3, name);
     if (!again)
@@ -278,7 +278,7 @@ static enum err_code code_use(struct registry *registry, const char *name,
         return OK;
     stmt = registry_statement(registry, CODE_BIND);
     registry_bind_text(stmt, 1, name);
-    registry_bind_key(stmt, 2, key);
+    bind_key(stmt, 2, key);
     return db_run(stmt, err);
 }
 
@@ -301,7 +301,7 @@ enum err_code registry_key_add(struct registry *registry, const char *site,
                                struct err *err)
 {
     sqlite3_stmt *stmt = registry_statement(registry, KEY_PUT);
-    registry_bind_key(stmt, 1, key);
+    bind_key(stmt, 1, key);
     registry_bind_text(stmt, 2, site);
     sqlite3_bind_int64(stmt, 3, clock_wall_s());
     sqlite3_bind_int64(stmt, 4, expires);
@@ -317,7 +317,7 @@ enum err_code registry_key_find(struct registry *registry, const uint8_t key[sta
                                 struct registry_key *ret, bool *ret_found, struct err *err)
 {
     sqlite3_stmt *stmt = registry_statement(registry, KEY_GET);
-    registry_bind_key(stmt, 1, key);
+    bind_key(stmt, 1, key);
     enum err_code code = db_step(stmt, ret_found, err);
     if (code == OK && *ret_found) {
         registry_copy_text(stmt, 0, ret->site, sizeof ret->site);
@@ -333,7 +333,7 @@ static enum err_code key_step(struct registry *registry, enum registry_statement
 {
     sqlite3_stmt *stmt = registry_statement(registry, which);
     registry_bind_text(stmt, 1, site);
-    registry_bind_key(stmt, 2, key);
+    bind_key(stmt, 2, key);
     return db_run(stmt, err);
 }
 

@@ -42,7 +42,6 @@ struct registry {
 /* A statement, reset and ready for its parameters. */
 sqlite3_stmt *registry_statement(struct registry *registry, enum registry_statement which);
 void registry_bind_text(sqlite3_stmt *stmt, int at, const char *text);
-void registry_bind_key(sqlite3_stmt *stmt, int at, const uint8_t digest[static SHA256_SIZE]);
 /* Copies a text column of at most size - 1 bytes. */
 void registry_copy_text(sqlite3_stmt *stmt, int column, char *ret, size_t size);
 

@@ -20,8 +20,10 @@ static bool key_is_p256(X509 *certificate)
            strcmp(group, "prime256v1") == 0;
 }
 
-enum err_code seal_parse(const void *pem, size_t len, X509 **ret,
-                         char ret_fingerprint[static FINGERPRINT_TEXT], struct err *err)
+/* Reads one self-signed P-256 certificate and writes its fingerprint. ERR_REJECTED when it is anything else.
+ */
+static enum err_code seal_parse(const void *pem, size_t len, X509 **ret,
+                                char ret_fingerprint[static FINGERPRINT_TEXT], struct err *err)
 {
     X509 *certificates[2] = {NULL, NULL};
     size_t count = 0;

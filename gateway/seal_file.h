@@ -14,10 +14,6 @@
 #define FINGERPRINT_TEXT 65  /* SHA-256 in lower-case hex, and NUL */
 #define FINGERPRINT_SHOWN 81 /* for people: hex_groups of it */
 
-/* Reads one self-signed P-256 certificate and writes its fingerprint. ERR_REJECTED when it is anything else.
- */
-MUST_CHECK enum err_code seal_parse(const void *pem, size_t len, X509 **ret,
-                                    char ret_fingerprint[static FINGERPRINT_TEXT], struct err *err);
 /* Keeps what a site offers as <offered>/<site>.pem, replacing an earlier one. */
 MUST_CHECK enum err_code seal_offer(const struct gateway_settings *settings, const char *site,
                                     const void *pem, size_t len, struct err *err);

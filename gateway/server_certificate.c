@@ -47,7 +47,8 @@ static bool name_text(const GENERAL_NAME *name, char ret[static SERVER_HOST_TEXT
     return inet_ntop(len == 4 ? AF_INET : AF_INET6, data, ret, SERVER_HOST_TEXT) != NULL;
 }
 
-size_t server_certificate_hosts(X509 *certificate, char ret[static SERVER_HOSTS_MAX][SERVER_HOST_TEXT])
+/* The names that a certificate is for; returns how many, at most SERVER_HOSTS_MAX. */
+static size_t hosts_of(X509 *certificate, char ret[static SERVER_HOSTS_MAX][SERVER_HOST_TEXT])
 {
     GENERAL_NAMES *names = X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
     size_t count = 0;
@@ -67,9 +68,7 @@ enum err_code server_certificate_url(const struct gateway_settings *settings, ch
     if (ret[0] != '\0')
         return OK;
     layout_path(path, settings->tls_folder, LAYOUT_SERVER);
-    size_t count = pem_read_certificate(path, &certificate, NULL) == OK
-                       ? server_certificate_hosts(certificate, hosts)
-                       : 0;
+    size_t count = pem_read_certificate(path, &certificate, NULL) == OK ? hosts_of(certificate, hosts) : 0;
     X509_free(certificate);
     if (count == 0) {
         err_set(err, ERR_CONFIG, "it is not known how sites reach this centre");
@@ -126,7 +125,7 @@ static enum err_code renew(const struct gateway_settings *s, struct renewing *r,
     if (code != OK)
         return code;
     if (r->hosts[0] == NULL) {
-        size_t count = server_certificate_hosts(r->old, r->old_hosts);
+        size_t count = hosts_of(r->old, r->old_hosts);
         for (size_t i = 0; i < count; i++)
             r->hosts[i] = r->old_hosts[i];
     }

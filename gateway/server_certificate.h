@@ -13,8 +13,6 @@
 /* By the CA, for these names, NULL-terminated; the caller frees *ret. */
 MUST_CHECK enum err_code server_certificate_issue(EVP_PKEY *key, X509 *ca, EVP_PKEY *ca_key,
                                                   const char *const *hosts, X509 **ret, struct err *err);
-/* The names that a certificate is for; returns how many, at most SERVER_HOSTS_MAX. */
-size_t server_certificate_hosts(X509 *certificate, char ret[static SERVER_HOSTS_MAX][SERVER_HOST_TEXT]);
 /* How sites reach nginx: the setting url, or else the first name of its certificate. ERR_CONFIG: neither. */
 MUST_CHECK enum err_code server_certificate_url(const struct gateway_settings *settings, char *ret,
                                                 size_t size, struct err *err);

@@ -15,8 +15,9 @@
 #define DIGITS_MOST 5 /* of a whole label: more may be a telephone, in pairs, or a file's number */
 #define LABEL_ROOM 4096
 
-void label_token(struct pseudonym_keys *keys, const char *thesaurus, const char *code, size_t len,
-                 uint8_t ret[static TOKEN_SIZE])
+/* The token of a code, under the site's key. */
+static void label_token(struct pseudonym_keys *keys, const char *thesaurus, const char *code, size_t len,
+                        uint8_t ret[static TOKEN_SIZE])
 {
     char id[64 + 1 + 64]; /* "thesaurus code", of 64 bytes each at most */
     size_t name = strnlen(thesaurus, 64);

@@ -17,10 +17,6 @@ struct label {
     const char *fault;         /* why it cannot leave, for a person; NULL when it can */
 };
 
-/* The token of a code, under the site's key. */
-void label_token(struct pseudonym_keys *keys, const char *thesaurus, const char *code, size_t len,
-                 uint8_t ret[static TOKEN_SIZE]);
-
 typedef enum err_code label_each(void *context, const struct label *label, struct err *err);
 /* Every row of the mapping's label tables whose code is one of its thesaurus. */
 MUST_CHECK enum err_code labels_read(const struct mapping *mapping, struct source *source,

@@ -128,8 +128,10 @@ enum word_state rule_word(struct rule_room *room, const struct cell *cell, enum 
     return WORD_BAD;
 }
 
-enum word_state rule_word_of(struct rule_room *room, const struct mapping_rule *rule, unsigned column,
-                             struct word *ret, enum withheld *ret_why)
+/* The word of a column of room's row. WORD_NOTHING also: listed as empty by the rule. WORD_BAD: *ret_why says
+ * why it is withheld. */
+static enum word_state word_of(struct rule_room *room, const struct mapping_rule *rule, unsigned column,
+                               struct word *ret, enum withheld *ret_why)
 {
     enum word_state state =
         rule_word(room, &room->row[column], room->stream->encodings[column], ret, ret_why);
@@ -180,7 +182,7 @@ static enum withheld rule_since(struct rule_room *room, const struct mapping_rul
         return WITHHELD_BAD_VALUE;
     memcpy(kept, until->text, until->len);
     const struct word end = {.text = kept, .len = until->len};
-    switch (rule_word_of(room, rule, rule->since, &since, &why)) {
+    switch (word_of(room, rule, rule->since, &since, &why)) {
     case WORD_NOTHING:
     case WORD_BAD:
         return why;
@@ -231,7 +233,7 @@ enum withheld rule_apply(struct rule_room *room, const struct mapping_rule *rule
     *ret = (struct value){.kind = VALUE_ABSENT};
     if (room->death && rule->field->hidden_by_death)
         return WITHHELD_KINDS;
-    switch (rule_word_of(room, rule, rule->column, &word, &why)) {
+    switch (word_of(room, rule, rule->column, &word, &why)) {
     case WORD_NOTHING:
         return WITHHELD_KINDS;
     case WORD_BAD:

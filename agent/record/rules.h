@@ -37,10 +37,6 @@ enum word_state { WORD_NOTHING, WORD_GIVEN, WORD_BAD };
  * the room. */
 enum word_state rule_word(struct rule_room *room, const struct cell *cell, enum text_encoding encoding,
                           struct word *ret, enum withheld *ret_why);
-/* The word of a column of room's row. WORD_NOTHING also: listed as empty by the rule. WORD_BAD: *ret_why says
- * why it is withheld. */
-enum word_state rule_word_of(struct rule_room *room, const struct mapping_rule *rule, unsigned column,
-                             struct word *ret, enum withheld *ret_why);
 
 /* Fills *ret (absent unless there is a value; its text stands in small or in the model) and returns
  * WITHHELD_KINDS, or why the value was withheld. A text is always withheld here, WITHHELD_TEXT, and appended

@@ -22,8 +22,6 @@ struct spool {
 
 /* The statement of a literal. */
 MUST_CHECK enum err_code spool_sql(struct spool *spool, const char *sql, sqlite3_stmt **ret, struct err *err);
-/* Gives the reserve back to the disk; false when it was gone already. */
-bool spool_reserve_release(struct spool *spool);
 /* Takes it again when there is room; failing is no error. */
 void spool_reserve_take(struct spool *spool);
 /* Runs a write that must succeed on a full disk (facts, outcomes, deleting): when it fails for lack of

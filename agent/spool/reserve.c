@@ -16,7 +16,8 @@ static bool reserve_path(const struct spool *spool, char path[static PATH_MAX])
     return n > 0 && n < PATH_MAX;
 }
 
-bool spool_reserve_release(struct spool *spool)
+/* Gives the reserve back to the disk; false when it was gone already. */
+static bool reserve_release(struct spool *spool)
 {
     char path[PATH_MAX];
     return reserve_path(spool, path) && unlink(path) == 0;
@@ -40,7 +41,7 @@ enum err_code spool_write(struct spool *spool, enum err_code (*write)(struct spo
                           void *context, struct err *err)
 {
     enum err_code code = write(spool, context, err);
-    if (code == ERR_FULL && spool_reserve_release(spool))
+    if (code == ERR_FULL && reserve_release(spool))
         code = write(spool, context, err);
     return code;
 }

@@ -5,6 +5,8 @@
 
 #include "common/cms_profile.h"
 
+enum forgery { FORGED_CIPHER, FORGED_TAG };
+
 static const char text[] = "a message that nobody forged, longer than one block of the cipher";
 
 static enum err_code seal_genuine(X509 *certificate, struct buf *out, struct err *err)
@@ -54,7 +56,8 @@ static void cut_tag(struct buf *der)
     der->len -= cut;
 }
 
-enum err_code forged_make(enum forgery kind, X509 *certificate, struct buf *out, struct err *err)
+/* Appends a message sealed to certificate and then forged. */
+static enum err_code forged_make(enum forgery kind, X509 *certificate, struct buf *out, struct err *err)
 {
     BUF_CLEANUP struct buf der = BUF_INIT(65536);
     enum err_code code = seal_genuine(certificate, &der, err);

@@ -13,9 +13,6 @@
 typedef enum err_code opener_fn(const void *der, size_t len, EVP_PKEY *key, X509 *certificate,
                                 struct buf *out, struct err *err);
 
-enum forgery { FORGED_CIPHER, FORGED_TAG };
-/* Appends a message sealed to certificate and then forged. */
-MUST_CHECK enum err_code forged_make(enum forgery kind, X509 *certificate, struct buf *out, struct err *err);
 /* ERR_CONFIG when opener accepts a forgery or does not open the genuine message: the loader must not run. */
 MUST_CHECK enum err_code forged_check(opener_fn *opener, struct err *err);
 

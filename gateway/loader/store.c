@@ -17,7 +17,7 @@ void stored_list_free(struct stored_list *list)
     *list = (struct stored_list){0};
 }
 
-void stored_list_add(struct stored_list *list, const struct stored *item)
+static void list_add(struct stored_list *list, const struct stored *item)
 {
     if (list->count == list->room) {
         size_t room = list->room == 0 ? 64 : list->room * 2;
@@ -197,7 +197,7 @@ static void collect(void *context, const struct sql_value *columns)
     item.version = (struct version){(uint64_t)columns[1].integer, (uint64_t)columns[2].integer};
     memcpy(item.fp, columns[3].data, sizeof item.fp);
     item.day = (int32_t)columns[4].integer;
-    stored_list_add(context, &item);
+    list_add(context, &item);
 }
 
 static enum err_code listed(enum err_code code, const struct stored_list *list, struct err *err)

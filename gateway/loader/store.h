@@ -44,7 +44,6 @@ struct stored_list {
     bool failed; /* no memory: the list lacks something */
 };
 void stored_list_free(struct stored_list *list);
-void stored_list_add(struct stored_list *list, const struct stored *item);
 
 struct store_row { /* what it shall hold */
     uint8_t id[CORE_SIZE];

@@ -49,7 +49,5 @@ void config_print_json(const struct config_option *table, const void *target,
                        const struct config_origin *origin, FILE *to);
 /* The sample file: every option commented at its default, with its help. */
 void config_print_sample(const struct config_option *table, FILE *to);
-/* One duration, as in a file; -1 when it is not one. Milliseconds. */
-int64_t config_parse_duration(const char *text);
 
 #endif

@@ -28,7 +28,6 @@ struct hmac;
 struct hmac *hmac_new(const uint8_t *key, size_t key_len);
 void hmac_free(struct hmac *h); /* wipes */
 void hmac_add(struct hmac *h, const void *data, size_t len);
-void hmac_add_lp(struct hmac *h, const void *data, size_t len); /* LP(x) = u32be(len x) || x */
 void hmac_end(struct hmac *h, uint8_t ret[static SHA256_SIZE]); /* and is ready for the next message */
 
 /* HKDF-SHA-256 (RFC 5869). */
