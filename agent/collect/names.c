@@ -48,10 +48,12 @@ static enum err_code learn_rows(struct gazetteer *names, const struct mapping_ga
     const struct cell *cells = NULL;
     size_t count = 0;
     enum err_code code;
-    while ((code = source_next(rows, &cells, &count, err)) == OK && cells)
-        for (size_t i = 0; code == OK && i < count; i++)
-            if (!learn_cell(names, kind_of(g, i), &cells[i], decoder, g->encoding, &text))
-                code = err_set(err, ERR_INTERNAL, "no memory for the site's names");
+    bool room = true;
+    while ((code = source_next(rows, &cells, &count, err)) == OK && cells && room)
+        for (size_t i = 0; i < count; i++)
+            room = room && learn_cell(names, kind_of(g, i), &cells[i], decoder, g->encoding, &text);
+    if (code == OK && !room)
+        code = err_set(err, ERR_INTERNAL, "no memory for the site's names");
     decoder_free(decoder);
     return code;
 }

@@ -26,7 +26,8 @@ void ready_close(struct collect *c)
 
 static enum err_code open_source(struct collect *c, struct err *err)
 {
-    const struct source_options options = settings_source(c->settings);
+    struct source_options options = settings_source(c->settings);
+    options.stop = &c->stopping;
     enum err_code code = source_open(&options, &c->source, err);
     c->away = code == OK ? 0 : c->away + 1;
     if (code != OK)

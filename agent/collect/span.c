@@ -54,7 +54,7 @@ static enum err_code read_rows(struct collect *c, const struct span *span, struc
     const struct cell *cells = NULL;
     size_t count = 0;
     enum err_code code;
-    while ((code = source_next(rows, &cells, &count, err)) == OK && cells) {
+    while ((code = source_next(rows, &cells, &count, err)) == OK && cells && !c->stopping) {
         struct row_key key;
         ++*ret_count;
         record_key_within(c->maker, span->stream->index, cells, count, span->from, span->to, &key);
@@ -64,7 +64,7 @@ static enum err_code read_rows(struct collect *c, const struct span *span, struc
             continue;
         settle(c, span->stream, cells, &key);
         code = each(context, cells, count, &key, err);
-        if (code != OK || c->stopping)
+        if (code != OK)
             break;
     }
     if (code == OK && c->stopping)

@@ -5,15 +5,18 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "contact/clock.h"
 #include "contact/crypto.h"
 
 #define BLOCKS 3
 #define BLOCK_ROWS 64
 #define BLOCK_TEXT ((size_t)64 * 1024)
 #define STACK ((size_t)512 * 1024)
+#define WAIT_MS 50 /* for a block to become full, when the caller has none */
 
 struct block {
     struct cell *cells; /* of BLOCK_ROWS rows */
@@ -31,6 +34,7 @@ struct ahead {
     const struct block *block; /* the caller's, and the row of it that comes next */
     size_t at;
 
+    atomic_bool awaited; /* the caller waits: for rows, or for the end */
     pthread_t thread;
     pthread_mutex_t mutex; /* of all below */
     pthread_cond_t changed;
@@ -61,26 +65,34 @@ static bool copy_row(const struct ahead *a, struct block *block, const struct ce
     return true;
 }
 
+/* Whether the caller has waited for the block so long that it gets what there is: rows may be dear. */
+static bool overdue(const struct ahead *a, const struct block *block, int64_t began)
+{
+    return block->rows > 0 && atomic_load(&a->awaited) && clock_monotonic_ms() - began >= WAIT_MS;
+}
+
 /* False when the query has no more rows: *ret_code tells why. */
 static bool fill(struct ahead *a, struct block *block, enum err_code *ret_code, struct err *err)
 {
     size_t count;
+    int64_t began = clock_monotonic_ms();
     block->rows = block->used = 0;
     block->lent = NULL;
-    while (block->rows < BLOCK_ROWS) {
-        if (a->held == NULL &&
-            ((*ret_code = a->backend->next(a->source_rows, &a->held, &count, err)) != OK || a->held == NULL))
+    while (block->rows < BLOCK_ROWS && !overdue(a, block, began)) {
+        if (a->held == NULL)
+            *ret_code = a->backend->next(a->source_rows, &a->held, &count, err);
+        if (*ret_code != OK || a->held == NULL)
             return false;
         if (copy_row(a, block, a->held)) {
             a->held = NULL;
-        } else {
-            if (block->rows == 0) {
-                block->lent = a->held;
-                block->rows = 1;
-                a->held = NULL;
-            }
-            break;
+            continue;
         }
+        if (block->rows == 0) {
+            block->lent = a->held;
+            block->rows = 1;
+            a->held = NULL;
+        }
+        break;
     }
     return true;
 }
@@ -113,6 +125,8 @@ static void *read_on(void *context)
 static void release(struct ahead *a)
 {
     for (size_t i = 0; i < BLOCKS; i++) {
+        if (a->blocks[i].cells != NULL)
+            wipe(a->blocks[i].cells, BLOCK_ROWS * a->columns * sizeof *a->blocks[i].cells);
         if (a->blocks[i].text != NULL)
             wipe(a->blocks[i].text, BLOCK_TEXT);
         free(a->blocks[i].text);
@@ -168,8 +182,10 @@ static const struct block *next_block(struct ahead *a)
         a->given_back++;
         pthread_cond_signal(&a->changed);
     }
+    atomic_store(&a->awaited, a->filled == a->given_back);
     while (a->filled == a->given_back && !a->ended)
         pthread_cond_wait(&a->changed, &a->mutex);
+    atomic_store(&a->awaited, false);
     const struct block *block = a->filled > a->given_back ? &a->blocks[a->given_back % BLOCKS] : NULL;
     pthread_mutex_unlock(&a->mutex);
     return block;
@@ -200,6 +216,7 @@ void ahead_stop(struct ahead *a)
         return;
     pthread_mutex_lock(&a->mutex);
     a->stop = true;
+    atomic_store(&a->awaited, true);
     pthread_cond_signal(&a->changed);
     pthread_mutex_unlock(&a->mutex);
     pthread_join(a->thread, NULL);

@@ -15,7 +15,7 @@ struct ahead *ahead_start(const struct source_backend *backend, void *rows, size
 /* As source_next. */
 MUST_CHECK enum err_code ahead_next(struct ahead *ahead, const struct cell **ret_cells, size_t *ret_count,
                                     struct err *err);
-/* Waits for the row that the thread is at, and leaves the rest unread. Legal on NULL. */
+/* Waits for the row that the thread is at, and leaves the rest unread. NULL is legal. */
 void ahead_stop(struct ahead *ahead);
 
 #endif

@@ -6,7 +6,7 @@
 #include "agent/source/source.h"
 
 struct source_backend {
-    bool ahead; /* one thread after another may use it, and reading ahead pays */
+    bool (*may_read_ahead)(void); /* one thread after another may use it; NULL: it is not known */
     const struct source_dialect *(*dialect)(const void *source);
     enum err_code (*open)(const struct source_options *options, void **ret, struct err *err);
     void (*close)(void *source);

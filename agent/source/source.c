@@ -81,7 +81,7 @@ enum err_code source_query(struct source *source, const char *sql, const char *c
 enum err_code source_next(struct source_rows *rows, const struct cell **ret_cells, size_t *ret_count,
                           struct err *err)
 {
-    if (rows->given++ == AHEAD_AFTER && rows->backend->ahead)
+    if (rows->given++ == AHEAD_AFTER && rows->backend->may_read_ahead && rows->backend->may_read_ahead())
         rows->ahead = ahead_start(rows->backend, rows->data, rows->columns);
     if (rows->ahead != NULL)
         return ahead_next(rows->ahead, ret_cells, ret_count, err);

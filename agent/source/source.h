@@ -6,6 +6,7 @@
 #include "contact/cell.h"
 #include "contact/err.h"
 
+#include <signal.h>
 #include <stdbool.h>
 
 /* How this database's SQL differs; collect builds its statements by it. */
@@ -58,6 +59,8 @@ struct source_options {
     const char *tls_ca; /* certificates that SOURCE_TLS_VERIFY trusts; "": the system's */
     int timeout_ms;     /* of one statement */
     int connect_timeout_ms;
+    const volatile sig_atomic_t
+        *stop; /* set: a statement that runs in this process ends, as after its time; NULL is legal */
 };
 
 struct source;

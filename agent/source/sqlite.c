@@ -26,6 +26,7 @@ struct sqlite_source {
     char *path;
     int timeout_ms;
     int64_t deadline_ms; /* monotonic; of the statement that runs */
+    const volatile sig_atomic_t *stop;
     bool immutable;
     struct stat opened; /* the file as it was when opened, for an immutable read */
 };
@@ -87,10 +88,10 @@ static void write_uri(char *to, size_t size, const char *path, const char *query
     snprintf(to + at, size - at, "?%s", query);
 }
 
-static int past_deadline(void *context)
+static int ends_now(void *context)
 {
     const struct sqlite_source *s = context;
-    return clock_monotonic_ms() > s->deadline_ms;
+    return clock_monotonic_ms() > s->deadline_ms || (s->stop != NULL && *s->stop);
 }
 
 /* The dispatch database is its product's: nothing is to be done to it but to be let read. */
@@ -153,7 +154,7 @@ static enum err_code connect_file(struct sqlite_source *s, struct err *err)
         return cannot_open(s, db_error(s->db, result, "cannot open the dispatch database", err), err);
     sqlite3_busy_timeout(s->db, 2000);
     sqlite3_limit(s->db, SQLITE_LIMIT_LENGTH, VALUE_MAX);
-    sqlite3_progress_handler(s->db, 20000, past_deadline, s);
+    sqlite3_progress_handler(s->db, 20000, ends_now, s);
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     s->deadline_ms = clock_monotonic_ms() + s->timeout_ms;
     /* Sorts stay in memory: a temporary file would hold identifiers. */
@@ -190,6 +191,7 @@ static enum err_code sqlite_source_open(const struct source_options *options, vo
         return err_set(err, ERR_INTERNAL, "no memory");
     s->path = strdup(options->database);
     s->timeout_ms = options->timeout_ms > 0 ? options->timeout_ms : 30000;
+    s->stop = options->stop;
     enum err_code code = connect_file(s, err);
     if (code != OK) {
         sqlite_source_close(s);
@@ -244,8 +246,8 @@ static enum err_code sqlite_source_query(void *data, const char *sql, const char
     return OK;
 }
 
-/* No other thread has this connection at the same time, so that a value may be looked at where it stands: one call finds it,
- * where each sqlite3_column_…() would find it again. */
+/* No other thread uses this connection meanwhile, so that a value may be looked at where it stands: one call
+ * finds it, where each sqlite3_column_…() would find it again. */
 static void read_cell(sqlite3_value *value, struct cell *cell)
 {
     cell->type =
@@ -412,8 +414,14 @@ static enum err_code sqlite_source_explain(void *data, const char *sql, const ch
     return result == SQLITE_DONE ? OK : db_error(s->db, result, "dispatch database", err);
 }
 
+/* A library built for one thread keeps its own things unlocked. */
+static bool sqlite_may_read_ahead(void)
+{
+    return sqlite3_threadsafe() != 0;
+}
+
 const struct source_backend source_sqlite = {
-    .ahead = true,
+    .may_read_ahead = sqlite_may_read_ahead,
     .dialect = sqlite_source_dialect,
     .open = sqlite_source_open,
     .close = sqlite_source_close,

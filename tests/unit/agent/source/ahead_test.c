@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "agent/source/ahead.h"
 #include "agent/source/source.h"
 
 #define ROWS 3000
@@ -167,6 +168,36 @@ static void a_query_may_be_left_at_any_row(void **state)
     }
 }
 
+/* A database that takes its time over each row. */
+static enum err_code dear_next(void *rows, const struct cell **ret_cells, size_t *ret_count, struct err *err)
+{
+    static struct cell cell = {.type = CELL_INTEGER};
+    (void)err;
+    usleep(60000);
+    cell.integer = ++*(int *)rows;
+    *ret_cells = &cell;
+    *ret_count = 1;
+    return OK;
+}
+
+/* Nor does a stop wait for rows that nobody wants: a block of them may take longer than a shutdown. */
+static void dear_rows_are_handed_over_as_they_come(void **state)
+{
+    static const struct source_backend dear = {.next = dear_next};
+    const struct cell *cells;
+    size_t count;
+    int fetched = 0;
+    (void)state;
+    struct ahead *ahead = ahead_start(&dear, &fetched, 1);
+    assert_non_null(ahead);
+    for (int i = 1; i <= 5; i++) {
+        assert_int_equal(ahead_next(ahead, &cells, &count, NULL), OK);
+        assert_int_equal(cells[0].integer, i);
+    }
+    ahead_stop(ahead);
+    assert_in_range(fetched, 5, 20);
+}
+
 static void nothing_else_is_asked_meanwhile(void **state)
 {
     const struct place *place = *state;
@@ -184,13 +215,32 @@ static void nothing_else_is_asked_meanwhile(void **state)
     assert_int_equal(source_end(rows, OK, NULL), OK);
 }
 
+/* The sort before the first row: nobody gets to look at a row meanwhile. */
+static void a_stop_ends_the_statement(void **state)
+{
+    const struct place *place = *state;
+    volatile sig_atomic_t stop = 1;
+    struct source_options options = {
+        .kind = SOURCE_SQLITE, .database = place->path, .timeout_ms = 600000, .stop = &stop};
+    struct source *source = NULL;
+    const struct cell *cells;
+    size_t count;
+    assert_int_equal(source_open(&options, &source, NULL), OK);
+    struct source_rows *rows = asked(source, SERIES "SELECT sum(i) FROM n", "1000000000000");
+    assert_int_equal(source_next(rows, &cells, &count, NULL), ERR_RETRY);
+    assert_int_equal(source_end(rows, ERR_RETRY, NULL), ERR_RETRY);
+    source_close(source);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_row_arrives_once_and_in_order, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_failure_comes_after_the_rows_before_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_query_may_be_left_at_any_row, set_up, tear_down),
+        cmocka_unit_test(dear_rows_are_handed_over_as_they_come),
         cmocka_unit_test_setup_teardown(nothing_else_is_asked_meanwhile, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_stop_ends_the_statement, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
