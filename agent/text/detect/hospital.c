@@ -184,14 +184,15 @@ static bool names_person(const struct note *n, size_t i)
            before == CUE_PERSON;
 }
 
-/* "CHBM", "à l'ENIB": hospitals begin so; what else an article stands before is no measure. */
+/* "CHBM", "greffe HEGP 2019", "à l'ENIB": hospitals begin so; what else an article stands before is no
+ * measure. */
 static bool acronym(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
     if (token_len(t) < 4 || t->flags & LEX_NAME || names_person(n, i))
         return false;
     const char *letters = token_text(n, t);
-    if (letters[0] == 'c' && letters[1] == 'h')
+    if ((letters[0] == 'c' && letters[1] == 'h') || (letters[0] == 'h' && t->flags & LEX_HOSPITAL))
         return true;
     return i > 2 && token_sign(n, i - 1, '\'') && token_is(n, i - 2, "l") &&
            (token_is(n, i - 3, "a") || token_is(n, i - 3, "de") || token_is(n, i - 3, "et"));

@@ -31,7 +31,8 @@ static bool capital(const struct note *n, size_t i)
 /* What a firm does, which is no part of its name: "labo", "plateforme". */
 static bool says_what(const struct note *n, size_t i)
 {
-    return token_among(n, i, LIST_FIRM_TYPE) || token_among(n, i, LIST_DOUBLED_TYPE);
+    return token_among(n, i, LIST_FIRM_TYPE) || token_among(n, i, LIST_DOUBLED_TYPE) ||
+           token_among(n, i, LIST_ANNOUNCES);
 }
 
 static bool link(const struct note *n, size_t i)
@@ -50,7 +51,7 @@ static size_t type_before(const struct note *n, size_t i)
     }
     bool type = k > 0 && n->tokens[k].gap == GAP_SPACE && !n->tokens[k - 1].label &&
                 token_cue(&n->tokens[k - 1]) == CUE_ETAB && token_len(&n->tokens[k - 1]) > 2 &&
-                token_cue(&n->tokens[i]) == CUE_NONE && !says_what(n, k - 1);
+                token_cue(&n->tokens[i]) == CUE_NONE && (k < i || !says_what(n, k - 1));
     return type ? k - 1 : i;
 }
 
@@ -143,26 +144,12 @@ static void join_given(struct note *n, size_t i)
         note_label(n, i - 1, TEXT_PRENOM, name->source, true);
 }
 
-/* "labo Biosoleil": the word before a laboratory's name says what it is, as the marked notes have it. */
-static void part_labo(struct note *n, size_t i)
-{
-    const struct token *name = token_at(n, i + 1);
-    if (!token_is(n, i, "labo") || name->label != TEXT_ETAB || name->kind != TOKEN_WORD ||
-        name->flags & LEX_FRENCH)
-        return;
-    uint8_t source = n->tokens[i].source;
-    note_label(n, i, TEXT_NONE, source, false);
-    note_label(n, i + 1, TEXT_ETAB, source, true);
-}
-
 void detect_joins(struct note *n)
 {
     for (size_t i = note_next(n, START_MARKED, 0); i < n->count; i = note_next(n, START_MARKED, i + 1)) {
         const struct token *t = &n->tokens[i];
-        if (t->label == TEXT_ETAB && t->head) {
+        if (t->label == TEXT_ETAB && t->head)
             join_before(n, i);
-            part_labo(n, i);
-        }
         if (t->label == TEXT_ETAB && token_at(n, i + 1)->label != TEXT_ETAB)
             join_after(n, i);
         if ((t->label == TEXT_VILLE || t->label == TEXT_NOM) && t->head)

@@ -53,6 +53,30 @@ static bool stands_for_itself(const struct token *t)
     return t->flags & (LEX_MEDICAL | LEX_DRUG) && !(t->flags & (LEX_NAME | LEX_HOSPITAL)) && token_len(t) < 5;
 }
 
+/* "pharmacie du Faubourg", "de la Porte Neuve", "clinique des Bois": a part of a house or of the body with a
+ * capital, after an article that says no place. */
+static bool noun_after_article(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    enum text_cue cue = token_cue(t);
+    if (cue == CUE_STREET)
+        return true;
+    bool noun = (cue >= CUE_BUILD && cue <= CUE_DOOR) || (cue == CUE_NONE && t->flags & LEX_MEDICAL);
+    return noun && t->shape == SHAPE_CAPITAL && token_len(t) > 3 && i > 0 &&
+           (token_sign(n, i - 1, '\'') || token_among(n, i - 1, LIST_ARTICLE) || token_is(n, i - 1, "du") ||
+            token_is(n, i - 1, "des"));
+}
+
+/* "Côte d'Azur", "Porte de Pantin", "Porte Neuve": what stands at i has a name itself. */
+static bool of_capital(const struct note *n, size_t i)
+{
+    size_t k = token_is(n, i + 1, "d")                                ? i + 3
+               : token_is(n, i + 1, "de") || token_is(n, i + 1, "du") ? i + 2
+                                                                      : 0;
+    return (k && token_capital(token_at(n, k))) ||
+           (token_is(n, i, "porte") && token_at(n, i + 1)->shape == SHAPE_CAPITAL);
+}
+
 static bool capital_names_it(const struct note *n, size_t i, const struct etab *e)
 {
     const struct token *before = i > 0 ? &n->tokens[i - 1] : &token_nothing;
@@ -70,8 +94,10 @@ static bool capital_names_it(const struct note *n, size_t i, const struct etab *
     bool pair = e->taken > 0 || (next->shape == SHAPE_CAPITAL && next->gap == GAP_SPACE);
     if (pair && t->shape == SHAPE_CAPITAL && t->flags & LEX_MEDICAL && token_cue(t) == CUE_NONE)
         return true; /* "Gers Bio", "Bio Eure" */
-    if (e->linked && e->taken == 0 && token_cue(t) == CUE_STREET)
-        return true; /* "pharmacie du Faubourg" */
+    if (e->taken == 0 && e->linked && noun_after_article(n, i))
+        return true;
+    if (t->shape == SHAPE_CAPITAL && token_len(t) > 2 && of_capital(n, i))
+        return true;
     return !stands_for_itself(t);
 }
 
@@ -191,14 +217,16 @@ static size_t over_link(const struct note *n, size_t i, struct etab *e)
 
 /* "centre hospitalier", "résidence EHPAD": a second type, or, after an article, a name: "pharmacie du
  * Théâtre". */
-static bool second_type(const struct note *n, size_t i, struct etab *e)
+static size_t second_type(const struct note *n, size_t i, struct etab *e)
 {
     const struct token *t = &n->tokens[i];
-    if (t->kind != TOKEN_WORD || token_cue(t) != CUE_ETAB || t->label || e->taken > 0)
-        return false;
-    if (token_capital(t) && n->profile == CASE_NORMAL && (e->linked || t->phrase == 0))
-        e->last = i;
-    return true;
+    size_t end = t->phrase > 1 ? i + t->phrase - 1u : i;
+    if (t->kind != TOKEN_WORD || token_cue(&n->tokens[end]) != CUE_ETAB || t->label || e->taken > 0 ||
+        (end > i && !token_capital(t)))
+        return 0;
+    if (token_capital(t) && n->profile == CASE_NORMAL && (e->linked || end == i))
+        e->last = end;
+    return end + 1;
 }
 
 static bool links_as_article(const struct note *n, size_t i, const struct etab *e)
@@ -220,12 +248,13 @@ static size_t etab_end(const struct note *n, size_t type)
 {
     struct etab e = {.type = type, .last = type};
     for (size_t i = type + 1; i < n->count && e.taken < 6 && n->tokens[i].gap != GAP_LINE;) {
+        size_t second = second_type(n, i, &e);
         if (n->tokens[i].kind == TOKEN_SIGN) {
             if (!links_name(n, i, &e))
                 break;
             i = over_link(n, i, &e);
-        } else if (second_type(n, i, &e)) {
-            i++;
+        } else if (second) {
+            i = second;
         } else if (links_as_article(n, i, &e)) {
             e.linked = true;
             e.firmly = firm_article(n, i);
@@ -284,12 +313,14 @@ static size_t number_in_name(const struct note *n, size_t type, size_t last)
         return k;
     if (last > type && place_district(n, last) > last)
         return place_district(n, last); /* "commissariat Lyon 3" */
-    bool ends = place_stops(n, k + 1) || token_cue(token_at(n, k + 1)) == CUE_TITLE;
+    const struct token *next = token_at(n, k + 1);
+    bool ends = place_stops(n, k + 1) || token_cue(next) == CUE_TITLE || token_cue(next) == CUE_ID ||
+                (last == type && next->flags & (LEX_FUNCTION | LEX_PREDICATE)); /* "CRIP 44 si doute" */
     if (last == type && !token_among(n, type, LIST_NUMBERED_ETAB))
         return last;
-    if (token_tight(n, k + 1) && token_at(n, k + 1)->kind == TOKEN_WORD)
-        return last == type ? k + 1 : last;
-    return last == type || (ends && !token_sign(n, k + 1, '/')) ? k : last;
+    if (token_tight(n, k + 1) && next->kind == TOKEN_WORD)
+        return last == type && token_among(n, k + 1, LIST_ORDINAL_END) ? k + 1 : last;
+    return ends && !token_sign(n, k + 1, '/') ? k : last;
 }
 
 /* "infirmier CMP Sylvain", "IDE EHPAD Sandra": the type belongs to the job, the name to the person. */
@@ -352,7 +383,9 @@ static bool beside_brand(const struct note *n, size_t i)
     const struct token *t = token_at(n, i + 1);
     if (t->kind != TOKEN_WORD)
         return false;
-    if (token_is(n, i, "pf") || (token_among(n, i, LIST_FIRM_TYPE) && t->flags & LEX_HOSPITAL) ||
+    if ((token_among(n, i, LIST_ANNOUNCES) && !token_is(n, i + 1, "du") && !token_is(n, i + 1, "des") &&
+         !token_is(n, i + 1, "de")) ||
+        (token_among(n, i, LIST_FIRM_TYPE) && t->flags & LEX_HOSPITAL) ||
         (token_among(n, i, LIST_DOUBLED_TYPE) && token_cue(t) == CUE_ETAB))
         return true;
     if (!token_capital(t) || n->profile != CASE_NORMAL)
@@ -378,8 +411,8 @@ static void establishment(struct note *n, size_t i)
     while (from == i && from > 0 && token_is(n, i, "formule") &&
            token_cue(token_at(n, from - 1)) == CUE_ETAB && !n->tokens[from - 1].label)
         from--;
-    if (from == i && last > i && beside_brand(n, i))
-        from++;
+    while (from >= i && last > from && beside_brand(n, from))
+        from++; /* "transport ambulance Garonne Secours" */
     if (from == i && last == i)
         return;
     for (size_t k = from; k <= last; k++) {
@@ -388,6 +421,14 @@ static void establishment(struct note *n, size_t i)
             return;
     }
     note_force(n, from, last, TEXT_ETAB, TEXT_BY_CUE);
+}
+
+/* "Téléalarme Bouquet 13", "presta Vitalaire": a word that is no type and yet stands before a firm. */
+static bool announces(const struct note *n, size_t i)
+{
+    const struct token *t = token_at(n, i + 1);
+    bool capital = n->profile == CASE_NORMAL && t->shape == SHAPE_CAPITAL && token_len(t) > 2;
+    return token_among(n, i, LIST_ANNOUNCES) && (capital || t->flags & LEX_HOSPITAL);
 }
 
 /* "MR les belles feuilles", "FAM les Hauts": a home's abbreviation that is a title too, before a plural. */
@@ -408,7 +449,7 @@ bool may_begin_establishment(const struct token *t)
     bool abbreviation = token_unknown(t) && t->shape != SHAPE_LOWER && token_len(t) >= 3 && token_len(t) <= 6;
     return token_cue(t) == CUE_ETAB || t->flags & LEX_HOSPITAL || abbreviation || token_spells(t, "ch") ||
            token_spells(t, "mr") || token_spells(t, "fam") || token_has(t, LIST_CARE) ||
-           token_has(t, LIST_AT);
+           token_has(t, LIST_AT) || token_has(t, LIST_ANNOUNCES);
 }
 
 void detect_establishments(struct note *n)
@@ -417,7 +458,7 @@ void detect_establishments(struct note *n)
         const struct token *t = &n->tokens[i];
         if (t->kind != TOKEN_WORD || t->label)
             continue;
-        if (token_cue(t) == CUE_ETAB || ch_hospital(n, i))
+        if (token_cue(t) == CUE_ETAB || ch_hospital(n, i) || announces(n, i))
             establishment(n, i);
         titled_home(n, i);
         if (!t->label)

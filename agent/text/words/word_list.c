@@ -125,7 +125,7 @@ static const char *const words[WORD_LISTS] = {
          "cancerologie oncologie readaptation ingenieurs instruction depistage cuisines "
          "matinee soiree lendemain veille suivant fin debut moment jeunes patients resultat resultats "
          "habituelle habituel avant apres depuis dep hier pour pr si avec quand "
-         "emblee accord decrochage brules metallerie visio renfort ouverte fermee conventionne est fait a et ou face meme autre entree sortie dehors niveau"),
+         "emblee accord decrochage brules metallerie visio renfort ouverte fermee conventionne est fait a et ou face meme autre entree sortie dehors niveau envoi retrait livraison etablissement bord"),
     [LIST_PLAINLY_NAMED] =
         ("ehpad clinique polyclinique pharmacie phie creche foyer hotel lycee college mapa residence "
          "logement logt laboratoire labo ecole restaurant ime mapad marpa esat rpa brasserie pizzeria "
@@ -151,9 +151,10 @@ static const char *const words[WORD_LISTS] = {
     [LIST_STREET_ADJECTIVE] = "neuve haute basse nationale principale centrale royale",
     [LIST_TOLD] = "prevenus prevenues avertis averties informes informees presents presentes joints appeles contactes sollicites",
     [LIST_HOUSE_ADJECTIVE] = "centrale central terminus moderne mutualiste normande bretonne alsacienne lafayette",
-    [LIST_NUMBERED_ETAB] = "commissariat formule mairie prefecture",
+    [LIST_NUMBERED_ETAB] = "commissariat formule mairie prefecture crip ati atmp clic astg",
     [LIST_FIRM_TYPE] = "syndic societe agence entreprise depot plateforme",
-    [LIST_DOUBLED_TYPE] = "pharma transport transports ambulance labo societe laboratoire vsl had",
+    [LIST_ANNOUNCES] = "pf labo ambulance telealarme teleassistance alarme prestataire presta centrale plateau",
+    [LIST_DOUBLED_TYPE] = "pharma transport transports societe laboratoire vsl had maternite mater hdj entreprise",
     [LIST_CARE] =
         ("hospitalise hospitalisee hospit hospi hosp hospitalisation opere operee suivi suivie transfert "
          "transfere transferee transferer adresse adressee adresser urgences urg sau accouche accouchement rea "

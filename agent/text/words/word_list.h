@@ -73,6 +73,7 @@ enum word_list {
     LIST_HOUSE_ADJECTIVE, /* a name by itself: "pharmacie centrale" */
     LIST_NUMBERED_ETAB,   /* types with a number for a name */
     LIST_FIRM_TYPE,       /* says what a firm does, no part of its name */
+    LIST_ANNOUNCES,       /* the same, whatever its name: "PF Marchal", "prestataire Oxysud" */
     LIST_DOUBLED_TYPE,    /* the same, before another type: "pharma Pharmacie Centrale" */
     LIST_CARE,            /* before "à la", "au": where somebody is cared for */
     LIST_NO_PLACE,        /* but not these */

@@ -187,7 +187,7 @@ static void establishments_go_with_their_type(void **state)
                                         "arret pour l'employeur [Auchan], 3 jours",
                                         "VU A L'[EHPAD LES JARDINS DE CYBELE], FIEVRE",
                                         "agent de chez [GTFM] [Pantin] joignable",
-                                        "appel de la [centrale Présence Verte] ce jour",
+                                        "centrale [Présence Verte], chute ce jour",
                                         "vomissements marc de café, pharmacie de garde",
                                         NULL};
     check_all(notes);

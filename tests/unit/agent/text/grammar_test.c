@@ -346,7 +346,7 @@ static void sayings_are_no_places(void **state)
         "attend dans la rue. Épuisement professionnel, accès par le petit pont. Retour",
         "le frère est en route de loin, j'habite a coté du port, sous la machine",
         "HbA1c 9.1 au [5 nov], Metformine 1000x2, Toujeo 22 u",
-        "lithium 0.2 [oct 24], ECBU au [labo Bio67] avant 18 h", NULL};
+        "lithium 0.2 [oct 24], ECBU au labo [Bio67] avant 18 h", NULL};
     check_all(notes);
 }
 

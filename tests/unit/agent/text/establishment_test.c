@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Firms, services and houses with what stands before them: which words belong to the name, which do not. */
+#include "tests/unit/agent/text/marked_note.h"
+
+/* A word that says what a firm does is no part of its name, as the marked notes have it. */
+static void what_announces_a_firm_stays(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"NFS demain (labo [Gers Bio]), toux",
+                                        "digoxine au labo [Bio33 Talence], bilan fait",
+                                        "bilan au [labo du Moulin] demain",
+                                        "ambulance [Riviera Assistance] prévue",
+                                        "toux. PF [Pompes funèbres Lorraines], certificat remis",
+                                        "toux. PF [Maison Castaing]. certificat remis",
+                                        "suivie maternité [CHI de Créteil], fièvre",
+                                        "SUIVIE [MATERNITE DES BLUETS], FIEVRE",
+                                        "Téléalarme [Bouquet 13], chute au sol",
+                                        "Téléassistance [Sérénité Plus], chute au sol",
+                                        "TELEALARME DECLENCHEE, PATIENTE AU SOL, PAS DE TC",
+                                        "O2 par prestataire [Oxyvallée 64], IDE passe",
+                                        "prestataire prévenu, fièvre en plateau J4",
+                                        NULL};
+    check_all(notes);
+}
+
+/* Services of a département, and types told by an adjective. */
+static void services_go_with_their_town_or_number(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"contacter [CRIP 35] si doute, ecchymoses",
+                                        "curatelle renforcée ([ATI 28], fièvre)",
+                                        "[CAP Lille] appelé, surveillance à domicile",
+                                        "greffe rein [HEGP] 2019, fièvre",
+                                        "clic audible du genou à la flexion",
+                                        "tuteur ATI, toux",
+                                        "Ordo [pharm. Sainte-Anne]. Repos",
+                                        "bilan au [centre rhumatologique de Kerlouan], toux",
+                                        "assistante sociale de la [Maison de la Métropole Confluence]. Toux",
+                                        "pharmacie de l'établissement fermée, toux",
+                                        "Pharmacie d'envoi : [pharmacie Crozat]",
+                                        NULL};
+    check_all(notes);
+}
+
+/* A noun that elsewhere says a door or a part of the body. */
+static void a_noun_with_a_capital_names_a_house(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {
+        "ordo [pharmacie de la Porte d'Italie], toux", "dents : [cabinet dentaire Porte Neuve] ouvert demain",
+        "suivi [clinique des Bois de Grasse], toux", "cure au centre de post-cure l'hiver dernier", NULL};
+    check_all(notes);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_announces_a_firm_stays),
+        cmocka_unit_test(services_go_with_their_town_or_number),
+        cmocka_unit_test(a_noun_with_a_capital_names_a_house),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
