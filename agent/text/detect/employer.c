@@ -27,6 +27,15 @@ static bool work_before(const struct note *n, size_t i)
     return false;
 }
 
+/* "Employeur Mutuelle Ariane": a noun with a capital, where only a firm or "prévenu" follows. */
+static bool after_employer(const struct note *n, size_t k, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    return token_is(n, k - 1, "employeur") && n->profile == CASE_NORMAL && token_len(t) > 2 &&
+           token_cue(t) != CUE_TITLE && !(t->flags & (LEX_FUNCTION | LEX_MEDICAL)) &&
+           (!(t->flags & LEX_PREDICATE) || token_at(n, i + 1)->shape == SHAPE_CAPITAL);
+}
+
 /* "employeur Auchan", "Employeur : Tereos", "chez BOUYGUES": a firm is named where one is due. */
 static bool firm_named(const struct note *n, size_t i)
 {
@@ -38,7 +47,7 @@ static bool firm_named(const struct note *n, size_t i)
     if (token_is(n, k - 1, "travail") && t->shape == SHAPE_UPPER && n->profile != CASE_UPPER &&
         token_len(t) > 2 && token_unknown(t))
         return true; /* "au travail LDC" */
-    return (work && name_like(t)) ||
+    return (work && name_like(t)) || after_employer(n, k, i) ||
            (t->flags & LEX_NEUTRAL && (work || token_cue(token_at(n, k - 1)) == CUE_CHEZ));
 }
 
@@ -54,8 +63,11 @@ static bool works_there(const struct note *n, size_t i)
 static bool company_word(const struct note *n, size_t i)
 {
     const struct token *t = token_at(n, i);
-    if (t->kind != TOKEN_WORD || (t->gap != GAP_SPACE && !(i > 0 && token_sign(n, i - 1, '-'))) || t->label)
+    bool tied = i > 0 && token_hyphen(n, i - 1) && token_tight(n, i);
+    if (t->kind != TOKEN_WORD || (t->gap != GAP_SPACE && !tied) || t->label)
         return false;
+    if (tied)
+        return true; /* "DOMI-SERVICES" */
     return n->profile == CASE_NORMAL ? token_capital(t) : name_like(t) || company_form(n, i);
 }
 
@@ -86,9 +98,13 @@ static void employer(struct note *n, size_t i)
     for (size_t k = i + 1; k < i + 7 && (company_word(n, k) || token_sign(n, k, '-')); k++)
         if (n->tokens[k].kind == TOKEN_WORD)
             company |= company_form(n, last = k);
+    const struct token *number = token_at(n, last + 1);
+    if (number->kind == TOKEN_NUMBER && token_len(number) == 2 && number->gap == GAP_SPACE &&
+        !number->label && place_ends(n, last + 2))
+        last++; /* "Nettoyage Idéal 69" */
     size_t form = form_after(n, i);
     company = company || form > 0;
-    last = form ? form : last;
+    last = form > last ? form : last;
     if (token_cue(&n->tokens[i]) == CUE_TITLE || !(company || works_there(n, i) || firm_named(n, i)))
         return;
     for (size_t m = i; m <= last; m++)

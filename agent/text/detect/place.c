@@ -67,13 +67,14 @@ static bool noun_after_article(const struct note *n, size_t i)
             token_is(n, i - 1, "des"));
 }
 
-/* "Côte d'Azur", "Porte de Pantin", "Porte Neuve": what stands at i has a name itself. */
+/* "Côte d'Azur", "Oxy'Loire", "Porte Neuve": what stands at i has a name itself. */
 static bool of_capital(const struct note *n, size_t i)
 {
-    size_t k = token_is(n, i + 1, "d")                                ? i + 3
-               : token_is(n, i + 1, "de") || token_is(n, i + 1, "du") ? i + 2
-                                                                      : 0;
-    return (k && token_capital(token_at(n, k))) ||
+    size_t k = i + 1;
+    while (k < i + 3 &&
+           (token_is(n, k, "d") || token_is(n, k, "de") || token_is(n, k, "du") || token_sign(n, k, '\'')))
+        k++;
+    return (k > i + 1 && token_capital(token_at(n, k))) ||
            (token_is(n, i, "porte") && token_at(n, i + 1)->shape == SHAPE_CAPITAL);
 }
 
@@ -92,8 +93,9 @@ static bool capital_names_it(const struct note *n, size_t i, const struct etab *
     if (token_cue(t) == CUE_PROF && t->shape == SHAPE_UPPER)
         return false; /* "EHPAD La Clairière AMP Sandra" */
     bool pair = e->taken > 0 || (next->shape == SHAPE_CAPITAL && next->gap == GAP_SPACE);
-    if (pair && t->shape == SHAPE_CAPITAL && t->flags & LEX_MEDICAL && token_cue(t) == CUE_NONE)
-        return true; /* "Gers Bio", "Bio Eure" */
+    if (pair && (t->shape == SHAPE_CAPITAL || token_is(n, i, "bio")) && t->flags & LEX_MEDICAL &&
+        token_cue(t) == CUE_NONE)
+        return true; /* "Gers Bio", "BIO Eure" */
     if (e->taken == 0 && e->linked && noun_after_article(n, i))
         return true;
     if (t->shape == SHAPE_CAPITAL && token_len(t) > 2 && of_capital(n, i))

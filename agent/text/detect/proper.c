@@ -3,6 +3,14 @@
  * uses capitals, two of them side by side inside a sentence are a name, whatever the words mean elsewhere. */
 #include "agent/text/detect/place.h"
 
+/* "Savoie Transports", "Alsace Logistique": a region before what a firm does. */
+static bool firm_of_region(const struct note *n, size_t i)
+{
+    const struct token *next = token_at(n, i + 1);
+    return next->shape == SHAPE_CAPITAL && next->gap == GAP_SPACE && next->flags & LEX_NOUN &&
+           !(next->flags & LEX_NEUTRAL) && !token_among(n, i + 1, LIST_CARDINAL);
+}
+
 /* Words that doctors like to begin with a capital: they say nothing. */
 static bool clinical(const struct token *t)
 {
@@ -19,7 +27,7 @@ static bool begins(const struct note *n, size_t i)
     bool quiet = cue == CUE_NONE || cue == CUE_ETAB || cue == CUE_RESID || cue == CUE_STREET;
     bool inside = t->gap == GAP_SPACE ? n->tokens[i - 1].kind != TOKEN_SIGN
                                       : token_sign(n, i - 1, '\'') || token_sign(n, i - 1, '(');
-    return quiet && inside && !clinical(t) && !(t->flags & LEX_NEUTRAL);
+    return quiet && inside && !clinical(t) && (!(t->flags & LEX_NEUTRAL) || firm_of_region(n, i));
 }
 
 static bool link(const struct note *n, size_t i)
@@ -35,6 +43,15 @@ static size_t article_before(const struct note *n, size_t i)
     return apart ? i - 1 : i;
 }
 
+/* "les Tilleuls d'Or": what follows the noun at i over "d'", "de". */
+static size_t of_name(const struct note *n, size_t i)
+{
+    size_t k = token_is(n, i + 1, "d") && token_sign(n, i + 2, '\'') ? i + 3 : i + 2;
+    bool of = token_is(n, i + 1, "d") || token_is(n, i + 1, "de") || token_is(n, i + 1, "du");
+    const struct token *t = token_at(n, k);
+    return of && t->shape == SHAPE_CAPITAL && t->gap != GAP_LINE && !t->label && !clinical(t) ? k : i;
+}
+
 /* "M. Aubry La Fosse", "au Cantou, La Cigalière": an article with a capital inside a sentence begins a name.
  */
 static size_t with_article(const struct note *n, size_t i)
@@ -48,7 +65,7 @@ static size_t with_article(const struct note *n, size_t i)
         return i;
     bool named = name->shape == SHAPE_CAPITAL && name->gap == GAP_SPACE && !name->label && !clinical(name) &&
                  (token_cue(name) == CUE_NONE || token_cue(name) == CUE_RESID);
-    return named ? i + 1 : i;
+    return named ? of_name(n, i + 1) : i;
 }
 
 /* "d'", "de" before i: where what stands before them ends. */

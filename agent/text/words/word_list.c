@@ -154,7 +154,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_NUMBERED_ETAB] = "commissariat formule mairie prefecture crip ati atmp clic astg",
     [LIST_FIRM_TYPE] = "syndic societe agence entreprise depot plateforme",
     [LIST_ANNOUNCES] = "pf labo ambulance telealarme teleassistance alarme prestataire presta centrale plateau",
-    [LIST_DOUBLED_TYPE] = "pharma transport transports societe laboratoire vsl had maternite mater hdj entreprise",
+    [LIST_DOUBLED_TYPE] = "pharma transport transports societe vsl had maternite mater hdj entreprise",
     [LIST_CARE] =
         ("hospitalise hospitalisee hospit hospi hosp hospitalisation opere operee suivi suivie transfert "
          "transfere transferee transferer adresse adressee adresser urgences urg sau accouche accouchement rea "

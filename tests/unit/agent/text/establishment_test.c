@@ -52,11 +52,39 @@ static void a_noun_with_a_capital_names_a_house(void **state)
     check_all(notes);
 }
 
+/* Firms by what stands around their words. */
+static void firms_go_where_one_is_due(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"Employeur [Mutuelle Bellone] à prévenir demain",
+                                        "certificat pour son employeur [Studio Graphite], toux",
+                                        "EMPLOYEUR [DOMI-SOINS 33]. LOMBALGIE DEPUIS HIER",
+                                        "Employeur avisé. Repos au lit, fièvre",
+                                        "AT. Certif [Savoie Transports] 2 j, toux",
+                                        "retour du Maroc samedi, fièvre",
+                                        "ECBU par [laboratoire BIO Brenne], toux",
+                                        "VNI la nuit (prestataire [Oxy'Loire]), toux",
+                                        "Plateforme [Filien Côte Basque], chute",
+                                        NULL};
+    check_all(notes);
+}
+
+/* A house by its bare name, which begins with an article. */
+static void an_article_with_a_capital_begins_a_house(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"[Les Tilleuls d'Argent], fièvre",
+                                        "certificat de décès [Les Jardins d'Arzon] : trouvée au sol", NULL};
+    check_all(notes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_announces_a_firm_stays),
         cmocka_unit_test(services_go_with_their_town_or_number),
+        cmocka_unit_test(firms_go_where_one_is_due),
+        cmocka_unit_test(an_article_with_a_capital_begins_a_house),
         cmocka_unit_test(a_noun_with_a_capital_names_a_house),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
