@@ -54,28 +54,22 @@ static bool stands_for_itself(const struct token *t)
 }
 
 /* "pharmacie du Faubourg", "de la Porte Neuve", "clinique des Bois": a part of a house or of the body with a
- * capital, after an article that says no place. */
-static bool noun_after_article(const struct note *n, size_t i)
+ * capital, after an article. */
+static bool noun_after_article(const struct token *t, const struct etab *e)
 {
-    const struct token *t = &n->tokens[i];
     enum text_cue cue = token_cue(t);
-    if (cue == CUE_STREET)
-        return true;
-    bool noun = (cue >= CUE_BUILD && cue <= CUE_DOOR) || (cue == CUE_NONE && t->flags & LEX_MEDICAL);
-    return noun && t->shape == SHAPE_CAPITAL && token_len(t) > 3 && i > 0 &&
-           (token_sign(n, i - 1, '\'') || token_among(n, i - 1, LIST_ARTICLE) || token_is(n, i - 1, "du") ||
-            token_is(n, i - 1, "des"));
+    bool part = (cue >= CUE_BUILD && cue <= CUE_DOOR) || (cue == CUE_NONE && t->flags & LEX_MEDICAL);
+    return e->taken == 0 && ((e->linked && cue == CUE_STREET) ||
+                             (e->firmly && part && t->shape == SHAPE_CAPITAL && token_len(t) > 3));
 }
 
 /* "Côte d'Azur", "Oxy'Loire", "Porte Neuve": what stands at i has a name itself. */
 static bool of_capital(const struct note *n, size_t i)
 {
     size_t k = i + 1;
-    while (k < i + 3 &&
-           (token_is(n, k, "d") || token_is(n, k, "de") || token_is(n, k, "du") || token_sign(n, k, '\'')))
+    while (k < i + 3 && (article(n, k) || token_sign(n, k, '\'')))
         k++;
-    return (k > i + 1 && token_capital(token_at(n, k))) ||
-           (token_is(n, i, "porte") && token_at(n, i + 1)->shape == SHAPE_CAPITAL);
+    return token_at(n, k)->shape == SHAPE_CAPITAL && (k > i + 1 || token_is(n, i, "porte"));
 }
 
 static bool capital_names_it(const struct note *n, size_t i, const struct etab *e)
@@ -96,11 +90,8 @@ static bool capital_names_it(const struct note *n, size_t i, const struct etab *
     if (pair && (t->shape == SHAPE_CAPITAL || token_is(n, i, "bio")) && t->flags & LEX_MEDICAL &&
         token_cue(t) == CUE_NONE)
         return true; /* "Gers Bio", "BIO Eure" */
-    if (e->taken == 0 && e->linked && noun_after_article(n, i))
-        return true;
-    if (t->shape == SHAPE_CAPITAL && token_len(t) > 2 && of_capital(n, i))
-        return true;
-    return !stands_for_itself(t);
+    return noun_after_article(t, e) || (t->shape == SHAPE_CAPITAL && token_len(t) > 2 && of_capital(n, i)) ||
+           !stands_for_itself(t);
 }
 
 /* Cues whose words name places as well: "les Jardins", "du Canal". */
@@ -385,8 +376,7 @@ static bool beside_brand(const struct note *n, size_t i)
     const struct token *t = token_at(n, i + 1);
     if (t->kind != TOKEN_WORD)
         return false;
-    if ((token_among(n, i, LIST_ANNOUNCES) && !token_is(n, i + 1, "du") && !token_is(n, i + 1, "des") &&
-         !token_is(n, i + 1, "de")) ||
+    if ((token_among(n, i, LIST_ANNOUNCES) && (!article(n, i + 1) || t->shape == SHAPE_CAPITAL)) ||
         (token_among(n, i, LIST_FIRM_TYPE) && t->flags & LEX_HOSPITAL) ||
         (token_among(n, i, LIST_DOUBLED_TYPE) && token_cue(t) == CUE_ETAB))
         return true;
@@ -429,7 +419,8 @@ static void establishment(struct note *n, size_t i)
 static bool announces(const struct note *n, size_t i)
 {
     const struct token *t = token_at(n, i + 1);
-    bool capital = n->profile == CASE_NORMAL && t->shape == SHAPE_CAPITAL && token_len(t) > 2;
+    bool capital = n->profile == CASE_NORMAL && t->shape == SHAPE_CAPITAL && token_len(t) > 2 &&
+                   !(t->flags & LEX_PREDICATE) && !(t->flags & LEX_NOUN && t->flags & LEX_MEDICAL);
     return token_among(n, i, LIST_ANNOUNCES) && (capital || t->flags & LEX_HOSPITAL);
 }
 

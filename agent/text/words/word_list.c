@@ -146,14 +146,14 @@ static const char *const words[WORD_LISTS] = {
          "fleurie fleuris fleuries royal royale neuf neuve clair claire vive vives argente argentee boise boisee "
          "tranquille perdu perdue joyeux joyeuse heureux heureuse ensoleille ensoleillee marin marine"),
     [LIST_HOME_WISH] = "repos accueil abri village plaisir souci secours sauveur pasteur",
-    [LIST_PLACE_NOUN] = "port vent vents pont croix fosse canal col val pic bras coeur plaine source sources fontaine",
+    [LIST_PLACE_NOUN] = "port vent vents pont croix fosse canal col val pic bras coeur plaine source sources fontaine bois cote porte portes",
     [LIST_GROUND_KIND] = "terre pierre pierres cailloux sable campagne halage ronde",
     [LIST_STREET_ADJECTIVE] = "neuve haute basse nationale principale centrale royale",
     [LIST_TOLD] = "prevenus prevenues avertis averties informes informees presents presentes joints appeles contactes sollicites",
     [LIST_HOUSE_ADJECTIVE] = "centrale central terminus moderne mutualiste normande bretonne alsacienne lafayette",
     [LIST_NUMBERED_ETAB] = "commissariat formule mairie prefecture crip ati atmp clic astg",
     [LIST_FIRM_TYPE] = "syndic societe agence entreprise depot plateforme",
-    [LIST_ANNOUNCES] = "pf labo ambulance telealarme teleassistance alarme prestataire presta centrale plateau",
+    [LIST_ANNOUNCES] = "pf labo ambulance telealarme teleassistance alarme prestataire presta centrale",
     [LIST_DOUBLED_TYPE] = "pharma transport transports societe vsl had maternite mater hdj entreprise",
     [LIST_CARE] =
         ("hospitalise hospitalisee hospit hospi hosp hospitalisation opere operee suivi suivie transfert "
