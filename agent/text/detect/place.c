@@ -340,8 +340,8 @@ static size_t with_plain_name(const struct note *n, size_t type, size_t last)
 /* "Scierie Chauvin et fils" */
 static size_t with_heirs(const struct note *n, size_t type, size_t last)
 {
-    return last > type && token_is(n, last + 1, "et") && token_among(n, last + 2, LIST_HEIRS) ? last + 2
-                                                                                              : last;
+    bool and = token_is(n, last + 1, "et") || token_sign(n, last + 1, '&');
+    return last > type && and&&token_among(n, last + 2, LIST_HEIRS) ? last + 2 : last;
 }
 
 /* "Pointe-à-Pitre": what hyphens tie to the last word of a name belongs to it. */

@@ -3,14 +3,6 @@
  * uses capitals, two of them side by side inside a sentence are a name, whatever the words mean elsewhere. */
 #include "agent/text/detect/place.h"
 
-/* "Savoie Transports", "Alsace Logistique": a region before what a firm does. */
-static bool firm_of_region(const struct note *n, size_t i)
-{
-    const struct token *next = token_at(n, i + 1);
-    return next->shape == SHAPE_CAPITAL && next->gap == GAP_SPACE && next->flags & LEX_NOUN &&
-           !(next->flags & LEX_NEUTRAL) && !token_among(n, i + 1, LIST_CARDINAL);
-}
-
 /* Words that doctors like to begin with a capital: they say nothing. */
 static bool clinical(const struct token *t)
 {
@@ -27,7 +19,7 @@ static bool begins(const struct note *n, size_t i)
     bool quiet = cue == CUE_NONE || cue == CUE_ETAB || cue == CUE_RESID || cue == CUE_STREET;
     bool inside = t->gap == GAP_SPACE ? n->tokens[i - 1].kind != TOKEN_SIGN
                                       : token_sign(n, i - 1, '\'') || token_sign(n, i - 1, '(');
-    return quiet && inside && !clinical(t) && (!(t->flags & LEX_NEUTRAL) || firm_of_region(n, i));
+    return quiet && inside && !clinical(t) && !(t->flags & LEX_NEUTRAL);
 }
 
 static bool link(const struct note *n, size_t i)
@@ -43,13 +35,21 @@ static size_t article_before(const struct note *n, size_t i)
     return apart ? i - 1 : i;
 }
 
-/* "les Tilleuls d'Or": what follows the noun at i over "d'", "de". */
-static size_t of_name(const struct note *n, size_t i)
+/* The last token of the name that begins at i; i when it has one word. */
+static size_t name_end(const struct note *n, size_t i)
 {
-    size_t k = token_is(n, i + 1, "d") && token_sign(n, i + 2, '\'') ? i + 3 : i + 2;
-    bool of = token_is(n, i + 1, "d") || token_is(n, i + 1, "de") || token_is(n, i + 1, "du");
-    const struct token *t = token_at(n, k);
-    return of && t->shape == SHAPE_CAPITAL && t->gap != GAP_LINE && !t->label && !clinical(t) ? k : i;
+    size_t last = i;
+    for (size_t k = i + 1; k < i + 9 && k < n->count && n->tokens[k].gap != GAP_LINE; k++) {
+        const struct token *t = &n->tokens[k];
+        if (t->label)
+            break;
+        bool quiet = token_cue(t) == CUE_NONE || token_cue(t) == CUE_ETAB;
+        if (token_capital(t) && token_len(t) > 1 && !t->locked && quiet)
+            last = k;
+        else if (!link(n, k))
+            break;
+    }
+    return last;
 }
 
 /* "M. Aubry La Fosse", "au Cantou, La Cigalière": an article with a capital inside a sentence begins a name.
@@ -65,7 +65,8 @@ static size_t with_article(const struct note *n, size_t i)
         return i;
     bool named = name->shape == SHAPE_CAPITAL && name->gap == GAP_SPACE && !name->label && !clinical(name) &&
                  (token_cue(name) == CUE_NONE || token_cue(name) == CUE_RESID);
-    return named ? of_name(n, i + 1) : i;
+    bool of = token_is(n, i + 2, "d") || token_is(n, i + 2, "de"); /* "Les Tilleuls d'Or" */
+    return !named ? i : of ? name_end(n, i + 1) : i + 1;
 }
 
 /* "d'", "de" before i: where what stands before them ends. */
@@ -98,21 +99,18 @@ static void branch(struct note *n, size_t town)
         tie(n, i, town);
 }
 
-/* The last token of the name that begins at i; i when it has one word. */
-static size_t name_end(const struct note *n, size_t i)
+/* "Alsace Logistique", "{Locamed} Service": what a firm does, after a region, a brand or what was found. */
+static void firm_end(struct note *n, size_t i)
 {
-    size_t last = i;
-    for (size_t k = i + 1; k < i + 9 && k < n->count && n->tokens[k].gap != GAP_LINE; k++) {
-        const struct token *t = &n->tokens[k];
-        if (t->label)
-            break;
-        bool quiet = token_cue(t) == CUE_NONE || token_cue(t) == CUE_ETAB;
-        if (token_capital(t) && token_len(t) > 1 && !t->locked && quiet)
-            last = k;
-        else if (!link(n, k))
-            break;
-    }
-    return last;
+    const struct token *t = &n->tokens[i], *name = i > 0 ? &n->tokens[i - 1] : &token_nothing;
+    if (!token_has(t, LIST_FIRM_END) || t->shape != SHAPE_CAPITAL || t->gap != GAP_SPACE || t->label ||
+        !token_capital(name) || token_len(name) < 3)
+        return;
+    if (name->label == TEXT_NOM || name->label == TEXT_PRENOM || name->label == TEXT_VILLE)
+        note_label(n, i, name->label, name->source, false);
+    else if (!name->label && token_cue(name) == CUE_NONE &&
+             (token_unknown(name) || name->flags & (LEX_DRUG | LEX_NEUTRAL)))
+        note_force(n, i - 1, name_end(n, i), TEXT_ETAB, TEXT_BY_UNKNOWN);
 }
 
 /* ", les Moulins,": a noun with a capital, an article before it, and nothing around. */
@@ -137,6 +135,8 @@ void detect_proper_names(struct note *n)
     for (size_t i = 0; i < n->count; i++) {
         if (n->tokens[i].label == TEXT_VILLE && n->tokens[i].head)
             branch(n, i);
+        if (n->profile == CASE_NORMAL)
+            firm_end(n, i);
         if (n->profile != CASE_NORMAL || !(n->tokens[i].starts & START_BIT(START_PROPER)))
             continue;
         size_t place = with_article(n, i);

@@ -151,10 +151,13 @@ static const char *const words[WORD_LISTS] = {
     [LIST_STREET_ADJECTIVE] = "neuve haute basse nationale principale centrale royale",
     [LIST_TOLD] = "prevenus prevenues avertis averties informes informees presents presentes joints appeles contactes sollicites",
     [LIST_HOUSE_ADJECTIVE] = "centrale central terminus moderne mutualiste normande bretonne alsacienne lafayette",
-    [LIST_NUMBERED_ETAB] = "commissariat formule mairie prefecture crip ati atmp clic astg",
+    [LIST_NUMBERED_ETAB] = "commissariat formule mairie prefecture crip ati atmp clic astg sdis",
     [LIST_FIRM_TYPE] = "syndic societe agence entreprise depot plateforme",
     [LIST_ANNOUNCES] = "pf labo ambulance telealarme teleassistance alarme prestataire presta centrale",
     [LIST_DOUBLED_TYPE] = "pharma transport transports societe vsl had maternite mater hdj entreprise",
+    [LIST_FIRM_END] =
+        ("logistique transports assistance secours services service sante medical homecare oxygene coiffure "
+         "securite proprete funeraire"),
     [LIST_CARE] =
         ("hospitalise hospitalisee hospit hospi hosp hospitalisation opere operee suivi suivie transfert "
          "transfere transferee transferer adresse adressee adresser urgences urg sau accouche accouchement rea "

@@ -75,6 +75,7 @@ enum word_list {
     LIST_FIRM_TYPE,       /* says what a firm does, no part of its name */
     LIST_ANNOUNCES,       /* the same, whatever its name: "PF Marchal", "prestataire Oxysud" */
     LIST_DOUBLED_TYPE,    /* the same, before another type: "pharma Pharmacie Centrale" */
+    LIST_FIRM_END,        /* what a firm does, as the last word of its name: "Alsace Logistique" */
     LIST_CARE,            /* before "à la", "au": where somebody is cared for */
     LIST_NO_PLACE,        /* but not these */
     LIST_AT,              /* before "à la", "du": where somebody works, lives, learns */

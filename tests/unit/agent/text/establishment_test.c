@@ -61,6 +61,8 @@ static void firms_go_where_one_is_due(void **state)
                                         "EMPLOYEUR [DOMI-SOINS 33]. LOMBALGIE DEPUIS HIER",
                                         "Employeur avisé. Repos au lit, fièvre",
                                         "AT. Certif [Savoie Transports] 2 j, toux",
+                                        "livré par [Locamed] [Service] ce soir, toux",
+                                        "certificat [SCI Vernhes & Fils] remis, toux",
                                         "retour du Maroc samedi, fièvre",
                                         "ECBU par [laboratoire BIO Brenne], toux",
                                         "VNI la nuit (prestataire [Oxy'Loire]), toux",
@@ -73,7 +75,7 @@ static void firms_go_where_one_is_due(void **state)
 static void an_article_with_a_capital_begins_a_house(void **state)
 {
     (void)state;
-    static const char *const notes[] = {"[Les Tilleuls d'Argent], fièvre",
+    static const char *const notes[] = {"[Les Tilleuls d'Or], fièvre",
                                         "certificat de décès [Les Jardins d'Arzon] : trouvée au sol", NULL};
     check_all(notes);
 }
