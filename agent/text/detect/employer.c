@@ -120,7 +120,9 @@ static bool may_employ(const struct note *n, size_t i)
         (t->phrase > 1 && token_cue(token_at(n, i + t->phrase - 1u)) == CUE_ETAB)) /* "centre commercial" */
         return false;
     return token_cue(&n->tokens[i - 1]) == CUE_CHEZ || token_sign(n, i - 1, '(') || firm_named(n, i) ||
-           form_after(n, i) || (token_capital(t) && (company_form(n, i + 1) || company_form(n, i + 2)));
+           form_after(n, i) ||
+           (token_capital(t) && !(t->flags & LEX_FUNCTION) &&
+            (company_form(n, i + 1) || company_form(n, i + 2)));
 }
 
 /* What makes a firm of a word one or two tokens after it, or before it. */

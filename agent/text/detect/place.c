@@ -159,7 +159,7 @@ static bool names_it(const struct note *n, size_t i, const struct etab *e)
     const struct token *t = &n->tokens[i];
     if (t->kind != TOKEN_WORD || t->gap == GAP_LINE || (t->label && t->label != TEXT_VILLE))
         return false;
-    if (e->taken == 0 && !generic(n, i) && (name_elided(n, i) || t->site & GAZ_NAME))
+    if (e->taken == 0 && !generic(n, i) && (name_elided(n, i) || (t->site & GAZ_NAME && quiet(t))))
         return true; /* "cabinet de La Tour", "cabinet L'ermite" */
     if (n->profile == CASE_NORMAL && token_capital(t))
         return capital_names_it(n, i, e);
@@ -217,8 +217,8 @@ static size_t second_type(const struct note *n, size_t i, struct etab *e)
     if (t->kind != TOKEN_WORD || token_cue(&n->tokens[end]) != CUE_ETAB || t->label || e->taken > 0 ||
         (end > i && !token_capital(t)))
         return 0;
-    if (token_capital(t) && n->profile == CASE_NORMAL && (e->linked || end == i))
-        e->last = end;
+    if (token_capital(t) && n->profile == CASE_NORMAL && (e->linked ? t->shape == SHAPE_CAPITAL : end == i))
+        e->last = end; /* but not "pharmacie au CHU" */
     return end + 1;
 }
 
@@ -361,12 +361,13 @@ static bool street_before(const struct note *n, size_t i)
            token_among(n, before, LIST_STREET_TYPE);
 }
 
-/* "stade 2", "stade A de Binet" */
+/* "stade 2", "stade A de Binet", "stade IRC", "sas B" */
 static bool stage(const struct note *n, size_t i)
 {
     const struct token *t = token_at(n, i + 1);
-    return token_is(n, i, "stade") &&
-           (t->kind == TOKEN_NUMBER || (t->kind == TOKEN_WORD && token_len(t) <= 3 && !article(n, i + 1)));
+    bool letters = t->kind == TOKEN_WORD && token_len(t) <= 3 && !article(n, i + 1);
+    return (token_is(n, i, "stade") || token_is(n, i, "sas")) &&
+           (t->kind == TOKEN_NUMBER || letters || (t->flags & LEX_EPONYM && !(t->flags & LEX_NAME)));
 }
 
 /* What a firm does is no part of its name when a brand or another type follows: "PF Roc Eclerc", "ambulance

@@ -44,7 +44,9 @@ static size_t name_end(const struct note *n, size_t i)
         if (t->label)
             break;
         bool quiet = token_cue(t) == CUE_NONE || token_cue(t) == CUE_ETAB;
-        if (token_capital(t) && token_len(t) > 1 && !t->locked && quiet)
+        bool letters =
+            t->shape == SHAPE_UPPER && t->flags & LEX_MEDICAL && token_len(t) > 2; /* "Stade IRC" */
+        if (token_capital(t) && token_len(t) > 1 && !t->locked && quiet && !letters)
             last = k;
         else if (!link(n, k))
             break;

@@ -157,7 +157,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_DOUBLED_TYPE] = "pharma transport transports societe vsl had maternite mater hdj entreprise",
     [LIST_FIRM_END] =
         ("logistique transports assistance secours services service sante medical homecare oxygene coiffure "
-         "securite proprete funeraire"),
+         "securite proprete funeraire ambulances"),
     [LIST_CARE] =
         ("hospitalise hospitalisee hospit hospi hosp hospitalisation opere operee suivi suivie transfert "
          "transfere transferee transferer adresse adressee adresser urgences urg sau accouche accouchement rea "
@@ -167,7 +167,7 @@ static const char *const words[WORD_LISTS] = {
         ("maison domicile suite demande base fois naissance normale lettre vie main distance jeun nouveau "
          "accueil salle etranger exterieur instant essai avance ecole travail calme cours frais repos "
          "plus moins age arrivee sortie entree venue avis decours pied debut fin jour jours semaine mois "
-         "rentree reprise lumiere recherche charge disposition famille belle haut bas risque hate robot mer plage"),
+         "rentree reprise lumiere recherche charge disposition officier famille belle haut bas risque hate robot mer plage"),
     [LIST_AT] =
         ("travaille travaillant employe employee salarie salariee resident residente residant residante pensionnaire "
          "interne eleve etudiant etudiante enseigne scolarise scolarisee saisonnier saisonniere heberge hebergee loge "
@@ -179,7 +179,7 @@ static const char *const words[WORD_LISTS] = {
          "patiente accouche pose posee ptg pth dialyse dialysee kine ash ide aide infirmiere infirmier directrice "
          "directeur animatrice animateur classe creche materne joueur licencie membre pretre prof professeur revenu revenue "
          "constate constatee"),
-    [LIST_STOPPED_TYPE] = "hop hosp clin pharm pharma phie lab labo cab ets assoc asso ec univ inst coll polycl mater",
+    [LIST_STOPPED_TYPE] = "hop clin pharm pharma phie lab cab ets assoc asso ec univ inst coll polycl mater",
     [LIST_HEIRS] = "fils filles freres cie associes compagnie",
     [LIST_COMPANY_FORM] = "sarl sas sasu eurl scop gmbh",
     [LIST_PROPER_LINK] = "de du des d la le les l et aux en sur",

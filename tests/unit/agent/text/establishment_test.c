@@ -10,7 +10,7 @@ static void what_announces_a_firm_stays(void **state)
                                         "digoxine au labo [Bio33 Talence], bilan fait",
                                         "bilan au [labo du Moulin] demain",
                                         "ambulance [Riviera Assistance] prévue",
-                                        "toux. PF [Pompes funèbres Lorraines], certificat remis",
+                                        "IDE prévenue. PF [Pompes funèbres Mosellines]. toux",
                                         "toux. PF [Maison Castaing]. certificat remis",
                                         "suivie maternité [CHI de Créteil], fièvre",
                                         "SUIVIE [MATERNITE DES BLUETS], FIEVRE",
@@ -57,7 +57,7 @@ static void firms_go_where_one_is_due(void **state)
 {
     (void)state;
     static const char *const notes[] = {"Employeur [Mutuelle Bellone] à prévenir demain",
-                                        "certificat pour son employeur [Studio Graphite], toux",
+                                        "certificat pour son employeur [Studio Kalédi], remis en main propre",
                                         "EMPLOYEUR [DOMI-SOINS 33]. LOMBALGIE DEPUIS HIER",
                                         "Employeur avisé. Repos au lit, fièvre",
                                         "AT. Certif [Savoie Transports] 2 j, toux",
@@ -66,7 +66,7 @@ static void firms_go_where_one_is_due(void **state)
                                         "retour du Maroc samedi, fièvre",
                                         "ECBU par [laboratoire BIO Brenne], toux",
                                         "VNI la nuit (prestataire [Oxy'Loire]), toux",
-                                        "Plateforme [Filien Côte Basque], chute",
+                                        "Plateforme [Filien Côte d'Azur] pour chute",
                                         NULL};
     check_all(notes);
 }
@@ -80,6 +80,23 @@ static void an_article_with_a_capital_begins_a_house(void **state)
     check_all(notes);
 }
 
+/* Services that every hospital has, stages, ends of sentences. */
+static void what_names_no_house_stays(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"adressé à l'UAOP ce soir, conjoint prévenu",
+                                        "Interne en pharmacie au CHU, accident d'exposition",
+                                        "ibuprofène contre-indiqué (Stade IRC 3a), toux",
+                                        "Parkinson stade Hoehn et Yahr, toux",
+                                        "Manger seul, entree sas B badge",
+                                        "ENTREE PAR LE SAS VEHICULE, TOUX",
+                                        "Bilan CA 125 au labo. Information donnée avec prudence",
+                                        "hospitalisation mère-enfant demandée, toux",
+                                        "à la demande de l'officier de permanence, toux",
+                                        NULL};
+    check_all(notes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -87,6 +104,7 @@ int main(void)
         cmocka_unit_test(services_go_with_their_town_or_number),
         cmocka_unit_test(firms_go_where_one_is_due),
         cmocka_unit_test(an_article_with_a_capital_begins_a_house),
+        cmocka_unit_test(what_names_no_house_stays),
         cmocka_unit_test(a_noun_with_a_capital_names_a_house),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
