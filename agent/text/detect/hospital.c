@@ -73,7 +73,8 @@ static bool foreign_phrase(const struct note *n, size_t i, size_t count)
  * article where a place is due, several where one may be. */
 static bool shown_by_place(const struct note *n, size_t i, size_t count)
 {
-    bool after = token_sign(n, i - 1, '\'') || (article(n, i - 1) && !token_is(n, i - 1, "de"));
+    bool after = token_sign(n, i - 1, '\'') || token_is(n, i - 1, "a") ||
+                 (article(n, i - 1) && !token_is(n, i - 1, "de"));
     struct placing p = placing_of(n, i);
     return !(n->tokens[i].flags & LEX_MEDICAL) && ((after && p.placed) || (count > 1 && p.near));
 }
@@ -92,7 +93,8 @@ static bool hospital_shown(const struct note *n, size_t i, size_t count)
 static bool hospital_meant(const struct note *n, size_t i, size_t count)
 {
     const struct token *t = &n->tokens[i];
-    if ((count == 1 && only_a_firm(t)) || foreign_phrase(n, i, count) || sent_or_sends(n, i, count))
+    if (token_is(n, i, "cap") || (count == 1 && only_a_firm(t)) || foreign_phrase(n, i, count) ||
+        sent_or_sends(n, i, count))
         return true;
     struct placing p = placing_of(n, i);
     if (p.placed || (p.near && (count > 1 || !(t->flags & (LEX_NAME | LEX_TOWN)))))

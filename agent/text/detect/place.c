@@ -116,13 +116,27 @@ static bool noun_names_it(const struct note *n, size_t i, const struct etab *e)
     return e->taken == 1 && e->linked && noun && ends; /* "la reine blanche," not "Les Lilas prévenue," */
 }
 
+/* "EHPAD SOLEIL LEVANT,": a noun and what goes with it, up to where the place ends. */
+static bool two_nouns(const struct note *n, size_t i, const struct etab *e)
+{
+    const struct token *t = &n->tokens[i], *next = token_at(n, i + 1);
+    return takes_plain_words(n, e->type) && t->flags & LEX_NOUN && next->kind == TOKEN_WORD &&
+           !((t->flags | next->flags) & (LEX_FUNCTION | LEX_MEDICAL | LEX_NEUTRAL | LEX_DRUG)) &&
+           !(t->flags & LEX_PREDICATE) && quiet(next) && next->gap == GAP_SPACE && !generic(n, i + 1) &&
+           (next->flags & LEX_NOUN || token_among(n, i + 1, LIST_PLACE_ADJECTIVE)) && place_ends(n, i + 2);
+}
+
 /* In a note where capitals tell nothing. */
 static bool word_names_it(const struct note *n, size_t i, const struct etab *e)
 {
     const struct token *t = &n->tokens[i];
+    if (t->flags & LEX_HOSPITAL && t->phrase > 1)
+        return true; /* "CHU HOTEL-DIEU" */
     if (!quiet(t) && !(t->flags & LEX_NAME))
         return false;
     if (name_like(t) && !(t->flags & LEX_FRENCH && e->taken > 0) && !(t->flags & LEX_FUNCTION))
+        return true;
+    if (e->taken == 0 && two_nouns(n, i, e))
         return true;
     bool closes = e->taken == 1 && takes_plain_words(n, e->type) && place_ends(n, i + 1);
     if (closes && t->flags & LEX_FRENCH && !(t->flags & (LEX_FUNCTION | LEX_MEDICAL)))
@@ -169,8 +183,11 @@ static bool names_it(const struct note *n, size_t i, const struct etab *e)
         return true; /* "cabinet DELA TOUR" among small letters */
     if (t->flags & LEX_NEUTRAL && !(t->flags & LEX_SURNAME) && !e->linked)
         return false;
-    if (after_given(n, i, e))
-        return true;
+    if (after_given(n, i, e) ||
+        (e->taken > 0 && token_sign(n, i - 1, '\'') && token_is(n, i - 2, "d") && quiet(t)))
+        return true; /* "CLINIQUE JEANNE D'ARC" */
+    if (e->taken == 0 && token_is(n, i, "maison") && name_like(token_at(n, i + 1)))
+        return true; /* "PF MAISON BERTIL" */
     return n->profile == CASE_NORMAL ? small_names_it(n, i, e) : word_names_it(n, i, e);
 }
 
