@@ -74,6 +74,7 @@ static bool foreign_phrase(const struct note *n, size_t i, size_t count)
 static bool shown_by_place(const struct note *n, size_t i, size_t count)
 {
     bool after = token_sign(n, i - 1, '\'') || token_is(n, i - 1, "a") ||
+                 (token_cue(token_at(n, i - 1)) == CUE_LOC && !(n->tokens[i].flags & LEX_PREDICATE)) ||
                  (article(n, i - 1) && !token_is(n, i - 1, "de"));
     struct placing p = placing_of(n, i);
     return !(n->tokens[i].flags & LEX_MEDICAL) && ((after && p.placed) || (count > 1 && p.near));

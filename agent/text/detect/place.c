@@ -116,14 +116,24 @@ static bool noun_names_it(const struct note *n, size_t i, const struct etab *e)
     return e->taken == 1 && e->linked && noun && ends; /* "la reine blanche," not "Les Lilas prévenue," */
 }
 
-/* "EHPAD SOLEIL LEVANT,": a noun and what goes with it, up to where the place ends. */
+/* "EHPAD SOLEIL LEVANT,", "LUMIERES D'AUTOMNE,", "PAYS DE REDON,", "SYNERGIE 17,": a noun and what goes with
+ * it, up to where the place ends. */
 static bool two_nouns(const struct note *n, size_t i, const struct etab *e)
 {
-    const struct token *t = &n->tokens[i], *next = token_at(n, i + 1);
-    return takes_plain_words(n, e->type) && t->flags & LEX_NOUN && next->kind == TOKEN_WORD &&
-           !((t->flags | next->flags) & (LEX_FUNCTION | LEX_MEDICAL | LEX_NEUTRAL | LEX_DRUG)) &&
-           !(t->flags & LEX_PREDICATE) && quiet(next) && next->gap == GAP_SPACE && !generic(n, i + 1) &&
-           (next->flags & LEX_NOUN || token_among(n, i + 1, LIST_PLACE_ADJECTIVE)) && place_ends(n, i + 2);
+    const struct token *t = &n->tokens[i];
+    bool of = token_is(n, i + 1, "de") || token_is(n, i + 1, "du");
+    size_t k = token_is(n, i + 1, "d") && token_sign(n, i + 2, '\'') ? i + 3 : i + 1 + of;
+    const struct token *next = token_at(n, k);
+    if (!takes_plain_words(n, e->type) || !(t->flags & LEX_NOUN) || !place_ends(n, k + 1) ||
+        next->gap == GAP_LINE ||
+        (t->flags | next->flags) & (LEX_FUNCTION | LEX_MEDICAL | LEX_NEUTRAL | LEX_DRUG) ||
+        t->flags & LEX_PREDICATE || !quiet(next) || generic(n, k))
+        return false;
+    if (next->kind == TOKEN_NUMBER)
+        return token_len(next) == 2 && k == i + 1;
+    if (of)
+        return name_like(next) && !(next->flags & LEX_FRENCH);
+    return next->kind == TOKEN_WORD && (next->flags & LEX_NOUN || token_among(n, k, LIST_PLACE_ADJECTIVE));
 }
 
 /* In a note where capitals tell nothing. */
@@ -270,8 +280,11 @@ static size_t etab_end(const struct note *n, size_t type)
             e.firmly = firm_article(n, i);
             i++;
         } else if (names_it(n, i, &e)) {
-            e.taken++;
-            e.last = i++;
+            bool listed = n->tokens[i].flags & LEX_HOSPITAL && n->tokens[i].phrase > 1;
+            size_t words = listed ? n->tokens[i].phrase : 1; /* "NORD FRANCHE-COMTE" */
+            e.taken += words;
+            i += words;
+            e.last = i - 1;
         } else {
             break;
         }

@@ -80,6 +80,29 @@ static void an_article_with_a_capital_begins_a_house(void **state)
     check_all(notes);
 }
 
+/* Where capitals tell nothing: nouns up to where a place ends, an elision, listed names. */
+static void names_of_plain_words_go_in_capitals(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"[EHPAD SOLEIL LEVANT], IDE PRESENTE, FIEVRE",
+                                        "[ehpad lumières d'automne], fièvre depuis hier",
+                                        "SUIVI [CLINIQUE JEANNE D'ARC] SI NECROSE, FIEVRE",
+                                        "TOUX. [IMPRIMERIE VAL DE CHEZINE], COLLEGUE PRESENT",
+                                        "TOUX. [CSAPA SYNERGIE 17]. COMPATIBLE",
+                                        "TOUX. PF [MAISON BERTIL]. CERTIFICAT REMIS",
+                                        "TOUX. [GRANDE PHARMACIE DU LAC].",
+                                        "BEC DE LIEVRE OPERE A [TROUSSEAU], FIEVRE",
+                                        "suivi [trousseau] pour brûlure, fièvre",
+                                        "[CAP LILLE] APPELE, TOUX",
+                                        "smur vers [hôpital nord franche-comté], toux",
+                                        "ehpad demande de passage, toux",
+                                        "HAD PASSAGE DEUX FOIS PAR JOUR, TOUX",
+                                        "ecole certificat d'absence, toux",
+                                        "suivi à distance, opéré à l'étranger, toux",
+                                        NULL};
+    check_all(notes);
+}
+
 /* Services that every hospital has, stages, ends of sentences. */
 static void what_names_no_house_stays(void **state)
 {
@@ -105,6 +128,7 @@ int main(void)
         cmocka_unit_test(firms_go_where_one_is_due),
         cmocka_unit_test(an_article_with_a_capital_begins_a_house),
         cmocka_unit_test(what_names_no_house_stays),
+        cmocka_unit_test(names_of_plain_words_go_in_capitals),
         cmocka_unit_test(a_noun_with_a_capital_names_a_house),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
