@@ -90,6 +90,14 @@ static size_t form_after(const struct note *n, size_t i)
     return 0;
 }
 
+/* "Nettoyage Idéal 69" */
+static size_t with_number(const struct note *n, size_t last)
+{
+    const struct token *number = token_at(n, last + 1);
+    bool department = number->kind == TOKEN_NUMBER && token_len(number) == 2 && number->gap == GAP_SPACE;
+    return department && !number->label && place_ends(n, last + 2) ? last + 1 : last;
+}
+
 /* "chez COUVERTURE DUPONT SARL", "licencié de chez Scania Angers", "du bureau (Lactalis". */
 static void employer(struct note *n, size_t i)
 {
@@ -98,10 +106,7 @@ static void employer(struct note *n, size_t i)
     for (size_t k = i + 1; k < i + 7 && (company_word(n, k) || token_sign(n, k, '-')); k++)
         if (n->tokens[k].kind == TOKEN_WORD)
             company |= company_form(n, last = k);
-    const struct token *number = token_at(n, last + 1);
-    if (number->kind == TOKEN_NUMBER && token_len(number) == 2 && number->gap == GAP_SPACE &&
-        !number->label && place_ends(n, last + 2))
-        last++; /* "Nettoyage Idéal 69" */
+    last = with_number(n, last);
     size_t form = form_after(n, i);
     company = company || form > 0;
     last = form > last ? form : last;

@@ -75,12 +75,16 @@ static void join_before(struct note *n, size_t i)
     take(n, from, i - 1, TEXT_ETAB, n->tokens[i].source, true);
 }
 
-/* "décès {Les} [Jardins d'Ombrière]": an article with a capital inside a sentence begins the name. */
-static bool article_before(const struct note *n, size_t i)
+/* "décès {Les} [Jardins d'Ombrière]": an article with a capital inside a sentence begins the name at i. */
+static void join_article(struct note *n, size_t i)
 {
-    const struct token *t = i > 1 ? &n->tokens[i - 1] : &token_nothing;
-    return n->profile == CASE_NORMAL && token_has(t, LIST_ARTICLE) && t->shape == SHAPE_CAPITAL &&
-           !t->first && !t->label && t->gap == GAP_SPACE && n->tokens[i].gap == GAP_SPACE;
+    const struct token *name = &n->tokens[i], *t = i > 1 ? &n->tokens[i - 1] : &token_nothing;
+    if ((name->label != TEXT_ADRESSE && name->label != TEXT_ETAB) || n->profile != CASE_NORMAL ||
+        !token_has(t, LIST_ARTICLE) || t->shape != SHAPE_CAPITAL || t->first || t->label ||
+        t->gap != GAP_SPACE || name->gap != GAP_SPACE)
+        return;
+    n->tokens[i].head = 0;
+    take(n, i - 1, i - 1, n->tokens[i].label, n->tokens[i].source, true);
 }
 
 /* The last token of what goes on after the establishment that ends at i: capitals, perhaps over hyphens and
@@ -156,10 +160,8 @@ void detect_joins(struct note *n)
 {
     for (size_t i = note_next(n, START_MARKED, 0); i < n->count; i = note_next(n, START_MARKED, i + 1)) {
         const struct token *t = &n->tokens[i];
-        if ((t->label == TEXT_ADRESSE || t->label == TEXT_ETAB) && t->head && article_before(n, i)) {
-            n->tokens[i].head = 0;
-            take(n, i - 1, i - 1, t->label, t->source, true);
-        }
+        if (t->head)
+            join_article(n, i);
         if (t->label == TEXT_ETAB && t->head)
             join_before(n, i);
         if (t->label == TEXT_ETAB && token_at(n, i + 1)->label != TEXT_ETAB)
