@@ -120,20 +120,19 @@ static bool noun_names_it(const struct note *n, size_t i, const struct etab *e)
  * it, up to where the place ends. */
 static bool two_nouns(const struct note *n, size_t i, const struct etab *e)
 {
-    const struct token *t = &n->tokens[i];
-    bool of = token_is(n, i + 1, "de") || token_is(n, i + 1, "du");
-    size_t k = token_is(n, i + 1, "d") && token_sign(n, i + 2, '\'') ? i + 3 : i + 1 + of;
-    const struct token *next = token_at(n, k);
-    if (!takes_plain_words(n, e->type) || !(t->flags & LEX_NOUN) || !place_ends(n, k + 1) ||
-        next->gap == GAP_LINE ||
-        (t->flags | next->flags) & (LEX_FUNCTION | LEX_MEDICAL | LEX_NEUTRAL | LEX_DRUG) ||
-        t->flags & LEX_PREDICATE || !quiet(next) || generic(n, k))
+    size_t k = i + 1;
+    while (k < i + 3 && (token_is(n, k, "d") || token_is(n, k, "de") || token_sign(n, k, '\'')))
+        k++;
+    const struct token *t = &n->tokens[i], *next = token_at(n, k);
+    uint32_t either = t->flags | next->flags;
+    if (!takes_plain_words(n, e->type) || !(t->flags & LEX_NOUN) || t->flags & LEX_PREDICATE ||
+        either & (LEX_FUNCTION | LEX_MEDICAL | LEX_NEUTRAL | LEX_DRUG) || !quiet(next) || generic(n, k) ||
+        !place_ends(n, k + 1))
         return false;
-    if (next->kind == TOKEN_NUMBER)
-        return token_len(next) == 2 && k == i + 1;
-    if (of)
-        return name_like(next) && !(next->flags & LEX_FRENCH);
-    return next->kind == TOKEN_WORD && (next->flags & LEX_NOUN || token_among(n, k, LIST_PLACE_ADJECTIVE));
+    if (k > i + 1)
+        return next->gap == GAP_NONE || !(next->flags & LEX_FRENCH);
+    return next->flags & LEX_NOUN || token_among(n, k, LIST_PLACE_ADJECTIVE) ||
+           (next->kind == TOKEN_NUMBER && token_len(next) == 2);
 }
 
 /* In a note where capitals tell nothing. */
@@ -337,7 +336,7 @@ static size_t number_in_name(const struct note *n, size_t type, size_t last)
     if (last > type && place_district(n, last) > last)
         return place_district(n, last); /* "commissariat Lyon 3" */
     const struct token *next = token_at(n, k + 1);
-    bool ends = place_stops(n, k + 1) || token_cue(next) == CUE_TITLE || token_cue(next) == CUE_ID ||
+    bool ends = place_stops(n, k + 1) || token_cue(next) == CUE_TITLE ||
                 (last == type && next->flags & (LEX_FUNCTION | LEX_PREDICATE)); /* "CRIP 44 si doute" */
     if (last == type && !token_among(n, type, LIST_NUMBERED_ETAB))
         return last;

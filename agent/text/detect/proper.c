@@ -67,8 +67,7 @@ static size_t with_article(const struct note *n, size_t i)
         return i;
     bool named = name->shape == SHAPE_CAPITAL && name->gap == GAP_SPACE && !name->label && !clinical(name) &&
                  (token_cue(name) == CUE_NONE || token_cue(name) == CUE_RESID);
-    bool of = token_is(n, i + 2, "d") || token_is(n, i + 2, "de"); /* "Les Tilleuls d'Or" */
-    return !named ? i : of ? name_end(n, i + 1) : i + 1;
+    return named ? name_end(n, i + 1) : i; /* "Les Tilleuls d'Or" */
 }
 
 /* "d'", "de" before i: where what stands before them ends. */
@@ -105,13 +104,9 @@ static void branch(struct note *n, size_t town)
 static void firm_end(struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i], *name = i > 0 ? &n->tokens[i - 1] : &token_nothing;
-    if (!token_has(t, LIST_FIRM_END) || t->shape != SHAPE_CAPITAL || t->gap != GAP_SPACE || t->label ||
-        !token_capital(name) || token_len(name) < 3)
-        return;
-    if (name->label == TEXT_NOM || name->label == TEXT_PRENOM || name->label == TEXT_VILLE)
-        note_label(n, i, name->label, name->source, false);
-    else if (!name->label && token_cue(name) == CUE_NONE &&
-             (token_unknown(name) || name->flags & (LEX_DRUG | LEX_NEUTRAL)))
+    bool named = name->label || token_unknown(name) || name->flags & (LEX_DRUG | LEX_NEUTRAL);
+    if (token_has(t, LIST_FIRM_END) && t->shape == SHAPE_CAPITAL && t->gap == GAP_SPACE && named &&
+        token_capital(name) && token_len(name) > 2)
         note_force(n, i - 1, name_end(n, i), TEXT_ETAB, TEXT_BY_UNKNOWN);
 }
 
