@@ -59,8 +59,8 @@ static bool noun_after_article(const struct token *t, const struct etab *e)
 {
     enum text_cue cue = token_cue(t);
     bool part = (cue >= CUE_BUILD && cue <= CUE_DOOR) || (cue == CUE_NONE && t->flags & LEX_MEDICAL);
-    return e->taken == 0 && ((e->linked && cue == CUE_STREET) ||
-                             (e->firmly && part && t->shape == SHAPE_CAPITAL && token_len(t) > 3));
+    return e->taken == 0 &&
+           ((e->linked && cue == CUE_STREET) || (e->firmly && part && t->shape == SHAPE_CAPITAL));
 }
 
 /* "Côte d'Azur", "Oxy'Loire", "Porte Neuve": what stands at i has a name itself. */
@@ -79,8 +79,8 @@ static bool capital_names_it(const struct note *n, size_t i, const struct etab *
         return true; /* "école Jean Carrière" */
     const struct token *t = &n->tokens[i], *next = token_at(n, i + 1);
     bool tied = token_sign(n, i + 1, '-') && next->gap == GAP_NONE && token_len(t) > 2;
-    if (tied || (t->flags & LEX_HOSPITAL && t->phrase > 1))
-        return true; /* "clinique Pic-Saint-Loup", "CHU Côte de Nacre" */
+    if (tied)
+        return true; /* "clinique Pic-Saint-Loup" */
     if ((token_cue(t) == CUE_TEL || token_cue(t) == CUE_CODE) && next->kind != TOKEN_NUMBER &&
         !token_sign(n, i + 1, ':'))
         return true; /* "pharmacie du Vieux Port" */
@@ -139,8 +139,6 @@ static bool two_nouns(const struct note *n, size_t i, const struct etab *e)
 static bool word_names_it(const struct note *n, size_t i, const struct etab *e)
 {
     const struct token *t = &n->tokens[i];
-    if (t->flags & LEX_HOSPITAL && t->phrase > 1)
-        return true; /* "CHU HOTEL-DIEU" */
     if (!quiet(t) && !(t->flags & LEX_NAME))
         return false;
     if (name_like(t) && !(t->flags & LEX_FRENCH && e->taken > 0) && !(t->flags & LEX_FUNCTION))
@@ -182,6 +180,8 @@ static bool names_it(const struct note *n, size_t i, const struct etab *e)
     const struct token *t = &n->tokens[i];
     if (t->kind != TOKEN_WORD || t->gap == GAP_LINE || (t->label && t->label != TEXT_VILLE))
         return false;
+    if (t->flags & LEX_HOSPITAL && t->phrase > 1)
+        return true; /* "CHU Côte de Nacre" */
     if (e->taken == 0 && !generic(n, i) && (name_elided(n, i) || (t->site & GAZ_NAME && quiet(t))))
         return true; /* "cabinet de La Tour", "cabinet L'ermite" */
     if (n->profile == CASE_NORMAL && token_capital(t))
@@ -449,8 +449,7 @@ static void establishment(struct note *n, size_t i)
 static bool announces(const struct note *n, size_t i)
 {
     const struct token *t = token_at(n, i + 1);
-    bool capital = n->profile == CASE_NORMAL && t->shape == SHAPE_CAPITAL && token_len(t) > 2 &&
-                   !(t->flags & LEX_PREDICATE) && !(t->flags & LEX_NOUN && t->flags & LEX_MEDICAL);
+    bool capital = t->shape == SHAPE_CAPITAL && token_len(t) > 2 && !(t->flags & LEX_PREDICATE);
     return token_among(n, i, LIST_ANNOUNCES) && (capital || t->flags & LEX_HOSPITAL);
 }
 
