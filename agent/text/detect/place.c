@@ -97,8 +97,8 @@ static bool capital_names_it(const struct note *n, size_t i, const struct etab *
 /* Cues whose words name places as well: "les Jardins", "du Canal". */
 static bool quiet(const struct token *t)
 {
-    enum text_cue cue = token_cue(t);
-    return cue == CUE_NONE || cue == CUE_RESID || cue == CUE_STREET || cue == CUE_CONTEXT;
+    const uint32_t cues = 1u << CUE_NONE | 1u << CUE_RESID | 1u << CUE_STREET | 1u << CUE_CONTEXT;
+    return cues >> token_cue(t) & 1u;
 }
 
 /* A noun where a name is due: "clinique de la providence", "ehpad le clos," but not "ehpad la trouve mal". */
