@@ -137,7 +137,7 @@ static const char *const words[WORD_LISTS] = {
          "long petite puv accueil halte dialyse gite pompes ambulances ephpad epadh epahd epad ehpade groupe cfa mfr "
          "periscolaire perisco jardin tabac fleuriste coiffeur coiffure kebab cinema theatre eglise chapelle abbaye cite "
          "gymnase stade piscine caserne centres cantou appart espace mjc internat halle alimentation samsah savs cmpp "
-         "discotheque supermarche magasin veterinaire haras funerarium pension communaute couvent fournil had ssiad ch imprimerie entrepot clic"),
+         "discotheque supermarche magasin veterinaire haras funerarium pension communaute couvent fournil had ssiad ch imprimerie entrepot"),
     [LIST_PLACE_ADJECTIVE] =
         ("beau bel belle beaux belles bon bonne bons bonnes grand grande grands grandes gd gde petit petite petits "
          "petites vieux vieil vieille vieilles haut haute hauts hautes bas basse joli jolie nouveau nouvelle long "

@@ -32,6 +32,7 @@ static void services_go_with_their_town_or_number(void **state)
                                         "[CAP Lille] appelé, surveillance à domicile",
                                         "greffe rein [HEGP] 2019, fièvre",
                                         "clic audible du genou à la flexion",
+                                        "ressaut et clic de hanche, Barlow négatif",
                                         "tuteur ATI, toux",
                                         "Ordo [pharm. Sainte-Anne]. Repos",
                                         "bilan au [centre rhumatologique de Kerlouan], toux",
