@@ -114,7 +114,7 @@ static bool dated(const struct note *n, size_t i)
 
 static bool stays(const struct note *n, size_t i, size_t end)
 {
-    if (dated(n, i))
+    if (dated(n, i) || (i > 0 && token_is(n, i - 1, "o") && note_ordinal(n, i)))
         return false;
     if (token_cue(token_at(n, end)) == CUE_MONTH && token_len(token_at(n, end)) > 2)
         return false; /* "dep 8 octobre" */

@@ -236,8 +236,10 @@ static const char *const words[WORD_LISTS] = {
          "testicule prostate anus rectum colon hallux pouce index ongle cheveux perimetre lit sang urine urines"),
     [LIST_SAINT] = "st ste saint sainte",
     /* Houses, floors and doors. */
-    [LIST_HOUSE_TYPE] = ("allee immeuble villa chalet lot montee mtee all bungalow gite pavillon parcelle caravane bal "
-                        "maisonnette loft troglo meuble cantou ponton case cite loge"),
+    [LIST_HOUSE_TYPE] = ("allee immeuble villa chalet lot montee mtee all bungalow gite pavillon parcelle caravane "
+                        "maisonnette loft troglo meuble cantou ponton"),
+    [LIST_NUMBERED_ROOM] = "bal cite loge case bureau",
+    [LIST_FALL] = "chute tombe tombee saute jete jetee lance lancee defenestre defenestree defenestration saut",
     [LIST_DOOR_NOUN] =
         ("tour entree ent hall cage aile bloc tr porte lit box boite bte secteur unite couloir log app "
          "cellule niveau chalet ch"),
@@ -248,17 +250,18 @@ static const char *const words[WORD_LISTS] = {
         ("esc escalier escal escaliers palier bat batiment bt bati aile porte pte immeuble imm appt apt app "
          "appartement appart batim"),
     [LIST_SIDE_LINK] = "de du a sur cote au la",
+    [LIST_OUTSIDE] = "cour rue jardin",
     [LIST_SHORT_SIDE] = "d g dt dr",
-    [LIST_CORRIDOR] = "couloir cour de du",
+    [LIST_CORRIDOR] = "couloir cour de du a",
     [LIST_ORDINAL] =
         ("premier deuxieme second troisieme quatrieme cinquieme sixieme septieme huitieme neuvieme dixieme "
          "onzieme douzieme dernier premie deuxiem dexieme deusieme troisiem quatriem katrieme cinquiem sinquieme "
          "sisieme siziem septiem uitieme"),
-    [LIST_ORDINAL_END] = "e er eme ere nd nde ieme em me ie iem",
+    [LIST_ORDINAL_END] = "e er eme ere nd nde ieme em me ie iem iemme",
     [LIST_STOREY] =
         ("premier deuxieme second troisieme quatrieme cinquieme sixieme premie deuxiem dexieme deusieme troisiem "
          "quatriem cinquiem"),
-    [LIST_LIFT] = "asc ascenseur assenseur sans avec",
+    [LIST_LIFT] = "asc ascenseur assenseur lassenseur lassenceur assenceur acenseur lacenseur assanseur ascenceur sans avec ss",
     [LIST_HOUSE_LINK] = "au le et non pas ou face en du",
     [LIST_HOUSE_REPEAT] = "bis ter b",
     [LIST_NUMBER_SIGN] = "numero num no ap",
