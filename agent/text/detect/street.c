@@ -105,8 +105,8 @@ static size_t name_end(const struct note *n, size_t type, bool numbered)
 {
     size_t last = type, i = type + 1, taken = 0;
     bool after_honour = false;
-    bool whole = token_is(n, type, "rue") || token_is(n, type, "zone") || token_is(n, type, "pont") ||
-                 token_is(n, type, "parc"); /* "SMUR sur zone. Accès" */
+    bool whole = token_is(n, type, "rue") || (n->tokens[type].flags & LEX_FRENCH &&
+                                              token_len(&n->tokens[type]) > 3); /* "sur zone. Accès" */
     if (token_sign(n, i, '.') && token_tight(n, i) && token_len(&n->tokens[type]) <= 4 && !whole)
         i++;
     while (i < n->count && taken < NAME_WORDS && n->tokens[i].gap != GAP_LINE) {
@@ -115,10 +115,11 @@ static size_t name_end(const struct note *n, size_t type, bool numbered)
         if (day && taken == 0)
             return day;
         if (t->kind == TOKEN_SIGN) {
-            bool link =
-                token_sign(n, i, '\'') || (token_sign(n, i, '-') && t->gap == GAP_NONE) ||
-                (token_sign(n, i, '.') && i > 0 && token_len(&n->tokens[i - 1]) <= 3 && taken > 0 &&
-                 token_at(n, i + 1)->kind == TOKEN_WORD && token_at(n, i + 1)->shape == SHAPE_CAPITAL);
+            bool link = token_sign(n, i, '\'') || (token_sign(n, i, '-') && t->gap == GAP_NONE) ||
+                        (token_sign(n, i, '.') && i > 0 && token_len(&n->tokens[i - 1]) <= 3 && taken > 0 &&
+                         token_at(n, i + 1)->kind == TOKEN_WORD &&
+                         (token_at(n, i + 1)->shape == SHAPE_CAPITAL ||
+                          (n->profile == CASE_UPPER && numbered && token_len(&n->tokens[i - 1]) == 2)));
             if (!link)
                 break;
             i++;
@@ -131,6 +132,12 @@ static size_t name_end(const struct note *n, size_t type, bool numbered)
         }
         if (token_is(n, i, "a") && t->accent && taken > 0)
             break; /* "sentier des Vignes à Marly" */
+        if (token_len(t) == 1 && taken < 2 && (numbered || token_capital(t)) && token_sign(n, i + 1, '.') &&
+            token_at(n, i + 2)->kind == TOKEN_WORD) {
+            i += 2; /* "14 r. A. Mortier", "30 r a. france" */
+            after_honour = true;
+            continue;
+        }
         if (article(n, i) && !(n->profile == CASE_NORMAL && token_capital(t) && taken)) {
             i++;
             continue;
@@ -156,6 +163,9 @@ static size_t house_number(const struct note *n, size_t type)
         n->tokens[type].gap == GAP_LINE)
         return SIZE_MAX;
     i--;
+    if (i > 0 && n->tokens[i].gap == GAP_NONE && n->tokens[i - 1].kind == TOKEN_WORD &&
+        token_len(&n->tokens[i - 1]) == 1)
+        return SIZE_MAX; /* "V4R négatif" */
     if (i > 1 && token_sign(n, i - 1, FOLD_DEGREE) && token_is(n, i - 2, "n") &&
         (!n->tokens[i].label || n->tokens[i].label == TEXT_ID))
         return i - 2; /* "n° 12 rue": taken for a file's number before */
@@ -198,17 +208,18 @@ static bool street_noun(const struct token *t)
            (cue == CUE_NONE || cue == CUE_ETAB || t->flags & LEX_NAME);
 }
 
-/* "placé en GAV", "adresse mail du labo" */
-static bool no_type_here(const struct note *n, size_t type)
+/* "placé en GAV", "a traversé la semelle", "adresse mail du labo", "mail de secours" */
+static bool no_type_here(const struct note *n, size_t type, size_t last)
 {
-    if (token_is(n, type, "place"))
+    if (token_is(n, type, "place") || token_is(n, type, "traverse"))
         return n->tokens[type].accent;
-    return token_is(n, type, "mail") && type > 0 && n->tokens[type - 1].kind == TOKEN_WORD;
+    bool name = token_capital(token_at(n, last)) && n->profile == CASE_NORMAL;
+    return token_is(n, type, "mail") && (!name || (type > 0 && n->tokens[type - 1].kind == TOKEN_WORD));
 }
 
 static bool street_name_follows(const struct note *n, size_t type, size_t last)
 {
-    if (last == type || no_type_here(n, type))
+    if (last == type || no_type_here(n, type, last))
         return false;
     size_t i = type + 1;
     if (token_sign(n, i, '.'))
@@ -304,7 +315,7 @@ static bool says_only_kind(const struct note *n, size_t i)
 static bool says_other(const struct note *n, size_t i, bool numbered)
 {
     bool initial = token_len(&n->tokens[i]) == 1 && token_sign(n, i + 1, '.') && note_titled(n, i);
-    return numbered ? token_is(n, i, "q") && !article(n, i + 1)
+    return numbered ? token_is(n, i, "q") && !article(n, i + 1) && !token_sign(n, i + 1, '.')
                     : token_among(n, i, LIST_NUMBERED_STREET) || initial;
 }
 

@@ -194,7 +194,7 @@ static const char *const words[WORD_LISTS] = {
         ("rue av ave avenue bd bld bvd blvd boulevard boulvard impasse allee allees chemin quai faubourg fbg "
          "square rte residence resid res lotissement hlm hameau lieudit cite ruelle sq zi za zac qrt "
          "quartier morne hamo ld domaine immeuble camping coron chalet gite bastide manoir peniche bergerie venelle esplanade promenade sentier lot lotiss copropriete ch"),
-    [LIST_SHORT_STREET_TYPE] = "r pl all imp crs cours chem sq place passage pass route al ale q",
+    [LIST_SHORT_STREET_TYPE] = "r pl all imp crs cours chem sq place passage pass route al ale q esp galerie galeri",
     [LIST_NUMBERED_STREET] = "al ale q",
     [LIST_VEHICLE] = "voiture voitur auto vehicule vehic veh camion camionnette scooter moto fourgon taxi car plaque immat",
     [LIST_NUMBER_REPEAT] = "bis ter quater b t a c",

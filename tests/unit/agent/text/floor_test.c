@@ -45,12 +45,38 @@ static void what_only_looks_like_a_floor_stays(void **state)
     check_all(notes);
 }
 
+static void streets_go_with_initials_and_common_names(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {
+        "Toux. [14 r. A. Mortier], code [12A45]", "toux. on est au [30 r a. france], fièvre",
+        "MME [TAVAREZ], [6 R CL. MONET], FIEVRE", "Toux. [12 place du Marché], sonner",
+        "Toux. [12 place de l'Église], sonner",   "Toux. [place de la Mairie], sonner",
+        "Toux. [12 q. de la Loire], sonner",      NULL};
+    check_all(notes);
+}
+
+static void what_a_street_says_elsewhere_stays(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"Miroir V2-V3, V3R-V4R négatif. TA 11/7",
+                                        "Elle a le pass. Contact hier",
+                                        "Volet médical clos. Croyances respectées",
+                                        "Un clou a traversé la semelle, toux",
+                                        "Fièvre. Mail de secours, toux",
+                                        "Toux. Passage aides matin et soir",
+                                        NULL};
+    check_all(notes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(floors_go_by_what_follows_them),
         cmocka_unit_test(rooms_and_houses_go_by_what_says_them),
         cmocka_unit_test(what_only_looks_like_a_floor_stays),
+        cmocka_unit_test(streets_go_with_initials_and_common_names),
+        cmocka_unit_test(what_a_street_says_elsewhere_stays),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
