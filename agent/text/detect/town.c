@@ -104,6 +104,16 @@ static bool is_town_by_case(const struct token *t, bool word, bool several, stru
     return !name && (!word || (!t->first && !(t->flags & LEX_PLAIN)));
 }
 
+/* "la garde", "LE PASSAGE": small letters, or all capitals, and words of French only. */
+static bool plain_phrase(const struct note *n, size_t i, size_t count)
+{
+    for (size_t k = i; k < i + count; k++)
+        if ((n->profile != CASE_UPPER && n->tokens[k].shape != SHAPE_LOWER) ||
+            (k > i && !(n->tokens[k].flags & LEX_FRENCH)))
+            return false;
+    return count > 1 && token_among(n, i, LIST_ARTICLE);
+}
+
 /* Whether a listed town of so many tokens is meant as one. */
 static bool is_town(const struct note *n, size_t i, size_t count, struct place_cue cue)
 {
@@ -112,10 +122,13 @@ static bool is_town(const struct note *n, size_t i, size_t count, struct place_c
     if (t->own == TEXT_VILLE && (cue.cued || several))
         return true;
     bool word = t->flags & (LEX_FRENCH | LEX_FUNCTION | LEX_MEDICAL) && !several;
+    if (plain_phrase(n, i, count))
+        return n->profile == CASE_UPPER ? cue.cued : cue.strong;
     if (n->profile == CASE_NORMAL)
         return is_town_by_case(t, word, several, cue);
     bool noun = !(t->flags & (LEX_PREDICATE | LEX_MEDICAL | LEX_FUNCTION)) && token_len(t) > 4;
-    if (word && cue.cued && noun)
+    bool at = n->profile == CASE_UPPER || (i > 0 && token_is(n, i - 1, "a")); /* but "pas d'avion" */
+    if (word && cue.cued && noun && at)
         return true; /* "A RENNES" */
     return several || cue.strong || (!word && (cue.cued || !(t->flags & LEX_NAME)));
 }

@@ -69,6 +69,15 @@ static void what_a_street_says_elsewhere_stays(void **state)
     check_all(notes);
 }
 
+static void words_that_are_towns_too_stay(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {
+        "Apte à la garde à vue, réévaluer. Toux", "Fièvre, sa mère la garde cette nuit",
+        "Repos strict, pas d'avion ni de plongée", "FIEVRE, HABITE A [RENNES]. SUIVI A [LA GARDE]", NULL};
+    check_all(notes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -77,6 +86,7 @@ int main(void)
         cmocka_unit_test(what_only_looks_like_a_floor_stays),
         cmocka_unit_test(streets_go_with_initials_and_common_names),
         cmocka_unit_test(what_a_street_says_elsewhere_stays),
+        cmocka_unit_test(words_that_are_towns_too_stay),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
