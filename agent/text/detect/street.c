@@ -280,7 +280,9 @@ bool place_way(const struct note *n, size_t i)
     if (n->tokens[i].shape == SHAPE_LOWER && (token_is(n, k, "des") || token_is(n, k, "du")) &&
         token_at(n, k + 1)->kind == TOKEN_WORD)
         return true; /* "ch. des Lavandes" */
-    return house_number(n, i) != SIZE_MAX && t->kind == TOKEN_WORD && t->gap != GAP_LINE &&
+    size_t number = house_number(n, i);
+    bool year = number > 0 && number < i && token_cue(&n->tokens[number - 1]) == CUE_MONTH;
+    return number < i && !year && t->kind == TOKEN_WORD && t->gap != GAP_LINE && /* "JANVIER 24 CH DE X" */
            token_len(t) > 1 && (token_capital(t) || article(n, k));
 }
 

@@ -101,17 +101,20 @@ static const char *const words[WORD_LISTS] = {
     [LIST_BEFORE_DAY] =
         ("le du au depuis dep date jusqu ce dps sorti sortie hospit opere operee rdv vu vue chute fait ddr "
          "dcd decede decedee deces admis revu revue entre entree consulte hospitalise ne nee pose posee "
-         "debut fin cs acc accouche hier demain"),
-    [LIST_BEFORE_LONE_DAY] = "avant apres depuis dep depui dps jusque prevu prevue prevus prevues revoir revu rdv reprise",
+         "debut fin cs acc accouche hier demain appele appelee rappele venu venue terme dpa at arret conge conges "
+         "prevu prevue prevus prevues"),
+    [LIST_BEFORE_LONE_DAY] = ("avant apres depuis dep depui dps jusque prevu prevue prevus prevues revoir revu rdv reprise vu vue stoppe "
+         "stoppee arrete arretee debute debutee opere operee pose posee sorti sortie hospitalise hospitalisee commence"),
     [LIST_AFTER_DAY] = "avec au aux pour pas chez par dans soir matin midi nuit apres sans suite",
     [LIST_TIME_OF_DAY] = "partir nuit soir soiree matin matinee journee visite passage",
     [LIST_ACT] =
         ("nfs inr bilan scanner tdm tap irm radio rx echo ecbu doppler coro coloscopie fibro biopsie scintigraphie "
          "vaccin injection infiltration convocation reconvocation changee change ablation odm prelevement "
          "ordonnance seance chimio passage retour operation chirurgie scan arterio angio scinti holter epreuve greffe "
-         "plaque platre"),
+         "plaque platre ordo ps sang sanguin biologique grippe covid pcr tdr accouchement refait refaite visite"),
     [LIST_BEFORE_MONTH] = "en depuis debut fin mi courant de d au",
     [LIST_DAY_LINK] = "au et ou",
+    [LIST_ABOUT] = "presume presumee environ vers fin debut",
     [LIST_BORN] = "nee nees ddn naissance naiss dn",
     /* Establishments and firms. */
     [LIST_ETAB_LINK] = "de du des d la le les l en sur au aux et ar",

@@ -61,6 +61,7 @@ enum word_list {
     LIST_ACT,             /* what is done on a day: before "6/2" */
     LIST_BEFORE_MONTH,    /* before a month alone */
     LIST_DAY_LINK,        /* between two days */
+    LIST_ABOUT,           /* between "né" and a year */
     LIST_BORN,            /* announces a birth date */
     /* Establishments and firms. */
     LIST_ETAB_LINK,       /* inside the name of an establishment */

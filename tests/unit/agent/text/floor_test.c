@@ -78,6 +78,23 @@ static void words_that_are_towns_too_stay(void **state)
     check_all(notes);
 }
 
+static void days_are_told_from_pressures(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"DERNIERE REDUCTION [JANVIER 24] CH",
+                                        "Colique néphrétique, appelé déjà [16/7], toux",
+                                        "Toux (clinique, [6/1]), fièvre",
+                                        "Toux. Passage IDE [10/11] et fièvre",
+                                        "Toux sous néomercazole dep [03/05]. Fièvre",
+                                        "Toux, RDV cardio [12/3], prise de sang [12/3]",
+                                        "Anticoagulant stoppé le [18] pour extraction",
+                                        "Toux, pas de ddn (environ [1974])",
+                                        "Toux. Passage IDE 12/7, sat 97",
+                                        "Lexomil 1/4, Ethilon 4/0, Exforge 10/2.5, BAV 2/1",
+                                        NULL};
+    check_all(notes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -87,6 +104,7 @@ int main(void)
         cmocka_unit_test(streets_go_with_initials_and_common_names),
         cmocka_unit_test(what_a_street_says_elsewhere_stays),
         cmocka_unit_test(words_that_are_towns_too_stay),
+        cmocka_unit_test(days_are_told_from_pressures),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
