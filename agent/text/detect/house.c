@@ -229,14 +229,16 @@ static bool between_houses(const struct note *n, size_t i)
 {
     if (i < 2)
         return false;
+    bool three = token_len(&n->tokens[i]) == 3 && number_ends(n, i + 1);
     if (token_is(n, i - 1, "la") && (token_is(n, i - 2, "de") || token_is(n, i - 2, "a")))
-        return token_len(&n->tokens[i]) == 3 && number_ends(n, i + 1);
+        return three;
     if (!token_is(n, i - 1, "le"))
         return false;
     bool two = token_is(n, i - 2, "entre") ||
                (i > 2 && token_is(n, i - 2, "et") && n->tokens[i - 3].label == TEXT_ADRESSE);
     return (two && token_value(n, i) > 31) ||
-           (token_is(n, i - 2, "pas") && number_ends(n, i + 1) && !number_of_rescue(token_value(n, i)));
+           ((token_is(n, i - 2, "pas") ? number_ends(n, i + 1) : token_is(n, i - 2, "demander") && three) &&
+            !number_of_rescue(token_value(n, i)));
 }
 
 /* "habite au 28", "la voisine du 14", "en face au 17", "ne pas sonner au 602". */

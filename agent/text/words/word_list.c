@@ -92,7 +92,7 @@ static const char *const words[WORD_LISTS] = {
          "clavier coffret cle cles clef clefs chiffres"),
     [LIST_CODE_WORD] = "code codes digicode digicodes digi",
     [LIST_SOCIAL_NETWORK] =
-        "insta instagram snap snapchat facebook fb tiktok telegram twitter skype pseudo login mdp discord twitch linkedin",
+        "profil insta instagram snap snapchat facebook fb tiktok telegram twitter skype pseudo login mdp discord twitch linkedin",
     [LIST_ID_WORD] = "boitier abonne abonnee serie registre bip",
     [LIST_ID_LINK] =
         ("n no num numero de du d la le l est msa caf client visiteur abonne interne medical patient a au "

@@ -95,6 +95,20 @@ static void days_are_told_from_pressures(void **state)
     check_all(notes);
 }
 
+static void numbers_go_by_what_announces_them(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"Toux. Réglé, chèque [0047712]. Fièvre",
+                                        "Toux, OPJ matr. [1247093]. Fièvre",
+                                        "Toux. Profil [florian.b.69] sur son téléphone",
+                                        "Fièvre. Poste de nuit [118]. Toux",
+                                        "volet fermé, bip parking [6019], fièvre",
+                                        "FIEVRE, DEMANDER LE [208]",
+                                        "Pile CR2032 avalée, toux",
+                                        NULL};
+    check_all(notes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -105,6 +119,7 @@ int main(void)
         cmocka_unit_test(what_a_street_says_elsewhere_stays),
         cmocka_unit_test(words_that_are_towns_too_stay),
         cmocka_unit_test(days_are_told_from_pressures),
+        cmocka_unit_test(numbers_go_by_what_announces_them),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
