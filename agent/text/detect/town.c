@@ -104,16 +104,6 @@ static bool is_town_by_case(const struct token *t, bool word, bool several, stru
     return !name && (!word || (!t->first && !(t->flags & LEX_PLAIN)));
 }
 
-/* "la garde", "LE PASSAGE": small letters, or all capitals, and words of French only. */
-static bool plain_phrase(const struct note *n, size_t i, size_t count)
-{
-    for (size_t k = i; k < i + count; k++)
-        if ((n->profile != CASE_UPPER && n->tokens[k].shape != SHAPE_LOWER) ||
-            (k > i && !(n->tokens[k].flags & LEX_FRENCH)))
-            return false;
-    return count > 1 && token_among(n, i, LIST_ARTICLE);
-}
-
 /* Whether a listed town of so many tokens is meant as one. */
 static bool is_town(const struct note *n, size_t i, size_t count, struct place_cue cue)
 {
@@ -122,7 +112,9 @@ static bool is_town(const struct note *n, size_t i, size_t count, struct place_c
     if (t->own == TEXT_VILLE && (cue.cued || several))
         return true;
     bool word = t->flags & (LEX_FRENCH | LEX_FUNCTION | LEX_MEDICAL) && !several;
-    if (plain_phrase(n, i, count))
+    const struct token *second = token_at(n, i + 1); /* "la garde", "LE PASSAGE" */
+    if (several && second->shape != SHAPE_CAPITAL && second->flags & LEX_FRENCH &&
+        token_among(n, i, LIST_ARTICLE))
         return n->profile == CASE_UPPER ? cue.cued : cue.strong;
     if (n->profile == CASE_NORMAL)
         return is_town_by_case(t, word, several, cue);
