@@ -86,7 +86,7 @@ static void building(struct note *n, size_t i)
         last = 0;
     const struct token *t = token_at(n, k);
     if (!last && t->kind == TOKEN_WORD && t->gap != GAP_LINE && !t->label) {
-        bool named = token_among(n, k, LIST_CARDINAL) ||
+        bool named = (token_among(n, k, LIST_CARDINAL) && (!token_is(n, k, "est") || place_ends(n, k + 1))) ||
                      (token_capital(t) && n->profile == CASE_NORMAL && !t->first && token_len(t) > 1) ||
                      (!plain_noun(n, i) && name_like(t) && !(t->flags & LEX_FRENCH) && !article(n, k));
         if (named && token_cue(t) == CUE_NONE)

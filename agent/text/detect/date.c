@@ -25,12 +25,15 @@ static bool decimals(const struct note *n, size_t i)
     return chained(n, i, '.') || chained(n, i, ',');
 }
 
-/* "12 3 1956": blanks between, and a year of four digits. */
+static bool born_before(const struct note *n, size_t i);
+
+/* "12 3 1956", "né le 12 3 56": blanks between. */
 static size_t blank_parted(const struct note *n, size_t i)
 {
     const struct token *year = token_at(n, i + 2), *more = token_at(n, i + 3);
     if (!between(token_value(n, i), 1, 31) || !between(token_value(n, i + 1), 1, 12) ||
-        !between(token_value(n, i + 2), 1900, 2100) || year->gap == GAP_LINE)
+        !(between(token_value(n, i + 2), 1900, 2100) || (year_at(n, i + 2) && born_before(n, i))) ||
+        year->gap == GAP_LINE)
         return 0;
     return more->kind == TOKEN_NUMBER && more->gap != GAP_LINE ? 0 : i + 3;
 }
@@ -187,8 +190,6 @@ static bool whole_month(const struct note *n, size_t i)
     return token_len(token_at(n, i)) > 5 || token_is(n, i, "mars") || token_is(n, i, "avril") ||
            token_is(n, i, "mai") || token_is(n, i, "juin") || token_is(n, i, "aout");
 }
-
-static bool born_before(const struct note *n, size_t i);
 
 /* A year after a month; two digits before a unit are a measure, but not "né le 28 janv 57 a mal". */
 static bool year_after_month(const struct note *n, size_t k)

@@ -344,7 +344,8 @@ static bool side_said(const struct note *n, size_t i, bool beside)
         return true;
     if (token_len(t) == 1) /* but "voisin du 2e M. Durand" */
         return token_capital(t) && beside && next->kind != TOKEN_NUMBER && !token_sign(n, i + 1, '\'') &&
-               !(token_is(n, i, "m") && token_sign(n, i + 1, '.'));
+               !(token_is(n, i, "m") && token_sign(n, i + 1, '.')) &&
+               (!token_is(n, i, "a") || place_ends(n, i + 1)); /* "AU 1ER A UN DOUBLE" */
     if (!note_side(n, i))
         return false;
     bool goes = next->kind == TOKEN_WORD && next->gap != GAP_LINE && !next->label;

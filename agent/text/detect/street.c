@@ -230,9 +230,9 @@ static bool street_name_follows(const struct note *n, size_t type, size_t last)
     const struct token *t = &n->tokens[i];
     if (t->kind == TOKEN_NUMBER)
         return true;
-    if ((t->flags & LEX_MEDICAL || token_cue(t) == CUE_LOC) && !(t->flags & LEX_NAME) &&
-        token_is(n, i - 1, "aux"))
-        return false; /* "PL aux Urgences" */
+    if ((t->flags & LEX_MEDICAL || token_cue(t) == CUE_LOC || token_among(n, i, LIST_LANDMARK)) &&
+        !(t->flags & LEX_NAME) && token_is(n, i - 1, "aux"))
+        return false; /* "PL aux Urgences", "ferme aux volets gris" */
     if (token_is(n, type + 1, "au") || token_is(n, type + 1, "a") || token_is(n, type + 1, "en"))
         linked = false;
     if (token_is(n, type, "maison"))
@@ -316,9 +316,12 @@ static bool says_only_kind(const struct note *n, size_t i)
 /* "Mme R. Patient", "peut pas alé", "12/7, q SOFA": what is a street's type elsewhere. */
 static bool says_other(const struct note *n, size_t i, bool numbered)
 {
-    bool initial = token_len(&n->tokens[i]) == 1 && token_sign(n, i + 1, '.') && note_titled(n, i);
+    const struct token *t = &n->tokens[i];
+    bool letter = token_len(t) == 1 && ((n->profile == CASE_NORMAL && token_capital(t)) ||
+                                        t->gap == GAP_NONE); /* "R fluoro", "V3R-V4R" */
     return numbered ? token_is(n, i, "q") && !article(n, i + 1) && !token_sign(n, i + 1, '.')
-                    : token_among(n, i, LIST_NUMBERED_STREET) || initial;
+                    : token_among(n, i, LIST_NUMBERED_STREET) || letter ||
+                          (token_sign(n, i + 1, '.') && note_titled(n, i));
 }
 
 /* "9 R DU PUITS NEUF 24100": the adjective at the end of a street's name. */

@@ -241,7 +241,8 @@ static size_t unlisted_town(struct note *n, size_t i)
 static bool foreign_after_preposition(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
-    if (i == 0 || t->gap != GAP_SPACE || token_len(t) < LEAST_FOREIGN || !token_unknown(t) ||
+    bool small = n->profile == CASE_NORMAL && t->shape == SHAPE_LOWER; /* "après manchineau" */
+    if (i == 0 || t->gap != GAP_SPACE || token_len(t) < LEAST_FOREIGN || !token_unknown(t) || small ||
         t->flags & LEX_EPONYM || t->own)
         return false;
     bool toward = token_among(n, i - 1, LIST_TOWARD) ||

@@ -41,6 +41,8 @@ static void what_only_looks_like_a_floor_stays(void **state)
                                         "Fièvre, code [20A41] puis 2e porte bois",
                                         "Examen en cellule à H+3. Sevrage",
                                         "Sonné à la porte d'entrée à l'étage, fièvre",
+                                        "L'escalier est devenu pénible, toux",
+                                        "VOISIN DU [1ER] A UN DOUBLE, FIEVRE",
                                         NULL};
     check_all(notes);
 }
@@ -105,6 +107,8 @@ static void numbers_go_by_what_announces_them(void **state)
                                         "volet fermé, bip parking [6019], fièvre",
                                         "FIEVRE, DEMANDER LE [208]",
                                         "Pile CR2032 avalée, toux",
+                                        "Enfant née le [01 05 22], 12.4 kg. Toux",
+                                        "Collyre à faire 3x/j, épouse prévenue",
                                         NULL};
     check_all(notes);
 }
