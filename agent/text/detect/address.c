@@ -170,7 +170,9 @@ static void door(struct note *n, size_t i)
     if (lit && (k > i + 1 || at))
         return; /* "au lit. M Durand", "SON LIT A 7H30" */
     size_t last = door_value(n, k, !lit || (token_len(token_at(n, k)) == 1 && token_capital(token_at(n, k))));
-    if (last == k && mere_letter(n, i, k) && !(lit && i > 0 && n->tokens[i - 1].label == TEXT_ADRESSE))
+    bool closed = place_ends(n, k + 1) && !token_is(n, k, "a"); /* "porte c," */
+    if (last == k && !closed && mere_letter(n, i, k) &&
+        !(lit && i > 0 && n->tokens[i - 1].label == TEXT_ADRESSE))
         last = 0;
     if (!last && (token_is(n, i, "porte") || token_is(n, i, "pte")))
         last = door_side(n, k);
@@ -226,6 +228,15 @@ static bool fallen_from(const struct note *n, size_t i)
     return false;
 }
 
+/* "essoufflée 1 étage", "il y a 4 étage": how many are climbed. */
+static bool climbed(const struct note *n, size_t i)
+{
+    const struct token *t = i > 0 ? &n->tokens[i - 1] : &token_nothing;
+    return t->flags & (LEX_FUNCTION | LEX_PREDICATE) && !t->label && n->tokens[i].gap == GAP_SPACE &&
+           token_cue(t) != CUE_LOC && !token_among(n, i - 1, LIST_BEFORE_HOUSE) &&
+           !token_among(n, i - 1, LIST_HOME);
+}
+
 static void storey(struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
@@ -236,9 +247,9 @@ static void storey(struct note *n, size_t i)
     if (suffix && floor_word(n, suffix + 1))
         note_mark(n, i, suffix + 1, TEXT_ADRESSE, TEXT_BY_PATTERN);
     else if (t->kind == TOKEN_NUMBER && token_value(n, i) > 0 && token_value(n, i) < 60 &&
-             floor_word(n, i + 1) && !token_is(n, i + 1, "etages"))
+             floor_word(n, i + 1) && !token_is(n, i + 1, "etages") && !climbed(n, i))
         note_mark(n, i, i + 1, TEXT_ADRESSE, TEXT_BY_PATTERN);
-    else if (written_ordinal(n, i) && floor_word(n, i + 1) && !token_is(n, i + 1, "et"))
+    else if (written_ordinal(n, i) && floor_word(n, i + 1))
         note_mark(n, i, i + 1, TEXT_ADRESSE, TEXT_BY_PATTERN);
     else if (token_cue(t) == CUE_FLOOR && t->kind == TOKEN_WORD && i > 0 && token_is(n, i - 1, "de"))
         return; /* "maternité de niveau 3" */

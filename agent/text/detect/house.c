@@ -171,6 +171,7 @@ static bool is_floor(const struct note *n, size_t i, size_t suffix, size_t befor
         return true;
     bool lift = lift_word(n, after) &&
                 (lift_word(n, after + 1) || !(token_is(n, after, "avec") || token_is(n, after, "ss")));
+    lift |= token_is(n, after, "s") && token_sign(n, after + 1, '/') && lift_word(n, after + 2);
     bool at_end = token_is(n, suffix + 1, "au") && token_is(n, suffix + 2, "fond");
     bool host = begins_here(n, i) && token_cue(token_at(n, after)) == CUE_CHEZ; /* ". 2e chez Suresh" */
     return lift || at_end || host || floor_ends(n, i, suffix, after) || door_next(n, after);

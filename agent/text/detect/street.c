@@ -171,8 +171,10 @@ static size_t house_number(const struct note *n, size_t type)
         return i - 2; /* "n° 12 rue": taken for a file's number before */
     if (n->tokens[i].label)
         return SIZE_MAX;
-    if (i > 1 && (token_sign(n, i - 1, '-') || token_sign(n, i - 1, '/')) &&
-        n->tokens[i - 2].kind == TOKEN_NUMBER && n->tokens[i - 1].gap == GAP_NONE)
+    bool range =
+        i > 1 && (token_is(n, i - 1, "et") ||
+                  ((token_sign(n, i - 1, '-') || token_sign(n, i - 1, '/')) && token_tight(n, i - 1)));
+    if (range && n->tokens[i - 2].kind == TOKEN_NUMBER && !n->tokens[i - 2].label)
         i -= 2;
     return i;
 }

@@ -263,7 +263,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_ORDINAL_END] = "e er eme ere nd nde ieme em me ie iem iemme",
     [LIST_STOREY] =
         ("premier deuxieme second troisieme quatrieme cinquieme sixieme premie deuxiem dexieme deusieme troisiem "
-         "quatriem cinquiem"),
+         "quatriem cinquiem dernier"),
     [LIST_LIFT] = "asc ascenseur assenseur lassenseur lassenceur assenceur acenseur lacenseur assanseur ascenceur sans avec ss",
     [LIST_HOUSE_LINK] = "au le et non pas ou face en du",
     [LIST_HOUSE_REPEAT] = "bis ter b",

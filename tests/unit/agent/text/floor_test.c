@@ -15,6 +15,8 @@ static void floors_go_by_what_follows_them(void **state)
                                         "FIEVRE. [RDC JARDIN], SONNER",
                                         "toux, jhabite o [3eme] sans assenseur",
                                         "toux, [12eme] lassenceur marche pas",
+                                        "Fièvre. [6ème] s/ asc, sonner",
+                                        "toux, [porte c], sonner",
                                         NULL};
     check_all(notes);
 }
@@ -41,6 +43,7 @@ static void what_only_looks_like_a_floor_stays(void **state)
                                         "Fièvre, code [20A41] puis 2e porte bois",
                                         "Examen en cellule à H+3. Sevrage",
                                         "Sonné à la porte d'entrée à l'étage, fièvre",
+                                        "Essoufflé à 1 étage, plus 1 étage possible",
                                         "L'escalier est devenu pénible, toux",
                                         "VOISIN DU [1ER] A UN DOUBLE, FIEVRE",
                                         NULL};
