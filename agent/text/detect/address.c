@@ -228,15 +228,6 @@ static bool fallen_from(const struct note *n, size_t i)
     return false;
 }
 
-/* "essoufflée 1 étage", "il y a 4 étage": how many are climbed. */
-static bool climbed(const struct note *n, size_t i)
-{
-    const struct token *t = i > 0 ? &n->tokens[i - 1] : &token_nothing;
-    return t->flags & (LEX_FUNCTION | LEX_PREDICATE) && !t->label && n->tokens[i].gap == GAP_SPACE &&
-           token_cue(t) != CUE_LOC && !token_among(n, i - 1, LIST_BEFORE_HOUSE) &&
-           !token_among(n, i - 1, LIST_HOME);
-}
-
 static void storey(struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
@@ -247,7 +238,7 @@ static void storey(struct note *n, size_t i)
     if (suffix && floor_word(n, suffix + 1))
         note_mark(n, i, suffix + 1, TEXT_ADRESSE, TEXT_BY_PATTERN);
     else if (t->kind == TOKEN_NUMBER && token_value(n, i) > 0 && token_value(n, i) < 60 &&
-             floor_word(n, i + 1) && !token_is(n, i + 1, "etages") && !climbed(n, i))
+             floor_word(n, i + 1) && !token_is(n, i + 1, "etages"))
         note_mark(n, i, i + 1, TEXT_ADRESSE, TEXT_BY_PATTERN);
     else if (written_ordinal(n, i) && floor_word(n, i + 1))
         note_mark(n, i, i + 1, TEXT_ADRESSE, TEXT_BY_PATTERN);
@@ -276,6 +267,9 @@ static void zip(struct note *n, size_t i)
         return;
     long v = token_value(n, i), w = token_value(n, i + 1);
     const struct token *next = token_at(n, i + 1);
+    size_t typed = token_at(n, i + 2)->kind == TOKEN_NUMBER && token_tight(n, i + 2) ? i + 2 : i + 1;
+    if (token_among(n, i + 1, LIST_TYPED) && token_tight(n, i + 1) && n->tokens[typed].end - t->start == 5)
+        note_mark(n, i, typed, TEXT_ZIP, TEXT_BY_PATTERN); /* "13oo3" */
     if (token_len(t) == 5 && v >= 1000 && v <= 98899 && token_cue(next) != CUE_UNIT &&
         !token_sign(n, i + 1, '/')) {
         note_mark(n, i, i, TEXT_ZIP, TEXT_BY_PATTERN);

@@ -60,10 +60,8 @@ static bool never_named(const struct note *n, size_t i)
         return false;
     bool clinical = t->flags & (LEX_MEDICAL | LEX_DRUG) && !(t->flags & (LEX_TOWN | LEX_HOSPITAL)) &&
                     !token_among(n, i, LIST_PLACE_NOUN);
-    bool landmark =
-        i > 0 && token_is(n, i - 1, "aux") && token_among(n, i, LIST_LANDMARK); /* "maison aux volets" */
-    bool grammar = t->flags & LEX_FUNCTION && token_cue(t) != CUE_RESID;        /* "le clos": one entry */
-    return t->kind != TOKEN_WORD || token_len(t) < 3 || clinical || grammar || landmark || t->locked ||
+    bool grammar = t->flags & LEX_FUNCTION && token_cue(t) != CUE_RESID; /* "le clos": one entry */
+    return t->kind != TOKEN_WORD || token_len(t) < 3 || clinical || grammar || t->locked ||
            token_among(n, i, LIST_GENERIC) || token_among(n, i, LIST_NO_PLACE);
 }
 

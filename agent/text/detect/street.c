@@ -64,7 +64,7 @@ static bool goes_on(const struct note *n, size_t i, size_t taken, bool after_hon
     if (taken > 0 && !after_honour && t->own != TEXT_ADRESSE && t->flags & LEX_TOWN &&
         !(t->flags & LEX_GIVEN) && n->profile != CASE_NORMAL)
         return false;
-    if (taken > 0 && (token_is(n, i, "paris") || token_is(n, i, "lyon") || token_is(n, i, "marseille")))
+    if (taken > 0 && token_among(n, i, LIST_DISTRICTS))
         return false;
     if (taken == 0 || after_honour)
         return !(t->flags & LEX_FUNCTION) || token_cue(t) == CUE_STREET || grammar_named(n, t);

@@ -24,7 +24,7 @@ static bool preposition(const struct note *n, size_t i)
     const struct token *t = &n->tokens[i];
     if (token_is(n, i, "a") && t->gap != GAP_NONE)
         return t->accent || n->profile != CASE_NORMAL;
-    return token_is(n, i, "de") || token_is(n, i, "d") || token_is(n, i, "sur") || token_is(n, i, "du");
+    return token_among(n, i, LIST_BEFORE_TOWN_NAME);
 }
 
 /* What may stand between a preposition and the place. */
@@ -62,8 +62,9 @@ static bool roman(const struct note *n, size_t i)
     if (t->kind != TOKEN_WORD || t->gap != GAP_SPACE || token_len(t) > 5)
         return false;
     for (uint32_t k = t->start; k < t->end; k++)
-        if (!strchr("ivx", n->fold.text[k]))
-            return false;
+        if (!strchr("ivx", n->fold.text[k]) &&
+            !(k > t->start && k + 1 == t->end && t->shape != SHAPE_LOWER && n->fold.text[k] == 'e'))
+            return false; /* "XIIe" */
     return true;
 }
 
@@ -73,7 +74,7 @@ size_t place_district(const struct note *n, size_t last)
 {
     long v = token_value(n, last + 1);
     const struct token *number = token_at(n, last + 1), *next = token_at(n, last + 2);
-    if (!token_is(n, last, "paris") && !token_is(n, last, "lyon") && !token_is(n, last, "marseille")) {
+    if (!token_among(n, last, LIST_DISTRICTS)) {
         bool one = v > 0 && v < 9 && token_len(number) == 1 && number->gap == GAP_SPACE && !number->label &&
                    n->profile == CASE_NORMAL && token_capital(&n->tokens[last]);
         return one && (token_sign(n, last + 2, ',') || token_sign(n, last + 2, '.')) &&
@@ -86,7 +87,7 @@ size_t place_district(const struct note *n, size_t last)
     if (v < 1 || v > 20 || number->gap == GAP_LINE || number->label)
         return last;
     if (next->kind == TOKEN_WORD && next->gap == GAP_NONE)
-        return last + 2;
+        return token_among(n, last + 2, LIST_ORDINAL_END) ? last + 2 : last;
     return token_cue(next) == CUE_UNIT ? last : last + 1;
 }
 
@@ -148,6 +149,9 @@ static size_t mark_town(struct note *n, size_t i, size_t last, enum text_source 
 {
     if (!note_free_range(n, i, last))
         return i;
+    if (source == TEXT_BY_LIST && i > 1 && token_sign(n, i - 1, '\'') && token_tight(n, i) &&
+        token_is(n, i - 2, "l") && note_free_range(n, i - 2, i))
+        i -= 2;                                       /* "L'Union" */
     const struct token *next = token_at(n, last + 1); /* "Lyon Sud", "Les Lilas Blancs" */
     bool more = n->profile == CASE_NORMAL && next->kind == TOKEN_WORD && next->shape == SHAPE_CAPITAL &&
                 next->gap == GAP_SPACE && next->flags & LEX_FRENCH &&
@@ -196,6 +200,11 @@ static size_t last_part(const struct note *n, size_t last)
 {
     while (token_hyphen(n, last + 1) && token_at(n, last + 2)->kind == TOKEN_WORD && token_tight(n, last + 2))
         last += 2;
+    size_t slash = token_is(n, last + 1, "s") ? last + 2 : last + 1; /* "Neuilly s/ Seine", "Neuilly/Seine" */
+    const struct token *river = token_at(n, slash + 1);
+    if (token_sign(n, slash, '/') && river->kind == TOKEN_WORD && river->gap != GAP_LINE && !river->label &&
+        (slash > last + 1 || (n->profile == CASE_NORMAL && token_capital(river))))
+        return slash + 1;
     const struct token *elided = token_at(n, last + 3); /* "Portet d'Aspet" */
     if (token_is(n, last + 1, "d") && token_sign(n, last + 2, '\'') && elided->gap == GAP_NONE &&
         token_at(n, last + 1)->gap == GAP_SPACE && elided->kind == TOKEN_WORD && !elided->label &&
@@ -313,7 +322,7 @@ void detect_towns(struct note *n)
             continue; /* "plaie du menton" */
         if (saint(n, i) > i || t->label)
             continue;
-        if (listed(t))
+        if (listed(t) || (token_has(t, LIST_DISTRICTS) && with_district(n, i)))
             i = with_district(n, i) ? mark_town(n, i, i, TEXT_BY_LIST) : listed_town(n, i);
         else if (misspelt_town(n, i))
             note_mark(n, i, i, TEXT_VILLE, TEXT_BY_LIST);

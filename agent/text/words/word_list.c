@@ -205,6 +205,8 @@ static const char *const words[WORD_LISTS] = {
     [LIST_BEFORE_PLACE] =
         ("habite commune vers demeurant retour domicilie domiciliee originaire loge reside adresse arrive "
          "vacances"),
+    [LIST_DISTRICTS] = "paris lyon marseille marseile marseil",
+    [LIST_BEFORE_TOWN_NAME] = "de d sur du depuis au aux",
     [LIST_TOWN_JOINT] = "sur sous les lez en",
     [LIST_TOWN_ARTICLE] = "la le aux",
     [LIST_LIVES] = "habite demeurant domicilie domiciliee reside loge",

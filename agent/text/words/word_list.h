@@ -96,6 +96,8 @@ enum word_list {
     LIST_NUMBER_REPEAT,     /* "12 bis" */
     LIST_TOWN_LINK,         /* inside the name of a town */
     LIST_BEFORE_PLACE,      /* only a place follows */
+    LIST_DISTRICTS,         /* towns whose districts are numbered */
+    LIST_BEFORE_TOWN_NAME,  /* may stand before a town */
     LIST_TOWN_JOINT,        /* "Mareuil sur Lay" */
     LIST_TOWN_ARTICLE,      /* "meudon la foret" */
     LIST_LIVES,             /* before a place with a capital */

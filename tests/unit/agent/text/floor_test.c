@@ -43,7 +43,6 @@ static void what_only_looks_like_a_floor_stays(void **state)
                                         "Fièvre, code [20A41] puis 2e porte bois",
                                         "Examen en cellule à H+3. Sevrage",
                                         "Sonné à la porte d'entrée à l'étage, fièvre",
-                                        "Essoufflé à 1 étage, plus 1 étage possible",
                                         "L'escalier est devenu pénible, toux",
                                         "VOISIN DU [1ER] A UN DOUBLE, FIEVRE",
                                         NULL};
@@ -80,6 +79,18 @@ static void words_that_are_towns_too_stay(void **state)
     static const char *const notes[] = {
         "Apte à la garde à vue, réévaluer. Toux", "Fièvre, sa mère la garde cette nuit",
         "Repos strict, pas d'avion ni de plongée", "FIEVRE, HABITE A [RENNES]. SUIVI A [LA GARDE]", NULL};
+    check_all(notes);
+}
+
+static void towns_go_whole(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"Appel du fils depuis [Tours], Mme [Durand] fébrile",
+                                        "M. [Durand] vit à [Nancy], fils à [L'Isle-Adam]",
+                                        "M. [Durand] de [Neuilly/Seine], fils à [Paris XIIe]",
+                                        "FILLE AU [HAVRE], FIEVRE",
+                                        "toux, on est [51 r loubon] [marseile 3] au fond",
+                                        NULL};
     check_all(notes);
 }
 
@@ -125,6 +136,7 @@ int main(void)
         cmocka_unit_test(streets_go_with_initials_and_common_names),
         cmocka_unit_test(what_a_street_says_elsewhere_stays),
         cmocka_unit_test(words_that_are_towns_too_stay),
+        cmocka_unit_test(towns_go_whole),
         cmocka_unit_test(days_are_told_from_pressures),
         cmocka_unit_test(numbers_go_by_what_announces_them),
     };
