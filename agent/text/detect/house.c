@@ -165,7 +165,9 @@ static bool is_floor(const struct note *n, size_t i, size_t suffix, size_t befor
 {
     bool up = leads_up(n, i) && !token_sign(n, after, '/');
     bool placed = before > 0 && placing(n->tokens[before - 1].label);
-    if ((placed || up) && (room_next(n, after) || floor_closed(n, after)))
+    if ((placed || up) && floor_closed(n, after))
+        return true;
+    if ((placed || up || begins_here(n, i)) && room_next(n, after)) /* "; 3e 34, code" */
         return true;
     if ((up && suffix > i && !counts(n, after)) || lives_there(n, i, before, after))
         return true;
@@ -237,9 +239,10 @@ static bool between_houses(const struct note *n, size_t i)
         return false;
     bool two = token_is(n, i - 2, "entre") ||
                (i > 2 && token_is(n, i - 2, "et") && n->tokens[i - 3].label == TEXT_ADRESSE);
-    return (two && token_value(n, i) > 31) ||
-           ((token_is(n, i - 2, "pas") ? number_ends(n, i + 1) : token_is(n, i - 2, "demander") && three) &&
-            !number_of_rescue(token_value(n, i)));
+    return (two && token_value(n, i) > 31) || ((token_is(n, i - 2, "pas") || token_is(n, i - 2, "non")
+                                                    ? number_ends(n, i + 1)
+                                                    : token_is(n, i - 2, "demander") && three) &&
+                                               !number_of_rescue(token_value(n, i)));
 }
 
 /* "habite au 28", "la voisine du 14", "en face au 17", "ne pas sonner au 602". */
@@ -291,8 +294,9 @@ static bool beside_number(const struct note *n, size_t i)
     if (i > 1 && token_sign(n, i - 1, ',') && t->gap == GAP_SPACE)
         /* "Mme Durand, 112, chute", "2e, 214,", "Mme Durand, 1946." */
         return (token_len(t) == 3 || (token_value(n, i) > 1900 && token_value(n, i) < 2012)) &&
-               number_ends(n, i + 1) && !vital_follows(n, i + 2) &&
-               (name_label(n->tokens[i - 2].label) || n->tokens[i - 2].label == TEXT_ADRESSE);
+               number_ends(n, i + 1) &&
+               (n->tokens[i - 2].label == TEXT_ADRESSE ||
+                (name_label(n->tokens[i - 2].label) && !vital_follows(n, i + 2)));
     if (t->gap == GAP_NONE)
         return before->label == TEXT_ADRESSE && before->kind == TOKEN_WORD && token_len(before) == 1;
     if (t->gap != GAP_SPACE)
@@ -341,7 +345,8 @@ static bool side_said(const struct note *n, size_t i, bool beside)
 {
     const struct token *t = &n->tokens[i], *next = token_at(n, i + 1);
     if (token_among(n, i, LIST_SHORT_SIDE) && beside &&
-        (next->gap == GAP_LINE || token_sign(n, i + 1, '.') || token_sign(n, i + 1, ',')))
+        (next->gap == GAP_LINE || token_sign(n, i + 1, '.') || token_sign(n, i + 1, ',') ||
+         token_cue(next) == CUE_CODE))
         return true;
     if (token_len(t) == 1) /* but "voisin du 2e M. Durand" */
         return token_capital(t) && beside && next->kind != TOKEN_NUMBER && !token_sign(n, i + 1, '\'') &&

@@ -243,7 +243,7 @@ static const char *const words[WORD_LISTS] = {
     /* Houses, floors and doors. */
     [LIST_HOUSE_TYPE] = ("allee immeuble villa chalet lot montee mtee all bungalow gite pavillon parcelle caravane "
                         "maisonnette loft troglo meuble cantou ponton"),
-    [LIST_NUMBERED_ROOM] = "bal cite loge case bureau",
+    [LIST_NUMBERED_ROOM] = "bal cite loge case bureau tente atelier hangar cabine salle",
     [LIST_FALL] = "chute tombe tombee saute jete jetee lance lancee defenestre defenestree defenestration saut",
     [LIST_DOOR_NOUN] =
         ("tour entree ent hall cage aile bloc tr porte lit box boite bte secteur unite couloir log app "
@@ -267,11 +267,11 @@ static const char *const words[WORD_LISTS] = {
         ("premier deuxieme second troisieme quatrieme cinquieme sixieme premie deuxiem dexieme deusieme troisiem "
          "quatriem cinquiem dernier"),
     [LIST_LIFT] = "asc ascenseur assenseur lassenseur lassenceur assenceur acenseur lacenseur assanseur ascenceur sans avec ss",
-    [LIST_HOUSE_LINK] = "au le et non pas ou face en du",
+    [LIST_HOUSE_LINK] = "au le et non pas ou face en du seul seule",
     [LIST_HOUSE_REPEAT] = "bis ter b",
     [LIST_NUMBER_SIGN] = "numero num no ap",
     [LIST_BEFORE_HOUSE] = "au du pas o en non ou",
-    [LIST_HOME] = "habite loge vit sonner fasse voisin voisine voisins resident residente residents locataire locataires occupant",
+    [LIST_HOME] = "habite loge vit sonner fasse voisin voisine voizin voizine voisins resident residente residents locataire locataires occupant",
     [LIST_BELL] = "interphone sonnette bal",
     [LIST_ROAD] = "pk rn rd",
     [LIST_ROAD_LETTER] = "a d n m e rt cd vc",

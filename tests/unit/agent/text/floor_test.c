@@ -17,6 +17,8 @@ static void floors_go_by_what_follows_them(void **state)
                                         "toux, [12eme] lassenceur marche pas",
                                         "Fièvre. [6ème] s/ asc, sonner",
                                         "toux, [porte c], sonner",
+                                        "Vertiges; [3e 34], code [14B62]",
+                                        "Toux, [bt 8] [esc 2] [4e d] code [19A84]",
                                         NULL};
     check_all(notes);
 }
@@ -28,6 +30,8 @@ static void rooms_and_houses_go_by_what_says_them(void **state)
                                         "Gardienne Mme [Marques] ([loge], [04 65 71 90 12])",
                                         "EN FACE DU [47], FIEVRE",
                                         "Fièvre (pas le [13]), toux",
+                                        "Mme [Lerouge], [2e], [214], SpO2 84",
+                                        "Toux. Vit seule au [45], fièvre",
                                         "Résidente (déménagée de la [106]), toux",
                                         "M. [Delagneau], [1946]. Toux",
                                         NULL};
