@@ -213,7 +213,7 @@ static bool street_noun(const struct token *t)
 /* "placé en GAV", "a traversé la semelle", "adresse mail du labo", "mail de secours" */
 static bool no_type_here(const struct note *n, size_t type, size_t last)
 {
-    if (token_is(n, type, "place") || token_is(n, type, "traverse"))
+    if (token_is(n, type, "place") || token_is(n, type, "traverse") || token_is(n, type, "ferme"))
         return n->tokens[type].accent;
     bool name = token_capital(token_at(n, last)) && n->profile == CASE_NORMAL;
     return token_is(n, type, "mail") && (!name || (type > 0 && n->tokens[type - 1].kind == TOKEN_WORD));
@@ -245,7 +245,8 @@ static bool street_name_follows(const struct note *n, size_t type, size_t last)
         return false;
     if ((t->flags & LEX_DRUG && !(t->flags & LEX_TOWN)) || token_is(n, i, "bord") || token_is(n, i, "bout"))
         return false; /* "passage à Augmentin", "promenade au bord du lac" */
-    if (token_is(n, i - 1, "de") && token_among(n, i, LIST_GROUND_KIND) && t->shape == SHAPE_LOWER)
+    if (token_among(n, i, LIST_GROUND_KIND) && t->shape != SHAPE_CAPITAL &&
+        (token_is(n, i - 1, "de") || token_is(n, i - 1, "en")))
         return false; /* "chemin de terre" */
     if (n->profile == CASE_NORMAL && token_capital(t) && !abbreviation)
         return token_capital(&n->tokens[type]) ||

@@ -318,8 +318,8 @@ void detect_towns(struct note *n)
         if (t->kind != TOKEN_WORD || t->label || t->locked || token_len(t) < 2 || note_titled(n, i) ||
             title(n, i))
             continue;
-        if (t->shape == SHAPE_LOWER && token_has(t, LIST_BODY))
-            continue; /* "plaie du menton" */
+        if ((t->shape == SHAPE_LOWER && token_has(t, LIST_BODY)) || (t->flags & LEX_NEUTRAL && t->phrase > 1))
+            continue; /* "plaie du menton", "Croix Rouge" */
         if (saint(n, i) > i || t->label)
             continue;
         if (listed(t) || (token_has(t, LIST_DISTRICTS) && with_district(n, i)))

@@ -248,7 +248,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_DOOR_NOUN] =
         ("tour entree ent hall cage aile bloc tr porte lit box boite bte secteur unite couloir log app "
          "cellule niveau chalet ch"),
-    [LIST_CATHETER] = "bouton sad svd sonde sondage foley drain catheter charriere",
+    [LIST_CATHETER] = "bouton sad svd sv sonde sondage foley drain catheter charriere aspiration materiel silicone",
     [LIST_NAMED_UNIT] = "unite secteur cellule chambre",
     [LIST_SIDE] = "droite gauche gche dte gch droit face gau fond gauch drt drte",
     [LIST_SIDED] =

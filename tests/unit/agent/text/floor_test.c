@@ -70,6 +70,8 @@ static void what_a_street_says_elsewhere_stays(void **state)
     static const char *const notes[] = {"Miroir V2-V3, V3R-V4R négatif. TA 11/7",
                                         "Elle a le pass. Contact hier",
                                         "Volet médical clos. Croyances respectées",
+                                        "Domicile fermé de l'intérieur, toux",
+                                        "FERME AU BOUT DU CHEMIN EN TERRE, TOUX",
                                         "Un clou a traversé la semelle, toux",
                                         "Fièvre. Mail de secours, toux",
                                         "Toux. Passage aides matin et soir",
@@ -80,9 +82,13 @@ static void what_a_street_says_elsewhere_stays(void **state)
 static void words_that_are_towns_too_stay(void **state)
 {
     (void)state;
-    static const char *const notes[] = {
-        "Apte à la garde à vue, réévaluer. Toux", "Fièvre, sa mère la garde cette nuit",
-        "Repos strict, pas d'avion ni de plongée", "FIEVRE, HABITE A [RENNES]. SUIVI A [LA GARDE]", NULL};
+    static const char *const notes[] = {"Apte à la garde à vue, réévaluer. Toux",
+                                        "Fièvre, sa mère la garde cette nuit",
+                                        "DANSE DE SAINT-GUY, SUS-ST DII, SOUTIEN (CROIX ROUGE)",
+                                        "Suivie à [Vienne] par Mme [Durand], toux",
+                                        "Repos strict, pas d'avion ni de plongée",
+                                        "FIEVRE, HABITE A [RENNES]. SUIVI A [LA GARDE]",
+                                        NULL};
     check_all(notes);
 }
 
@@ -110,7 +116,7 @@ static void days_are_told_from_pressures(void **state)
                                         "Anticoagulant stoppé le [18] pour extraction",
                                         "Toux, pas de ddn (environ [1974])",
                                         "Toux. Passage IDE 12/7, sat 97",
-                                        "Lexomil 1/4, Ethilon 4/0, Exforge 10/2.5, BAV 2/1",
+                                        "Lexomil 1/4, Ethilon 4/0, Exforge 10/2.5, BAV 2/1, Apgar 9-10-10",
                                         NULL};
     check_all(notes);
 }
