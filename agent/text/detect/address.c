@@ -218,14 +218,11 @@ static bool written_ordinal(const struct note *n, size_t i)
     return token_among(n, i, LIST_ORDINAL);
 }
 
-/* "tombé du 2e étage", "a sauté une fenêtre du premier étage": how high somebody fell, no door. */
+/* "tombé du 2e étage", "a sauté une fenêtre du premier étage": how high somebody fell from, no door. */
 static bool fallen_from(const struct note *n, size_t i)
 {
-    bool rank = i > 0 && token_is(n, i - 1, "du") && (note_ordinal(n, i) || written_ordinal(n, i));
-    for (size_t k = i; rank && k > 0 && k + 5 > i && n->tokens[k].gap != GAP_LINE; k--)
-        if (token_among(n, k - 1, LIST_FALL))
-            return true;
-    return false;
+    return i > 1 && token_is(n, i - 1, "du") && token_among(n, i - 2, LIST_FALL) &&
+           (note_ordinal(n, i) || written_ordinal(n, i));
 }
 
 static void storey(struct note *n, size_t i)
@@ -267,9 +264,6 @@ static void zip(struct note *n, size_t i)
         return;
     long v = token_value(n, i), w = token_value(n, i + 1);
     const struct token *next = token_at(n, i + 1);
-    size_t typed = token_at(n, i + 2)->kind == TOKEN_NUMBER && token_tight(n, i + 2) ? i + 2 : i + 1;
-    if (token_among(n, i + 1, LIST_TYPED) && token_tight(n, i + 1) && n->tokens[typed].end - t->start == 5)
-        note_mark(n, i, typed, TEXT_ZIP, TEXT_BY_PATTERN); /* "13oo3" */
     if (token_len(t) == 5 && v >= 1000 && v <= 98899 && token_cue(next) != CUE_UNIT &&
         !token_sign(n, i + 1, '/')) {
         note_mark(n, i, i, TEXT_ZIP, TEXT_BY_PATTERN);

@@ -90,20 +90,12 @@ static size_t over_contracted(const struct note *n, size_t i)
                : i;
 }
 
-/* "9 place du Marché", "place de l'Église", but "placé au foyer": a street's type. */
-static bool square(const struct note *n, size_t i)
-{
-    bool of = n->profile == CASE_NORMAL && (token_is(n, i + 1, "du") || token_is(n, i + 1, "de"));
-    return token_is(n, i, "place") && !n->tokens[i].accent &&
-           (of || (i > 0 && n->tokens[i - 1].kind == TOKEN_NUMBER));
-}
-
 void place_at(struct note *n, size_t i)
 {
     bool bare = false;
     size_t name = 0;
-    if (square(n, i))
-        return;
+    if (token_is(n, i, "place") && !n->tokens[i].accent && n->profile == CASE_NORMAL)
+        return; /* "9 place du Marché", but "placé au foyer" */
     for (size_t k = i + 1; k <= i + 1 + BETWEEN && !name; k++) {
         name = after_preposition(n, k, &bare);
         if (!name && !passes_over(n, k))

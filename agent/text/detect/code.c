@@ -239,8 +239,6 @@ static size_t after_id_cue(struct note *n, size_t i)
 {
     size_t k = i + 1;
     bool handle = token_among(n, i, LIST_SOCIAL_NETWORK);
-    if (token_is(n, i, "cr") && token_at(n, k)->gap == GAP_NONE && token_len(token_at(n, k)) == 4)
-        return k; /* "pile CR2032" */
     for (unsigned steps = 0; steps < 6; steps++) {
         struct chunk c;
         if (token_at(n, k)->gap == GAP_LINE)

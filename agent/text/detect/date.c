@@ -80,7 +80,7 @@ static size_t numeric(const struct note *n, size_t i)
         return blank_parted(n, i);
     long a = token_value(n, i), b = token_value(n, i + 2), c = token_value(n, i + 4);
     if (!between(b, 1, 12) || c < 0 || chained(n, i, *sign) || goes_on(n, i + 5, *sign) ||
-        pairs_of_phone(n, i) || (i > 0 && token_is(n, i - 1, "apgar")))
+        pairs_of_phone(n, i))
         return 0;
     bool day_first = between(a, 1, 31) && year_at(n, i + 4);
     bool year_first = between(a, 1900, 2100) && between(c, 1, 31);

@@ -227,22 +227,21 @@ static void numbered_house(struct note *n, size_t i)
         note_mark(n, placed ? i : number, number, TEXT_ADRESSE, TEXT_BY_CUE);
 }
 
-/* "entre le 112 et le 114", "pas le 13", "résidente de la 214,", "de la 12 à la 14" */
+/* "entre le 112 et le 114", "pas le 13", "demander le 208", "résidente de la 214," */
 static bool between_houses(const struct note *n, size_t i)
 {
-    if (i < 2)
+    if (i < 3)
         return false;
     bool three = token_len(&n->tokens[i]) == 3 && number_ends(n, i + 1);
-    if (token_is(n, i - 1, "la") && (token_is(n, i - 2, "de") || token_is(n, i - 2, "a")))
-        return three;
+    if (token_is(n, i - 1, "la"))
+        return three && token_among(n, i - 2, LIST_SIDE_LINK); /* "de la", "à la" */
     if (!token_is(n, i - 1, "le"))
         return false;
-    bool two = token_is(n, i - 2, "entre") ||
-               (i > 2 && token_is(n, i - 2, "et") && n->tokens[i - 3].label == TEXT_ADRESSE);
-    return (two && token_value(n, i) > 31) || ((token_is(n, i - 2, "pas") || token_is(n, i - 2, "non")
-                                                    ? number_ends(n, i + 1)
-                                                    : token_is(n, i - 2, "demander") && three) &&
-                                               !number_of_rescue(token_value(n, i)));
+    if (token_is(n, i - 2, "entre") || (token_is(n, i - 2, "et") && n->tokens[i - 3].label == TEXT_ADRESSE))
+        return token_value(n, i) > 31;
+    bool said = token_among(n, i - 2, LIST_BEFORE_HOUSE) ? number_ends(n, i + 1)
+                                                         : three && token_is(n, i - 2, "demander");
+    return said && !number_of_rescue(token_value(n, i));
 }
 
 /* "habite au 28", "la voisine du 14", "en face au 17", "ne pas sonner au 602". */

@@ -322,7 +322,7 @@ void detect_towns(struct note *n)
             continue; /* "plaie du menton", "Croix Rouge" */
         if (saint(n, i) > i || t->label)
             continue;
-        if (listed(t) || (token_has(t, LIST_DISTRICTS) && with_district(n, i)))
+        if (listed(t))
             i = with_district(n, i) ? mark_town(n, i, i, TEXT_BY_LIST) : listed_town(n, i);
         else if (misspelt_town(n, i))
             note_mark(n, i, i, TEXT_VILLE, TEXT_BY_LIST);

@@ -205,7 +205,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_BEFORE_PLACE] =
         ("habite commune vers demeurant retour domicilie domiciliee originaire loge reside adresse arrive "
          "vacances"),
-    [LIST_DISTRICTS] = "paris lyon marseille marseile marseil",
+    [LIST_DISTRICTS] = "paris lyon marseille",
     [LIST_BEFORE_TOWN_NAME] = "de d sur du depuis au aux",
     [LIST_TOWN_JOINT] = "sur sous les lez en",
     [LIST_TOWN_ARTICLE] = "la le aux",
@@ -244,7 +244,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_HOUSE_TYPE] = ("allee immeuble villa chalet lot montee mtee all bungalow gite pavillon parcelle caravane "
                         "maisonnette loft troglo meuble cantou ponton"),
     [LIST_NUMBERED_ROOM] = "bal cite loge case bureau tente atelier hangar cabine salle",
-    [LIST_FALL] = "chute tombe tombee saute jete jetee lance lancee defenestre defenestree defenestration saut",
+    [LIST_FALL] = "chute tombe tombee saute jete jetee defenestre defenestration saut fenetre balcon",
     [LIST_DOOR_NOUN] =
         ("tour entree ent hall cage aile bloc tr porte lit box boite bte secteur unite couloir log app "
          "cellule niveau chalet ch"),
