@@ -335,8 +335,7 @@ static bool street_before(const struct note *n, size_t i)
     size_t before = note_before(n, type_start(n, i));
     if (before == SIZE_MAX || before + 1 >= i || token_cue(&n->tokens[before]) != CUE_STREET)
         return false;
-    bool square = token_is(n, before, "place") && n->tokens[i].shape == SHAPE_CAPITAL &&
-                  (token_is(n, before + 1, "du") || token_is(n, before + 1, "de"));
+    bool square = token_is(n, before, "place") && n->tokens[i].shape == SHAPE_CAPITAL;
     bool numbered = before > 0 && n->tokens[before - 1].kind == TOKEN_NUMBER;
     return square || token_among(n, before, LIST_STREET_TYPE) ||
            (numbered && token_among(n, before, LIST_SHORT_STREET_TYPE));

@@ -62,9 +62,8 @@ static bool roman(const struct note *n, size_t i)
     if (t->kind != TOKEN_WORD || t->gap != GAP_SPACE || token_len(t) > 5)
         return false;
     for (uint32_t k = t->start; k < t->end; k++)
-        if (!strchr("ivx", n->fold.text[k]) &&
-            !(k > t->start && k + 1 == t->end && t->shape != SHAPE_LOWER && n->fold.text[k] == 'e'))
-            return false; /* "XIIe" */
+        if (!strchr("ivx", n->fold.text[k]))
+            return false;
     return true;
 }
 
@@ -200,11 +199,10 @@ static size_t last_part(const struct note *n, size_t last)
 {
     while (token_hyphen(n, last + 1) && token_at(n, last + 2)->kind == TOKEN_WORD && token_tight(n, last + 2))
         last += 2;
-    size_t slash = token_is(n, last + 1, "s") ? last + 2 : last + 1; /* "Neuilly s/ Seine", "Neuilly/Seine" */
-    const struct token *river = token_at(n, slash + 1);
-    if (token_sign(n, slash, '/') && river->kind == TOKEN_WORD && river->gap != GAP_LINE && !river->label &&
-        (slash > last + 1 || (n->profile == CASE_NORMAL && token_capital(river))))
-        return slash + 1;
+    const struct token *river = token_at(n, last + 3); /* "Neuilly s/ Seine" */
+    if (token_is(n, last + 1, "s") && token_sign(n, last + 2, '/') && river->kind == TOKEN_WORD &&
+        river->gap != GAP_LINE && !river->label)
+        return last + 3;
     const struct token *elided = token_at(n, last + 3); /* "Portet d'Aspet" */
     if (token_is(n, last + 1, "d") && token_sign(n, last + 2, '\'') && elided->gap == GAP_NONE &&
         token_at(n, last + 1)->gap == GAP_SPACE && elided->kind == TOKEN_WORD && !elided->label &&

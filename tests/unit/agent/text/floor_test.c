@@ -97,7 +97,7 @@ static void towns_go_whole(void **state)
     (void)state;
     static const char *const notes[] = {"Appel du fils depuis [Tours], Mme [Durand] fébrile",
                                         "M. [Durand] vit à [Nancy], fils à [L'Isle-Adam]",
-                                        "M. [Durand] de [Neuilly/Seine], fils à [Paris XIIe]",
+                                        "M. [Durand] habite [Neuilly s/ Seine], toux",
                                         "FILLE AU [HAVRE], FIEVRE", NULL};
     check_all(notes);
 }
