@@ -344,8 +344,7 @@ static bool side_said(const struct note *n, size_t i, bool beside)
 {
     const struct token *t = &n->tokens[i], *next = token_at(n, i + 1);
     if (token_among(n, i, LIST_SHORT_SIDE) && beside &&
-        (next->gap == GAP_LINE || token_sign(n, i + 1, '.') || token_sign(n, i + 1, ',') ||
-         token_cue(next) == CUE_CODE))
+        (place_ends(n, i + 1) || token_cue(next) == CUE_NAMED))
         return true;
     if (token_len(t) == 1) /* but "voisin du 2e M. Durand" */
         return token_capital(t) && beside && next->kind != TOKEN_NUMBER && !token_sign(n, i + 1, '\'') &&

@@ -118,7 +118,7 @@ static size_t name_end(const struct note *n, size_t type, bool numbered)
             bool link = token_sign(n, i, '\'') || (token_sign(n, i, '-') && t->gap == GAP_NONE) ||
                         (token_sign(n, i, '.') && i > 0 && token_len(&n->tokens[i - 1]) <= 3 && taken > 0 &&
                          token_at(n, i + 1)->kind == TOKEN_WORD &&
-                         (token_at(n, i + 1)->shape == SHAPE_CAPITAL ||
+                         (token_at(n, i + 1)->shape == SHAPE_CAPITAL || (after_honour && article(n, i + 1)) ||
                           (n->profile == CASE_UPPER && numbered && token_len(&n->tokens[i - 1]) == 2)));
             if (!link)
                 break;

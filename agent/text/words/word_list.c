@@ -188,7 +188,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_RANK] = "gal gl general mal marechal cdt commandant col colonel capitaine cap pdt president abbe",
     [LIST_CARDINAL] = "nord sud est ouest",
     [LIST_HONOUR] =
-        ("general gal gl marechal mal docteur dr saint sainte st ste president pdt pres abbe colonel col "
+        ("general gen gal gl marechal mal docteur dr saint sainte st ste president pdt pres abbe colonel col "
          "capitaine cap commandant cdt professeur pr pere jean pierre notre dame lieutenant lt sergent "
          "maitre amiral cardinal card bon bel belle grand grande petit petite vieux vieille haut haute bas basse "
          "quatre trois deux dix douze roi reine prince mgr monseigneur soeur frere comte mont champ champs "

@@ -59,6 +59,7 @@ static void streets_go_with_initials_and_common_names(void **state)
     static const char *const notes[] = {
         "Toux. [14 r. A. Mortier], code [12A45]", "toux. on est au [30 r a. france], fièvre",
         "MME [TAVAREZ], [6 R CL. MONET], FIEVRE", "Toux. [12 place du Marché], sonner",
+        "Toux. [12 r. Gén. de Gaulle], sonner",   "toux. [12 r. Carnot] [4e g] sonnette [Petit]",
         "Toux. [12 place de l'Église], sonner",   "Toux. [place de la Mairie], sonner",
         "Toux. [12 q. de la Loire], sonner",      NULL};
     check_all(notes);
