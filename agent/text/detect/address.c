@@ -54,7 +54,7 @@ static size_t door_value(const struct note *n, size_t i, bool letters)
     }
     if (t->kind != TOKEN_WORD || !letters)
         return 0;
-    if (token_len(t) == 1 && !token_sign(n, i + 1, '\'') &&
+    if (token_len(t) == 1 && !t->accent && !token_sign(n, i + 1, '\'') &&
         (t->shape != SHAPE_LOWER || (n->profile == CASE_LOWER && !token_is(n, i, "a")) ||
          token_tight(n, i + 1) || token_cue(token_at(n, i - 1)) == CUE_BUILD))
         return token_at(n, i + 1)->kind == TOKEN_NUMBER && token_tight(n, i + 1) ? i + 1 : i;
@@ -86,7 +86,7 @@ static void building(struct note *n, size_t i)
         last = 0;
     const struct token *t = token_at(n, k);
     if (!last && t->kind == TOKEN_WORD && t->gap != GAP_LINE && !t->label) {
-        bool named = token_among(n, k, LIST_CARDINAL) ||
+        bool named = (token_among(n, k, LIST_CARDINAL) && (!token_is(n, k, "est") || place_ends(n, k + 1))) ||
                      (token_capital(t) && n->profile == CASE_NORMAL && !t->first && token_len(t) > 1) ||
                      (!plain_noun(n, i) && name_like(t) && !(t->flags & LEX_FRENCH) && !article(n, k));
         if (named && token_cue(t) == CUE_NONE)
@@ -133,7 +133,8 @@ static size_t named_unit(const struct note *n, size_t i, size_t k)
         return 0;
     if (token_capital(t) && token_cue(t) == CUE_NONE && token_len(t) > 1 && !(t->flags & LEX_MEDICAL))
         return k;
-    return article(n, k) && token_capital(next) && next->kind == TOKEN_WORD ? k + 1 : 0;
+    bool named = token_capital(next) && next->kind == TOKEN_WORD && token_len(next) > 1; /* "à H+3" */
+    return article(n, k) && named ? k + 1 : 0;
 }
 
 /* A single small letter after a door's word that is a plain noun too: "chambre a". */
@@ -169,7 +170,9 @@ static void door(struct note *n, size_t i)
     if (lit && (k > i + 1 || at))
         return; /* "au lit. M Durand", "SON LIT A 7H30" */
     size_t last = door_value(n, k, !lit || (token_len(token_at(n, k)) == 1 && token_capital(token_at(n, k))));
-    if (last == k && mere_letter(n, i, k) && !(lit && i > 0 && n->tokens[i - 1].label == TEXT_ADRESSE))
+    bool closed = place_ends(n, k + 1) && !token_is(n, k, "a"); /* "porte c," */
+    if (last == k && !closed && mere_letter(n, i, k) &&
+        !(lit && i > 0 && n->tokens[i - 1].label == TEXT_ADRESSE))
         last = 0;
     if (!last && (token_is(n, i, "porte") || token_is(n, i, "pte")))
         last = door_side(n, k);
@@ -215,6 +218,13 @@ static bool written_ordinal(const struct note *n, size_t i)
     return token_among(n, i, LIST_ORDINAL);
 }
 
+/* "tombé du 2e étage", "a sauté une fenêtre du premier étage": how high somebody fell from, no door. */
+static bool fallen_from(const struct note *n, size_t i)
+{
+    return i > 1 && token_is(n, i - 1, "du") && token_among(n, i - 2, LIST_FALL) &&
+           (note_ordinal(n, i) || written_ordinal(n, i));
+}
+
 static void storey(struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
@@ -227,7 +237,7 @@ static void storey(struct note *n, size_t i)
     else if (t->kind == TOKEN_NUMBER && token_value(n, i) > 0 && token_value(n, i) < 60 &&
              floor_word(n, i + 1) && !token_is(n, i + 1, "etages"))
         note_mark(n, i, i + 1, TEXT_ADRESSE, TEXT_BY_PATTERN);
-    else if (written_ordinal(n, i) && floor_word(n, i + 1) && !token_is(n, i + 1, "et"))
+    else if (written_ordinal(n, i) && floor_word(n, i + 1))
         note_mark(n, i, i + 1, TEXT_ADRESSE, TEXT_BY_PATTERN);
     else if (token_cue(t) == CUE_FLOOR && t->kind == TOKEN_WORD && i > 0 && token_is(n, i - 1, "de"))
         return; /* "maternité de niveau 3" */
@@ -273,21 +283,22 @@ static void zip(struct note *n, size_t i)
     }
 }
 
-/* Types of houses that a number or a letter may tell apart: "chalet 4", "lot 9", "villa 12". */
+/* Types of houses and rooms that a number or a letter may tell apart: "chalet 4", "villa B", "bureau 812". */
 static bool unit_type(const struct note *n, size_t i)
 {
-    return token_among(n, i, LIST_HOUSE_TYPE) && ((!token_is(n, i, "bal") && !token_is(n, i, "cite") &&
-                                                   !token_is(n, i, "loge") && !token_is(n, i, "case")) ||
-                                                  token_at(n, i + 1)->kind == TOKEN_NUMBER);
+    return token_among(n, i, LIST_HOUSE_TYPE) ||
+           (token_among(n, i, LIST_NUMBERED_ROOM) && token_at(n, i + 1)->kind == TOKEN_NUMBER);
 }
 
-/* "LOGE RDC", "loge 6 r Chanzy": the caretaker's, beside another part of an address. */
+/* "LOGE RDC", "loge 6 r Chanzy", "Mme Marques (loge, 04…)": the caretaker's, beside another part of an
+ * address, or where nothing follows that it could be a verb for. */
 static void lodge(struct note *n, size_t i)
 {
     const struct token *next = token_at(n, i + 1);
     enum text_cue cue = token_cue(next);
+    bool alone = next->kind == TOKEN_SIGN && i > 0 && n->tokens[i - 1].kind == TOKEN_SIGN;
     if (token_is(n, i, "loge") && next->gap != GAP_LINE &&
-        (cue == CUE_GROUND || cue == CUE_BUILD || cue == CUE_SIDE ||
+        (alone || cue == CUE_GROUND || cue == CUE_BUILD || cue == CUE_SIDE ||
          (next->kind == TOKEN_NUMBER && token_cue(token_at(n, i + 2)) == CUE_STREET)))
         note_mark(n, i, i, TEXT_ADRESSE, TEXT_BY_CUE);
 }
@@ -299,8 +310,8 @@ bool may_begin_address(const struct token *t)
     if (t->kind != TOKEN_WORD)
         return t->kind == TOKEN_NUMBER;
     return cue == CUE_STREET || cue == CUE_RESID || cue == CUE_BUILD || cue == CUE_DOOR || cue == CUE_FLOOR ||
-           cue == CUE_GROUND || token_has(t, LIST_HOUSE_TYPE) || token_has(t, LIST_ORDINAL) ||
-           token_spells(t, "ch") || token_spells(t, "loge") || token_spells(t, "resid") ||
+           cue == CUE_GROUND || token_has(t, LIST_HOUSE_TYPE) || token_has(t, LIST_NUMBERED_ROOM) ||
+           token_has(t, LIST_ORDINAL) || token_spells(t, "ch") || token_spells(t, "resid") ||
            token_spells(t, "imm") || token_spells(t, "l") || token_has(t, LIST_SITE) || may_begin_part(t);
 }
 
@@ -370,7 +381,7 @@ void detect_addresses(struct note *n)
 {
     for (size_t i = note_next(n, START_ADDRESS, 0); i < n->count; i = note_next(n, START_ADDRESS, i + 1)) {
         const struct token *t = &n->tokens[i];
-        if (t->label)
+        if (t->label || fallen_from(n, i))
             continue;
         enum text_cue cue = token_cue(t);
         place_part(n, i);

@@ -90,10 +90,18 @@ static size_t over_contracted(const struct note *n, size_t i)
                : i;
 }
 
+/* "9 place du Marché", but "placé au foyer". */
+static bool square(const struct note *n, size_t i)
+{
+    return token_is(n, i, "place") && !n->tokens[i].accent && n->profile == CASE_NORMAL;
+}
+
 void place_at(struct note *n, size_t i)
 {
     bool bare = false;
     size_t name = 0;
+    if (square(n, i))
+        return;
     for (size_t k = i + 1; k <= i + 1 + BETWEEN && !name; k++) {
         name = after_preposition(n, k, &bare);
         if (!name && !passes_over(n, k))

@@ -401,13 +401,14 @@ static size_t last_group(const struct note *n, size_t k)
     return last;
 }
 
-/* "poste 214", "poste infirmerie 214", "poste 45 102", "poste 3 12" */
+/* "poste 214", "poste infirmerie 214", "poste de nuit 118", "bip parking 6019", "poste 45 102", "poste 3 12"
+ */
 static void extension(struct note *n, size_t i)
 {
-    size_t k = i + 1;
-    if (token_is(n, i, "poste") && token_at(n, k)->kind == TOKEN_WORD && token_at(n, k)->gap == GAP_SPACE &&
-        digits_at(n, k + 1, 3, 6))
-        k++;
+    size_t k = i + 1, whose = token_is(n, k, "de") || token_is(n, k, "du") ? k + 1 : k;
+    if (token_at(n, whose)->kind == TOKEN_WORD && token_at(n, whose)->gap == GAP_SPACE &&
+        digits_at(n, whose + 1, 3, 6) && token_at(n, whose + 1)->gap == GAP_SPACE)
+        k = whose + 1;
     while (k < i + 4 && (token_sign(n, k, ':') || token_is(n, k, "n") || token_sign(n, k, FOLD_DEGREE)))
         k++;
     size_t last = last_group(n, k);

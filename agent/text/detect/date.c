@@ -19,12 +19,21 @@ static bool chained(const struct note *n, size_t i, char sign)
            n->tokens[i - 2].kind == TOKEN_NUMBER;
 }
 
-/* "12 3 1956": blanks between, and a year of four digits. */
+/* "9.1": the number at i is what follows the point of another. */
+static bool decimals(const struct note *n, size_t i)
+{
+    return chained(n, i, '.') || chained(n, i, ',');
+}
+
+static bool born_before(const struct note *n, size_t i);
+
+/* "12 3 1956", "né le 12 3 56": blanks between. */
 static size_t blank_parted(const struct note *n, size_t i)
 {
     const struct token *year = token_at(n, i + 2), *more = token_at(n, i + 3);
     if (!between(token_value(n, i), 1, 31) || !between(token_value(n, i + 1), 1, 12) ||
-        !between(token_value(n, i + 2), 1900, 2100) || year->gap == GAP_LINE)
+        !(between(token_value(n, i + 2), 1900, 2100) || (year_at(n, i + 2) && born_before(n, i))) ||
+        year->gap == GAP_LINE)
         return 0;
     return more->kind == TOKEN_NUMBER && more->gap != GAP_LINE ? 0 : i + 3;
 }
@@ -81,6 +90,8 @@ static size_t numeric(const struct note *n, size_t i)
 /* Words before which a day and a month stand. */
 static bool after_day_word(const struct note *n, size_t i)
 {
+    if (i > 1 && token_is(n, i - 1, "deja")) /* "appelé déjà 16/7" */
+        i--;
     if (i == 0)
         return false;
     if (token_is(n, i - 1, "et"))
@@ -104,10 +115,15 @@ static bool padded_date(const struct note *n, size_t i, long a, long b)
     return token_sign(n, i + 1, '/') && (b < 10 || a > 20 || (a < 10 && b > 10) || bracketed);
 }
 
-/* "scanner 6/2", "NFS 13/11", "sonde changée 20/11", but "vaccin 2/3": of what is done on a day. */
+/* "scanner 6/2", "NFS 13/11", "sonde changée 20/11", but "vaccin 2/3": of what is done on a day; "passage IDE
+ * 10/11" where no pressure or score is written so. */
 static bool after_act(const struct note *n, size_t i, long a, long b)
 {
-    return i > 0 && token_among(n, i - 1, LIST_ACT) && (a > b || b > 6);
+    if (i == 0 || (a <= b && b <= 6))
+        return false;
+    bool act = i > 1 && (token_among(n, i - 2, LIST_ACT) || token_is(n, i - 2, "rdv")) && b != 10 &&
+               (a < b || b < 4) && token_cue(&n->tokens[i - 1]) != CUE_VITAL;
+    return act || token_among(n, i - 1, LIST_ACT);
 }
 
 /* "le 9.11": after an article, a month of two digits. */
@@ -124,7 +140,8 @@ static bool day_and_month(const struct note *n, size_t i, long a, long b)
         return true;
     if (pointed_date(n, i) || (slash && two_digits(n, i + 2) && b < 10)) /* "3/09" */
         return true;
-    return padded ? padded_date(n, i, a, b) : slash && a > 12 && b <= 3; /* "17/1" */
+    bool low = a > 12 ? b <= 3 : a > 5 && b <= 2; /* "17/1", "6/1", but "10/2,5" */
+    return padded ? padded_date(n, i, a, b) : slash && low && !decimals(n, i + 4);
 }
 
 /* "03/24", "2/99": a month and a year; a score is written over 20, 28 or 30. */
@@ -155,12 +172,6 @@ static bool month_at(const struct note *n, size_t i)
     return token_cue(t) == CUE_MONTH;
 }
 
-/* "9.1": the number at i is what follows the point of another. */
-static bool decimals(const struct note *n, size_t i)
-{
-    return chained(n, i, '.') || chained(n, i, ',');
-}
-
 /* The token after a day of the month, "3", "1er", "premier" before a month; 0 when none is there. */
 static size_t day_end(const struct note *n, size_t i)
 {
@@ -179,8 +190,6 @@ static bool whole_month(const struct note *n, size_t i)
     return token_len(token_at(n, i)) > 5 || token_is(n, i, "mars") || token_is(n, i, "avril") ||
            token_is(n, i, "mai") || token_is(n, i, "juin") || token_is(n, i, "aout");
 }
-
-static bool born_before(const struct note *n, size_t i);
 
 /* A year after a month; two digits before a unit are a measure, but not "né le 28 janv 57 a mal". */
 static bool year_after_month(const struct note *n, size_t k)
@@ -348,14 +357,14 @@ static bool birth_said(const struct note *n, size_t k, bool en)
     return token_is(n, k, "nee") || token_is(n, k, "ddn") || token_is(n, k, "naissance");
 }
 
-/* "né en 41", "née 1938", "né à Irun en 51": a year alone identifies only as a birth. */
+/* "né en 41", "née vers 1938", "né à Irun en 51": a year alone identifies only as a birth. */
 static size_t birth_year(const struct note *n, size_t i)
 {
     bool counts = token_cue(token_at(n, i + 1)) == CUE_UNIT && token_len(token_at(n, i)) < 4;
     if (i == 0 || !year_at(n, i) || counts)
         return 0;
-    if (token_is(n, i - 1, "presume") || token_is(n, i - 1, "presumee"))
-        return i > 1 && birth_said(n, i - 2, false) ? i + 1 : 0;
+    if (i > 1 && token_among(n, i - 1, LIST_ABOUT))
+        return birth_said(n, i > 2 && token_sign(n, i - 2, '(') ? i - 3 : i - 2, false) ? i + 1 : 0;
     bool en = i > 1 && token_is(n, i - 1, "en");
     return birth_said(n, en ? before_birthplace(n, i - 2) : i - 1, en) ? i + 1 : 0;
 }

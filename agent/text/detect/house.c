@@ -33,6 +33,11 @@ static size_t skip_back(const struct note *n, size_t i)
     return k;
 }
 
+static bool begins_here(const struct note *n, size_t i)
+{
+    return i == 0 || n->tokens[i].gap == GAP_LINE || n->tokens[i - 1].kind == TOKEN_SIGN;
+}
+
 /* What may follow a floor said shortly: nothing, a sign, another part of the address, a code. */
 static bool floor_closed(const struct note *n, size_t after)
 {
@@ -47,20 +52,21 @@ static bool floor_closed(const struct note *n, size_t after)
            note_ordinal(n, after);
 }
 
-/* A floor said at the end of a sentence or before a code: nothing else of it is left. */
+/* A floor said at the end of a sentence, before a code or a phone: nothing else of it is left. */
 static bool floor_ends(const struct note *n, size_t i, size_t suffix, size_t after)
 {
     const struct token *next = token_at(n, after);
     bool end = next->gap == GAP_LINE || token_sign(n, after, '.') || token_sign(n, after, ',') ||
-               token_cue(next) == CUE_CODE;
-    return end && token_tight(n, suffix) && (i == 0 || token_cue(token_at(n, i - 1)) != CUE_UNIT);
+               token_cue(next) == CUE_CODE || next->label == TEXT_TEL;
+    enum text_cue before = i > 0 ? token_cue(&n->tokens[i - 1]) : CUE_NONE;
+    return end && token_tight(n, suffix) && before != CUE_UNIT && before != CUE_TEL;
 }
 
 static bool door_next(const struct note *n, size_t after)
 {
     const struct token *next = token_at(n, after);
     const struct token *end = token_at(n, after + 1);
-    bool letter = (token_is(n, after, "g") || token_is(n, after, "d")) &&
+    bool letter = token_among(n, after, LIST_SHORT_SIDE) && !token_is(n, after, "dr") &&
                   (end->gap == GAP_LINE || token_sign(n, after + 1, '.') || token_sign(n, after + 1, ','));
     return next->gap != GAP_LINE &&
            (letter || note_side(n, after) || token_cue(next) == CUE_DOOR || next->label == TEXT_ADRESSE);
@@ -97,7 +103,8 @@ static bool house_like(const struct note *n, size_t i)
 static bool number_ends(const struct note *n, size_t i)
 {
     const struct token *next = token_at(n, i);
-    return next->gap == GAP_LINE || token_sign(n, i, '.') || token_sign(n, i, ',') || next->label;
+    return next->gap == GAP_LINE || token_sign(n, i, '.') || token_sign(n, i, ',') || token_sign(n, i, ')') ||
+           next->label;
 }
 
 /* "au 2e", "monter 3e". */
@@ -128,12 +135,13 @@ static bool counts(const struct note *n, size_t after)
     return next->flags & (LEX_NOUN | LEX_MEDICAL) || token_cue(next) != CUE_NONE;
 }
 
-/* "1ère sonnette", a feminine that no storey has; "code A6712 2e code 2761A". */
+/* "1ère sonnette", a feminine that no storey has; "code A6712 2e code 2761A", "puis 2e porte". */
 static bool tells_which(const struct note *n, size_t i, size_t suffix, size_t before, size_t after)
 {
     bool code = before > 0 && n->tokens[before - 1].label == TEXT_CODE;
     return (token_value(n, i) == 1 && token_is(n, suffix, "ere")) ||
-           (code && token_cue(token_at(n, after)) == CUE_CODE);
+           (code && token_cue(token_at(n, after)) == CUE_CODE) ||
+           (i > 0 && token_is(n, i - 1, "puis") && token_cue(token_at(n, after)) == CUE_DOOR);
 }
 
 /* "5e dr.": the right one, where no doctor's name follows. */
@@ -157,13 +165,18 @@ static bool is_floor(const struct note *n, size_t i, size_t suffix, size_t befor
 {
     bool up = leads_up(n, i) && !token_sign(n, after, '/');
     bool placed = before > 0 && placing(n->tokens[before - 1].label);
-    if ((placed || up) && (room_next(n, after) || floor_closed(n, after)))
+    if ((placed || up) && floor_closed(n, after))
+        return true;
+    if ((placed || up || begins_here(n, i)) && room_next(n, after)) /* "; 3e 34, code" */
         return true;
     if ((up && suffix > i && !counts(n, after)) || lives_there(n, i, before, after))
         return true;
-    bool lift = lift_word(n, after) && (lift_word(n, after + 1) || !token_is(n, after, "avec"));
+    bool lift = lift_word(n, after) &&
+                (lift_word(n, after + 1) || !(token_is(n, after, "avec") || token_is(n, after, "ss")));
+    lift |= token_is(n, after, "s") && token_sign(n, after + 1, '/') && lift_word(n, after + 2);
     bool at_end = token_is(n, suffix + 1, "au") && token_is(n, suffix + 2, "fond");
-    return lift || at_end || floor_ends(n, i, suffix, after) || door_next(n, after);
+    bool host = begins_here(n, i) && token_cue(token_at(n, after)) == CUE_CHEZ; /* ". 2e chez Suresh" */
+    return lift || at_end || host || floor_ends(n, i, suffix, after) || door_next(n, after);
 }
 
 /* A bare "3e" or "6è" is a floor beside a name, a code or another part of an address, and before nothing
@@ -214,12 +227,21 @@ static void numbered_house(struct note *n, size_t i)
         note_mark(n, placed ? i : number, number, TEXT_ADRESSE, TEXT_BY_CUE);
 }
 
-/* "entre le 112 et le 114" */
+/* "entre le 112 et le 114", "pas le 13", "demander le 208", "résidente de la 214," */
 static bool between_houses(const struct note *n, size_t i)
 {
-    return i > 2 && token_is(n, i - 1, "le") && token_value(n, i) > 31 &&
-           (token_is(n, i - 2, "entre") ||
-            (token_is(n, i - 2, "et") && n->tokens[i - 3].label == TEXT_ADRESSE));
+    if (i < 3)
+        return false;
+    bool three = token_len(&n->tokens[i]) == 3 && number_ends(n, i + 1);
+    if (token_is(n, i - 1, "la"))
+        return three && token_among(n, i - 2, LIST_SIDE_LINK); /* "de la", "à la" */
+    if (!token_is(n, i - 1, "le"))
+        return false;
+    if (token_is(n, i - 2, "entre") || (token_is(n, i - 2, "et") && n->tokens[i - 3].label == TEXT_ADRESSE))
+        return token_value(n, i) > 31;
+    bool said = token_among(n, i - 2, LIST_BEFORE_HOUSE) ? number_ends(n, i + 1)
+                                                         : three && token_is(n, i - 2, "demander");
+    return said && !number_of_rescue(token_value(n, i));
 }
 
 /* "habite au 28", "la voisine du 14", "en face au 17", "ne pas sonner au 602". */
@@ -233,12 +255,14 @@ static bool at_number(const struct note *n, size_t i)
     const struct token *t = before > 0 ? &n->tokens[before - 1] : &token_nothing;
     if (before > 0 && token_among(n, before - 1, LIST_HOME))
         return true;
+    if (i > 1 && token_is(n, i - 2, "face")) /* "en face du 47" */
+        return true;
     if (token_is(n, i - 1, "ou")) /* "n° 4 ou 6" */
         return t->label == TEXT_ADRESSE && t->kind == TOKEN_NUMBER && number_ends(n, i + 1);
     if (token_is(n, i - 1, "en")) /* "Mme Durand en 212" */
         return name_label(t->label) && token_len(&n->tokens[i]) == 3;
     if (number_of_rescue(token_value(n, i)))
-        return t->label == TEXT_ADRESSE || (i > 1 && token_is(n, i - 2, "face"));
+        return t->label == TEXT_ADRESSE;
     return token_cue(t) == CUE_KIN || (placing(t->label) && t->label != TEXT_ETAB && t->label != TEXT_VILLE);
 }
 
@@ -266,9 +290,12 @@ static bool beside_number(const struct note *n, size_t i)
     size_t end = token_among(n, i + 1, LIST_HOUSE_REPEAT) ? i + 2 : i + 1;
     if (i > 1 && token_sign(n, i - 1, '(') && token_sign(n, end, ')'))
         return name_label(n->tokens[i - 2].label);
-    if (i > 1 && token_sign(n, i - 1, ',') && t->gap == GAP_SPACE) /* "Mme Durand, 112, chute", "2e, 214," */
-        return token_len(t) == 3 && number_ends(n, i + 1) && !vital_follows(n, i + 2) &&
-               (name_label(n->tokens[i - 2].label) || n->tokens[i - 2].label == TEXT_ADRESSE);
+    if (i > 1 && token_sign(n, i - 1, ',') && t->gap == GAP_SPACE)
+        /* "Mme Durand, 112, chute", "2e, 214,", "Mme Durand, 1946." */
+        return (token_len(t) == 3 || (token_value(n, i) > 1900 && token_value(n, i) < 2012)) &&
+               number_ends(n, i + 1) &&
+               (n->tokens[i - 2].label == TEXT_ADRESSE ||
+                (name_label(n->tokens[i - 2].label) && !vital_follows(n, i + 2)));
     if (t->gap == GAP_NONE)
         return before->label == TEXT_ADRESSE && before->kind == TOKEN_WORD && token_len(before) == 1;
     if (t->gap != GAP_SPACE)
@@ -317,10 +344,12 @@ static bool side_said(const struct note *n, size_t i, bool beside)
 {
     const struct token *t = &n->tokens[i], *next = token_at(n, i + 1);
     if (token_among(n, i, LIST_SHORT_SIDE) && beside &&
-        (next->gap == GAP_LINE || token_sign(n, i + 1, '.') || token_sign(n, i + 1, ',')))
+        (place_ends(n, i + 1) || token_cue(next) == CUE_NAMED))
         return true;
-    if (token_len(t) == 1)
-        return token_capital(t) && beside && next->kind != TOKEN_NUMBER && !token_sign(n, i + 1, '\'');
+    if (token_len(t) == 1) /* but "voisin du 2e M. Durand" */
+        return token_capital(t) && beside && next->kind != TOKEN_NUMBER && !token_sign(n, i + 1, '\'') &&
+               !(token_is(n, i, "m") && token_sign(n, i + 1, '.')) &&
+               (!token_is(n, i, "a") || place_ends(n, i + 1)); /* "AU 1ER A UN DOUBLE" */
     if (!note_side(n, i))
         return false;
     bool goes = next->kind == TOKEN_WORD && next->gap != GAP_LINE && !next->label;
@@ -330,10 +359,12 @@ static bool side_said(const struct note *n, size_t i, bool beside)
 /* "2e G", "5e ét face", "7e fond couloir": the side after a floor or a door. */
 static void side(struct note *n, size_t i)
 {
-    size_t before = i > 1 && token_sign(n, i - 1, ',') ? i - 2 : i - 1, last = i;
-    if (n->tokens[i].gap == GAP_LINE || !is_level(n, before) || !side_said(n, i, before == i - 1))
+    size_t before = i > 1 && token_sign(n, i - 1, ',') ? i - 2 : i - 1, outlook = place_outlook(n, i);
+    size_t last = outlook ? outlook : i;
+    if (n->tokens[i].gap == GAP_LINE || !is_level(n, before) ||
+        !(outlook || side_said(n, i, before == i - 1)))
         return;
-    while (token_is(n, i, "fond") && token_among(n, last + 1, LIST_CORRIDOR))
+    while (token_is(n, i, "fond") && (token_among(n, last + 1, LIST_CORRIDOR) || note_side(n, last + 1)))
         last++;
     note_mark(n, i, last, TEXT_ADRESSE, TEXT_BY_CUE);
 }
@@ -418,12 +449,12 @@ static bool tells_floor(const struct token *t)
            token_has(t, LIST_NUMBER_SIGN) || token_has(t, LIST_ROAD) || token_spells(t, "n");
 }
 
-/* These, numbers, the letter of a side. */
+/* These, numbers, the letter of a side, "côté jardin". */
 bool may_begin_floor(const struct token *t)
 {
     if (t->kind != TOKEN_WORD)
         return t->kind == TOKEN_NUMBER;
-    return token_len(t) <= 2 || tells_floor(t);
+    return token_len(t) <= 2 || tells_floor(t) || token_has(t, LIST_SIDE_LINK) || token_has(t, LIST_OUTSIDE);
 }
 
 /* Whether letters that tell nothing by themselves go on from a part of an address, perhaps over a comma. */
@@ -450,7 +481,7 @@ void detect_floors(struct note *n)
         size_t suffix = note_ordinal(n, i);
         if (suffix && !token_at(n, suffix)->label)
             bare_floor(n, i, suffix);
-        else if (t->kind == TOKEN_WORD && i > 0 && (note_side(n, i) || token_len(t) <= 2))
+        else if (t->kind == TOKEN_WORD && i > 0)
             side(n, i);
         else if (t->kind == TOKEN_NUMBER) {
             height(n, i);

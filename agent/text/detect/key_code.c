@@ -21,14 +21,14 @@ static bool joint(const struct note *n, size_t i)
     return sign && token_tight(n, i) && next->gap == GAP_NONE && next->kind != TOKEN_SIGN;
 }
 
-/* "3e", "4 etage", "12 rue", "20h", "12 ans": a number that says something else. */
+/* "3e", "4 etage", "12 rue", "20h", "3x/j", "12 ans": a number that says something else. */
 static bool says_other(const struct note *n, size_t i)
 {
     const struct token *next = token_at(n, i + 1);
     if (next->kind != TOKEN_WORD || next->gap == GAP_LINE)
         return false;
     enum text_cue cue = token_cue(next);
-    if (token_is(n, i + 1, "h") || note_ordinal(n, i))
+    if (token_is(n, i + 1, "h") || token_is(n, i + 1, "x") || note_ordinal(n, i))
         return true;
     return token_len(next) > 1 &&
            (cue == CUE_STREET || cue == CUE_FLOOR || cue == CUE_UNIT || cue == CUE_MONTH ||

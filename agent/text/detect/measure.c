@@ -109,12 +109,13 @@ static bool dated(const struct note *n, size_t i)
         return month >= 1900 && month <= 2100;
     bool padded = token_len(token_at(n, i)) == 2 && token_len(token_at(n, i + 2)) == 2;
     bool said = token_sign(n, i + 3, '=') || token_sign(n, i + 3, ':'); /* "INR 3/2 = 4.1" */
-    return i > 0 && (token_is(n, i - 1, "ddr") || (after_blood(n, i) && (padded || said)));
+    return i > 0 && (token_is(n, i - 1, "ddr") || token_is(n, i - 1, "dep") ||
+                     (after_blood(n, i) && (padded || said)));
 }
 
 static bool stays(const struct note *n, size_t i, size_t end)
 {
-    if (dated(n, i))
+    if (dated(n, i) || (i > 0 && token_is(n, i - 1, "o") && note_ordinal(n, i)))
         return false;
     if (token_cue(token_at(n, end)) == CUE_MONTH && token_len(token_at(n, end)) > 2)
         return false; /* "dep 8 octobre" */

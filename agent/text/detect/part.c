@@ -21,12 +21,23 @@ static size_t bottom_end(const struct note *n, size_t k)
     return here(n, end) && (token_is(n, end, "couloir") || token_is(n, end, "cour")) ? end : k;
 }
 
-/* "sur cour", "côté rue", the last word of which stands at k. */
+/* "sur cour", "côté rue", "s/ cour", the last word of which stands at k. */
 static bool across(const struct note *n, size_t k)
 {
-    if (!token_is(n, k - 1, "sur") && !token_is(n, k - 1, "cote"))
+    if (!token_is(n, k - 1, "sur") && !token_is(n, k - 1, "cote") &&
+        !(k > 1 && token_sign(n, k - 1, '/') && token_is(n, k - 2, "s")))
         return false;
-    return token_is(n, k, "cour") || token_is(n, k, "rue") || token_is(n, k, "jardin");
+    return token_among(n, k, LIST_OUTSIDE);
+}
+
+size_t place_outlook(const struct note *n, size_t i)
+{
+    if (!here(n, i))
+        return 0;
+    size_t k = token_sign(n, i + 1, '/') ? i + 2 : i + 1;
+    if (here(n, k) && across(n, k))
+        return k;
+    return token_among(n, i, LIST_OUTSIDE) && place_ends(n, i + 1) ? i : 0;
 }
 
 /* "gauche", "de droite", "à gauche", "du fond", "sur cour": where the side ends from i on; 0 when none is
@@ -53,8 +64,8 @@ static bool side_closed(const struct note *n, size_t k)
         return false;
     const struct token *after = token_at(n, dot(n, k + 1) ? k + 2 : k + 1);
     bool side = (token_is(n, k, "dr") && dot(n, k + 1)) || token_is(n, k, "dt");
-    bool back = token_is(n, k, "cour") || token_is(n, k, "rue") || token_is(n, k, "jardin");
-    return (side || back) && (after->gap == GAP_LINE || after->kind == TOKEN_SIGN || after->label);
+    return (side || token_among(n, k, LIST_OUTSIDE)) &&
+           (after->gap == GAP_LINE || after->kind == TOKEN_SIGN || after->label);
 }
 
 /* "esc gauche", "palier droit", "bat du fond", "esc. dr.", "bâtiment cour" */
@@ -108,8 +119,9 @@ static size_t ranked_floor(const struct note *n, size_t i)
     size_t rank = small_number(n, i) && token_sign(n, i + 1, FOLD_DEGREE) ? i + 1 : note_ordinal(n, i);
     if (!rank)
         return 0;
-    if (here(n, rank + 2) && across(n, rank + 2)) /* "2e sur cour" */
-        return rank + 2;
+    size_t outlook = place_outlook(n, rank + 1); /* "2e sur cour" */
+    if (outlook)
+        return outlook;
     if (token_is(n, rank + 1, "et") && token_is(n, rank + 2, "dernier"))
         return token_cue(token_at(n, rank + 3)) == CUE_FLOOR ? rank + 3 : rank + 2;
     if (!floor_said(n, rank + 1))

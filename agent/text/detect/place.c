@@ -382,12 +382,16 @@ static size_t over_hyphens(const struct note *n, size_t type, size_t last)
     return last;
 }
 
-/* "rue de l'Hôtel de Ville" */
+/* "rue de l'Hôtel de Ville", "9 place du Marché", "place de la Mairie", but "place du CHU" */
 static bool street_before(const struct note *n, size_t i)
 {
     size_t before = note_before(n, type_start(n, i));
-    return before != SIZE_MAX && before + 1 < i && token_cue(&n->tokens[before]) == CUE_STREET &&
-           token_among(n, before, LIST_STREET_TYPE);
+    if (before == SIZE_MAX || before + 1 >= i || token_cue(&n->tokens[before]) != CUE_STREET)
+        return false;
+    bool square = token_is(n, before, "place") && n->tokens[i].shape == SHAPE_CAPITAL;
+    bool numbered = before > 0 && n->tokens[before - 1].kind == TOKEN_NUMBER;
+    return square || token_among(n, before, LIST_STREET_TYPE) ||
+           (numbered && token_among(n, before, LIST_SHORT_STREET_TYPE));
 }
 
 /* "stade 2", "stade A de Binet", "stade IRC", "sas B" */

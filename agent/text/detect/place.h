@@ -15,6 +15,8 @@ bool place_way(const struct note *note, size_t i);
  */
 void place_part(struct note *note, size_t i);
 bool may_begin_part(const struct token *token);
+/* The last token of "sur cour", "côté jardin", or of "jardin" that nothing follows, at i; 0 when none is. */
+size_t place_outlook(const struct note *note, size_t i);
 /* Marks what stands before and after each ZIP. */
 void place_around_zip(struct note *note);
 

@@ -64,7 +64,7 @@ static bool goes_on(const struct note *n, size_t i, size_t taken, bool after_hon
     if (taken > 0 && !after_honour && t->own != TEXT_ADRESSE && t->flags & LEX_TOWN &&
         !(t->flags & LEX_GIVEN) && n->profile != CASE_NORMAL)
         return false;
-    if (taken > 0 && (token_is(n, i, "paris") || token_is(n, i, "lyon") || token_is(n, i, "marseille")))
+    if (taken > 0 && token_among(n, i, LIST_DISTRICTS))
         return false;
     if (taken == 0 || after_honour)
         return !(t->flags & LEX_FUNCTION) || token_cue(t) == CUE_STREET || grammar_named(n, t);
@@ -105,8 +105,8 @@ static size_t name_end(const struct note *n, size_t type, bool numbered)
 {
     size_t last = type, i = type + 1, taken = 0;
     bool after_honour = false;
-    bool whole = token_is(n, type, "rue") || token_is(n, type, "zone") || token_is(n, type, "pont") ||
-                 token_is(n, type, "parc"); /* "SMUR sur zone. Accès" */
+    bool whole = token_is(n, type, "rue") || (n->tokens[type].flags & LEX_FRENCH &&
+                                              token_len(&n->tokens[type]) > 3); /* "sur zone. Accès" */
     if (token_sign(n, i, '.') && token_tight(n, i) && token_len(&n->tokens[type]) <= 4 && !whole)
         i++;
     while (i < n->count && taken < NAME_WORDS && n->tokens[i].gap != GAP_LINE) {
@@ -115,10 +115,11 @@ static size_t name_end(const struct note *n, size_t type, bool numbered)
         if (day && taken == 0)
             return day;
         if (t->kind == TOKEN_SIGN) {
-            bool link =
-                token_sign(n, i, '\'') || (token_sign(n, i, '-') && t->gap == GAP_NONE) ||
-                (token_sign(n, i, '.') && i > 0 && token_len(&n->tokens[i - 1]) <= 3 && taken > 0 &&
-                 token_at(n, i + 1)->kind == TOKEN_WORD && token_at(n, i + 1)->shape == SHAPE_CAPITAL);
+            bool link = token_sign(n, i, '\'') || (token_sign(n, i, '-') && t->gap == GAP_NONE) ||
+                        (token_sign(n, i, '.') && i > 0 && token_len(&n->tokens[i - 1]) <= 3 && taken > 0 &&
+                         token_at(n, i + 1)->kind == TOKEN_WORD &&
+                         (token_at(n, i + 1)->shape == SHAPE_CAPITAL || (after_honour && article(n, i + 1)) ||
+                          (n->profile == CASE_UPPER && numbered && token_len(&n->tokens[i - 1]) == 2)));
             if (!link)
                 break;
             i++;
@@ -131,6 +132,12 @@ static size_t name_end(const struct note *n, size_t type, bool numbered)
         }
         if (token_is(n, i, "a") && t->accent && taken > 0)
             break; /* "sentier des Vignes à Marly" */
+        if (token_len(t) == 1 && taken < 2 && (numbered || token_capital(t)) && token_sign(n, i + 1, '.') &&
+            token_at(n, i + 2)->kind == TOKEN_WORD) {
+            i += 2; /* "14 r. A. Mortier", "30 r a. france" */
+            after_honour = true;
+            continue;
+        }
         if (article(n, i) && !(n->profile == CASE_NORMAL && token_capital(t) && taken)) {
             i++;
             continue;
@@ -156,13 +163,18 @@ static size_t house_number(const struct note *n, size_t type)
         n->tokens[type].gap == GAP_LINE)
         return SIZE_MAX;
     i--;
+    if (i > 0 && n->tokens[i].gap == GAP_NONE && n->tokens[i - 1].kind == TOKEN_WORD &&
+        token_len(&n->tokens[i - 1]) == 1)
+        return SIZE_MAX; /* "V4R négatif" */
     if (i > 1 && token_sign(n, i - 1, FOLD_DEGREE) && token_is(n, i - 2, "n") &&
         (!n->tokens[i].label || n->tokens[i].label == TEXT_ID))
         return i - 2; /* "n° 12 rue": taken for a file's number before */
     if (n->tokens[i].label)
         return SIZE_MAX;
-    if (i > 1 && (token_sign(n, i - 1, '-') || token_sign(n, i - 1, '/')) &&
-        n->tokens[i - 2].kind == TOKEN_NUMBER && n->tokens[i - 1].gap == GAP_NONE)
+    bool range =
+        i > 1 && (token_is(n, i - 1, "et") ||
+                  ((token_sign(n, i - 1, '-') || token_sign(n, i - 1, '/')) && token_tight(n, i - 1)));
+    if (range && n->tokens[i - 2].kind == TOKEN_NUMBER && !n->tokens[i - 2].label)
         i -= 2;
     return i;
 }
@@ -198,17 +210,18 @@ static bool street_noun(const struct token *t)
            (cue == CUE_NONE || cue == CUE_ETAB || t->flags & LEX_NAME);
 }
 
-/* "placé en GAV", "adresse mail du labo" */
-static bool no_type_here(const struct note *n, size_t type)
+/* "placé en GAV", "a traversé la semelle", "adresse mail du labo", "mail de secours" */
+static bool no_type_here(const struct note *n, size_t type, size_t last)
 {
-    if (token_is(n, type, "place"))
+    if (token_is(n, type, "place") || token_is(n, type, "traverse") || token_is(n, type, "ferme"))
         return n->tokens[type].accent;
-    return token_is(n, type, "mail") && type > 0 && n->tokens[type - 1].kind == TOKEN_WORD;
+    bool name = token_capital(token_at(n, last)) && n->profile == CASE_NORMAL;
+    return token_is(n, type, "mail") && (!name || (type > 0 && n->tokens[type - 1].kind == TOKEN_WORD));
 }
 
 static bool street_name_follows(const struct note *n, size_t type, size_t last)
 {
-    if (last == type || no_type_here(n, type))
+    if (last == type || no_type_here(n, type, last))
         return false;
     size_t i = type + 1;
     if (token_sign(n, i, '.'))
@@ -219,9 +232,9 @@ static bool street_name_follows(const struct note *n, size_t type, size_t last)
     const struct token *t = &n->tokens[i];
     if (t->kind == TOKEN_NUMBER)
         return true;
-    if ((t->flags & LEX_MEDICAL || token_cue(t) == CUE_LOC) && !(t->flags & LEX_NAME) &&
-        token_is(n, i - 1, "aux"))
-        return false; /* "PL aux Urgences" */
+    if ((t->flags & LEX_MEDICAL || token_cue(t) == CUE_LOC || token_among(n, i, LIST_LANDMARK)) &&
+        !(t->flags & LEX_NAME) && token_is(n, i - 1, "aux"))
+        return false; /* "PL aux Urgences", "ferme aux volets gris" */
     if (token_is(n, type + 1, "au") || token_is(n, type + 1, "a") || token_is(n, type + 1, "en"))
         linked = false;
     if (token_is(n, type, "maison"))
@@ -232,7 +245,8 @@ static bool street_name_follows(const struct note *n, size_t type, size_t last)
         return false;
     if ((t->flags & LEX_DRUG && !(t->flags & LEX_TOWN)) || token_is(n, i, "bord") || token_is(n, i, "bout"))
         return false; /* "passage à Augmentin", "promenade au bord du lac" */
-    if (token_is(n, i - 1, "de") && token_among(n, i, LIST_GROUND_KIND) && t->shape == SHAPE_LOWER)
+    if (token_among(n, i, LIST_GROUND_KIND) && t->shape != SHAPE_CAPITAL &&
+        (token_is(n, i - 1, "de") || token_is(n, i - 1, "en")))
         return false; /* "chemin de terre" */
     if (n->profile == CASE_NORMAL && token_capital(t) && !abbreviation)
         return token_capital(&n->tokens[type]) ||
@@ -269,7 +283,9 @@ bool place_way(const struct note *n, size_t i)
     if (n->tokens[i].shape == SHAPE_LOWER && (token_is(n, k, "des") || token_is(n, k, "du")) &&
         token_at(n, k + 1)->kind == TOKEN_WORD)
         return true; /* "ch. des Lavandes" */
-    return house_number(n, i) != SIZE_MAX && t->kind == TOKEN_WORD && t->gap != GAP_LINE &&
+    size_t number = house_number(n, i);
+    bool year = number > 0 && number < i && token_cue(&n->tokens[number - 1]) == CUE_MONTH;
+    return number < i && !year && t->kind == TOKEN_WORD && t->gap != GAP_LINE && /* "JANVIER 24 CH DE X" */
            token_len(t) > 1 && (token_capital(t) || article(n, k));
 }
 
@@ -303,9 +319,12 @@ static bool says_only_kind(const struct note *n, size_t i)
 /* "Mme R. Patient", "peut pas alé", "12/7, q SOFA": what is a street's type elsewhere. */
 static bool says_other(const struct note *n, size_t i, bool numbered)
 {
-    bool initial = token_len(&n->tokens[i]) == 1 && token_sign(n, i + 1, '.') && note_titled(n, i);
-    return numbered ? token_is(n, i, "q") && !article(n, i + 1)
-                    : token_among(n, i, LIST_NUMBERED_STREET) || initial;
+    const struct token *t = &n->tokens[i];
+    bool letter = token_len(t) == 1 && ((n->profile == CASE_NORMAL && token_capital(t)) ||
+                                        t->gap == GAP_NONE); /* "R fluoro", "V3R-V4R" */
+    return numbered ? token_is(n, i, "q") && !article(n, i + 1) && !token_sign(n, i + 1, '.')
+                    : token_among(n, i, LIST_NUMBERED_STREET) || letter ||
+                          (token_sign(n, i + 1, '.') && note_titled(n, i));
 }
 
 /* "9 R DU PUITS NEUF 24100": the adjective at the end of a street's name. */

@@ -24,7 +24,7 @@ static bool preposition(const struct note *n, size_t i)
     const struct token *t = &n->tokens[i];
     if (token_is(n, i, "a") && t->gap != GAP_NONE)
         return t->accent || n->profile != CASE_NORMAL;
-    return token_is(n, i, "de") || token_is(n, i, "d") || token_is(n, i, "sur") || token_is(n, i, "du");
+    return token_among(n, i, LIST_BEFORE_TOWN_NAME);
 }
 
 /* What may stand between a preposition and the place. */
@@ -73,7 +73,7 @@ size_t place_district(const struct note *n, size_t last)
 {
     long v = token_value(n, last + 1);
     const struct token *number = token_at(n, last + 1), *next = token_at(n, last + 2);
-    if (!token_is(n, last, "paris") && !token_is(n, last, "lyon") && !token_is(n, last, "marseille")) {
+    if (!token_among(n, last, LIST_DISTRICTS)) {
         bool one = v > 0 && v < 9 && token_len(number) == 1 && number->gap == GAP_SPACE && !number->label &&
                    n->profile == CASE_NORMAL && token_capital(&n->tokens[last]);
         return one && (token_sign(n, last + 2, ',') || token_sign(n, last + 2, '.')) &&
@@ -86,7 +86,7 @@ size_t place_district(const struct note *n, size_t last)
     if (v < 1 || v > 20 || number->gap == GAP_LINE || number->label)
         return last;
     if (next->kind == TOKEN_WORD && next->gap == GAP_NONE)
-        return last + 2;
+        return token_among(n, last + 2, LIST_ORDINAL_END) ? last + 2 : last;
     return token_cue(next) == CUE_UNIT ? last : last + 1;
 }
 
@@ -112,10 +112,15 @@ static bool is_town(const struct note *n, size_t i, size_t count, struct place_c
     if (t->own == TEXT_VILLE && (cue.cued || several))
         return true;
     bool word = t->flags & (LEX_FRENCH | LEX_FUNCTION | LEX_MEDICAL) && !several;
+    const struct token *second = token_at(n, i + 1); /* "la garde", "LE PASSAGE" */
+    if (several && second->shape != SHAPE_CAPITAL && second->flags & LEX_FRENCH &&
+        token_among(n, i, LIST_ARTICLE))
+        return n->profile == CASE_UPPER ? cue.cued : cue.strong;
     if (n->profile == CASE_NORMAL)
         return is_town_by_case(t, word, several, cue);
     bool noun = !(t->flags & (LEX_PREDICATE | LEX_MEDICAL | LEX_FUNCTION)) && token_len(t) > 4;
-    if (word && cue.cued && noun)
+    bool at = n->profile == CASE_UPPER || (i > 0 && token_is(n, i - 1, "a")); /* but "pas d'avion" */
+    if (word && cue.cued && noun && at)
         return true; /* "A RENNES" */
     return several || cue.strong || (!word && (cue.cued || !(t->flags & LEX_NAME)));
 }
@@ -143,6 +148,9 @@ static size_t mark_town(struct note *n, size_t i, size_t last, enum text_source 
 {
     if (!note_free_range(n, i, last))
         return i;
+    if (source == TEXT_BY_LIST && i > 1 && token_sign(n, i - 1, '\'') && token_tight(n, i) &&
+        token_is(n, i - 2, "l") && note_free_range(n, i - 2, i))
+        i -= 2;                                       /* "L'Union" */
     const struct token *next = token_at(n, last + 1); /* "Lyon Sud", "Les Lilas Blancs" */
     bool more = n->profile == CASE_NORMAL && next->kind == TOKEN_WORD && next->shape == SHAPE_CAPITAL &&
                 next->gap == GAP_SPACE && next->flags & LEX_FRENCH &&
@@ -191,6 +199,10 @@ static size_t last_part(const struct note *n, size_t last)
 {
     while (token_hyphen(n, last + 1) && token_at(n, last + 2)->kind == TOKEN_WORD && token_tight(n, last + 2))
         last += 2;
+    const struct token *river = token_at(n, last + 3); /* "Neuilly s/ Seine" */
+    if (token_is(n, last + 1, "s") && token_sign(n, last + 2, '/') && river->kind == TOKEN_WORD &&
+        river->gap != GAP_LINE && !river->label)
+        return last + 3;
     const struct token *elided = token_at(n, last + 3); /* "Portet d'Aspet" */
     if (token_is(n, last + 1, "d") && token_sign(n, last + 2, '\'') && elided->gap == GAP_NONE &&
         token_at(n, last + 1)->gap == GAP_SPACE && elided->kind == TOKEN_WORD && !elided->label &&
@@ -236,7 +248,8 @@ static size_t unlisted_town(struct note *n, size_t i)
 static bool foreign_after_preposition(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
-    if (i == 0 || t->gap != GAP_SPACE || token_len(t) < LEAST_FOREIGN || !token_unknown(t) ||
+    bool small = n->profile == CASE_NORMAL && t->shape == SHAPE_LOWER; /* "après manchineau" */
+    if (i == 0 || t->gap != GAP_SPACE || token_len(t) < LEAST_FOREIGN || !token_unknown(t) || small ||
         t->flags & LEX_EPONYM || t->own)
         return false;
     bool toward = token_among(n, i - 1, LIST_TOWARD) ||
@@ -303,8 +316,8 @@ void detect_towns(struct note *n)
         if (t->kind != TOKEN_WORD || t->label || t->locked || token_len(t) < 2 || note_titled(n, i) ||
             title(n, i))
             continue;
-        if (t->shape == SHAPE_LOWER && token_has(t, LIST_BODY))
-            continue; /* "plaie du menton" */
+        if ((t->shape == SHAPE_LOWER && token_has(t, LIST_BODY)) || (t->flags & LEX_NEUTRAL && t->phrase > 1))
+            continue; /* "plaie du menton", "Croix Rouge" */
         if (saint(n, i) > i || t->label)
             continue;
         if (listed(t))

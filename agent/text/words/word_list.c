@@ -92,7 +92,7 @@ static const char *const words[WORD_LISTS] = {
          "clavier coffret cle cles clef clefs chiffres"),
     [LIST_CODE_WORD] = "code codes digicode digicodes digi",
     [LIST_SOCIAL_NETWORK] =
-        "insta instagram snap snapchat facebook fb tiktok telegram twitter skype pseudo login mdp discord twitch linkedin",
+        "profil insta instagram snap snapchat facebook fb tiktok telegram twitter skype pseudo login mdp discord twitch linkedin",
     [LIST_ID_WORD] = "boitier abonne abonnee serie registre bip",
     [LIST_ID_LINK] =
         ("n no num numero de du d la le l est msa caf client visiteur abonne interne medical patient a au "
@@ -101,17 +101,20 @@ static const char *const words[WORD_LISTS] = {
     [LIST_BEFORE_DAY] =
         ("le du au depuis dep date jusqu ce dps sorti sortie hospit opere operee rdv vu vue chute fait ddr "
          "dcd decede decedee deces admis revu revue entre entree consulte hospitalise ne nee pose posee "
-         "debut fin cs acc accouche hier demain"),
-    [LIST_BEFORE_LONE_DAY] = "avant apres depuis dep depui dps jusque prevu prevue prevus prevues revoir revu rdv reprise",
+         "debut fin cs acc accouche hier demain appele appelee rappele venu venue terme dpa at arret conge conges "
+         "prevu prevue prevus prevues"),
+    [LIST_BEFORE_LONE_DAY] = ("avant apres depuis dep depui dps jusque prevu prevue prevus prevues revoir revu rdv reprise vu vue stoppe "
+         "stoppee arrete arretee debute debutee opere operee pose posee sorti sortie hospitalise hospitalisee commence"),
     [LIST_AFTER_DAY] = "avec au aux pour pas chez par dans soir matin midi nuit apres sans suite",
     [LIST_TIME_OF_DAY] = "partir nuit soir soiree matin matinee journee visite passage",
     [LIST_ACT] =
         ("nfs inr bilan scanner tdm tap irm radio rx echo ecbu doppler coro coloscopie fibro biopsie scintigraphie "
          "vaccin injection infiltration convocation reconvocation changee change ablation odm prelevement "
          "ordonnance seance chimio passage retour operation chirurgie scan arterio angio scinti holter epreuve greffe "
-         "plaque platre"),
+         "plaque platre ordo ps sang sanguin biologique grippe covid pcr tdr accouchement refait refaite visite"),
     [LIST_BEFORE_MONTH] = "en depuis debut fin mi courant de d au",
     [LIST_DAY_LINK] = "au et ou",
+    [LIST_ABOUT] = "presume presumee environ vers fin debut",
     [LIST_BORN] = "nee nees ddn naissance naiss dn",
     /* Establishments and firms. */
     [LIST_ETAB_LINK] = "de du des d la le les l en sur au aux et ar",
@@ -189,7 +192,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_RANK] = "gal gl general mal marechal cdt commandant col colonel capitaine cap pdt president abbe",
     [LIST_CARDINAL] = "nord sud est ouest",
     [LIST_HONOUR] =
-        ("general gal gl marechal mal docteur dr saint sainte st ste president pdt pres abbe colonel col "
+        ("general gen gal gl marechal mal docteur dr saint sainte st ste president pdt pres abbe colonel col "
          "capitaine cap commandant cdt professeur pr pere jean pierre notre dame lieutenant lt sergent "
          "maitre amiral cardinal card bon bel belle grand grande petit petite vieux vieille haut haute bas basse "
          "quatre trois deux dix douze roi reine prince mgr monseigneur soeur frere comte mont champ champs "
@@ -198,7 +201,7 @@ static const char *const words[WORD_LISTS] = {
         ("rue av ave avenue bd bld bvd blvd boulevard boulvard impasse allee allees chemin quai faubourg fbg "
          "square rte residence resid res lotissement hlm hameau lieudit cite ruelle sq zi za zac qrt "
          "quartier morne hamo ld domaine immeuble camping coron chalet gite bastide manoir peniche bergerie venelle esplanade promenade sentier lot lotiss copropriete ch"),
-    [LIST_SHORT_STREET_TYPE] = "r pl all imp crs cours chem sq place passage pass route al ale q",
+    [LIST_SHORT_STREET_TYPE] = "r pl all imp crs cours chem sq place passage pass route al ale q esp galerie galeri",
     [LIST_NUMBERED_STREET] = "al ale q",
     [LIST_VEHICLE] = "voiture voitur auto vehicule vehic veh camion camionnette scooter moto fourgon taxi car plaque immat",
     [LIST_NUMBER_REPEAT] = "bis ter quater b t a c",
@@ -206,6 +209,8 @@ static const char *const words[WORD_LISTS] = {
     [LIST_BEFORE_PLACE] =
         ("habite commune vers demeurant retour domicilie domiciliee originaire loge reside adresse arrive "
          "vacances"),
+    [LIST_DISTRICTS] = "paris lyon marseille",
+    [LIST_BEFORE_TOWN_NAME] = "de d sur du depuis au aux",
     [LIST_TOWN_JOINT] = "sur sous les lez en",
     [LIST_TOWN_ARTICLE] = "la le aux",
     [LIST_LIVES] = "habite demeurant domicilie domiciliee reside loge",
@@ -214,7 +219,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_SITE] =
         ("villa villas mas marais etang etangs parvis sente sentier chalet chal cabane cabanon camping airial anse "
          "pointe plage baie port quai clos domaine hameau lotissement lotiss manoir bastide bergerie chateau moulin "
-         "ferme res resid residence imm immeuble bat batiment batim bt tour aile unite pavillon village r rue ruelle "
+         "ferme res resid residence imm immeuble bat batiment batim bt tour aile unite pavillon village rue ruelle "
          "impasse allee all montee mtee carrefour gite maisonnette loft cour bois foret quartier pont place passage "
          "chemin route corniche traverse venelle ilot coron cite camp zone za zi zac lieudit ld bloc rotonde "
          "peniche caves grotte dortoir parc jardin square esplanade terrasse terrasses hlm col mont"),
@@ -240,34 +245,37 @@ static const char *const words[WORD_LISTS] = {
          "testicule prostate anus rectum colon hallux pouce index ongle cheveux perimetre lit sang urine urines"),
     [LIST_SAINT] = "st ste saint sainte",
     /* Houses, floors and doors. */
-    [LIST_HOUSE_TYPE] = ("allee immeuble villa chalet lot montee mtee all bungalow gite pavillon parcelle caravane bal "
-                        "maisonnette loft troglo meuble cantou ponton case cite loge"),
+    [LIST_HOUSE_TYPE] = ("allee immeuble villa chalet lot montee mtee all bungalow gite pavillon parcelle caravane "
+                        "maisonnette loft troglo meuble cantou ponton"),
+    [LIST_NUMBERED_ROOM] = "bal cite loge case bureau tente atelier hangar cabine salle",
+    [LIST_FALL] = "chute tombe tombee saute jete jetee defenestre defenestration saut fenetre balcon",
     [LIST_DOOR_NOUN] =
         ("tour entree ent hall cage aile bloc tr porte lit box boite bte secteur unite couloir log app "
          "cellule niveau chalet ch"),
-    [LIST_CATHETER] = "bouton sad svd sonde sondage foley drain catheter charriere",
+    [LIST_CATHETER] = "bouton sad svd sv sonde sondage foley drain catheter charriere aspiration materiel silicone",
     [LIST_NAMED_UNIT] = "unite secteur cellule chambre",
     [LIST_SIDE] = "droite gauche gche dte gch droit face gau fond gauch drt drte",
     [LIST_SIDED] =
         ("esc escalier escal escaliers palier bat batiment bt bati aile porte pte immeuble imm appt apt app "
          "appartement appart batim"),
     [LIST_SIDE_LINK] = "de du a sur cote au la",
+    [LIST_OUTSIDE] = "cour rue jardin",
     [LIST_SHORT_SIDE] = "d g dt dr",
-    [LIST_CORRIDOR] = "couloir cour de du",
+    [LIST_CORRIDOR] = "couloir cour de du a",
     [LIST_ORDINAL] =
         ("premier deuxieme second troisieme quatrieme cinquieme sixieme septieme huitieme neuvieme dixieme "
          "onzieme douzieme dernier premie deuxiem dexieme deusieme troisiem quatriem katrieme cinquiem sinquieme "
          "sisieme siziem septiem uitieme"),
-    [LIST_ORDINAL_END] = "e er eme ere nd nde ieme em me ie iem",
+    [LIST_ORDINAL_END] = "e er eme ere nd nde ieme em me ie iem iemme",
     [LIST_STOREY] =
         ("premier deuxieme second troisieme quatrieme cinquieme sixieme premie deuxiem dexieme deusieme troisiem "
-         "quatriem cinquiem"),
-    [LIST_LIFT] = "asc ascenseur assenseur sans avec",
-    [LIST_HOUSE_LINK] = "au le et non pas ou face en du",
+         "quatriem cinquiem dernier"),
+    [LIST_LIFT] = "asc ascenseur assenseur lassenseur lassenceur assenceur acenseur lacenseur assanseur ascenceur sans avec ss",
+    [LIST_HOUSE_LINK] = "au le et non pas ou face en du seul seule",
     [LIST_HOUSE_REPEAT] = "bis ter b",
     [LIST_NUMBER_SIGN] = "numero num no ap",
     [LIST_BEFORE_HOUSE] = "au du pas o en non ou",
-    [LIST_HOME] = "habite loge vit sonner fasse voisin voisine voisins resident residente residents locataire locataires occupant",
+    [LIST_HOME] = "habite loge vit sonner fasse voisin voisine voizin voizine voisins resident residente residents locataire locataires occupant",
     [LIST_BELL] = "interphone sonnette bal",
     [LIST_ROAD] = "pk rn rd",
     [LIST_ROAD_LETTER] = "a d n m e rt cd vc",

@@ -61,6 +61,7 @@ enum word_list {
     LIST_ACT,             /* what is done on a day: before "6/2" */
     LIST_BEFORE_MONTH,    /* before a month alone */
     LIST_DAY_LINK,        /* between two days */
+    LIST_ABOUT,           /* between "né" and a year */
     LIST_BORN,            /* announces a birth date */
     /* Establishments and firms. */
     LIST_ETAB_LINK,       /* inside the name of an establishment */
@@ -97,6 +98,8 @@ enum word_list {
     LIST_NUMBER_REPEAT,     /* "12 bis" */
     LIST_TOWN_LINK,         /* inside the name of a town */
     LIST_BEFORE_PLACE,      /* only a place follows */
+    LIST_DISTRICTS,         /* towns whose districts are numbered */
+    LIST_BEFORE_TOWN_NAME,  /* may stand before a town */
     LIST_TOWN_JOINT,        /* "Mareuil sur Lay" */
     LIST_TOWN_ARTICLE,      /* "meudon la foret" */
     LIST_LIVES,             /* before a place with a capital */
@@ -111,29 +114,32 @@ enum word_list {
     LIST_AFTER_SITE,        /* says where from a place */
     LIST_BODY,              /* parts of the body, of which a place's words speak too */
     /* Houses, floors and doors. */
-    LIST_HOUSE_TYPE,   /* told apart by a number or a letter: "chalet 4" */
-    LIST_DOOR_NOUN,    /* doors' words that are plain nouns too */
-    LIST_CATHETER,     /* has a size "Ch 16" */
-    LIST_NAMED_UNIT,   /* has a name: "unité Mimosas" */
-    LIST_SIDE,         /* of a landing */
-    LIST_SIDED,        /* told apart by their side: "esc gauche" */
-    LIST_SIDE_LINK,    /* before a side */
-    LIST_SHORT_SIDE,   /* the same, beside a floor */
-    LIST_CORRIDOR,     /* after "fond" */
-    LIST_ORDINAL,      /* written floors */
-    LIST_ORDINAL_END,  /* "3e", "11eme" */
-    LIST_STOREY,       /* written floors after "au" */
-    LIST_LIFT,         /* after a floor */
-    LIST_HOUSE_LINK,   /* between a floor or a house and what it stands beside */
-    LIST_HOUSE_REPEAT, /* after a bare house number */
-    LIST_NUMBER_SIGN,  /* "numéro" */
-    LIST_BEFORE_HOUSE, /* "au 28" */
-    LIST_HOME,         /* before "au 28" */
-    LIST_BELL,         /* before a bare number */
-    LIST_ROAD,         /* "PK 28,5" */
-    LIST_ROAD_LETTER,  /* "D986" */
-    LIST_WAY,          /* before such a road */
-    LIST_ALONG,        /* how far along one */
+    LIST_HOUSE_TYPE,    /* told apart by a number or a letter: "chalet 4" */
+    LIST_NUMBERED_ROOM, /* told apart by a number only: "bureau 812" */
+    LIST_FALL,          /* before the storey that somebody fell from */
+    LIST_DOOR_NOUN,     /* doors' words that are plain nouns too */
+    LIST_CATHETER,      /* has a size "Ch 16" */
+    LIST_NAMED_UNIT,    /* has a name: "unité Mimosas" */
+    LIST_SIDE,          /* of a landing */
+    LIST_SIDED,         /* told apart by their side: "esc gauche" */
+    LIST_SIDE_LINK,     /* before a side */
+    LIST_OUTSIDE,       /* what a window looks out on: "2e sur cour" */
+    LIST_SHORT_SIDE,    /* the same, beside a floor */
+    LIST_CORRIDOR,      /* after "fond" */
+    LIST_ORDINAL,       /* written floors */
+    LIST_ORDINAL_END,   /* "3e", "11eme" */
+    LIST_STOREY,        /* written floors after "au" */
+    LIST_LIFT,          /* after a floor */
+    LIST_HOUSE_LINK,    /* between a floor or a house and what it stands beside */
+    LIST_HOUSE_REPEAT,  /* after a bare house number */
+    LIST_NUMBER_SIGN,   /* "numéro" */
+    LIST_BEFORE_HOUSE,  /* "au 28" */
+    LIST_HOME,          /* before "au 28" */
+    LIST_BELL,          /* before a bare number */
+    LIST_ROAD,          /* "PK 28,5" */
+    LIST_ROAD_LETTER,   /* "D986" */
+    LIST_WAY,           /* before such a road */
+    LIST_ALONG,         /* how far along one */
     /* All words by whose letters a detector tells that it may begin (token_spells in a may_begin_…). */
     LIST_SPELT,
     WORD_LISTS
