@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What reads like an identifier and is none. */
+#include "tests/unit/agent/text/marked_note.h"
+
+static void a_word_misspelt_as_it_sounds_stays(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {
+        "voix enrrouée et mal a lorreille drooite, jai pri aspegic",
+        "passage le matin, el pisse mousseu. diabete. elle",
+        "il a son permis conduite acompagnée",
+        "mal de tete, enrumé depuis hier",
+        "ses vannak sa fille [blanka] qui apel", /* of no list and no sound of a word */
+        NULL};
+    check_all(notes);
+}
+
+static void what_is_cut_off_stays(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"sage-femme, dossier obst. MB, suivi néphr à [Lyon]",
+                                        "PLAIE DE JAMBE. RDV VASCU, REVOIR",
+                                        "Réq OPJ, matr. et PV",
+                                        "Propranolol 40 x3, Strumazol 20. ECG : tachycardie",
+                                        "éruption après manchineau, pas d'atteinte",
+                                        NULL};
+    check_all(notes);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_word_misspelt_as_it_sounds_stays),
+        cmocka_unit_test(what_is_cut_off_stays),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
