@@ -43,7 +43,9 @@ static const char *const words[WORD_LISTS] = {
     [LIST_RESULT] =
         ("positif positive negatif negative neg pos stade grade type score absent absente present presente "
          "indifferent clinique douteux douteuse discutable franc net croise droit gauche bilateral modifie connu connue ok nl normal evolue evoluee impossible mou mous revise revisee inutile ininterpretable inverse indolore "
-         "douloureux limite typique debutant echographique"),
+         "douloureux limite typique debutant echographique "
+         "tenu tenue exclu exclue suspecte suspectee debutante retire possible probable evoque rompu elimine"),
+    [LIST_BEFORE_DEVICE] = "un une au du son",
     [LIST_EPONYM_NOUN] =
         ("nerf fascia anse capsule lambeau artere veine foramen aponevrose "
          "pseudotumeur nodules nodosite nodosites gangrene barre ongle ongles plaque plaques tache taches ligne lignes zone kystes "
@@ -55,7 +57,7 @@ static const char *const words[WORD_LISTS] = {
          "corset gouttiere broche clou anneau arcade triangle espace ligaments canaux glandes cellules ganglion "
          "coloration cocktail diapason souffle rythme dyspnee respiration periode onde faisceau cirrhose cardiopathie "
          "cardiomyopathie arterite vascularite neuropathie nevrite epilepsie psychose delire dystrophie myopathie "
-         "leucemie lymphomes carcinome sarcomes adenome thyroidites dermatite poche membrane osteochondrite pupille "
+         "leucemie lymphomes carcinome sarcomes adenome thyroidites dermatite ecchymose lesion lesions cephalee exophtalmie ponction cordon poche membrane osteochondrite pupille "
          "erysipeloide phlebite maladie signe test manoeuvre reflexe"),
     [LIST_NOT_DONE] = "fait faite faits faites realise realisee realisable evaluable evalue interpretable recherche",
     [LIST_RESULT_SIDE] = "d g dt dte gche bilat",

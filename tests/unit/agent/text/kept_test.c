@@ -27,11 +27,26 @@ static void what_is_cut_off_stays(void **state)
     check_all(notes);
 }
 
+static void an_eponym_stays_where_it_is_a_thing(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"patient opéré d'un Hartmann en 2010, plaie suintante au Redon",
+                                        "infecté stade 2 selon Wagner, antibiotiques",
+                                        "céphalée occipitale d'Arnold droite, ecchymose de Hennequin",
+                                        "lésion de Maisonneuve suspectée, sans Lhermitte",
+                                        "Barré tenu, Schellong positif, corset Taylor non",
+                                        "un [Weber] [Pierre] a appelé, voisin le [Weber]",
+                                        "douleur, [12 rue du Redon], sa fille [Hartmann]",
+                                        NULL};
+    check_all(notes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_word_misspelt_as_it_sounds_stays),
         cmocka_unit_test(what_is_cut_off_stays),
+        cmocka_unit_test(an_eponym_stays_where_it_is_a_thing),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
