@@ -41,11 +41,22 @@ static void an_eponym_stays_where_it_is_a_thing(void **state)
     check_all(notes);
 }
 
+static void phrases_with_a_name_in_them_stay(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"INTERPHONE CASSE, SONNER FORT, RAPPELER",
+                                        "int cassé crier, marin pecheur, coupure par bris de verre",
+                                        "tete ki tourne en se levan, envi dalé o toilete",
+                                        "int [Cazals], sonner [Fortin]", NULL};
+    check_all(notes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_word_misspelt_as_it_sounds_stays),
         cmocka_unit_test(what_is_cut_off_stays),
+        cmocka_unit_test(phrases_with_a_name_in_them_stay),
         cmocka_unit_test(an_eponym_stays_where_it_is_a_thing),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
