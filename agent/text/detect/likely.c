@@ -84,13 +84,13 @@ static void go_on(struct note *n, size_t i, size_t other)
         note_label(n, k, label, TEXT_BY_CLASSIFIER, k == from);
 }
 
-/* A verb or an adjective that is no name too; in small letters where names have capitals, any word of French.
- */
+/* A verb or an adjective that is no name too; in small letters where names have capitals, or where a sentence
+ * begins, any word of French. */
 static bool mere_word(const struct note *n, const struct token *t)
 {
-    if (t->shape != SHAPE_LOWER && note_case_at(n, t) == CASE_NORMAL)
-        return false;
     bool listed = t->flags & (LEX_NAME | LEX_TOWN | LEX_HOSPITAL | LEX_PROPER);
+    if (t->shape != SHAPE_LOWER && note_case_at(n, t) == CASE_NORMAL)
+        return t > n->tokens && t->first && t->flags & LEX_FRENCH && !listed;
     return (t->flags & LEX_PREDICATE && !listed) ||
            (t->flags & LEX_WORD && note_case_at(n, t) == CASE_NORMAL);
 }

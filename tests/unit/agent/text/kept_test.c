@@ -51,12 +51,27 @@ static void phrases_with_a_name_in_them_stay(void **state)
     check_all(notes);
 }
 
+static void what_stands_before_or_after_people_stays(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"toux, [6 rue Dauphine]. Métier cordonnier, conduit",
+                                        "Bronchite aiguë chez BPCO stade III",
+                                        "Surveillance par IDE [Jean-Claude] [Emery]",
+                                        "AIDE MENAGERE [KETTY] TROUVE MME [BARREAU] GISANTE",
+                                        "AIDE [KETTY] [BLANC] MME [BARREAU]",
+                                        "Entrée ambulances fermée. Sas ambulances, [Durand] ambulances",
+                                        "aucun lien avec la Dre [Arnoux], remplacé par dtr [Samyn K]",
+                                        NULL};
+    check_all(notes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_word_misspelt_as_it_sounds_stays),
         cmocka_unit_test(what_is_cut_off_stays),
         cmocka_unit_test(phrases_with_a_name_in_them_stay),
+        cmocka_unit_test(what_stands_before_or_after_people_stays),
         cmocka_unit_test(an_eponym_stays_where_it_is_a_thing),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
