@@ -161,7 +161,8 @@ static bool beside_locked(const struct note *n, size_t i)
 static bool result_said(const struct note *n, size_t i)
 {
     return !(n->tokens[i].flags & LEX_GIVEN) && n->tokens[i].shape != SHAPE_LOWER &&
-           token_at(n, i + 1)->gap != GAP_LINE && result_word(n, i + 1);
+           token_at(n, i + 1)->gap != GAP_LINE &&
+           (result_word(n, i + 1) || (token_is(n, i + 1, "non") && token_among(n, i + 2, LIST_NOT_DONE)));
 }
 
 bool note_eponym_used(const struct note *n, size_t i)

@@ -65,7 +65,7 @@ static bool own_initial(const struct note *n, size_t k, const struct own *own)
 {
     const struct token *t = &n->tokens[k];
     const struct token *next = token_at(n, k + 1);
-    bool verb = n->profile == CASE_UPPER && token_is(n, k, "a") && next->kind == TOKEN_WORD &&
+    bool verb = n->profile != CASE_NORMAL && token_is(n, k, "a") && next->kind == TOKEN_WORD &&
                 next->gap == GAP_SPACE; /* "DR DUCROCQ A DEMANDE" */
     return own && !verb && (t->shape != SHAPE_LOWER || n->profile != CASE_NORMAL) &&
            own_initials(own, token_text(n, t), token_len(t));

@@ -44,7 +44,7 @@ static const char *const words[WORD_LISTS] = {
         ("positif positive negatif negative neg pos stade grade type score absent absente present presente "
          "indifferent clinique douteux douteuse discutable franc net croise droit gauche bilateral modifie connu connue ok nl normal evolue evoluee impossible mou mous revise revisee inutile ininterpretable inverse indolore "
          "douloureux limite typique debutant echographique "
-         "tenu tenue exclu exclue suspecte suspectee debutante retire possible probable evoque rompu elimine"),
+         "tenu tenue exclu exclue suspecte suspectee debutante retire possible probable evoque rompu elimine decrit retabli"),
     [LIST_BEFORE_DEVICE] = "un une au du son",
     [LIST_EPONYM_NOUN] =
         ("nerf fascia anse capsule lambeau artere veine foramen aponevrose "
@@ -54,7 +54,7 @@ static const char *const words[WORD_LISTS] = {
          "stades grade cotation pentade trepied tetralogie nevralgie nevralgies luxation fractures osteotomie "
          "arthroplastie intervention operation procede methode incision suture plastie derivation anastomose valve "
          "valves sondes drain drains drainage catheter canule ballonnet aiguille pince lame lames ecarteur echarpe "
-         "corset gouttiere broche clou anneau arcade triangle espace ligaments canaux glandes cellules ganglion "
+         "corset gouttiere broche clou anneau arcade triangle espace ligaments canaux glandes cellules ganglion seringue "
          "coloration cocktail diapason souffle rythme dyspnee respiration periode onde faisceau cirrhose cardiopathie "
          "cardiomyopathie arterite vascularite neuropathie nevrite epilepsie psychose delire dystrophie myopathie "
          "leucemie lymphomes carcinome sarcomes adenome thyroidites dermatite ecchymose lesion lesions cephalee exophtalmie ponction cordon poche membrane osteochondrite pupille "

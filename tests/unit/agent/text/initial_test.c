@@ -34,6 +34,15 @@ static void initials_go_beside_a_name(void **state)
     check_all(notes);
 }
 
+static void a_verb_after_a_name_is_no_initial(void **state)
+{
+    (void)state;
+    static const struct text_identifier ids[] = {ID(TEXT_IS_NAME, "GENDROND"),
+                                                 ID(TEXT_IS_GIVEN_NAME, "Alban")};
+    check("[alban gendrond] a reçu une planche", ids, 2);
+    check("[gendrond a], plaie du pied", ids, 2);
+}
+
 /* What nobody says of somebody is no verb after a title; a former file is somebody's. */
 static void names_that_might_be_verbs_go_after_a_title(void **state)
 {
@@ -50,6 +59,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(initials_go_where_somebody_is_due),
         cmocka_unit_test(initials_go_beside_a_name),
+        cmocka_unit_test(a_verb_after_a_name_is_no_initial),
         cmocka_unit_test(names_that_might_be_verbs_go_after_a_title),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

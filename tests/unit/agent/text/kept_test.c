@@ -35,6 +35,8 @@ static void an_eponym_stays_where_it_is_a_thing(void **state)
                                         "céphalée occipitale d'Arnold droite, ecchymose de Hennequin",
                                         "lésion de Maisonneuve suspectée, sans Lhermitte",
                                         "Barré tenu, Schellong positif, corset Taylor non",
+                                        "diplopie haut regard, Hertel non fait, Hartmann rétabli",
+                                        "paralysie faciale, zone de Hunt, seringue de Guyon",
                                         "un [Weber] [Pierre] a appelé, voisin le [Weber]",
                                         "douleur, [12 rue du Redon], sa fille [Hartmann]",
                                         NULL};
