@@ -245,6 +245,11 @@ static bool device(const struct note *n, size_t i)
            n->tokens[i - 1].shape == SHAPE_LOWER && token_among(n, i - 1, LIST_BEFORE_DEVICE);
 }
 
+static bool spoken_of(const struct note *n, size_t i)
+{
+    return in_medical_use(n, i) || denied(n, i) || called_by_author(n, i);
+}
+
 static void lock_eponym(struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
@@ -253,7 +258,7 @@ static void lock_eponym(struct note *n, size_t i)
         return;
     bool surely = !(t->flags & (LEX_NAME | LEX_TOWN | LEX_FRENCH | LEX_HOSPITAL)) || whole_name(n, i, count);
     bool shown = t->shape != SHAPE_LOWER || token_sign(n, i + count, '+');
-    bool used = in_medical_use(n, i) || denied(n, i) || called_by_author(n, i) || device(n, i);
+    bool used = spoken_of(n, i) || device(n, i);
     if (surely || used || listed_with(n, i + count - 1) || (result_follows(n, i + count - 1) && shown))
         note_lock(n, i, count);
 }
@@ -261,8 +266,7 @@ static void lock_eponym(struct note *n, size_t i)
 /* "pas de X", "attelle X", "X négatif", of an author whose name others bear. */
 static void lock_author(struct note *n, size_t i)
 {
-    bool used = in_medical_use(n, i) || denied(n, i) || called_by_author(n, i) || listed_with(n, i) ||
-                result_said(n, i);
+    bool used = spoken_of(n, i) || listed_with(n, i) || result_said(n, i);
     if (used && !note_titled(n, i) && !announced(n, i))
         note_lock(n, i, 1);
 }
