@@ -163,7 +163,7 @@ system-programs: all sample $(B)/spool-tool ## build what the system tests run, 
 
 # The word file of the text engine: the distribution's French dictionary and our lists, made into one mapped table.
 HUNSPELL_FR ?= /usr/share/hunspell/fr
-$(B)/text.lex: scripts/text-lexicon agent/text/words/lexicon.h $(wildcard conf/text/*.txt)
+$(B)/text.lex: scripts/text-lexicon agent/text/words/lexicon.h agent/text/own/spelling.c $(wildcard conf/text/*.txt)
 	@mkdir -p $(@D)
 	$(SAY) WORDS $@
 	$(Q)scripts/text-lexicon agent/text/words/lexicon.h conf/text $(HUNSPELL_FR) $@ >/dev/null

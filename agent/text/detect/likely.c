@@ -3,6 +3,10 @@
  * stands around it, with weights learnt from marked notes (scripts/text-weights). It only adds to the rules.
  */
 #include "agent/text/detect/feature.h"
+#include "agent/text/detect/name.h"
+#include "agent/text/own/own.h"
+
+#include <string.h>
 
 /* The sum of weights from which a word is removed: four in five of such are identifiers. Beside what is
  * removed already, three in five: a name is of several words. */
@@ -80,13 +84,13 @@ static void go_on(struct note *n, size_t i, size_t other)
         note_label(n, k, label, TEXT_BY_CLASSIFIER, k == from);
 }
 
-/* A verb or an adjective that is no name too; in small letters where names have capitals, any word of French.
- */
+/* A verb or an adjective that is no name too; in small letters where names have capitals, or where a sentence
+ * begins, any word of French. */
 static bool mere_word(const struct note *n, const struct token *t)
 {
-    if (t->shape != SHAPE_LOWER && note_case_at(n, t) == CASE_NORMAL)
-        return false;
     bool listed = t->flags & (LEX_NAME | LEX_TOWN | LEX_HOSPITAL | LEX_PROPER);
+    if (t->shape != SHAPE_LOWER && note_case_at(n, t) == CASE_NORMAL)
+        return t > n->tokens && t->first && t->flags & LEX_FRENCH && !listed;
     return (t->flags & LEX_PREDICATE && !listed) ||
            (t->flags & LEX_WORD && note_case_at(n, t) == CASE_NORMAL);
 }
@@ -98,6 +102,21 @@ static bool may_stand_alone(const struct note *n, size_t i)
     if (t->kind != TOKEN_WORD || token_cue(t) != CUE_NONE || measures(n, i) || mere_word(n, t))
         return false;
     return token_len(t) > 2 || (t->shape == SHAPE_UPPER && token_hyphen(n, i + 1));
+}
+
+/* In small letters after no cue, a word of no list that sounds like one of every day: "mal a loreille". */
+static bool slip(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    char word[OWN_LETTERS], sound[OWN_LETTERS];
+    uint32_t len = token_len(t);
+    if (t->shape != SHAPE_LOWER || t->site || name_by_left(n, i) > 0 || len + 1 >= OWN_LETTERS ||
+        t->flags & (LEX_WORD | LEX_NAME | LEX_TOWN | LEX_HOSPITAL | LEX_PROPER))
+        return false;
+    memcpy(word, token_text(n, t), len);
+    word[len] = 'h'; /* itself unheard, it lets the letter before be heard */
+    size_t heard = own_sound(word, len + 1, sound);
+    return heard > 3 && lexicon_find(n->lexicon, lexicon_hash(sound, heard)) & LEX_SOUND;
 }
 
 /* Removes the token at i when it is likely enough. */
@@ -114,6 +133,8 @@ static bool consider(struct note *n, size_t i)
         return false;
     if (goes_before || goes_after)
         go_on(n, i, goes_before ? before : after);
+    else if (slip(n, i))
+        return false;
     else
         note_label(n, i, w.place > 0 ? TEXT_ETAB : TEXT_NOM, TEXT_BY_CLASSIFIER, true);
     return true;

@@ -139,7 +139,7 @@ static bool in_medical_use(const struct note *n, size_t i)
         if (context(n, i))
             return true;
         bool skip = particle(n, i) || t->kind == TOKEN_NUMBER || (t->flags & (LEX_EPONYM | LEX_AUTHOR)) ||
-                    token_is(n, i, "type") ||
+                    token_is(n, i, "type") || token_is(n, i, "selon") ||
                     (t->kind == TOKEN_WORD && token_len(t) <= 3 && i > 0 && context(n, i - 1));
         if (!skip)
             return false;
@@ -161,7 +161,8 @@ static bool beside_locked(const struct note *n, size_t i)
 static bool result_said(const struct note *n, size_t i)
 {
     return !(n->tokens[i].flags & LEX_GIVEN) && n->tokens[i].shape != SHAPE_LOWER &&
-           token_at(n, i + 1)->gap != GAP_LINE && result_word(n, i + 1);
+           token_at(n, i + 1)->gap != GAP_LINE &&
+           (result_word(n, i + 1) || (token_is(n, i + 1, "non") && token_among(n, i + 2, LIST_NOT_DONE)));
 }
 
 bool note_eponym_used(const struct note *n, size_t i)
@@ -177,21 +178,27 @@ static bool announced(const struct note *n, size_t i)
     return cue == CUE_KIN || cue == CUE_PROF || cue == CUE_NAMED || cue == CUE_CHEZ || cue == CUE_PERSON;
 }
 
-/* "gangrène de X", "attelle X": of listed eponyms alone. */
+/* "gangrène de X", "attelle X", "névralgie occipitale de X": of listed eponyms alone. */
 static bool called_by_author(const struct note *n, size_t i)
 {
     size_t before = note_before(n, i);
-    return n->tokens[i].shape != SHAPE_LOWER && before != SIZE_MAX &&
-           token_among(n, before, LIST_EPONYM_NOUN);
+    for (unsigned back = 0; back < 3 && n->tokens[i].shape != SHAPE_LOWER && before < n->count;
+         back++, before--)
+        if (token_among(n, before, LIST_EPONYM_NOUN))
+            return true;
+        else if (!(n->tokens[before].flags & LEX_PREDICATE) || n->tokens[before].gap != GAP_SPACE)
+            break;
+    return false;
 }
 
-/* "pas de X", "ni X": what was looked for and not found. */
+/* "pas de X", "ni X", "sans X": what was looked for and not found. */
 static bool denied(const struct note *n, size_t i)
 {
     size_t k = i > 0 && (token_sign(n, i - 1, '\'') || token_is(n, i - 1, "de")) ? i - 1 : i;
     k = k > 0 && token_is(n, k - 1, "d") && k < i ? k - 1 : k;
     return n->tokens[i].shape != SHAPE_LOWER &&
-           ((k < i && k > 0 && token_is(n, k - 1, "pas")) || (i > 0 && token_is(n, i - 1, "ni")));
+           ((k < i && k > 0 && token_is(n, k - 1, "pas")) ||
+            (i > 0 && (token_is(n, i - 1, "ni") || token_is(n, i - 1, "sans"))));
 }
 
 /* "Bouchard et Heberden": another eponym follows, which is no name. */
@@ -230,6 +237,19 @@ static bool means_town(const struct note *n, size_t i, size_t count)
     return first & LEX_TOWN && i > 0 && token_is(n, i - 1, "a") && n->tokens[i - 1].accent;
 }
 
+/* "opéré d'un X", "plaie au X": a family name takes no article in small letters. */
+static bool device(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    return i > 0 && t->shape == SHAPE_CAPITAL && !((t->flags | token_at(n, i + 1)->flags) & LEX_GIVEN) &&
+           n->tokens[i - 1].shape == SHAPE_LOWER && token_among(n, i - 1, LIST_BEFORE_DEVICE);
+}
+
+static bool spoken_of(const struct note *n, size_t i)
+{
+    return in_medical_use(n, i) || denied(n, i) || called_by_author(n, i);
+}
+
 static void lock_eponym(struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
@@ -238,7 +258,7 @@ static void lock_eponym(struct note *n, size_t i)
         return;
     bool surely = !(t->flags & (LEX_NAME | LEX_TOWN | LEX_FRENCH | LEX_HOSPITAL)) || whole_name(n, i, count);
     bool shown = t->shape != SHAPE_LOWER || token_sign(n, i + count, '+');
-    bool used = in_medical_use(n, i) || denied(n, i) || called_by_author(n, i);
+    bool used = spoken_of(n, i) || device(n, i);
     if (surely || used || listed_with(n, i + count - 1) || (result_follows(n, i + count - 1) && shown))
         note_lock(n, i, count);
 }
@@ -246,8 +266,7 @@ static void lock_eponym(struct note *n, size_t i)
 /* "pas de X", "attelle X", "X négatif", of an author whose name others bear. */
 static void lock_author(struct note *n, size_t i)
 {
-    bool used = in_medical_use(n, i) || denied(n, i) || called_by_author(n, i) || listed_with(n, i) ||
-                result_said(n, i);
+    bool used = spoken_of(n, i) || listed_with(n, i) || result_said(n, i);
     if (used && !note_titled(n, i) && !announced(n, i))
         note_lock(n, i, 1);
 }

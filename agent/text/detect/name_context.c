@@ -89,9 +89,9 @@ static int by_direct_cue(const struct note *n, size_t i)
     enum text_cue cue = token_cue(&n->tokens[i - 1]);
     if (!cue_weight(cue) && (!name_is_word(t) || t->site & GAZ_NAME))
         cue = token_cue(&n->tokens[before_particles(n, i)]);
-    if (cue == CUE_KIN && t->flags & LEX_MEDICAL && !(t->flags & LEX_NAME) && t->shape == SHAPE_UPPER &&
-        token_len(t) > 3)
-        return 0; /* "père BPCO" */
+    if ((cue == CUE_KIN || cue == CUE_CHEZ) && t->flags & LEX_MEDICAL && !(t->flags & LEX_NAME) &&
+        t->shape == SHAPE_UPPER && token_len(t) > 3)
+        return 0; /* "père BPCO", "chez BPCO" */
     int direct = cue_weight(cue);
     bool among_small = t->shape == SHAPE_UPPER && note_case_at(n, t) != CASE_UPPER && token_len(t) > 3;
     bool capitals_tell = cue == CUE_PROF || cue == CUE_CHEZ || cue == CUE_NAMED;
@@ -164,7 +164,8 @@ static bool breton_end(const struct note *n, size_t i)
 static int by_firm(const struct note *n, size_t k)
 {
     bool firm = token_is(n, k, "ambulances") && token_at(n, k)->gap == GAP_SPACE && k > 0;
-    return firm && !token_is(n, k - 1, "transport") ? name_weight[BEFORE_FIRM] : 0;
+    bool way_in = token_is(n, k - 1, "sas") || token_among(n, k - 1, LIST_LANDMARK); /* "entrée ambulances" */
+    return firm && !way_in && !token_is(n, k - 1, "transport") ? name_weight[BEFORE_FIRM] : 0;
 }
 
 /* "N'Diaye", "L'ermite": an elided capital before the word, inside a sentence. */

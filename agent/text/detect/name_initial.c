@@ -15,12 +15,12 @@ static bool single(const struct note *n, size_t i)
     return letter(n, i) && token_at(n, i)->gap != GAP_LINE;
 }
 
-/* "Th.", "Ph.": a given name in short, whose stop is at i + 1. */
+/* "Th.", "Ph.": a given name in short, whose stop is at i + 1; not "Ch. 214". */
 static bool short_given(const struct note *n, size_t i)
 {
     const struct token *t = token_at(n, i);
     return token_among(n, i, LIST_SHORT_GIVEN) && t->shape != SHAPE_LOWER && !t->label && !t->locked &&
-           token_sign(n, i + 1, '.') && token_tight(n, i + 1);
+           token_sign(n, i + 1, '.') && token_tight(n, i + 1) && token_at(n, i + 2)->kind != TOKEN_NUMBER;
 }
 
 /* "Durand J-P", "Durand M-Thé": an initial after the name, and its other half. */
@@ -46,7 +46,9 @@ static bool one_initial(const struct note *n, size_t k, bool dotted)
         return false;
     if (token_is(n, k, "m") && (token_capital(next) || token_capital(token_at(n, k + 2))))
         return false;
-    return n->profile == CASE_NORMAL ? n->tokens[k].shape != SHAPE_LOWER : dotted || next->gap == GAP_LINE;
+    if (n->profile == CASE_NORMAL)
+        return n->tokens[k].shape != SHAPE_LOWER;
+    return dotted || next->gap == GAP_LINE || token_sign(n, k + 1, '(') || token_sign(n, k + 1, ',');
 }
 
 /* "Noizet PY": two capitals after the name at i. */
@@ -63,7 +65,7 @@ static bool own_initial(const struct note *n, size_t k, const struct own *own)
 {
     const struct token *t = &n->tokens[k];
     const struct token *next = token_at(n, k + 1);
-    bool verb = n->profile == CASE_UPPER && token_is(n, k, "a") && next->kind == TOKEN_WORD &&
+    bool verb = n->profile != CASE_NORMAL && token_is(n, k, "a") && next->kind == TOKEN_WORD &&
                 next->gap == GAP_SPACE; /* "DR DUCROCQ A DEMANDE" */
     return own && !verb && (t->shape != SHAPE_LOWER || n->profile != CASE_NORMAL) &&
            own_initials(own, token_text(n, t), token_len(t));

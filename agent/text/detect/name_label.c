@@ -28,7 +28,8 @@ static bool announces(const struct note *n, size_t i)
     enum text_cue cue = token_cue(t);
     if (cue == CUE_TITLE)
         return true;
-    if (cue == CUE_KIN || cue == CUE_PERSON)
+    bool trade = cue == CUE_PROF && t->shape == SHAPE_UPPER && token_len(t) < 4; /* "surveillance par IDE" */
+    if (cue == CUE_KIN || cue == CUE_PERSON || trade)
         return !meant(n, i);
     bool plain = t->shape != SHAPE_CAPITAL || t->first || note_case_at(n, t) != CASE_NORMAL;
     return measure_cue(cue) && plain && !meant(n, i);
@@ -100,10 +101,19 @@ static bool begins_cue(const struct note *n, size_t i)
     return cue == CUE_KIN || cue == CUE_PROF || cue == CUE_PERSON;
 }
 
+/* "trouve Mme Barreau": a verb before whom it is about. */
+static bool verb_before_title(const struct note *n, size_t i)
+{
+    uint32_t flags = n->tokens[i].flags;
+    const struct token *next = token_at(n, i + 1);
+    return flags & LEX_PLAIN && flags & LEX_PREDICATE && !(flags & LEX_NOUN) &&
+           token_cue(next) == CUE_TITLE && token_len(next) > 1 && next->gap == GAP_SPACE;
+}
+
 bool name_candidate(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
-    if (begins_cue(n, i))
+    if (begins_cue(n, i) || verb_before_title(n, i))
         return false;
     return t->kind == TOKEN_WORD && !t->label && !t->locked && token_len(t) >= 2 && !mere_word(n, i) &&
            !grammar(n, t) && !announces(n, i) && !built_of_medicine(n, i);

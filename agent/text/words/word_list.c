@@ -13,7 +13,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_CUE_LINK] = "de d est le la l c dos da el ben van du",
     [LIST_NAME_DOSE] = "mg g ml",
     [LIST_AGE] = "ans mois an a",
-    [LIST_SHORT_GIVEN] = "th ph cl fr chr jq jqs alph fcois jph mth mch",
+    [LIST_SHORT_GIVEN] = "th ph ch cl fr chr jq jqs alph fcois jph mth mch",
     [LIST_AGENT] = "par avec devant sinon",
     [LIST_BEFORE_NAME] = "concerne lettres joint previens contacte cherche",
     [LIST_BEFORE_WORD] =
@@ -43,7 +43,9 @@ static const char *const words[WORD_LISTS] = {
     [LIST_RESULT] =
         ("positif positive negatif negative neg pos stade grade type score absent absente present presente "
          "indifferent clinique douteux douteuse discutable franc net croise droit gauche bilateral modifie connu connue ok nl normal evolue evoluee impossible mou mous revise revisee inutile ininterpretable inverse indolore "
-         "douloureux limite typique debutant echographique"),
+         "douloureux limite typique debutant echographique "
+         "tenu tenue exclu exclue suspecte suspectee debutante retire possible probable evoque rompu elimine decrit retabli"),
+    [LIST_BEFORE_DEVICE] = "un une au du son",
     [LIST_EPONYM_NOUN] =
         ("nerf fascia anse capsule lambeau artere veine foramen aponevrose "
          "pseudotumeur nodules nodosite nodosites gangrene barre ongle ongles plaque plaques tache taches ligne lignes zone kystes "
@@ -52,10 +54,10 @@ static const char *const words[WORD_LISTS] = {
          "stades grade cotation pentade trepied tetralogie nevralgie nevralgies luxation fractures osteotomie "
          "arthroplastie intervention operation procede methode incision suture plastie derivation anastomose valve "
          "valves sondes drain drains drainage catheter canule ballonnet aiguille pince lame lames ecarteur echarpe "
-         "corset gouttiere broche clou anneau arcade triangle espace ligaments canaux glandes cellules ganglion "
+         "corset gouttiere broche clou anneau arcade triangle espace ligaments canaux glandes cellules ganglion seringue "
          "coloration cocktail diapason souffle rythme dyspnee respiration periode onde faisceau cirrhose cardiopathie "
          "cardiomyopathie arterite vascularite neuropathie nevrite epilepsie psychose delire dystrophie myopathie "
-         "leucemie lymphomes carcinome sarcomes adenome thyroidites dermatite poche membrane osteochondrite pupille "
+         "leucemie lymphomes carcinome sarcomes adenome thyroidites dermatite ecchymose lesion lesions cephalee exophtalmie ponction cordon poche membrane osteochondrite pupille "
          "erysipeloide phlebite maladie signe test manoeuvre reflexe"),
     [LIST_NOT_DONE] = "fait faite faits faites realise realisee realisable evaluable evalue interpretable recherche",
     [LIST_RESULT_SIDE] = "d g dt dte gche bilat",

@@ -24,8 +24,9 @@ enum word_list {
     LIST_BEFORE_NOUN,   /* adjectives that stand before their noun */
     LIST_OF_NOTES,      /* words that notes use all the time, and names too */
     /* What is clinical. */
-    LIST_LIGHT,       /* between a word and what it says of another */
-    LIST_RESULT,      /* after a sign or a score */
+    LIST_LIGHT,  /* between a word and what it says of another */
+    LIST_RESULT, /* after a sign or a score */
+    LIST_BEFORE_DEVICE,
     LIST_EPONYM_NOUN, /* "gangrène de": what is called by its author */
     LIST_NOT_DONE,    /* after "non": of a sign or a score */
     LIST_RESULT_SIDE, /* the side before a result */

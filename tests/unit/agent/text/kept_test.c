@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What reads like an identifier and is none. */
+#include "tests/unit/agent/text/marked_note.h"
+
+static void a_word_misspelt_as_it_sounds_stays(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {
+        "voix enrrouée et mal a lorreille drooite, jai pri aspegic",
+        "passage le matin, el pisse mousseu. diabete. elle",
+        "il a son permis conduite acompagnée",
+        "mal de tete, enrumé depuis hier",
+        "ses vannak sa fille [blanka] qui apel", /* of no list and no sound of a word */
+        NULL};
+    check_all(notes);
+}
+
+static void what_is_cut_off_stays(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"sage-femme, dossier obst. MB, suivi néphr à [Lyon]",
+                                        "PLAIE DE JAMBE. RDV VASCU, REVOIR",
+                                        "Réq OPJ, matr. et PV",
+                                        "Propranolol 40 x3, Strumazol 20. ECG : tachycardie",
+                                        "éruption après manchineau, pas d'atteinte",
+                                        NULL};
+    check_all(notes);
+}
+
+static void an_eponym_stays_where_it_is_a_thing(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"patient opéré d'un Hartmann en 2010, plaie suintante au Redon",
+                                        "infecté stade 2 selon Wagner, antibiotiques",
+                                        "céphalée occipitale d'Arnold droite, ecchymose de Hennequin",
+                                        "lésion de Maisonneuve suspectée, sans Lhermitte",
+                                        "Barré tenu, Schellong positif, corset Taylor non",
+                                        "diplopie haut regard, Hertel non fait, Hartmann rétabli",
+                                        "paralysie faciale, zone de Hunt, seringue de Guyon",
+                                        "un [Weber] [Pierre] a appelé, voisin le [Weber]",
+                                        "douleur, [12 rue du Redon], sa fille [Hartmann]",
+                                        NULL};
+    check_all(notes);
+}
+
+static void phrases_with_a_name_in_them_stay(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"INTERPHONE CASSE, SONNER FORT, RAPPELER",
+                                        "int cassé crier, marin pecheur, coupure par bris de verre",
+                                        "tete ki tourne en se levan, envi dalé o toilete",
+                                        "int [Cazals], sonner [Fortin]", NULL};
+    check_all(notes);
+}
+
+static void what_stands_before_or_after_people_stays(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"toux, [6 rue Dauphine]. Métier cordonnier, conduit",
+                                        "Bronchite aiguë chez BPCO stade III",
+                                        "Surveillance par IDE [Jean-Claude] [Emery]",
+                                        "AIDE MENAGERE [KETTY] TROUVE MME [BARREAU] GISANTE",
+                                        "AIDE [KETTY] [BLANC] MME [BARREAU]",
+                                        "Entrée ambulances fermée. Sas ambulances, [Durand] ambulances",
+                                        "aucun lien avec la Dre [Arnoux], remplacé par dtr [Samyn K]",
+                                        NULL};
+    check_all(notes);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_word_misspelt_as_it_sounds_stays),
+        cmocka_unit_test(what_is_cut_off_stays),
+        cmocka_unit_test(phrases_with_a_name_in_them_stay),
+        cmocka_unit_test(what_stands_before_or_after_people_stays),
+        cmocka_unit_test(an_eponym_stays_where_it_is_a_thing),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
