@@ -72,10 +72,10 @@ obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
 # Small rather than fast: what waits for people, networks and databases, and the detectors but those in which the time of
 # a note goes; but two that a profile of a backfill's rows showed are fast.
 EACH_ROW := agent/collect/tokens.c agent/mapping/local_id.c
-OFTEN_ASKED := $(patsubst %,agent/text/detect/%.c,feature likely name reading)
+OFTEN_ASKED := $(patsubst %,agent/text/detect/%.c,feature likely)
 $(call obj,$(filter-out $(EACH_ROW),$(wildcard agent/*.c agent/collect/*.c agent/discover/*.c agent/mapping/*.c \
   agent/record/record.c agent/select/*.c agent/send/*.c agent/source/*.c agent/spool/*.c agent/state/*.c agent/text/canary.c \
-  agent/text/own/due.c agent/text/own/number.c agent/text/own/own.c agent/text/own/phrase.c agent/text/replace.c agent/text/text.c agent/text/wrapping.c agent/text/words/gazetteer.c \
+  agent/text/own/due.c agent/text/own/mark.c agent/text/own/number.c agent/text/own/own.c agent/text/own/phrase.c agent/text/replace.c agent/text/text.c agent/text/wrapping.c agent/text/words/gazetteer.c \
   common/batch*.c common/bundle.c common/buf_file.c common/cms_*.c common/config.c common/db.c common/durable.c \
   common/gzip_stream.c common/language.c common/log.c common/manifest.c common/mem.c common/model_*.c common/nearest.c \
   common/notify.c common/pem.c common/problems.c common/shown.c common/table.c common/user.c common/yaml.c common/zone.c)) \
