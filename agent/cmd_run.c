@@ -85,6 +85,14 @@ static void stop(struct child *children)
             waitpid(children[i].pid, NULL, 0);
 }
 
+/* Everything now: what SIGHUP asks of either. */
+static void hasten(const struct child *children)
+{
+    for (size_t i = 0; i < CHILDREN; i++)
+        if (children[i].pid > 0)
+            kill(children[i].pid, SIGHUP);
+}
+
 static void watch(struct child *children, int signals, bool isolate)
 {
     for (;;) {
@@ -96,9 +104,12 @@ static void watch(struct child *children, int signals, bool isolate)
         if (poll(&wait, 1, 1000) <= 0)
             continue;
         struct signalfd_siginfo info;
-        if (read(signals, &info, sizeof info) == (ssize_t)sizeof info && info.ssi_signo != SIGCHLD)
+        if (read(signals, &info, sizeof info) != (ssize_t)sizeof info || info.ssi_signo == SIGCHLD)
+            reap(children);
+        else if (info.ssi_signo == SIGHUP)
+            hasten(children);
+        else
             return;
-        reap(children);
     }
 }
 
@@ -115,6 +126,7 @@ int cmd_run(int argc, char **argv)
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
     sigaddset(&set, SIGCHLD);
     sigprocmask(SIG_BLOCK, &set, NULL);
     int signals = signalfd(-1, &set, SFD_CLOEXEC);

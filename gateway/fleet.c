@@ -150,7 +150,7 @@ static enum err_code add_site(struct reading *reading, const struct registry_sit
     struct fleet_site *site = &fleet->sites[fleet->count++];
     snprintf(site->name, sizeof site->name, "%s", known->name);
     site->heard_s = at > 0 ? apart(fleet->now, at) : -1;
-    site->certificate_s = known->certificate_expires - fleet->now;
+    site->certificate_s = known->certificate_expires > 0 ? known->certificate_expires - fleet->now : -1;
     site->superseded = apart(fleet->now, known->superseded) < SUPERSEDED_S;
     json_t *heartbeat = json_loadb(buf_text(&heartbeat_text), heartbeat_text.len, 0, NULL);
     add_heartbeat(site, heartbeat);

@@ -58,6 +58,15 @@ def test_a_child_that_dies_is_started_again_and_the_end_of_one_is_the_end_of_all
     assert not any(pathlib.Path(f"/proc/{child}").exists() for child in after)
 
 
+def test_a_hangup_is_passed_on_and_ends_nothing(site):
+    run = site.processes["run"]
+    before = wait_for(lambda: len(children(run.pid)) == 2 and children(run.pid), 10, "two children")
+    wait_for(lambda: site.status()["backfill_percent"] == 100, 30, "the backfill")
+    os.kill(run.pid, signal.SIGHUP)
+    wait_for(lambda: "a sweep now" in site.log("run"), 30, "the signal to reach collect")
+    assert run.poll() is None and children(run.pid) == before
+
+
 def touch(path):
     """Writes to a database and its log back: who has it open reads all of it anew. False while somebody writes."""
     with contextlib.closing(sqlite3.connect(path, timeout=0.2)) as db, contextlib.suppress(sqlite3.OperationalError):
