@@ -41,7 +41,8 @@ def surnames(name):
 
 @pytest.mark.parametrize("name, count",
                          [("heldout.txt", 150), ("varied.txt", 250), ("blind.txt", 200), ("fresh.txt", 200),
-                          ("prairie.txt", 150), ("vault.txt", 150), ("orchard.txt", 300), ("pasture.txt", 300)])
+                          ("prairie.txt", 150), ("vault.txt", 150), ("orchard.txt", 300), ("pasture.txt", 300),
+                          *((f"{name}.txt", 300) for name in ("anchor", "bridge", "cradle", "drum", "ferry", "grove"))])
 def test_each_mark_is_well_formed_and_holds_something(name, count):
     read = notes(name)
     assert len({note["id"] for note in read}) == len(read) == count
