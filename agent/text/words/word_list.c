@@ -152,7 +152,7 @@ static const char *const words[WORD_LISTS] = {
          "tranquille perdu perdue joyeux joyeuse heureux heureuse ensoleille ensoleillee marin marine"),
     [LIST_HOME_WISH] = "repos accueil abri village plaisir souci secours sauveur pasteur",
     [LIST_PLACE_NOUN] = "port vent vents pont croix fosse canal col val pic bras coeur plaine source sources fontaine bois cote porte portes",
-    [LIST_GROUND_KIND] = "terre pierre pierres cailloux sable campagne halage ronde",
+    [LIST_GROUND_KIND] = "terre tere gravier graviers livraison livraisons dechargement chargement pierre pierres cailloux sable campagne halage ronde",
     [LIST_STREET_ADJECTIVE] = "neuve haute basse nationale principale centrale royale",
     [LIST_TOLD] = "prevenus prevenues avertis averties informes informees presents presentes joints appeles contactes sollicites",
     [LIST_HOUSE_ADJECTIVE] = "centrale central terminus moderne mutualiste normande bretonne alsacienne lafayette",

@@ -52,6 +52,7 @@ static void what_only_looks_like_a_floor_stays(void **state)
                                         "Sonner au 5e jour si fièvre. Toux",
                                         "Fièvre, code [20A41] + 2e porte bois",
                                         "TA 12/7, FC 104 AC/FA connue, toux",
+                                        "Toux. Accès quai de livraison, lit 2 places",
                                         "Sonné à la porte d'entrée à l'étage, fièvre",
                                         "L'escalier est devenu pénible, toux",
                                         "VOISIN DU [1ER] A UN DOUBLE, FIEVRE",
