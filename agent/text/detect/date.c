@@ -132,11 +132,15 @@ static bool pointed_date(const struct note *n, size_t i)
     return i > 0 && token_sign(n, i + 1, '.') && token_is(n, i - 1, "le") && two_digits(n, i + 2);
 }
 
-/* "ttt 5/11", "les 5/12 et 6/12": no pressure rises, and few scores are over 11 or 12. */
-static bool late_month(const struct note *n, size_t i, long a, long b)
+/* "3/09", "ttt 5/11", "les 5/12 et 6/12": no pressure rises, and few scores are over 11 or 12. */
+static bool shown_month(const struct note *n, size_t i, long a, long b)
 {
     const struct token *before = i > 0 ? &n->tokens[i - 1] : &token_nothing;
     enum text_cue cue = token_cue(before);
+    if (!token_sign(n, i + 1, '/') || !two_digits(n, i + 2))
+        return false;
+    if (b < 10)
+        return true;
     return a < 10 && b > 10 && before->kind == TOKEN_WORD && before->shape != SHAPE_UPPER &&
            !before->locked && cue != CUE_VITAL && cue != CUE_CONTEXT && !(before->flags & LEX_EPONYM) &&
            token_cue(token_at(n, i + 3)) != CUE_UNIT;
@@ -148,8 +152,7 @@ static bool day_and_month(const struct note *n, size_t i, long a, long b)
     bool slash = token_sign(n, i + 1, '/'), padded = two_digits(n, i) && two_digits(n, i + 2);
     if ((slash || padded) && (after_day_word(n, i) || after_act(n, i, a, b)))
         return true;
-    if (pointed_date(n, i) ||
-        (slash && two_digits(n, i + 2) && (b < 10 || late_month(n, i, a, b)))) /* "3/09" */
+    if (pointed_date(n, i) || shown_month(n, i, a, b))
         return true;
     bool low = a > 12 ? b <= 3 : a > 5 && b <= 2; /* "17/1", "6/1", but "10/2,5" */
     return padded ? padded_date(n, i, a, b) : slash && low && !decimals(n, i + 4);

@@ -177,14 +177,19 @@ static bool stands_alone(const struct note *n, size_t i)
            (after->flags & (LEX_PREDICATE | LEX_NOUN)) == LEX_PREDICATE;
 }
 
+/* "près de DUN" of Dun-le-Palestel, heard as "d'un" elsewhere. */
+static bool short_town(const struct note *n, size_t i, const struct own_word *w)
+{
+    return w->label == TEXT_VILLE && w->len > 2 && own_near_town(n, i) && !token_among(n, i, LIST_TOWN_LINK);
+}
+
 bool own_mark_short(const struct own *o, struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
     if (token_len(t) > LEAST_SLIP || token_len(t) < 2)
         return false;
     for (const struct own_word *w = o->words; w < o->words + o->word_count; w++) {
-        bool town = w->label == TEXT_VILLE && w->len > 2 && own_near_town(n, i) &&
-                    !token_has(t, LIST_TOWN_LINK); /* "près de DUN" of Dun-le-Palestel, heard as "d'un" */
+        bool town = short_town(n, i, w);
         if ((!w->alone && !town) || w->len != token_len(t) || w->spelling != t->spelling)
             continue;
         bool given = own_seen(n, own_across(n, i, false)) || own_seen(n, own_across(n, i, true));

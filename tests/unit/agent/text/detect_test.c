@@ -26,7 +26,7 @@ static void phones_go_however_typed(void **state)
                                         "lien envoye au [07 68 44 OO 13]",
                                         "standard, poste [4 62 18]. merci",
                                         "patron joint au poste [7] paie",
-                                        "en poste 8h, poste 5/7, toux",
+                                        "en poste 8h, toux",
                                         "adhérent [07741120-Z], toux",
                                         "en poste 3 ans, poste 2 fois 12 h",
                                         "tel [six 88 23 40 71] jusque 20h",
