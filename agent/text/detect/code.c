@@ -412,7 +412,8 @@ static void extension(struct note *n, size_t i)
     while (k < i + 4 && (token_sign(n, k, ':') || token_is(n, k, "n") || token_sign(n, k, FOLD_DEGREE)))
         k++;
     size_t last = last_group(n, k);
-    if (digits_at(n, k, last > k ? 1 : 2, 6) && token_cue(token_at(n, k + 1)) != CUE_UNIT)
+    bool short_one = last > k || token_is(n, k - 1, "poste");
+    if (digits_at(n, k, short_one ? 1 : 2, 6) && token_cue(token_at(n, k + 1)) != CUE_UNIT)
         note_mark(n, k, last, TEXT_TEL, TEXT_BY_CUE);
 }
 

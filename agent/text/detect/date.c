@@ -132,13 +132,27 @@ static bool pointed_date(const struct note *n, size_t i)
     return i > 0 && token_sign(n, i + 1, '.') && token_is(n, i - 1, "le") && two_digits(n, i + 2);
 }
 
+/* "3/09", "ttt 5/11", "les 5/12 et 6/12": no pressure rises, and few scores are over 11 or 12. */
+static bool shown_month(const struct note *n, size_t i, long a, long b)
+{
+    const struct token *before = i > 0 ? &n->tokens[i - 1] : &token_nothing;
+    enum text_cue cue = token_cue(before);
+    if (!token_sign(n, i + 1, '/') || !two_digits(n, i + 2))
+        return false;
+    if (b < 10)
+        return true;
+    return a < 10 && b > 10 && before->kind == TOKEN_WORD && before->shape != SHAPE_UPPER &&
+           !before->locked && cue != CUE_VITAL && cue != CUE_CONTEXT && !(before->flags & LEX_EPONYM) &&
+           token_cue(token_at(n, i + 3)) != CUE_UNIT;
+}
+
 /* Whether a day and a month are meant: a word says so, or no pressure is written like them. */
 static bool day_and_month(const struct note *n, size_t i, long a, long b)
 {
     bool slash = token_sign(n, i + 1, '/'), padded = two_digits(n, i) && two_digits(n, i + 2);
     if ((slash || padded) && (after_day_word(n, i) || after_act(n, i, a, b)))
         return true;
-    if (pointed_date(n, i) || (slash && two_digits(n, i + 2) && b < 10)) /* "3/09" */
+    if (pointed_date(n, i) || shown_month(n, i, a, b))
         return true;
     bool low = a > 12 ? b <= 3 : a > 5 && b <= 2; /* "17/1", "6/1", but "10/2,5" */
     return padded ? padded_date(n, i, a, b) : slash && low && !decimals(n, i + 4);
@@ -201,17 +215,6 @@ static bool year_after_month(const struct note *n, size_t k)
            (token_is(n, k + 1, "a") && (token_at(n, k + 1)->accent || born_before(n, k)));
 }
 
-/* "mar", "mai" and "mars" are other words too. */
-static bool ambiguous_month(const struct note *n, size_t i)
-{
-    return token_len(token_at(n, i)) <= 3 || token_is(n, i, "mars");
-}
-
-static bool spring_month(const struct note *n, size_t i)
-{
-    return token_is(n, i, "mai") || token_is(n, i, "mars");
-}
-
 static bool month_cue(const struct note *n, size_t i)
 {
     return i > 0 && (token_among(n, i - 1, LIST_BEFORE_MONTH) ||
@@ -240,12 +243,11 @@ static bool born(const struct note *n, size_t i)
     return token_cue(t) == CUE_BORN || token_among(n, i, LIST_BORN);
 }
 
-/* A month in short, without its stop ("nov. 22") or a birth before it ("né en avr 41"), may be another word.
- */
+/* "mar 22", "jan 24": a day of the week, a name, but for a birth before it ("né en jan 41"). */
 static bool unclear_month(const struct note *n, size_t i)
 {
     bool birth = i > 1 && token_is(n, i - 1, "en") && born(n, i - 2);
-    return ambiguous_month(n, i) && !spring_month(n, i) && !token_is(n, i, "oct") && !birth;
+    return (token_is(n, i, "mar") || token_is(n, i, "jan")) && !birth;
 }
 
 /* The token after a month and the stop of its abbreviation. */
@@ -360,7 +362,8 @@ static bool birth_said(const struct note *n, size_t k, bool en)
 /* "né en 41", "née vers 1938", "né à Irun en 51": a year alone identifies only as a birth. */
 static size_t birth_year(const struct note *n, size_t i)
 {
-    bool counts = token_cue(token_at(n, i + 1)) == CUE_UNIT && token_len(token_at(n, i)) < 4;
+    bool has = token_is(n, i + 1, "a") && token_is(n, i - 1, "en"); /* "né en 57 a mal" */
+    bool counts = token_cue(token_at(n, i + 1)) == CUE_UNIT && token_len(token_at(n, i)) < 4 && !has;
     if (i == 0 || !year_at(n, i) || counts)
         return 0;
     if (i > 1 && token_among(n, i - 1, LIST_ABOUT))

@@ -46,7 +46,7 @@ static bool floor_closed(const struct note *n, size_t after)
     if (next->gap == GAP_LINE || next->kind == TOKEN_SIGN || next->label || note_side(n, after))
         return true;
     return cue == CUE_DOOR || cue == CUE_CODE || cue == CUE_NAMED || cue == CUE_TEL ||
-           next->flags & LEX_FUNCTION || lift_word(n, after) ||
+           (next->flags & LEX_FUNCTION && (cue != CUE_UNIT || token_len(next) == 1)) || lift_word(n, after) ||
            (token_len(next) == 1 &&
             (token_capital(next) || token_is(n, after, "g") || token_is(n, after, "d"))) ||
            note_ordinal(n, after);
@@ -141,7 +141,8 @@ static bool tells_which(const struct note *n, size_t i, size_t suffix, size_t be
     bool code = before > 0 && n->tokens[before - 1].label == TEXT_CODE;
     return (token_value(n, i) == 1 && token_is(n, suffix, "ere")) ||
            (code && token_cue(token_at(n, after)) == CUE_CODE) ||
-           (i > 0 && token_is(n, i - 1, "puis") && token_cue(token_at(n, after)) == CUE_DOOR);
+           (i > 0 && (token_is(n, i - 1, "puis") || token_sign(n, i - 1, '+')) &&
+            token_cue(token_at(n, after)) == CUE_DOOR);
 }
 
 /* "5e dr.": the right one, where no doctor's name follows. */
@@ -153,11 +154,11 @@ static bool on_the_right(const struct note *n, size_t suffix)
            !token_capital(token_at(n, next));
 }
 
-/* "apt 31 3e porte,": the door without a number of its own goes with the ordinal before it. */
+/* "apt 31 3e porte,": the door without a number of its own goes with the ordinal, not "ouvre la 2e porte." */
 static bool ordinal_door(const struct note *n, size_t i, size_t suffix)
 {
-    return i > 0 && n->tokens[i - 1].label == TEXT_ADRESSE && token_is(n, suffix + 1, "porte") &&
-           !token_at(n, suffix + 1)->label && place_ends(n, suffix + 2);
+    return i > 0 && !token_is(n, i - 1, "la") && token_is(n, suffix + 1, "porte") &&
+           !token_at(n, suffix + 1)->label && place_ends(n, suffix + 2) && !token_is(n, suffix + 2, "face");
 }
 
 /* Whether what stands around an ordinal with its suffix says that it is a floor. */
@@ -174,7 +175,7 @@ static bool is_floor(const struct note *n, size_t i, size_t suffix, size_t befor
     bool lift = lift_word(n, after) &&
                 (lift_word(n, after + 1) || !(token_is(n, after, "avec") || token_is(n, after, "ss")));
     lift |= token_is(n, after, "s") && token_sign(n, after + 1, '/') && lift_word(n, after + 2);
-    bool at_end = token_is(n, suffix + 1, "au") && token_is(n, suffix + 2, "fond");
+    bool at_end = token_is(n, suffix + 1, "au") && token_among(n, suffix + 2, LIST_CORRIDOR);
     bool host = begins_here(n, i) && token_cue(token_at(n, after)) == CUE_CHEZ; /* ". 2e chez Suresh" */
     return lift || at_end || host || floor_ends(n, i, suffix, after) || door_next(n, after);
 }
@@ -227,6 +228,15 @@ static void numbered_house(struct note *n, size_t i)
         note_mark(n, placed ? i : number, number, TEXT_ADRESSE, TEXT_BY_CUE);
 }
 
+/* "le 41 et non le 14", "au 8, pas au 6": a number that the note puts right. */
+static bool put_right(const struct note *n, size_t i)
+{
+    size_t k = token_is(n, i + 1, "et") || token_sign(n, i + 1, ',') ? i + 2 : i + 1;
+    return (token_is(n, k, "non") || token_is(n, k, "pas")) &&
+           (token_is(n, i - 1, "le") || token_is(n, i - 1, "au")) &&
+           token_at(n, k + 1)->hash == n->tokens[i - 1].hash && token_value(n, k + 2) > 0;
+}
+
 /* "entre le 112 et le 114", "pas le 13", "demander le 208", "résidente de la 214," */
 static bool between_houses(const struct note *n, size_t i)
 {
@@ -247,7 +257,7 @@ static bool between_houses(const struct note *n, size_t i)
 /* "habite au 28", "la voisine du 14", "en face au 17", "ne pas sonner au 602". */
 static bool at_number(const struct note *n, size_t i)
 {
-    if (between_houses(n, i))
+    if (between_houses(n, i) || put_right(n, i))
         return true;
     if (i == 0 || !token_among(n, i - 1, LIST_BEFORE_HOUSE))
         return false;
@@ -390,10 +400,8 @@ static bool flat_name(const struct note *n, size_t i)
 static size_t door_of_floor(const struct note *n, size_t i)
 {
     size_t k = token_sign(n, i + 1, '.') ? i + 2 : i + 1;
-    return token_is(n, i, "p") && n->tokens[i].gap == GAP_SPACE && house_like(n, k) &&
-                   token_len(token_at(n, k)) <= 3
-               ? k
-               : 0;
+    bool door = token_is(n, i, "p") && n->tokens[i].gap == GAP_SPACE && house_like(n, k);
+    return door && token_len(token_at(n, k)) <= 3 ? k : 0;
 }
 
 /* "12 rue Piat au deuxième", "niv -1", "parc Bellevue F2": what goes on from a part of the address. */

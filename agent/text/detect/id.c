@@ -330,6 +330,8 @@ void close_chunks(struct note *n)
     for (size_t i = note_next(n, START_MARKED, 0); i < n->count; i = note_next(n, START_MARKED, i + 1)) {
         uint8_t label = n->tokens[i].label;
         const struct token *next = token_at(n, i + 1);
+        if (token_len(&n->tokens[i]) == 8 && token_hyphen(n, i + 1)) /* "07741120-Z" */
+            next = token_at(n, i + 2);
         bool letter =
             (label == TEXT_TEL || label == TEXT_NIR) && next->kind == TOKEN_WORD && token_len(next) == 1;
         if (label != TEXT_ID && label != TEXT_CODE && !letter && !filed_phone(n, i))

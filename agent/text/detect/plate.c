@@ -20,8 +20,8 @@ static bool new_plate(const struct note *n, size_t i, size_t k, size_t m)
         return false;
     if (after_vehicle(n, i))
         return true;
-    if (token_cue(c) == CUE_UNIT && token_cue(a) == CUE_VITAL)
-        return false;
+    if ((token_cue(c) == CUE_UNIT || c->flags & LEX_MEDICAL) && token_cue(a) == CUE_VITAL)
+        return false; /* "FC 104 AC/FA" */
     if (n->profile == CASE_NORMAL ? a->shape == SHAPE_UPPER && c->shape == SHAPE_UPPER
                                   : k == i + 2 || c->gap == GAP_NONE)
         return true;

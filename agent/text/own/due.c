@@ -177,16 +177,23 @@ static bool stands_alone(const struct note *n, size_t i)
            (after->flags & (LEX_PREDICATE | LEX_NOUN)) == LEX_PREDICATE;
 }
 
+/* "près de DUN" of Dun-le-Palestel, heard as "d'un" elsewhere. */
+static bool short_town(const struct note *n, size_t i, const struct own_word *w)
+{
+    return w->label == TEXT_VILLE && w->len > 2 && own_near_town(n, i) && !token_among(n, i, LIST_TOWN_LINK);
+}
+
 bool own_mark_short(const struct own *o, struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
     if (token_len(t) > LEAST_SLIP || token_len(t) < 2)
         return false;
     for (const struct own_word *w = o->words; w < o->words + o->word_count; w++) {
-        if (!w->alone || w->len != token_len(t) || w->spelling != t->spelling)
+        bool town = short_town(n, i, w);
+        if ((!w->alone && !town) || w->len != token_len(t) || w->spelling != t->spelling)
             continue;
         bool given = own_seen(n, own_across(n, i, false)) || own_seen(n, own_across(n, i, true));
-        if (!given && !own_initial_beside(o, n, i) && !(own_name_due(n, i) && stands_alone(n, i)))
+        if (!town && !given && !own_initial_beside(o, n, i) && !(own_name_due(n, i) && stands_alone(n, i)))
             return false;
         own_mark_as(n, i, i, w, TEXT_BY_OWN);
         return true;

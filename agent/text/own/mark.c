@@ -80,6 +80,15 @@ static bool before_town(const struct note *n, size_t i)
     return i > 0 && token_among(n, i - 1, LIST_BEFORE_TOWN) && n->tokens[i].gap == GAP_SPACE;
 }
 
+/* "près de Dun", "gare de dol", "vient d'is": no word that is not a place stands there without its article.
+ */
+bool own_near_town(const struct note *n, size_t i)
+{
+    size_t k = i > 0 && token_sign(n, i - 1, '\'') ? i - 1 : i;
+    return k > 1 && (token_is(n, k - 1, "de") || token_is(n, k - 1, "d")) &&
+           token_among(n, k - 2, LIST_NEAR_TOWN) && n->tokens[i].gap != GAP_LINE;
+}
+
 /* "(Vienne)", "secteur Tours": nothing else between two signs or ends. */
 static bool by_itself(const struct note *n, size_t i)
 {
@@ -215,7 +224,8 @@ static bool stands_for_doubtful(const struct own *o, const struct note *n, size_
                                 enum own_match match)
 {
     const struct token *t = &n->tokens[i];
-    if (w->label == TEXT_VILLE && match == OWN_EXACT && (before_town(n, i) || by_itself(n, i)))
+    if (w->label == TEXT_VILLE && match == OWN_EXACT &&
+        (before_town(n, i) || by_itself(n, i) || own_near_town(n, i)))
         return true;
     if (w->label != TEXT_NOM && w->label != TEXT_PRENOM)
         return meant(o, n, i, true);

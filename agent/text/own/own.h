@@ -115,6 +115,7 @@ void own_mark_as(struct note *note, size_t from, size_t to, const struct own_wor
 /* Whether the word announces a person's name. */
 bool own_announced_by(const struct token *token);
 /* Whether the word at i is said of the noun that follows: "petit malaise", "bon état". */
+bool own_near_town(const struct note *note, size_t i); /* "près de" stands before */
 bool own_precedes_noun(const struct note *note, size_t i);
 /* Whether what stands around the word at i, a name of the row too, says that it is the word. */
 bool own_said_as_word(const struct note *n, size_t i);

@@ -152,7 +152,7 @@ static const char *const words[WORD_LISTS] = {
          "tranquille perdu perdue joyeux joyeuse heureux heureuse ensoleille ensoleillee marin marine"),
     [LIST_HOME_WISH] = "repos accueil abri village plaisir souci secours sauveur pasteur",
     [LIST_PLACE_NOUN] = "port vent vents pont croix fosse canal col val pic bras coeur plaine source sources fontaine bois cote porte portes",
-    [LIST_GROUND_KIND] = "terre pierre pierres cailloux sable campagne halage ronde",
+    [LIST_GROUND_KIND] = "terre tere gravier graviers livraison livraisons dechargement chargement pierre pierres cailloux sable campagne halage ronde",
     [LIST_STREET_ADJECTIVE] = "neuve haute basse nationale principale centrale royale",
     [LIST_TOLD] = "prevenus prevenues avertis averties informes informees presents presentes joints appeles contactes sollicites",
     [LIST_HOUSE_ADJECTIVE] = "centrale central terminus moderne mutualiste normande bretonne alsacienne lafayette",
@@ -205,7 +205,7 @@ static const char *const words[WORD_LISTS] = {
          "quartier morne hamo ld domaine immeuble camping coron chalet gite bastide manoir peniche bergerie venelle esplanade promenade sentier lot lotiss copropriete ch"),
     [LIST_SHORT_STREET_TYPE] = "r pl all imp crs cours chem sq place passage pass route al ale q esp galerie galeri",
     [LIST_NUMBERED_STREET] = "al ale q",
-    [LIST_VEHICLE] = "voiture voitur auto vehicule vehic veh camion camionnette scooter moto fourgon taxi car plaque immat",
+    [LIST_VEHICLE] = "voiture voitur auto vehicule vehic veh camion camionnette scooter moto fourgon taxi car plaque immat immatriculation remorque bateau",
     [LIST_NUMBER_REPEAT] = "bis ter quater b t a c",
     [LIST_TOWN_LINK] = "sur sous les lez en de du des la le d l aux",
     [LIST_BEFORE_PLACE] =
@@ -218,6 +218,8 @@ static const char *const words[WORD_LISTS] = {
     [LIST_LIVES] = "habite demeurant domicilie domiciliee reside loge",
     [LIST_TOWARD] = "a direction vers par entre apres",
     [LIST_BEFORE_TOWN] = "a au o du vers sur secteur commune ville",
+    [LIST_NEAR_TOWN] = ("pres loin gare sortie entree centre vient viens venant nord sud est ouest cote direction route mairie "
+                        "sorti arrive"),
     [LIST_SITE] =
         ("villa villas mas marais etang etangs parvis sente sentier chalet chal cabane cabanon camping airial anse "
          "pointe plage baie port quai clos domaine hameau lotissement lotiss manoir bastide bergerie chateau moulin "
@@ -263,7 +265,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_SIDE_LINK] = "de du a sur cote au la",
     [LIST_OUTSIDE] = "cour rue jardin",
     [LIST_SHORT_SIDE] = "d g dt dr",
-    [LIST_CORRIDOR] = "couloir cour de du a",
+    [LIST_CORRIDOR] = "couloir cour de du a fond bout",
     [LIST_ORDINAL] =
         ("premier deuxieme second troisieme quatrieme cinquieme sixieme septieme huitieme neuvieme dixieme "
          "onzieme douzieme dernier premie deuxiem dexieme deusieme troisiem quatriem katrieme cinquiem sinquieme "
@@ -277,7 +279,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_HOUSE_REPEAT] = "bis ter b",
     [LIST_NUMBER_SIGN] = "numero num no ap",
     [LIST_BEFORE_HOUSE] = "au du pas o en non ou",
-    [LIST_HOME] = "habite loge vit sonner fasse voisin voisine voizin voizine voisins resident residente residents locataire locataires occupant",
+    [LIST_HOME] = "habite loge vit sonner fasse voisin voisine voizin voizine voisins resident residente residents locataire locataires occupant mitoyen mitoyenne",
     [LIST_BELL] = "interphone sonnette bal",
     [LIST_ROAD] = "pk rn rd",
     [LIST_ROAD_LETTER] = "a d n m e rt cd vc",

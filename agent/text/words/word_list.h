@@ -106,6 +106,7 @@ enum word_list {
     LIST_LIVES,             /* before a place with a capital */
     LIST_TOWARD,            /* before a place */
     LIST_BEFORE_TOWN,       /* before the row's town that is a word too */
+    LIST_NEAR_TOWN,         /* the same, over "de": "près de Dun" */
     LIST_SAINT,             /* begins a place or a church */
     LIST_SITE,              /* says the kind of a place: "villa", "étang" */
     LIST_SURE_SITE,         /* and nothing else: "bâtiment" */

@@ -27,6 +27,9 @@ static void rooms_and_houses_go_by_what_says_them(void **state)
 {
     (void)state;
     static const char *const notes[] = {"Douleur. [8e bureau 812]. Reprend conscience",
+                                        "Toux dans la cour, [3e porte]. Appeler",
+                                        "Toux. [1er] au bout du couloir, fièvre",
+                                        "Appt mal noté : le [41] et non le [14]. Toux",
                                         "Gardienne Mme [Marques] ([loge], [04 65 71 90 12])",
                                         "EN FACE DU [47], FIEVRE",
                                         "Fièvre (pas le [13]), toux",
@@ -46,6 +49,10 @@ static void what_only_looks_like_a_floor_stays(void **state)
                                         "VOISINE DU [2E] M. [BOURHIS] APPELLE",
                                         "Fièvre, code [20A41] puis 2e porte bois",
                                         "Examen en cellule à H+3. Sevrage",
+                                        "Sonner au 5e jour si fièvre. Toux",
+                                        "Fièvre, code [20A41] + 2e porte bois",
+                                        "TA 12/7, FC 104 AC/FA connue, toux",
+                                        "Toux. Accès quai de livraison, lit 2 places",
                                         "Sonné à la porte d'entrée à l'étage, fièvre",
                                         "L'escalier est devenu pénible, toux",
                                         "VOISIN DU [1ER] A UN DOUBLE, FIEVRE",
@@ -99,8 +106,13 @@ static void towns_go_whole(void **state)
     static const char *const notes[] = {"Appel du fils depuis [Tours], Mme [Durand] fébrile",
                                         "M. [Durand] vit à [Nancy], fils à [L'Isle-Adam]",
                                         "M. [Durand] habite [Neuilly s/ Seine], toux",
-                                        "FILLE AU [HAVRE], FIEVRE", NULL};
+                                        "FILLE AU [HAVRE], FIEVRE",
+                                        "En cure au [mon dor], toux",
+                                        NULL};
     check_all(notes);
+    static const struct text_identifier town[] = {ID(TEXT_IS_TOWN, "DUN-LE-PALESTEL")};
+    check("FERME PRES DE [DUN]. FIEVRE", town, 1);
+    check("pres dun arbre, toux. dun coup", town, 1);
 }
 
 static void days_are_told_from_pressures(void **state)
@@ -115,6 +127,11 @@ static void days_are_told_from_pressures(void **state)
                                         "Anticoagulant stoppé le [18] pour extraction",
                                         "Toux, pas de ddn (environ [1974])",
                                         "Toux. Passage IDE 12/7, sat 97",
+                                        "Zona, ttt [5/11], toux",
+                                        "Injections les [5/12] et [6/12], toux",
+                                        "Toux, SPPB 5/12, score 9/12, une prise 1/12 h",
+                                        "Fièvre, opéré [déc 22], coro [fév 19]",
+                                        "Toux, père né en [57] a mal",
                                         "Lexomil 1/4, Ethilon 4/0, Exforge 10/2.5, BAV 2/1",
                                         NULL};
     check_all(notes);
