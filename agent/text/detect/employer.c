@@ -9,9 +9,12 @@ static bool name_like(const struct token *t)
            t->site & (GAZ_NAME | GAZ_TOWN);
 }
 
+/* "Brevin Industries SA", but "32 sa": two letters are a legal form where capitals tell something. */
 static bool company_form(const struct note *n, size_t i)
 {
-    return token_among(n, i, LIST_COMPANY_FORM);
+    bool shown =
+        token_len(token_at(n, i)) > 2 || (n->profile == CASE_NORMAL && token_at(n, i)->shape == SHAPE_UPPER);
+    return shown && token_among(n, i, LIST_COMPANY_FORM);
 }
 
 /* Work is spoken of in the same sentence, up to seven tokens before. */

@@ -33,7 +33,8 @@ static struct placing placing_of(const struct note *n, size_t i)
         enum text_cue cue = token_cue(&n->tokens[k]);
         p.near |= toward(n, k);
         p.placed |= cue == CUE_LOC || cue == CUE_ETAB;
-        if (placing_ends(n, k))
+        if (placing_ends(n, k) &&
+            !(back == 1 && n->tokens[k].flags & (LEX_MEDICAL | LEX_PREDICATE))) /* "vers vasculaire Tenon" */
             break;
     }
     return p;
@@ -269,4 +270,22 @@ void place_hospital(struct note *n, size_t i)
 {
     if (!bare_hospital(n, i))
         abbreviated_hospital(n, i);
+}
+
+/* "la MR du Rosaire": the article says that it is no man; where a note begins so, "du" does. */
+static bool home_of(const struct note *n, size_t i)
+{
+    bool due = i == 0 || n->tokens[i].gap == GAP_LINE || token_is(n, i - 1, "la");
+    return due && n->profile == CASE_NORMAL && n->tokens[i].shape == SHAPE_UPPER && token_is(n, i, "mr") &&
+           (token_is(n, i + 1, "du") || token_is(n, i + 1, "des") ||
+            (token_is(n, i + 1, "de") && token_is(n, i + 2, "la")));
+}
+
+/* "MR les belles feuilles", "FAM les Hauts": a home's abbreviation that is a title too, before a plural. */
+void place_titled_home(struct note *n, size_t i)
+{
+    bool before_plural = (token_is(n, i, "mr") || token_is(n, i, "fam")) && token_is(n, i + 1, "les");
+    size_t last = before_plural || home_of(n, i) ? place_plain_name(n, i + 1) : 0;
+    if (last && note_free_range(n, i, last))
+        note_mark(n, i, last, TEXT_ETAB, TEXT_BY_CUE);
 }

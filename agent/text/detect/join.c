@@ -156,12 +156,20 @@ static void join_given(struct note *n, size_t i)
         note_label(n, i - 1, TEXT_PRENOM, name->source, true);
 }
 
+/* "{Maison Vaugneray} & Fils" */
+static void join_heirs(struct note *n, size_t i)
+{
+    if (token_sign(n, i + 1, '&') && token_among(n, i + 2, LIST_HEIRS) && token_capital(token_at(n, i + 2)))
+        take(n, i + 1, i + 2, n->tokens[i].label, n->tokens[i].source, false);
+}
+
 void detect_joins(struct note *n)
 {
     for (size_t i = note_next(n, START_MARKED, 0); i < n->count; i = note_next(n, START_MARKED, i + 1)) {
         const struct token *t = &n->tokens[i];
         if (t->head)
             join_article(n, i);
+        join_heirs(n, i);
         if (t->label == TEXT_ETAB && t->head)
             join_before(n, i);
         if (t->label == TEXT_ETAB && token_at(n, i + 1)->label != TEXT_ETAB)

@@ -366,9 +366,12 @@ static size_t with_plain_name(const struct note *n, size_t type, size_t last)
     return plain > last ? plain : last;
 }
 
-/* "Scierie Chauvin et fils" */
+/* "Scierie Chauvin et fils", "Décolletage Bracots SA" */
 static size_t with_heirs(const struct note *n, size_t type, size_t last)
 {
+    if (last > type && n->profile == CASE_NORMAL && token_at(n, last + 1)->shape == SHAPE_UPPER &&
+        token_among(n, last + 1, LIST_COMPANY_FORM))
+        return last + 1;
     bool and = token_is(n, last + 1, "et") || token_sign(n, last + 1, '&');
     return last > type && and&&token_among(n, last + 2, LIST_HEIRS) ? last + 2 : last;
 }
@@ -416,6 +419,8 @@ static bool beside_brand(const struct note *n, size_t i)
         return true;
     if (!token_capital(t) || n->profile != CASE_NORMAL)
         return false;
+    if (n->tokens[i].shape == SHAPE_LOWER && t->shape == SHAPE_CAPITAL && token_cue(t) == CUE_ETAB)
+        return true;                                 /* "chambre funéraire Marbrerie Colin" */
     const struct token *branch = token_at(n, i + 2); /* "labo Biofusion Carmes", but "labo Cerba" */
     bool branded = t->flags & LEX_HOSPITAL && token_capital(branch) && branch->gap == GAP_SPACE;
     return token_among(n, i, LIST_DOUBLED_TYPE) && branded;
@@ -437,8 +442,8 @@ static void establishment(struct note *n, size_t i)
     while (from == i && from > 0 && token_is(n, i, "formule") &&
            token_cue(token_at(n, from - 1)) == CUE_ETAB && !n->tokens[from - 1].label)
         from--;
-    while (from >= i && last > from && beside_brand(n, from))
-        from++; /* "transport ambulance Garonne Secours" */
+    for (size_t k = from < i ? i : from; last > k && beside_brand(n, k); k++)
+        from = k + 1; /* "transport ambulance Garonne Secours" */
     if (from == i && last == i)
         return;
     for (size_t k = from; k <= last; k++) {
@@ -455,16 +460,6 @@ static bool announces(const struct note *n, size_t i)
     const struct token *t = token_at(n, i + 1);
     bool capital = t->shape == SHAPE_CAPITAL && token_len(t) > 2 && !(t->flags & LEX_PREDICATE);
     return token_among(n, i, LIST_ANNOUNCES) && (capital || t->flags & LEX_HOSPITAL);
-}
-
-/* "MR les belles feuilles", "FAM les Hauts": a home's abbreviation that is a title too, before a plural. */
-static void titled_home(struct note *n, size_t i)
-{
-    if ((!token_is(n, i, "mr") && !token_is(n, i, "fam")) || !token_is(n, i + 1, "les"))
-        return;
-    size_t last = place_plain_name(n, i + 1);
-    if (last && note_free_range(n, i, last))
-        note_mark(n, i, last, TEXT_ETAB, TEXT_BY_CUE);
 }
 
 /* A type of establishment, a hospital's name, an abbreviation that may be one. */
@@ -486,7 +481,7 @@ void detect_establishments(struct note *n)
             continue;
         if (token_cue(t) == CUE_ETAB || ch_hospital(n, i) || announces(n, i))
             establishment(n, i);
-        titled_home(n, i);
+        place_titled_home(n, i);
         if (!t->label)
             place_hospital(n, i);
         if (token_has(t, LIST_CARE))

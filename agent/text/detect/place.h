@@ -41,6 +41,8 @@ void place_at(struct note *note, size_t i);
 size_t place_district(const struct note *note, size_t last);
 /* Marks the hospital or firm whose bare name stands at i. */
 void place_hospital(struct note *note, size_t i);
+/* Homes whose abbreviation is a title of people too. */
+void place_titled_home(struct note *note, size_t i);
 /* Marks the house named by a noun after the word of care at i: "hospitalisé à la Chartreuse", "transfert aux
  * cèdres". */
 void place_care(struct note *note, size_t i);

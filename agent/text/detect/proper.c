@@ -105,9 +105,12 @@ static void firm_end(struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i], *name = i > 0 ? &n->tokens[i - 1] : &token_nothing;
     bool named = name->label || token_unknown(name) || name->flags & (LEX_DRUG | LEX_NEUTRAL);
-    if (token_has(t, LIST_FIRM_END) && t->shape == SHAPE_CAPITAL && t->gap == GAP_SPACE && named &&
-        token_capital(name) && token_len(name) > 2)
+    if (!token_has(t, LIST_FIRM_END) || t->gap != GAP_SPACE || !named || token_len(name) <= 2)
+        return;
+    if (n->profile == CASE_NORMAL && t->shape == SHAPE_CAPITAL && token_capital(name))
         note_force(n, i - 1, name_end(n, i), TEXT_ETAB, TEXT_BY_UNKNOWN);
+    if (n->profile == CASE_UPPER && token_cue(name) == CUE_NONE && !clinical(name) && place_ends(n, i + 1))
+        note_force(n, i - 1, i, TEXT_ETAB, TEXT_BY_UNKNOWN); /* "RISLE AMBULANCES," */
 }
 
 /* ", les Moulins,": a noun with a capital, an article before it, and nothing around. */
@@ -132,8 +135,7 @@ void detect_proper_names(struct note *n)
     for (size_t i = 0; i < n->count; i++) {
         if (n->tokens[i].label == TEXT_VILLE && n->tokens[i].head)
             branch(n, i);
-        if (n->profile == CASE_NORMAL)
-            firm_end(n, i);
+        firm_end(n, i);
         if (n->profile != CASE_NORMAL || !(n->tokens[i].starts & START_BIT(START_PROPER)))
             continue;
         size_t place = with_article(n, i);

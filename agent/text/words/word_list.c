@@ -137,7 +137,7 @@ static const char *const words[WORD_LISTS] = {
          "creperie bar cafe garage boulangerie boucherie camping pole auberge usld ssr smr hdj institut "
          "chrs cada huda fjt iem impro ime dispensaire gaec haras dojo relais armement coutellerie pmi truckstop fabrique "
          "camp colonie internat thermes auberges gites basilique collegiale technicentre brocante ludotheque mediatheque "
-         "atelier scierie epicerie snack salon micro mam multi msp officine centre uhr unite cabinet hopital "
+         "atelier scierie epicerie snack salon resto restau bistrot bistro micro mam multi msp officine centre uhr unite cabinet hopital "
          "maison cmp cattp csapa mecs maternite mater chs fam mas itep camsp cmpp sessad clin pharma cab lab mdr ephad ehpa "
          "long petite puv accueil halte dialyse gite pompes ambulances ephpad epadh epahd epad ehpade groupe cfa mfr "
          "periscolaire perisco jardin tabac fleuriste coiffeur coiffure kebab cinema theatre eglise chapelle abbaye cite "
@@ -155,11 +155,12 @@ static const char *const words[WORD_LISTS] = {
     [LIST_GROUND_KIND] = "terre tere gravier graviers livraison livraisons dechargement chargement pierre pierres cailloux sable campagne halage ronde",
     [LIST_STREET_ADJECTIVE] = "neuve haute basse nationale principale centrale royale",
     [LIST_TOLD] = "prevenus prevenues avertis averties informes informees presents presentes joints appeles contactes sollicites",
-    [LIST_HOUSE_ADJECTIVE] = "centrale central terminus moderne mutualiste normande bretonne alsacienne lafayette",
+    [LIST_HOUSE_ADJECTIVE] = "centrale central terminus moderne nationaux mutualiste normande bretonne alsacienne lafayette",
     [LIST_NUMBERED_ETAB] = "commissariat formule mairie prefecture crip ati atmp clic astg sdis",
     [LIST_FIRM_TYPE] = "syndic societe agence entreprise depot plateforme",
-    [LIST_ANNOUNCES] = "pf labo ambulance telealarme teleassistance alarme prestataire presta centrale",
-    [LIST_DOUBLED_TYPE] = "pharma transport transports societe vsl had maternite mater hdj entreprise",
+    [LIST_ANNOUNCES] = "pf labo ambulance telealarme teleassistance alarme prestataire presta centrale "
+        "assistance depannage depanneur remorquage serrurier gardiennage nettoyage interim dom",
+    [LIST_DOUBLED_TYPE] = "pharma transport transports societe vsl had maternite mater hdj entreprise officine pharmasie",
     [LIST_FIRM_END] =
         ("logistique transports assistance secours services service sante medical homecare oxygene coiffure "
          "securite proprete funeraire ambulances"),
@@ -186,7 +187,7 @@ static const char *const words[WORD_LISTS] = {
          "constate constatee"),
     [LIST_STOPPED_TYPE] = "hop clin pharm pharma phie lab cab ets assoc asso ec univ inst coll polycl mater",
     [LIST_HEIRS] = "fils filles freres cie associes compagnie",
-    [LIST_COMPANY_FORM] = "sarl sas sasu eurl scop gmbh",
+    [LIST_COMPANY_FORM] = "sarl sas sasu eurl scop gmbh sa selarl sci scea earl",
     [LIST_PROPER_LINK] = "de du des d la le les l et aux en sur",
     [LIST_ARTICLE] = "le la les",
     /* Streets and towns. */

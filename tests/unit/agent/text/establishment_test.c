@@ -19,6 +19,9 @@ static void what_announces_a_firm_stays(void **state)
                                         "TELEALARME DECLENCHEE, PATIENTE AU SOL, PAS DE TC",
                                         "O2 par prestataire [Oxyvallée 64], IDE passe",
                                         "prestataire prévenu, fièvre en plateau J4",
+                                        "assistance [Inter-Brevo] prévenue, moto",
+                                        "transport en chambre funéraire [Marbrerie Colinot], décès",
+                                        "ordo à l'officine [Pharmacie de Brevillac], toux",
                                         NULL};
     check_all(notes);
 }
@@ -28,6 +31,9 @@ static void services_go_with_their_town_or_number(void **state)
 {
     (void)state;
     static const char *const notes[] = {"contacter [CRIP 35] si doute, ecchymoses",
+                                        "départ SMUR vers vasculaire [Tenon]. Toux",
+                                        "appel de la [MR du Rosaire], toux",
+                                        "sa cure ([Thermes nationaux]) finie",
                                         "curatelle renforcée ([ATI 28], fièvre)",
                                         "[CAP Lille] appelé, surveillance à domicile",
                                         "greffe rein [HEGP] 2019, fièvre",
@@ -57,7 +63,15 @@ static void a_noun_with_a_capital_names_a_house(void **state)
 static void firms_go_where_one_is_due(void **state)
 {
     (void)state;
-    static const char *const notes[] = {"Employeur [Mutuelle Bellone] à prévenir demain",
+    static const char *const notes[] = {"ouvrier blessé, site [Brevin Industries SA], plaie",
+                                        "grossesse 32 SA, toux",
+                                        "arrivé de la [fruitière des Longevilles], toux",
+                                        "site [Décolletage Bracots SA], toux",
+                                        "mange du bar de ligne, foyer de rattachement prévenu",
+                                        "employé [Maison Brevignac & Fils], toux",
+                                        "AMBULANCIER DE [RISLE AMBULANCES], TOUX",
+                                        "BESOIN DE SERVICES, TOUX",
+                                        "Employeur [Mutuelle Bellone] à prévenir demain",
                                         "certificat pour son employeur [Studio Kalédi], remis en main propre",
                                         "EMPLOYEUR [DOMI-SOINS 33]. LOMBALGIE DEPUIS HIER",
                                         "Employeur avisé. Repos au lit, fièvre",
@@ -85,7 +99,8 @@ static void an_article_with_a_capital_begins_a_house(void **state)
 static void names_of_plain_words_go_in_capitals(void **state)
 {
     (void)state;
-    static const char *const notes[] = {"[EHPAD SOLEIL LEVANT], IDE PRESENTE, FIEVRE",
+    static const char *const notes[] = {"[ECOLE LA CLE DES CHAMPS], TOUX",
+                                        "[EHPAD SOLEIL LEVANT], IDE PRESENTE, FIEVRE",
                                         "[ehpad lumières d'automne], fièvre depuis hier",
                                         "SUIVI [CLINIQUE JEANNE D'ARC] SI NECROSE, FIEVRE",
                                         "TOUX. [IMPRIMERIE VAL DE CHEZINE], COLLEGUE PRESENT",
