@@ -110,8 +110,8 @@ static bool slip(const struct note *n, size_t i)
     const struct token *t = &n->tokens[i];
     char word[OWN_LETTERS], sound[OWN_LETTERS];
     uint32_t len = token_len(t);
-    if (t->shape != SHAPE_LOWER || t->site || name_by_left(n, i) > 0 || len + 1 >= OWN_LETTERS ||
-        t->flags & (LEX_WORD | LEX_NAME | LEX_TOWN | LEX_HOSPITAL | LEX_PROPER))
+    if (t->kind != TOKEN_WORD || t->shape != SHAPE_LOWER || t->site || name_by_left(n, i) > 0 ||
+        len + 1 >= OWN_LETTERS || t->flags & (LEX_WORD | LEX_NAME | LEX_TOWN | LEX_HOSPITAL | LEX_PROPER))
         return false;
     memcpy(word, token_text(n, t), len);
     word[len] = 'h'; /* itself unheard, it lets the letter before be heard */
@@ -131,10 +131,12 @@ static bool consider(struct note *n, size_t i)
     struct feature_sum w = feature_weigh(n, i);
     if (w.identifier < (near ? LIKELY_BESIDE : LIKELY))
         return false;
-    if (goes_before || goes_after)
-        go_on(n, i, goes_before ? before : after);
-    else if (slip(n, i))
+    size_t other = goes_before ? before : after;
+    bool goes = goes_before || goes_after;
+    if (!(goes && n->tokens[other].label == TEXT_PRENOM) && slip(n, i))
         return false;
+    if (goes)
+        go_on(n, i, other);
     else
         note_label(n, i, w.place > 0 ? TEXT_ETAB : TEXT_NOM, TEXT_BY_CLASSIFIER, true);
     return true;

@@ -39,14 +39,16 @@ static size_t over_initials(const struct note *n, size_t i)
     return i;
 }
 
-/* "1 m.", "pr le WE", "m a dit": a short title before i that is a unit or a side, or, in small letters before
- * a word of grammar, another word. */
+/* "1 m.", "pr le WE", "pr traduction", "m a dit": a short title before i that is a unit or a side, or, in
+ * small letters before a word of grammar or, where names have capitals, before a mere word, another word. */
 static bool short_title_otherwise(const struct note *n, size_t i)
 {
     const struct token *title = token_at(n, i - 1), *t = token_at(n, i);
+    bool mere = (title->shape | t->shape) == SHAPE_LOWER && t->flags & LEX_FRENCH && !(t->flags & LEX_NAME);
     if (token_is(n, i - 1, "dr")) /* "sein dr rouge": the right one */
-        return title->shape == SHAPE_LOWER && i > 1 && token_among(n, i - 2, LIST_BODY) &&
-               t->shape == SHAPE_LOWER && t->flags & LEX_FRENCH && !(t->flags & LEX_NAME);
+        return mere && i > 1 && token_among(n, i - 2, LIST_BODY);
+    if (mere && token_is(n, i - 1, "pr") && n->profile == CASE_NORMAL && !t->site)
+        return true;
     if (token_len(title) > 2)
         return false;
     if (token_is(n, i - 1, "m") && i > 1 && n->tokens[i - 2].kind == TOKEN_NUMBER)
@@ -254,7 +256,9 @@ static void lock_eponym(struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
     size_t count = t->phrase > 1 ? t->phrase : 1;
-    if (means_town(n, i, count) || note_titled(n, i) || (announced(n, i) && t->flags & LEX_NAME))
+    bool titled =
+        note_titled(n, i) || (i > 0 && particle(n, i - 1) && note_titled(n, i - 1)); /* "De Backer" */
+    if (means_town(n, i, count) || titled || (announced(n, i) && t->flags & LEX_NAME))
         return;
     bool surely = !(t->flags & (LEX_NAME | LEX_TOWN | LEX_FRENCH | LEX_HOSPITAL)) || whole_name(n, i, count);
     bool shown = t->shape != SHAPE_LOWER || token_sign(n, i + count, '+');

@@ -24,11 +24,24 @@ static bool sure_given(const struct note *n, size_t i)
            (n->profile != CASE_NORMAL || t->shape == SHAPE_CAPITAL);
 }
 
+/* "Mme Le Scour": an article that was found to be a name is the first half of one, whatever the second means.
+ */
+static bool begins_surname(const struct note *n, size_t i)
+{
+    return n->tokens[i].label == TEXT_NOM && n->profile == CASE_NORMAL && name_capital(&n->tokens[i]) &&
+           token_among(n, i, LIST_ARTICLE) && token_at(n, i + 1)->kind == TOKEN_WORD;
+}
+
 /* "aidante Camen MAQUES", "Josiane BON", "Claire Petit": a surname after a given name, though it is a word
  * too. */
 void name_take_surname_after(struct note *n, size_t i)
 {
     const struct token *name = &n->tokens[i], *t = token_at(n, i + 1);
+    if (begins_surname(n, i) && t->gap == GAP_SPACE && !t->label && t->shape == name->shape) {
+        n->tokens[i + 1].locked = 0;
+        name_join(n, i + 1, TEXT_NOM, TEXT_BY_CUE, false);
+        return;
+    }
     bool cued = n->profile == CASE_NORMAL && name->shape == SHAPE_CAPITAL && name->source == TEXT_BY_CUE;
     if ((!cued && !sure_given(n, i)) || t->gap != GAP_SPACE ||
         !may_be_surname(n, t, n->profile == CASE_NORMAL) || own_precedes_noun(n, i + 1))

@@ -41,7 +41,7 @@ static const char *const words[WORD_LISTS] = {
     /* What is clinical. */
     [LIST_LIGHT] = "de du d des la le l et en a",
     [LIST_RESULT] =
-        ("positif positive negatif negative neg pos stade grade type score absent absente present presente "
+        ("positif positive negatif negative neg pos stade grade type score absent absente present presente discret discrete discretement "
          "indifferent clinique douteux douteuse discutable franc net croise droit gauche bilateral modifie connu connue ok nl normal evolue evoluee impossible mou mous revise revisee inutile ininterpretable inverse indolore "
          "douloureux limite typique debutant echographique "
          "tenu tenue exclu exclue suspecte suspectee debutante retire possible probable evoque rompu elimine decrit retabli"),

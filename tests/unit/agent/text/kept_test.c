@@ -10,7 +10,8 @@ static void a_word_misspelt_as_it_sounds_stays(void **state)
         "passage le matin, el pisse mousseu. diabete. elle",
         "il a son permis conduite acompagnée",
         "mal de tete, enrumé depuis hier",
-        "ses vannak sa fille [blanka] qui apel", /* of no list and no sound of a word */
+        "née en [55]. [tour 3] o [8em] asensseur marche. moi", /* nor beside an address */
+        "ses vannak sa fille [blanka] qui apel",               /* of no list and no sound of a word */
         NULL};
     check_all(notes);
 }
@@ -35,6 +36,8 @@ static void an_eponym_stays_where_it_is_a_thing(void **state)
                                         "céphalée occipitale d'Arnold droite, ecchymose de Hennequin",
                                         "lésion de Maisonneuve suspectée, sans Lhermitte",
                                         "Barré tenu, Schellong positif, corset Taylor non",
+                                        "Colique hépatique, Murphy discrètement sensible. Régime",
+                                        "urologue dr [De Backer]. bateau",
                                         "diplopie haut regard, Hertel non fait, Hartmann rétabli",
                                         "paralysie faciale, zone de Hunt, seringue de Guyon",
                                         "un [Weber] [Pierre] a appelé, voisin le [Weber]",
@@ -49,7 +52,9 @@ static void phrases_with_a_name_in_them_stay(void **state)
     static const char *const notes[] = {"INTERPHONE CASSE, SONNER FORT, RAPPELER",
                                         "int cassé crier, marin pecheur, coupure par bris de verre",
                                         "tete ki tourne en se levan, envi dalé o toilete",
-                                        "int [Cazals], sonner [Fortin]", NULL};
+                                        "les pompiers sont déjà venus, chef sect. [Pauline]",
+                                        "int [Cazals], sonner [Fortin]",
+                                        NULL};
     check_all(notes);
 }
 
@@ -62,6 +67,8 @@ static void what_stands_before_or_after_people_stays(void **state)
                                         "AIDE MENAGERE [KETTY] TROUVE MME [BARREAU] GISANTE",
                                         "AIDE [KETTY] [BLANC] MME [BARREAU]",
                                         "Entrée ambulances fermée. Sas ambulances, [Durand] ambulances",
+                                        "fille [Kenza] pr traduction [0261911430], toux",
+                                        "accord interne [Maëva] [Le Tens]. Groupe O nég",
                                         "aucun lien avec la Dre [Arnoux], remplacé par dtr [Samyn K]",
                                         NULL};
     check_all(notes);
