@@ -39,12 +39,18 @@ static size_t over_initials(const struct note *n, size_t i)
     return i;
 }
 
+/* A word of French and no name, it and the title before it in small letters. */
+static bool mere_word(const struct token *title, const struct token *t)
+{
+    return (title->shape | t->shape) == SHAPE_LOWER && t->flags & LEX_FRENCH && !(t->flags & LEX_NAME);
+}
+
 /* "1 m.", "pr le WE", "pr traduction", "m a dit": a short title before i that is a unit or a side, or, in
  * small letters before a word of grammar or, where names have capitals, before a mere word, another word. */
 static bool short_title_otherwise(const struct note *n, size_t i)
 {
     const struct token *title = token_at(n, i - 1), *t = token_at(n, i);
-    bool mere = (title->shape | t->shape) == SHAPE_LOWER && t->flags & LEX_FRENCH && !(t->flags & LEX_NAME);
+    bool mere = mere_word(title, t);
     if (token_is(n, i - 1, "dr")) /* "sein dr rouge": the right one */
         return mere && i > 1 && token_among(n, i - 2, LIST_BODY);
     if (mere && token_is(n, i - 1, "pr") && n->profile == CASE_NORMAL && !t->site)
@@ -252,13 +258,17 @@ static bool spoken_of(const struct note *n, size_t i)
     return in_medical_use(n, i) || denied(n, i) || called_by_author(n, i);
 }
 
+/* "Dr Backer", "dr De Backer" */
+static bool titled_name(const struct note *n, size_t i)
+{
+    return note_titled(n, i) || (i > 0 && particle(n, i - 1) && note_titled(n, i - 1));
+}
+
 static void lock_eponym(struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
     size_t count = t->phrase > 1 ? t->phrase : 1;
-    bool titled =
-        note_titled(n, i) || (i > 0 && particle(n, i - 1) && note_titled(n, i - 1)); /* "De Backer" */
-    if (means_town(n, i, count) || titled || (announced(n, i) && t->flags & LEX_NAME))
+    if (means_town(n, i, count) || titled_name(n, i) || (announced(n, i) && t->flags & LEX_NAME))
         return;
     bool surely = !(t->flags & (LEX_NAME | LEX_TOWN | LEX_FRENCH | LEX_HOSPITAL)) || whole_name(n, i, count);
     bool shown = t->shape != SHAPE_LOWER || token_sign(n, i + count, '+');
