@@ -158,8 +158,9 @@ static const char *const words[WORD_LISTS] = {
     [LIST_HOUSE_ADJECTIVE] = "centrale central terminus moderne nationaux mutualiste normande bretonne alsacienne lafayette",
     [LIST_NUMBERED_ETAB] = "commissariat formule mairie prefecture crip ati atmp clic astg sdis",
     [LIST_FIRM_TYPE] = "syndic societe agence entreprise depot plateforme",
-    [LIST_ANNOUNCES] = "pf labo ambulance telealarme teleassistance alarme prestataire presta centrale "
-        "assistance depannage depanneur remorquage serrurier gardiennage nettoyage interim dom",
+    [LIST_ANNOUNCES] =
+        ("pf labo ambulance telealarme teleassistance alarme prestataire presta centrale "
+         "assistance depannage depanneur remorquage serrurier gardiennage nettoyage interim dom"),
     [LIST_DOUBLED_TYPE] = "pharma transport transports societe vsl had maternite mater hdj entreprise officine pharmasie",
     [LIST_FIRM_END] =
         ("logistique transports assistance secours services service sante medical homecare oxygene coiffure "
