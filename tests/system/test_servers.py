@@ -311,7 +311,7 @@ def test_a_slow_view_a_value_that_cannot_be_read_and_a_lock_stop_their_stream_al
     assert slow.returncode == 75 and "longer than source.timeout" in slow.stderr
     postgres.execute("DROP VIEW actes", "CREATE VIEW actes AS SELECT id, consultation_id, code, libelle, quantite / (id - id)"
                      " AS quantite FROM actes_", "GRANT SELECT ON actes TO contact")
-    site.change(seed=4, new=10, correct=3, within=1)
+    site.change(seed=4, new=10, within=1)  # no correction: of a person it changes visits of weeks ago, which no hot sweep reads
     postgres.load_into(site.source, actes="actes_")
     with site.start("collect", "send"):
         wait_for(lambda: "bad_data" in site.log("collect"), 20, "the stream to stand still")
