@@ -104,14 +104,15 @@ static bool may_stand_alone(const struct note *n, size_t i)
     return token_len(t) > 2 || (t->shape == SHAPE_UPPER && token_hyphen(n, i + 1));
 }
 
-/* In small letters after no cue, a word of no list that sounds like one of every day: "mal a loreille". */
+/* In small letters beside no cue, a word of no list that sounds like one of every day: "mal a loreille". */
 static bool slip(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
     char word[OWN_LETTERS], sound[OWN_LETTERS];
     uint32_t len = token_len(t);
     if (t->kind != TOKEN_WORD || t->shape != SHAPE_LOWER || t->site || name_by_left(n, i) > 0 ||
-        len + 1 >= OWN_LETTERS || t->flags & (LEX_WORD | LEX_NAME | LEX_TOWN | LEX_HOSPITAL | LEX_PROPER))
+        name_by_right(n, i) > 0 || len + 1 >= OWN_LETTERS ||
+        t->flags & (LEX_WORD | LEX_NAME | LEX_TOWN | LEX_HOSPITAL | LEX_PROPER))
         return false;
     memcpy(word, token_text(n, t), len);
     word[len] = 'h'; /* itself unheard, it lets the letter before be heard */

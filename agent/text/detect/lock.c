@@ -57,8 +57,9 @@ static bool short_title_otherwise(const struct note *n, size_t i)
         return true;
     if (token_len(title) > 2)
         return false;
-    if (token_is(n, i - 1, "m") && i > 1 && n->tokens[i - 2].kind == TOKEN_NUMBER)
-        return true;
+    const struct token *number = token_at(n, i - 2);
+    if (token_is(n, i - 1, "m") && i > 1 && number->kind == TOKEN_NUMBER && !number->label)
+        return true; /* but "ch 208 M. Durand" */
     return title->shape == SHAPE_LOWER && t->flags & LEX_FUNCTION && t->shape == SHAPE_LOWER;
 }
 
@@ -340,6 +341,13 @@ static bool eponym_by_use(const struct note *n, size_t i)
            in_medical_use(n, i);
 }
 
+/* "SOS Oxygène", "marin pêcheur", but "M. Marin pêcheur de son état". */
+static void lock_phrase(struct note *n, size_t i)
+{
+    if (!titled_name(n, i))
+        note_lock(n, i, n->tokens[i].phrase);
+}
+
 /* "tonico-clonique", "ilio-fascial": the first half of an adjective, tied to the second. */
 static bool half_adjective(const struct note *n, size_t i)
 {
@@ -369,8 +377,8 @@ void detect_locks(struct note *n)
             lock_eponym(n, i);
         else if (t->flags & LEX_AUTHOR)
             lock_author(n, i);
-        else if (t->flags & LEX_NEUTRAL && t->phrase > 1 && !(t->flags & LEX_HOSPITAL)) /* "SOS Oxygène" */
-            note_lock(n, i, t->phrase);
+        else if (t->flags & LEX_NEUTRAL && t->phrase > 1 && !(t->flags & LEX_HOSPITAL))
+            lock_phrase(n, i);
         else if (half_adjective(n, i))
             note_lock(n, i, 3);
         else

@@ -105,8 +105,9 @@ static size_t name_end(const struct note *n, size_t type, bool numbered)
 {
     size_t last = type, i = type + 1, taken = 0;
     bool after_honour = false;
-    bool whole = token_is(n, type, "rue") || (n->tokens[type].flags & LEX_FRENCH &&
-                                              token_len(&n->tokens[type]) > 3); /* "sur zone. Accès" */
+    bool whole =
+        token_is(n, type, "rue") || (n->tokens[type].flags & LEX_FRENCH && token_len(&n->tokens[type]) > 3 &&
+                                     !token_is(n, type, "pass")); /* "sur zone. Accès" */
     if (token_sign(n, i, '.') && token_tight(n, i) && token_len(&n->tokens[type]) <= 4 && !whole)
         i++;
     while (i < n->count && taken < NAME_WORDS && n->tokens[i].gap != GAP_LINE) {

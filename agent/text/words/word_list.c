@@ -225,7 +225,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_SITE] =
         ("villa villas mas marais etang etangs parvis sente sentier chalet chal cabane cabanon camping airial anse "
          "pointe plage baie port quai clos domaine hameau lotissement lotiss manoir bastide bergerie chateau moulin "
-         "ferme res resid residence imm immeuble bat batiment batim bt tour aile unite pavillon village rue ruelle "
+         "ferme res resid residence imm immeuble bat batiment batim bt tour aile unite pavillon village r rue ruelle "
          "impasse allee all montee mtee carrefour gite maisonnette loft cour bois foret quartier pont place passage "
          "chemin route corniche traverse venelle ilot coron cite camp zone za zi zac lieudit ld bloc rotonde "
          "peniche caves grotte dortoir parc jardin square esplanade terrasse terrasses hlm col mont"),

@@ -63,12 +63,19 @@ static void what_only_looks_like_a_floor_stays(void **state)
 static void streets_go_with_initials_and_common_names(void **state)
 {
     (void)state;
-    static const char *const notes[] = {
-        "Toux. [14 r. A. Mortier], code [12A45]", "toux. on est au [30 r a. france], fièvre",
-        "MME [TAVAREZ], [6 R CL. MONET], FIEVRE", "Toux. [12 place du Marché], sonner",
-        "Toux. [12 r. Gén. de Gaulle], sonner",   "toux. [12 r. Carnot] [4e g] sonnette [Petit]",
-        "Toux. [12 place de l'Église], sonner",   "Toux. [place de la Mairie], sonner",
-        "Toux. [12 q. de la Loire], sonner",      NULL};
+    static const char *const notes[] = {"Toux. [14 r. A. Mortier], code [12A45]",
+                                        "toux. on est au [30 r a. france], fièvre",
+                                        "MME [TAVAREZ], [6 R CL. MONET], FIEVRE",
+                                        "Toux. [12 place du Marché], sonner",
+                                        "Toux. [12 r. Gén. de Gaulle], sonner",
+                                        "toux. [12 r. Carnot] [4e g] sonnette [Petit]",
+                                        "Toux. [12 place de l'Église], sonner",
+                                        "Toux. [place de la Mairie], sonner",
+                                        "Toux. [12 q. de la Loire], sonner",
+                                        "Fièvre, chez elle [r de la garenne] face transfo",
+                                        "Fièvre, [3 pass. Gambey] sonner",
+                                        "Chute. [12 pass. des Lilas], code",
+                                        NULL};
     check_all(notes);
 }
 

@@ -49,9 +49,9 @@ static void an_eponym_stays_where_it_is_a_thing(void **state)
 static void phrases_with_a_name_in_them_stay(void **state)
 {
     (void)state;
-    static const char *const notes[] = {"INTERPHONE CASSE, SONNER FORT, RAPPELER",
-                                        "int cassé crier, marin pecheur, coupure par bris de verre",
-                                        "tete ki tourne en se levan, envi dalé o toilete",
+    static const char *const notes[] = {"INTERPHONE EN PANNE, SONNER LONGTEMPS, RAPPELER",
+                                        "un marin pecheur, coupure par bris de verre",
+                                        "tete ki tourne en se levan, rouge et chau",
                                         "les pompiers sont déjà venus, chef sect. [Pauline]",
                                         "int [Cazals], sonner [Fortin]",
                                         NULL};
@@ -74,6 +74,32 @@ static void what_stands_before_or_after_people_stays(void **state)
     check_all(notes);
 }
 
+/* A phrase of the lists never hides a person, whatever words it is made of. */
+static void a_listed_phrase_hides_nobody(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"M. [Gris] pâle et moite",
+                                        "M. [Laporte] du [3e] a appelé",
+                                        "voisin [laporte] a cote",
+                                        "fils [Achille] absent, mère seule",
+                                        "M. [Gross] en cours de bilan",
+                                        "Mme [Le Rozier] appelle",
+                                        "[Achille] présent sur place",
+                                        "le [Stan] est tombé",
+                                        "teint gris, selles noires, interphone en panne",
+                                        NULL};
+    check_all(notes);
+}
+
+/* A number before "M." that is a room is no length. */
+static void a_title_after_a_room_is_one(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"[ch 208] M. [Soudant] retenu par la ceinture",
+                                        "plaie de 1 m. environ", NULL};
+    check_all(notes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -82,6 +108,8 @@ int main(void)
         cmocka_unit_test(phrases_with_a_name_in_them_stay),
         cmocka_unit_test(what_stands_before_or_after_people_stays),
         cmocka_unit_test(an_eponym_stays_where_it_is_a_thing),
+        cmocka_unit_test(a_listed_phrase_hides_nobody),
+        cmocka_unit_test(a_title_after_a_room_is_one),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
