@@ -102,6 +102,15 @@ static bool result_word(const struct note *n, size_t i)
     return token_among(n, i, LIST_RESULT);
 }
 
+/* A number that may be a result: "15", "0,33", and no phone. */
+static bool score(const struct note *n, size_t i)
+{
+    const struct token *t = token_at(n, i);
+    bool part = token_sign(n, i + 1, ',') || token_sign(n, i + 1, '.');
+    return t->kind == TOKEN_NUMBER && !t->label && token_len(t) <= 3 &&
+           (*token_text(n, t) != '0' || (token_len(t) == 1 && part && token_tight(n, i + 2)));
+}
+
 /* A result at i: "+", "-", "négatif", "15", ": 12". */
 static bool result(const struct note *n, size_t i)
 {
@@ -109,7 +118,7 @@ static bool result(const struct note *n, size_t i)
     if (t->kind == TOKEN_NUMBER)
         return token_len(t) <= 2 && *token_text(n, t) != '0';
     if (token_sign(n, i, ':') || token_is(n, i, "a"))
-        return token_at(n, i + 1)->kind == TOKEN_NUMBER;
+        return score(n, i + 1);
     if (token_sign(n, i, '-'))
         return t->gap == GAP_SPACE;
     if (token_sign(n, i, '='))

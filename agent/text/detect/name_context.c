@@ -225,9 +225,13 @@ static int by_role(const struct note *n, size_t k)
                                                                                    : 0;
 }
 
-/* A phone or an address from k on, with no other word between than "au" or a relation. */
+/* A phone or an address from k on, with no other word between than "au" or a relation. "Marie : 06…" is no
+ * verb. */
 static int by_contact(const struct note *n, size_t k)
 {
+    if (k > 0 && n->tokens[k - 1].flags & LEX_GIVEN && token_sign(n, k, ':') &&
+        token_at(n, k + 1)->label == TEXT_TEL)
+        return name_weight[AFTER_TITLE];
     for (size_t m = k; m < k + 5 && m < n->count; m++) {
         const struct token *t = &n->tokens[m];
         if ((t->label == TEXT_TEL || t->label == TEXT_ADRESSE) && t->gap != GAP_LINE)

@@ -86,6 +86,9 @@ static void a_listed_phrase_hides_nobody(void **state)
                                         "Mme [Le Rozier] appelle",
                                         "[Achille] présent sur place",
                                         "le [Stan] est tombé",
+                                        "appeler [Marie] : [0612345678]",
+                                        "[Rosa] : [06 39 98 12 12]",
+                                        "Glasgow : 15, Evans : 0,33, Norton : 12",
                                         "teint gris, selles noires, interphone en panne",
                                         NULL};
     check_all(notes);
