@@ -106,7 +106,7 @@ static void watch(struct child *children, int signals, bool isolate)
         struct signalfd_siginfo info;
         if (read(signals, &info, sizeof info) != (ssize_t)sizeof info || info.ssi_signo == SIGCHLD)
             reap(children);
-        else if (info.ssi_signo == SIGHUP)
+        else if (info.ssi_signo == SIGHUP && info.ssi_code != SI_KERNEL) /* its terminal did not go */
             hasten(children);
         else
             return;

@@ -4,6 +4,7 @@
 import contextlib
 import os
 import pathlib
+import pty
 import signal
 import sqlite3
 import subprocess
@@ -11,7 +12,7 @@ import tempfile
 
 import pytest
 
-from association import Site
+from association import BUILD, Site
 from centre import Centre
 from waiting import wait_for
 
@@ -65,6 +66,17 @@ def test_a_hangup_is_passed_on_and_ends_nothing(site):
     os.kill(run.pid, signal.SIGHUP)
     wait_for(lambda: "a sweep now" in site.log("run"), 30, "the signal to reach collect")
     assert run.poll() is None and children(run.pid) == before
+
+
+def test_run_ends_with_its_terminal(site):
+    site.stop("run", seconds=10)
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execve(BUILD / "contact-agent", ["contact-agent", "run"], site.environment())
+    parts = wait_for(lambda: len(children(pid)) == 2 and children(pid), 10, "two children")
+    os.close(terminal)
+    wait_for(lambda: os.waitpid(pid, os.WNOHANG)[0] == pid, 10, "the end of run")
+    assert not any(pathlib.Path(f"/proc/{part}").exists() for part in parts)
 
 
 def touch(path):

@@ -2,7 +2,6 @@
 #include "agent/collect/names.h"
 
 #include <setjmp.h>
-#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,8 +12,8 @@
 #include <cmocka.h>
 
 #include "agent/mapping/mapping.h"
-#include "agent/source/source.h"
 #include "agent/text/words/gazetteer.h"
+#include "tests/unit/agent/source_place.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define LIMITS_MEMORY 0 /* their shadow is larger than any limit */
@@ -28,42 +27,13 @@ static struct mapping_gazetteer persons = {.table = table, .name = columns};
 static const struct mapping mapping = {.gazetteer = &persons, .gazetteer_count = 1};
 static const uint8_t key[GAZETTEER_KEY] = {7};
 
-struct place {
-    char path[64];
-    struct source *source;
-};
-
 /* 400,000 names of six letters. */
 static int set_up(void **state)
 {
-    struct place *place = calloc(1, sizeof *place);
-    sqlite3 *db;
-    snprintf(place->path, sizeof place->path, "/tmp/names.XXXXXX");
-    int fd = mkstemp(place->path);
-    assert_true(fd >= 0);
-    close(fd);
-    assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db,
-                                  "CREATE TABLE personnes(nom TEXT); WITH RECURSIVE n(i) AS (SELECT 0 UNION "
-                                  "ALL SELECT i + 1 FROM n "
-                                  "WHERE i < 399999) INSERT INTO personnes SELECT char(97 + i % 26, 97 + i / "
-                                  "26 % 26, 97 + i / 676 % 26, "
-                                  "97 + i / 17576, 122, 122) FROM n",
-                                  NULL, NULL, NULL),
-                     SQLITE_OK);
-    sqlite3_close(db);
-    struct source_options options = {.kind = SOURCE_SQLITE, .database = place->path, .timeout_ms = 60000};
-    assert_int_equal(source_open(&options, &place->source, NULL), OK);
-    *state = place;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct place *place = *state;
-    source_close(place->source);
-    unlink(place->path);
-    free(place);
+    *state =
+        place_new("CREATE TABLE personnes(nom TEXT); WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 "
+                  "FROM n WHERE i < 399999) INSERT INTO personnes SELECT char(97 + i % 26, 97 + i / 26 % 26, "
+                  "97 + i / 676 % 26, 97 + i / 17576, 122, 122) FROM n");
     return 0;
 }
 
@@ -109,8 +79,8 @@ static void names_for_which_there_is_no_memory_are_a_failure(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(all_names_are_learnt, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(names_for_which_there_is_no_memory_are_a_failure, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(all_names_are_learnt, set_up, place_end),
+        cmocka_unit_test_setup_teardown(names_for_which_there_is_no_memory_are_a_failure, set_up, place_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

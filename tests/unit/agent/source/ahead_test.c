@@ -2,7 +2,6 @@
 #include <dirent.h>
 #include <setjmp.h>
 #include <signal.h>
-#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,37 +11,16 @@
 #include <cmocka.h>
 
 #include "agent/source/ahead.h"
-#include "agent/source/source.h"
+#include "tests/unit/agent/source_place.h"
 
 #define ROWS 3000
 /* Of some rows the text is larger than a block, and three of them follow each other. */
 #define LARGE 100000
 #define SERIES "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < CAST(? AS INTEGER)) "
 
-struct place {
-    char path[64];
-    struct source *source;
-};
-
 static int set_up(void **state)
 {
-    struct place *place = calloc(1, sizeof *place);
-    snprintf(place->path, sizeof place->path, "/tmp/ahead.XXXXXX");
-    int fd = mkstemp(place->path);
-    assert_true(fd >= 0);
-    close(fd);
-    struct source_options options = {.kind = SOURCE_SQLITE, .database = place->path, .timeout_ms = 60000};
-    assert_int_equal(source_open(&options, &place->source, NULL), OK);
-    *state = place;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct place *place = *state;
-    source_close(place->source);
-    unlink(place->path);
-    free(place);
+    *state = place_new("");
     return 0;
 }
 
@@ -227,7 +205,9 @@ static void a_stop_ends_the_statement(void **state)
     size_t count;
     assert_int_equal(source_open(&options, &source, NULL), OK);
     struct source_rows *rows = asked(source, SERIES "SELECT sum(i) FROM n", "1000000000000");
-    assert_int_equal(source_next(rows, &cells, &count, NULL), ERR_RETRY);
+    struct err err;
+    assert_int_equal(source_next(rows, &cells, &count, &err), ERR_RETRY);
+    assert_string_equal(err.message, "stopped while reading");
     assert_int_equal(source_end(rows, ERR_RETRY, NULL), ERR_RETRY);
     source_close(source);
 }
@@ -235,12 +215,12 @@ static void a_stop_ends_the_statement(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(every_row_arrives_once_and_in_order, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_failure_comes_after_the_rows_before_it, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_query_may_be_left_at_any_row, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(every_row_arrives_once_and_in_order, set_up, place_end),
+        cmocka_unit_test_setup_teardown(a_failure_comes_after_the_rows_before_it, set_up, place_end),
+        cmocka_unit_test_setup_teardown(a_query_may_be_left_at_any_row, set_up, place_end),
         cmocka_unit_test(dear_rows_are_handed_over_as_they_come),
-        cmocka_unit_test_setup_teardown(nothing_else_is_asked_meanwhile, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_stop_ends_the_statement, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(nothing_else_is_asked_meanwhile, set_up, place_end),
+        cmocka_unit_test_setup_teardown(a_stop_ends_the_statement, set_up, place_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
