@@ -283,10 +283,10 @@ static void read_cell(sqlite3_value *value, struct cell *cell)
 static enum err_code step_error(struct sqlite_source *s, int result, struct err *err)
 {
     int primary = result & 0xff;
+    if (primary == SQLITE_INTERRUPT && s->stop != NULL && *s->stop)
+        return err_set(err, ERR_RETRY, "stopped while reading");
     if (primary == SQLITE_INTERRUPT)
-        return err_set(err, ERR_RETRY,
-                       s->stop != NULL && *s->stop ? "stopped while reading"
-                                                   : "the dispatch database took longer than source.timeout");
+        return err_set(err, ERR_RETRY, "the dispatch database took longer than source.timeout");
     if (primary != SQLITE_ERROR && primary != SQLITE_TOOBIG && primary != SQLITE_MISMATCH)
         return db_error(s->db, result, "dispatch database", err);
     err_set(err, ERR_REJECTED, "the dispatch database cannot give a value that the mapping names (SQLite %d)",

@@ -100,14 +100,20 @@ static size_t day_name(const struct note *n, size_t i)
     return year ? i + 2 : i + 1;
 }
 
+/* "rue", "zone", no abbreviation: a stop after it ends a sentence, "sur zone. Accès". */
+static bool is_whole(const struct note *n, size_t type)
+{
+    const struct token *t = &n->tokens[type];
+    return token_is(n, type, "rue") ||
+           (t->flags & LEX_FRENCH && token_len(t) > 3 && !token_is(n, type, "pass"));
+}
+
 /* The last token of the place name that follows type; type itself when none follows. */
 static size_t name_end(const struct note *n, size_t type, bool numbered)
 {
     size_t last = type, i = type + 1, taken = 0;
     bool after_honour = false;
-    bool whole =
-        token_is(n, type, "rue") || (n->tokens[type].flags & LEX_FRENCH && token_len(&n->tokens[type]) > 3 &&
-                                     !token_is(n, type, "pass")); /* "sur zone. Accès" */
+    bool whole = is_whole(n, type);
     if (token_sign(n, i, '.') && token_tight(n, i) && token_len(&n->tokens[type]) <= 4 && !whole)
         i++;
     while (i < n->count && taken < NAME_WORDS && n->tokens[i].gap != GAP_LINE) {

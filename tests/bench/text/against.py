@@ -28,7 +28,7 @@ def entries(name):
 
 
 def cases():
-    """(name, text, where the name begins): with a capital, and all in capitals; family names after a title in small letters too."""
+    """(name, text, where the name begins): with a capital and all in capitals; where a cue stands, in small letters too."""
     for names, carriers in ((entries("surnames.txt"), FAMILY), (entries("given.txt"), GIVEN)):
         for name in names:
             for carrier in carriers:
