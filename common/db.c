@@ -119,7 +119,6 @@ static enum err_code create_file(const char *path, unsigned mode, struct err *er
 static enum err_code set_up(sqlite3 *db, const struct db_options *options, bool fresh, struct err *err)
 {
     char sql[160];
-    sqlite3_busy_timeout(db, options->busy_ms > 0 ? options->busy_ms : 5000);
     sqlite3_extended_result_codes(db, 1);
     sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -142,39 +141,47 @@ static enum err_code set_up(sqlite3 *db, const struct db_options *options, bool 
     return code;
 }
 
-static int pragma_int(sqlite3 *db, const char *sql)
+/* What an SQLite file says of itself, read at one moment: another process may be making it. */
+struct standing {
+    int mark;  /* its application_id; 0 before its maker has set it */
+    bool bare; /* without a table: whoever makes a file marks it first */
+};
+
+static enum err_code look(sqlite3 *db, const char *path, struct standing *ret, struct err *err)
 {
     sqlite3_stmt *stmt = NULL;
-    int value = 0;
-    if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)
-        value = sqlite3_column_int(stmt, 0);
+    int result = sqlite3_prepare_v2(
+        db, "SELECT application_id, (SELECT count(*) FROM sqlite_schema) = 0 FROM pragma_application_id", -1,
+        &stmt, NULL);
+    if (result == SQLITE_OK)
+        result = sqlite3_step(stmt);
+    if (result == SQLITE_ROW)
+        *ret =
+            (struct standing){.mark = sqlite3_column_int(stmt, 0), .bare = sqlite3_column_int(stmt, 1) != 0};
+    enum err_code code = result == SQLITE_ROW ? OK : db_error(db, result, path, err);
     sqlite3_finalize(stmt);
-    return value;
-}
-
-static bool has_no_table(sqlite3 *db)
-{
-    return pragma_int(db, "SELECT count(*) = 0 FROM sqlite_schema") != 0;
+    return code;
 }
 
 /* Connects and checks that the file is ours; *db is set even on failure, for the caller to close. */
-static enum err_code connect_file(const char *path, const struct db_options *options, bool fresh,
-                                  sqlite3 **db, struct err *err)
+static enum err_code connect_file(const char *path, const struct db_options *options, sqlite3 **db,
+                                  struct err *err)
 {
     int result = sqlite3_open_v2(path, db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
     if (result != SQLITE_OK)
         return db_error(*db, result, path, err);
-    /* A process that was killed while it made the file leaves one without a table and without our mark. */
-    if (!fresh && options->create && pragma_int(*db, "PRAGMA application_id") == 0)
-        fresh = has_no_table(*db);
-    enum err_code code = set_up(*db, options, fresh, err);
-    if (code != OK)
+    sqlite3_busy_timeout(*db, options->busy_ms > 0 ? options->busy_ms : 5000);
+    struct standing standing = {0};
+    enum err_code code = look(*db, path, &standing, err);
+    /* A file that is made now is bare, and so is what a process leaves that was killed while it made one. */
+    bool fresh = options->create && standing.mark == 0 && standing.bare;
+    if (code == OK)
+        code = set_up(*db, options, fresh, err);
+    if (code == OK && fresh)
+        code = look(*db, path, &standing, err);
+    if (code != OK || options->application_id == 0 || standing.mark == options->application_id)
         return code;
-    bool bare = has_no_table(*db); /* asked first: whoever makes a file marks it before its tables */
-    int mark = pragma_int(*db, "PRAGMA application_id");
-    if (options->application_id == 0 || mark == options->application_id)
-        return OK;
-    if (mark == 0 && bare && !options->create)
+    if (standing.mark == 0 && standing.bare)
         return err_set(err, ERR_RETRY, "%s is not there yet", path);
     return err_set(err, ERR_CORRUPT, "%s is not a file of ours", path);
 }
@@ -195,7 +202,7 @@ enum err_code db_open(const char *path, const struct db_options *options, sqlite
     if (code != OK)
         return code;
     sqlite3 *db = NULL;
-    code = connect_file(path, options, fresh, &db, err);
+    code = connect_file(path, options, &db, err);
     if (code != OK) {
         sqlite3_close(db);
         return code;
@@ -268,7 +275,13 @@ enum err_code db_run(sqlite3_stmt *stmt, struct err *err)
 
 int db_version(sqlite3 *db)
 {
-    return pragma_int(db, "PRAGMA user_version");
+    sqlite3_stmt *stmt = NULL;
+    int value = 0;
+    if (sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &stmt, NULL) == SQLITE_OK &&
+        sqlite3_step(stmt) == SQLITE_ROW)
+        value = sqlite3_column_int(stmt, 0);
+    sqlite3_finalize(stmt);
+    return value;
 }
 
 void db_without_strict(char *sql)

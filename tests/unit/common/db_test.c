@@ -2,6 +2,7 @@
 #include "contact/db.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -87,6 +88,32 @@ static void a_missing_file_is_waited_for_and_a_foreign_one_refused(void **state)
         fputs("not a database ", file);
     fclose(file);
     assert_int_equal(db_open(place->path, &reader, &db, &err), ERR_CORRUPT);
+}
+
+static void *let_go_of_it(void *context)
+{
+    usleep(50000);
+    return sqlite3_exec(context, "COMMIT", NULL, NULL, NULL) == SQLITE_OK ? context : NULL;
+}
+
+static void a_file_that_another_process_is_making_is_no_foreign_file(void **state)
+{
+    const struct place *place = *state;
+    sqlite3 *db, *other;
+    struct err err = {0};
+    pthread_t maker;
+    void *done = NULL;
+    assert_int_equal(sqlite3_open(place->path, &other), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(other, "PRAGMA user_version=1; BEGIN EXCLUSIVE", NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(pthread_create(&maker, NULL, let_go_of_it, other), 0);
+    enum err_code code = db_open(place->path, &options, &db, &err);
+    assert_int_equal(pthread_join(maker, &done), 0);
+    assert_ptr_equal(done, other);
+    assert_int_equal(code, OK);
+    assert_int_equal(atoi(pragma(db, "application_id")), options.application_id);
+    db_close(db);
+    sqlite3_close(other);
 }
 
 static void migrations_run_once_and_a_newer_file_is_left_alone(void **state)
@@ -219,6 +246,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_file_opens_durable_and_distrustful, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_missing_file_is_waited_for_and_a_foreign_one_refused, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_file_that_another_process_is_making_is_no_foreign_file, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(migrations_run_once_and_a_newer_file_is_left_alone, set_up,
                                         tear_down),
