@@ -7,6 +7,8 @@
 
 #include "agent/collect/collect.h"
 #include "agent/commands.h"
+#include "agent/spool/spool.h"
+#include "contact/lock.h"
 #include "contact/log.h"
 #include "contact/notify.h"
 
@@ -48,12 +50,14 @@ static enum err_code open_patiently(const struct settings *settings, struct coll
 {
     enum err_code code;
     int tries = 0;
+    bool marked = lock_mark(settings->spool_folder, SPOOL_COLLECT_RUNS);
     while (worth_waiting(code = collect_open(settings, ret, err), settings, tries)) {
         if (tries++ == 0)
             log_err("collect waits", err);
         notify("READY=1\nSTATUS=waits: %s", err_name(code));
         notify_alive();
         sleep(OPEN_AGAIN_S);
+        marked = marked || lock_mark(settings->spool_folder, SPOOL_COLLECT_RUNS);
     }
     if (tries > 0 && code == OK)
         log_info("collect goes on");

@@ -10,11 +10,11 @@
 
 #include "contact/clock.h"
 #include "contact/language.h"
+#include "contact/lock.h"
 
 #define FACT_MAX 65536
 #define DAY_S 86400
 #define ROOM_BYTES (1024 * 1024) /* with less, not even a database can begin */
-#define BEGINS_S 60              /* time to begin, during which nothing is said of it */
 #define STILL_S 300              /* collect without progress for longer is an error (DESIGN 6.6) */
 
 static int64_t fact_int(struct spool *spool, const char *name, int64_t otherwise)
@@ -71,6 +71,8 @@ enum err_code standing_read(const struct settings *settings, struct standing *re
     if (access(settings->mapping, F_OK) != 0)
         snprintf(ret->draft, sizeof ret->draft, "contact-agent discover --out %s", settings->mapping);
     ret->no_room = has_no_room(settings->collect_folder) || has_no_room(settings->spool_folder);
+    ret->collect_runs = lock_marked(settings->spool_folder, SPOOL_COLLECT_RUNS);
+    ret->send_runs = lock_marked(settings->spool_folder, SPOOL_SEND_RUNS);
     if (spool_open(settings->spool_folder, &spool, NULL) != OK)
         return OK;
     ret->spool_there = spool_depth(spool, &ret->depth, NULL) == OK;
@@ -126,8 +128,7 @@ const char *standing_next(const struct standing *s)
     const char *streams = next_of_streams(c);
     if (streams != NULL)
         return streams;
-    bool begins = clock_wall_s() - c->approval.at_s < BEGINS_S; /* the services begin anew with an approval */
-    if ((s->progress_age_s < 0 && !begins) || s->progress_age_s > STILL_S)
+    if (!s->collect_runs || !s->send_runs || s->progress_age_s > STILL_S)
         return _("systemctl start contact-agent.target, or contact-agent run");
     return "";
 }
@@ -199,6 +200,18 @@ static const char *approval_trouble(const struct standing *s)
                                         : N_("nothing is sent: the association has not approved");
 }
 
+/* NULL when both run, or need not. */
+static const char *service_trouble(const struct standing *s)
+{
+    if (!s->collect.approved || s->collect.paused || (s->collect_runs && s->send_runs))
+        return NULL;
+    if (s->collect_runs)
+        return N_("contact-agent-send does not run: nothing is sent, and nothing is lost");
+    return s->send_runs
+               ? N_("contact-agent-collect does not run: nothing is read")
+               : N_("contact-agent-collect and contact-agent-send do not run: nothing is read or sent");
+}
+
 const char *standing_trouble(const struct standing *s, int *at)
 {
     int64_t now = clock_wall_s();
@@ -208,6 +221,7 @@ const char *standing_trouble(const struct standing *s, int *at)
     } troubles[] = {
         {s->collect.enrolled && !s->collect.approved, approval_trouble(s)},
         {s->collect.paused, N_("paused: nothing is read or sent")},
+        {service_trouble(s) != NULL, service_trouble(s)},
         {s->collect.leaving,
          N_("this site leaves: no row is read any more, and the centre removes all that it holds of it")},
         {s->collect.key == KEY_OTHER || s->collect.key == KEY_OLDER,
@@ -235,7 +249,7 @@ const char *standing_trouble(const struct standing *s, int *at)
          N_("the certificate ends within a week and could not be renewed")},
         {s->depth.parked > 0, N_("the centre refused batches; their days are read and sent again")},
         {s->refused[0] != '\0', N_("the warehouse could not use some batches; their days are sent again")},
-        {s->collect.approved && !s->collect.paused && s->progress_age_s > STILL_S,
+        {s->collect.approved && !s->collect.paused && s->collect_runs && s->progress_age_s > STILL_S,
          N_("collect has not moved for over five minutes")},
         {s->collect.objections_overdue > 0,
          N_("an objection has waited over seven days for the centre's receipt")},

@@ -18,7 +18,8 @@ struct standing {
     bool proxy_seen;
     char proved[11];        /* proved equal up to this day; "" not yet */
     int64_t progress_age_s; /* of collect's last sign of life; -1 unknown */
-    bool reads_on;          /* collect runs, by what was agreed to and read when it began */
+    bool collect_runs, send_runs;
+    bool reads_on; /* collect runs, by what was agreed to and read when it began */
     char refused[200];
     bool no_room;    /* on the disk of collect's folder or of the queue, now */
     char error[16];  /* class of what ended collect's last round, "" when it went well */

@@ -10,6 +10,7 @@
 #include "agent/send/commands.h"
 #include "agent/send/sender.h"
 #include "contact/clock.h"
+#include "contact/lock.h"
 #include "contact/log.h"
 #include "contact/notify.h"
 
@@ -120,6 +121,7 @@ static enum err_code loop(struct sender *s, int signals, struct err *err)
         control_start(s, now_ms);
         upload_start(s, now_ms);
         tell_manager(s);
+        s->marked = s->marked || s->once || lock_mark(s->settings->spool_folder, SPOOL_SEND_RUNS);
         if (s->once && finished(s, &code, err))
             return code;
         int64_t wait = wait_ms(s, clock_monotonic_ms());

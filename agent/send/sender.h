@@ -16,7 +16,8 @@ enum call { CALL_NONE, CALL_HEARTBEAT, CALL_WATERMARK, CALL_SEAL, CALL_RENEW, CA
 
 struct sender {
     const struct settings *settings;
-    bool once; /* drain, tell, exit */
+    bool once;   /* drain, tell, exit */
+    bool marked; /* as running, for who asks */
 
     struct identity identity;
     bool enrolled;

@@ -12,6 +12,10 @@
 #include "contact/err.h"
 #include "contact/tally.h"
 
+/* In the spool's folder: the services that run (contact/lock.h). */
+#define SPOOL_COLLECT_RUNS "collect.running"
+#define SPOOL_SEND_RUNS "send.running"
+
 struct spool;
 
 enum batch_state {

@@ -59,6 +59,22 @@ def test_a_child_that_dies_is_started_again_and_the_end_of_one_is_the_end_of_all
     assert not any(pathlib.Path(f"/proc/{child}").exists() for child in after)
 
 
+def test_what_ended_is_told_at_once_with_what_to_type(site):
+    assert site.agree().equal
+    wait_for(lambda: "Nothing to do" in site.agent().stdout, 20, "both to be seen")
+    assert "do not run" not in str(site.status()["troubles"])
+    site.kill("run")
+    shown = site.agent().stdout
+    assert "contact-agent-collect and contact-agent-send do not run: nothing is read or sent" in shown
+    assert shown.endswith("Next: systemctl start contact-agent.target, or contact-agent run\n")
+    site.start("send")
+    wait_for(lambda: "contact-agent-collect does not run: nothing is read" in site.status()["troubles"], 10, "send alone")
+    site.stop("send")
+    site.start("collect")
+    wait_for(lambda: "contact-agent-send does not run" in str(site.status()["troubles"]), 10, "collect alone")
+    assert "contact-agent run" in site.status()["next"]
+
+
 def test_a_hangup_is_passed_on_and_ends_nothing(site):
     run = site.processes["run"]
     before = wait_for(lambda: len(children(run.pid)) == 2 and children(run.pid), 10, "two children")
