@@ -177,6 +177,7 @@ enum err_code fleet_read(const struct gateway_settings *settings, struct registr
     struct reading reading = {
         .settings = settings, .registry = registry, .feedback = feedback, .fleet = fleet};
     fleet->now = clock_wall_s();
+    fleet->running = running_read(settings);
     enum err_code code = registry_sites(registry, note_site, &reading, err);
     for (size_t i = 0; i < reading.known_count && code == OK; i++)
         code = add_site(&reading, &reading.known[i], err);

@@ -8,6 +8,7 @@
 
 #include "gateway/feedback.h"
 #include "gateway/registry.h"
+#include "gateway/running.h"
 #include "gateway/settings.h"
 
 /* Worst first: that is also the order of the list. */
@@ -51,6 +52,7 @@ struct fleet {
     size_t count;
     size_t in_state[FLEET_STATES];
     int64_t now; /* wall seconds */
+    struct running running;
 };
 
 MUST_CHECK enum err_code fleet_read(const struct gateway_settings *settings, struct registry *registry,

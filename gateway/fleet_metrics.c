@@ -120,8 +120,17 @@ static const struct metric metrics[] = {
      proved},
 };
 
+static void put_parts(const struct running *running, struct buf *out)
+{
+    buf_puts(out, "# HELP contact_part_running 1 when this part of the centre runs.\n"
+                  "# TYPE contact_part_running gauge\n");
+    buf_printf(out, "contact_part_running{part=\"signer\"} %d\n", running->signer);
+    buf_printf(out, "contact_part_running{part=\"loader\"} %d\n", running->loader);
+}
+
 void fleet_metrics(const struct fleet *fleet, struct buf *out)
 {
+    put_parts(&fleet->running, out);
     buf_puts(out, "# HELP contact_sites Sites by state.\n# TYPE contact_sites gauge\n");
     for (int state = 0; state < FLEET_STATES; state++)
         buf_printf(out, "contact_sites{state=\"%s\"} %zu\n", fleet_state_name((enum fleet_state)state),

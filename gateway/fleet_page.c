@@ -43,6 +43,8 @@ enum phrase {
     EXPLAIN,
     GO_LIVE,
     GO_STILL,
+    NO_SIGNER,
+    NO_LOADER,
     PHRASES
 };
 
@@ -82,7 +84,9 @@ static const char *const phrases[][PHRASES] = {
                      [DAY_LETTER] = "j",
                      [EXPLAIN] = "Ce qu’il faut voir d’abord est en haut.",
                      [GO_LIVE] = "Recharger chaque minute",
-                     [GO_STILL] = "Ne plus recharger"},
+                     [GO_STILL] = "Ne plus recharger",
+                     [NO_SIGNER] = "Le signataire ne tourne pas : aucun site ne peut se raccorder.",
+                     [NO_LOADER] = "Le chargeur ne tourne pas : ce qui arrive attend."},
     [LANGUAGE_EN] = {[TITLE] = "Contact: the associations",
                      [UPDATED] = "As of",
                      [SITE] = "Association",
@@ -118,7 +122,9 @@ static const char *const phrases[][PHRASES] = {
                      [DAY_LETTER] = "d",
                      [EXPLAIN] = "What needs a look stands first.",
                      [GO_LIVE] = "Reload every minute",
-                     [GO_STILL] = "Stop reloading"},
+                     [GO_STILL] = "Stop reloading",
+                     [NO_SIGNER] = "The signer does not run: no site can enrol.",
+                     [NO_LOADER] = "The loader does not run: what comes waits."},
 };
 
 /* A sign beside each state's word: colour alone tells nothing to some readers. */
@@ -293,6 +299,12 @@ static void put_summary(struct buf *out, const struct fleet *fleet, const char *
     buf_printf(out, "<p>%s %s %02d:%02d UTC. %s <a href=\"%s\">%s</a></p>\n<ul>", say[UPDATED], day,
                (int)(second / 3600), (int)(second / 60 % 60), say[EXPLAIN], live ? "/fleet" : "/fleet/live",
                say[live ? GO_STILL : GO_LIVE]);
+    if (!fleet->running.signer)
+        buf_printf(out, "<li class=silent><span aria-hidden=true>%s</span> %s</li>", signs[FLEET_SILENT],
+                   say[NO_SIGNER]);
+    if (!fleet->running.loader)
+        buf_printf(out, "<li class=silent><span aria-hidden=true>%s</span> %s</li>", signs[FLEET_SILENT],
+                   say[NO_LOADER]);
     for (int state = 0; state < FLEET_STATES; state++)
         if (fleet->in_state[state] > 0)
             buf_printf(out, "<li class=%s><span aria-hidden=true>%s</span> %s (%zu)</li>",

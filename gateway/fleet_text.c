@@ -108,6 +108,10 @@ void fleet_print(const struct fleet *fleet, FILE *to)
         if (fleet->in_state[state] > 0)
             fprintf(to, " %zu %s", fleet->in_state[state], _(states[state].word));
     fputc('\n', to);
+    if (!fleet->running.signer)
+        fputs(_("The signer does not run: no site can enrol or renew. systemctl start contact-signer\n"), to);
+    if (!fleet->running.loader)
+        fputs(_("The loader does not run: what comes waits. systemctl start contact-loader\n"), to);
 }
 
 static void put_site(struct json *json, const struct fleet_site *site)
@@ -146,6 +150,8 @@ void fleet_json(const struct fleet *fleet, struct buf *out)
     struct json json = JSON(out);
     json_begin_object(&json);
     json_kv_int(&json, "time", fleet->now);
+    json_kv_bool(&json, "signer", fleet->running.signer);
+    json_kv_bool(&json, "loader", fleet->running.loader);
     json_key(&json, "states");
     json_begin_object(&json);
     for (int state = 0; state < FLEET_STATES; state++)

@@ -37,6 +37,9 @@
 #define LAYOUT_REQUESTS "requests"
 #define LAYOUT_ANSWERS "answers"
 
+/* In the signer's folder of answers and the loader's of feedback: that it runs. */
+#define LAYOUT_RUNNING "running"
+
 /* Writes "folder/name" to ret; a path too long is cut, and then simply is not found. */
 const char *layout_path(char ret[static PATH_ROOM], const char *folder, const char *name);
 /* It is not there; false when that cannot be seen by who asks. */

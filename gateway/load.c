@@ -14,6 +14,7 @@
 #include "gateway/layout.h"
 #include "gateway/loader/follow.h"
 #include "gateway/loader/forged.h"
+#include "gateway/running.h"
 
 #define SCAN_MS 5000 /* looks anyway so often: inotify may miss, and operators accept certificates */
 #define BACKOFF_FIRST_MS 1000
@@ -65,11 +66,14 @@ static bool may_pass(enum err_code code)
     return code == ERR_RETRY || code == ERR_FULL;
 }
 
-static enum err_code follow(struct follower *follower, bool once, struct err *err)
+static enum err_code follow(const struct gateway_settings *settings, struct follower *follower, bool once,
+                            struct err *err)
 {
     int backoff_ms = BACKOFF_FIRST_MS;
+    bool marked = once;
     for (;;) {
         notify_alive();
+        marked = marked || running_loader(settings);
         enum err_code code = follower_drain(follower, err);
         if (once || follower_stopped() || (code != OK && !may_pass(code)))
             return code;
@@ -102,7 +106,7 @@ int cmd_load(const struct gateway_settings *settings, int argc, char **argv)
         code = follower_open(settings, &follower, &err);
     if (code == OK) {
         notify("READY=1");
-        code = follow(follower, once, &err);
+        code = follow(settings, follower, once, &err);
         notify("STOPPING=1");
     }
     follower_close(follower);

@@ -12,6 +12,7 @@
 #include "gateway/nginx_files.h"
 #include "gateway/recipient.h"
 #include "gateway/registry.h"
+#include "gateway/running.h"
 #include "gateway/seal_file.h"
 #include "gateway/server_certificate.h"
 
@@ -23,6 +24,8 @@
 struct standing {
     const struct gateway_settings *settings;
     bool set_up; /* has its keys */
+    bool serving;
+    struct running running;
     int sites, revoked, waiting, enrolled;
     char unsealed[SITE_TEXT]; /* the first site whose offered seal nobody has accepted */
     char fingerprint[FINGERPRINT_SHOWN];
@@ -64,7 +67,7 @@ static bool listening(const char *path)
 }
 
 /* The next thing to do, for a person or a program. */
-static void put_next(const struct standing *s, bool serving, struct buf *out)
+static void put_next(const struct standing *s, struct buf *out)
 {
     int days_left = server_certificate_days(s->settings), sealed_days = recipient_days(s->settings);
     if (!s->set_up)
@@ -75,8 +78,12 @@ static void put_next(const struct standing *s, bool serving, struct buf *out)
                    SHIPPED);
     else if (s->sites == 0)
         buf_puts(out, _("contact-gateway site add NAME"));
-    else if (!serving)
+    else if (!s->serving)
         buf_puts(out, _("systemctl start contact-gateway  (or: contact-gateway serve)"));
+    else if (!s->running.signer)
+        buf_puts(out, _("systemctl start contact-signer  (or: contact-gateway sign)"));
+    else if (!s->running.loader)
+        buf_puts(out, _("systemctl start contact-loader  (or: contact-gateway load)"));
     else if (days_left < RENEW_DAYS)
         buf_printf(out, _("contact-gateway renew  (nginx's certificate has %d days left)"), days_left);
     else if (sealed_days < RECIPIENT_DAYS)
@@ -92,29 +99,37 @@ static void put_next(const struct standing *s, bool serving, struct buf *out)
         buf_puts(out, "contact-gateway fleet");
 }
 
-static void print_text(const struct standing *s, bool serving)
+static const char *word(bool runs)
+{
+    return runs ? _("running") : _("not running");
+}
+
+static void print_text(const struct standing *s)
 {
     BUF_CLEANUP struct buf next = BUF_INIT(NEXT_MAX);
-    put_next(s, serving, &next);
+    put_next(s, &next);
     if (!s->set_up)
         puts(_("This centre has no keys yet."));
     else
-        printf(_("Sites: %d enrolled, %d not yet, %d revoked. Intake: %s.\n"), s->enrolled, s->waiting,
-               s->revoked, serving ? _("running") : _("not running"));
+        printf(_("Sites: %d enrolled, %d not yet, %d revoked. Intake: %s. Signer: %s. Loader: %s.\n"),
+               s->enrolled, s->waiting, s->revoked, word(s->serving), word(s->running.signer),
+               word(s->running.loader));
     printf(_("Next: %s\n"), buf_text(&next));
 }
 
-static void print_json(const struct standing *s, bool serving)
+static void print_json(const struct standing *s)
 {
     BUF_CLEANUP struct buf next = BUF_INIT(NEXT_MAX), text = BUF_INIT(8 * NEXT_MAX);
     struct json j = JSON(&text);
-    put_next(s, serving, &next);
+    put_next(s, &next);
     json_begin_object(&j);
     json_kv_bool(&j, "set_up", s->set_up);
     json_kv_int(&j, "enrolled", s->enrolled);
     json_kv_int(&j, "waiting", s->waiting);
     json_kv_int(&j, "revoked", s->revoked);
-    json_kv_bool(&j, "running", serving);
+    json_kv_bool(&j, "running", s->serving);
+    json_kv_bool(&j, "signer", s->running.signer);
+    json_kv_bool(&j, "loader", s->running.loader);
     json_kv_string(&j, "next", buf_text(&next));
     json_end_object(&j);
     puts(buf_text(&text));
@@ -138,10 +153,11 @@ int where_print(const struct gateway_settings *settings, bool as_json)
     standing.set_up = access(layout_path(path, settings->public_folder, LAYOUT_CA), F_OK) == 0;
     if (standing.set_up && count(settings, &standing, &err) != OK)
         return command_failed("state", &err);
-    bool serving = standing.set_up && listening(settings->socket);
+    standing.serving = standing.set_up && listening(settings->socket);
+    standing.running = running_read(settings);
     if (as_json)
-        print_json(&standing, serving);
+        print_json(&standing);
     else
-        print_text(&standing, serving);
+        print_text(&standing);
     return 0;
 }

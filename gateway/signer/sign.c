@@ -17,6 +17,7 @@
 #include "gateway/commands.h"
 #include "gateway/layout.h"
 #include "gateway/pki.h"
+#include "gateway/running.h"
 #include "gateway/signer/csr.h"
 
 #define LOOK_MS 5000 /* should a notification be lost */
@@ -150,12 +151,14 @@ static enum err_code watch(const struct signer *signer, struct pollfd polled[sta
 static enum err_code follow(const struct signer *signer, struct err *err)
 {
     struct pollfd polled[2] = {{.fd = -1}, {.fd = -1}};
+    bool marked = false;
     enum err_code code = watch(signer, polled, err);
     if (code == OK)
         notify("READY=1");
     while (code == OK && polled[0].revents == 0) {
         char drained[4096];
         notify_alive();
+        marked = marked || running_signer(signer->settings);
         while (read(polled[1].fd, drained, sizeof drained) > 0)
             continue;
         code = answer_all(signer, err);

@@ -290,7 +290,7 @@ def test_another_sites_paths_are_closed(add, lyon):
 def test_enrolment_waits_for_an_operator_where_so_configured():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="gw"))
     with Centre(folder, settings="enrolment:\n  manual_approval: yes\n").init() as centre:
-        centre.start("serve", "sign", "nginx")
+        centre.start()
         site = CurlSite(centre, "nantes", folder / "nantes").take_bundle(centre.add_site("nantes"))
         pair = site.new_pair()
         for _ in range(2):
@@ -313,7 +313,7 @@ def test_a_replacement_machine_that_waits_for_approval_is_shown():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="gw"))
     with Centre(folder).init() as centre:
         site = CurlSite(centre, "nantes", folder / "nantes").take_bundle(centre.add_site("nantes"))
-        centre.start("serve", "sign", "nginx")
+        centre.start()
         site.enroll()
         centre.stop("serve")
         centre.write_config("enrolment:\n  manual_approval: yes\n")

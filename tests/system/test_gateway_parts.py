@@ -4,6 +4,7 @@
 import base64
 import hashlib
 import http.client
+import json
 import os
 import pathlib
 import random
@@ -14,6 +15,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import urllib.request
 
 import pytest
 from centre import PROGRAM, ROOT, Centre
@@ -30,6 +32,11 @@ FOLDERS = [("state", "gateway", "gateway", 0o700), ("landing", "gateway", "loade
            ("enrol/answers", "signer", "gateway", 0o2770), ("loader", "loader", "loader", 0o700),
            ("loader/seals", "loader", "loader", 0o700), ("warehouse", "loader", "loader", 0o750),
            ("signer", "signer", "signer", 0o700), (".", "gateway", "gateway", 0o755)]
+
+
+def read_page(url):
+    with urllib.request.urlopen(url, timeout=20) as answer:
+        return answer.read().decode()
 
 
 class PartedCentre(Centre):
@@ -80,6 +87,25 @@ def test_each_part_does_its_work_as_a_user_of_its_own():
         assert site.heartbeat().json["refused"] == [[1, "profile"]]
         stored = folder / "landing" / "lyon" / SERIES / "1.cms"
         assert (stored.stat().st_gid, stored.stat().st_mode & 0o777) == (USERS["loader"], 0o640)
+
+        # The intake, which serves the fleet's page, sees that they run, and that they do not.
+        def parts():
+            lines = read_page(centre.operators_url + "/metrics").splitlines()
+            return {part: f'contact_part_running{{part="{part}"}} 1' in lines for part in ("signer", "loader")}
+
+        def where():
+            return json.loads(centre.command("--json").stdout)
+
+        assert parts() == {"signer": True, "loader": True} and where()["next"] == "contact-gateway fleet"
+        centre.stop("load")
+        assert parts() == {"signer": True, "loader": False} and "contact-loader" in where()["next"]
+        assert "Loader: not running" in centre.command().stdout and "The loader does not run" in centre.command("fleet").stdout
+        centre.kill("sign")
+        assert parts() == {"signer": False, "loader": False} and "contact-signer" in where()["next"]
+        page = read_page(centre.operators_url + "/fleet")
+        assert "Le chargeur ne tourne pas" in page and "Le signataire ne tourne pas" in page
+        centre.start("sign", "load")
+        wait_for(lambda: all(parts().values()), 20, "both to be seen again")
 
         # The intake opens nothing and signs nothing; the signer sees no batch, the loader no CA.
         def reads(user, path):

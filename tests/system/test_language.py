@@ -100,14 +100,16 @@ def test_the_centre_speaks_french_to_people_and_the_same_to_programs(centre, lyo
     assert lyon.name
     assert "usage : contact-gateway" in say("--help", **french) and "Code de retour" in say("site", "--help", **french)
     assert "raccordé" in say("site", "list", **french) and "SIGNAL DE VIE" in say("fleet", **french)
-    assert "Ensuite : contact-gateway" in say(**french) and "CONSEIL" in say("statsu", **french)
+    assert "Ensuite : systemctl start contact-loader" in say(**french) and "CONSEIL" in say("statsu", **french)
     assert "il n'y a pas de site nulle-part" in say("site", "approve", "nulle-part", **french)
     for words in (("site", "list"), ("seal", "list"), ("key", "list")):
         assert say(*words, "--json", **french) == say(*words, "--json")
         assert json.loads(say(*words, "--json"))[0]["site"] == "lyon"
     assert say("--json", **french) == say("--json")
     assert json.loads(say("--json")) == {"set_up": True, "enrolled": 1, "waiting": 0, "revoked": 0, "running": True,
-                                         "next": "contact-gateway fleet"}
+                                         "signer": True, "loader": False,
+                                         "next": "systemctl start contact-loader  (or: contact-gateway load)"}
+    assert "Chargeur : à l'arrêt" in say(**french) and "Le chargeur ne tourne pas" in say("fleet", **french)
     settings = json.loads(say("--print-config", "--json"))
     assert [f"{one['name']} = {one['value']}    ({one['from']})" for one in settings] == say("--print-config").splitlines()
     assert "HINT" in say("--json", "fleet")

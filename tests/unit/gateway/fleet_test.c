@@ -40,7 +40,10 @@ static void french_unless_english_is_asked_for_first(void **state)
 
 static struct fleet one(const char *stopped)
 {
-    struct fleet fleet = {.sites = mem_new(1, sizeof(struct fleet_site)), .count = 1, .now = 1767366000};
+    struct fleet fleet = {.sites = mem_new(1, sizeof(struct fleet_site)),
+                          .count = 1,
+                          .now = 1767366000,
+                          .running = {.loader = true}};
     struct fleet_site *site = fleet.sites;
     memcpy(site->name, "lyon", 5);
     site->state = FLEET_TROUBLE;
@@ -66,6 +69,8 @@ static void what_a_site_says_is_escaped(void **state)
     assert_non_null(strstr(buf_text(&out), "40 %"));
     assert_non_null(strstr(buf_text(&out), ">1\u202f234\u202f567<"));
     assert_null(strstr(buf_text(&out), "refresh"));
+    assert_non_null(strstr(buf_text(&out), "Le signataire ne tourne pas"));
+    assert_null(strstr(buf_text(&out), "Le chargeur ne tourne pas"));
     free(fleet.sites);
 }
 
@@ -104,6 +109,8 @@ static void metrics_leave_out_what_is_not_known(void **state)
     fleet.sites->disk_free_mb = -1;
     fleet_metrics(&fleet, &out);
     assert_non_null(strstr(buf_text(&out), "contact_queue_batches{site=\"lyon\"} 2\n"));
+    assert_non_null(strstr(buf_text(&out), "contact_part_running{part=\"signer\"} 0\n"));
+    assert_non_null(strstr(buf_text(&out), "contact_part_running{part=\"loader\"} 1\n"));
     assert_non_null(strstr(buf_text(&out), "contact_sites{state=\"trouble\"} 1\n"));
     assert_null(strstr(buf_text(&out), "contact_disk_free_bytes{"));
     assert_null(strstr(buf_text(&out), "contact_proved_timestamp_seconds{"));
