@@ -149,6 +149,16 @@ static enum err_code backup(const struct settings *settings, X509 *to, struct er
     return code == OK ? collect_key_noted(settings, how, err) : code;
 }
 
+/* Into a pipe or a file, a key goes only when that was said. */
+static int backup_unsaid(void)
+{
+    fputs(_("contact-agent: key backup: this is no terminal, and how to copy the key was not said\n"
+            "    HINT: on a terminal: contact-agent key backup; to a printer: --paper; sealed: --to "
+            "CERTIFICATE\n"),
+          stderr);
+    return EX_USAGE;
+}
+
 /* The certificate is read as whoever typed the command: it may lie in their home. */
 static int cmd_backup(int argc, char **argv)
 {
@@ -162,8 +172,10 @@ static int cmd_backup(int argc, char **argv)
         else
             return command_usage("key", argv[i]);
     }
-    if ((path != NULL) == paper && (paper || !isatty(STDOUT_FILENO)))
-        return command_usage("key", paper ? "--paper" : "");
+    if (path != NULL && paper)
+        return command_usage("key", "--paper with --to");
+    if (path == NULL && !paper && !isatty(STDOUT_FILENO))
+        return backup_unsaid();
     struct err err;
     X509 *to = NULL;
     enum err_code code = path == NULL ? OK : pem_read_certificate(path, &to, &err);

@@ -2,7 +2,6 @@
 /* ledger and deletions: what left, and what is held back. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -13,6 +12,8 @@
 #include "contact/civil.h"
 #include "contact/clock.h"
 #include "contact/language.h"
+
+#define DAYS_MAX 36500
 
 static void ledger_line(void *context, const struct ledger_line *line)
 {
@@ -69,12 +70,13 @@ int cmd_ledger(int argc, char **argv)
                                            N_(">bytes"),
                                            N_("digest of the batches")};
     bool as_json = false;
-    int days = 30;
+    long days = 30;
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--json") == 0)
             as_json = true;
-        else if (strcmp(argv[i], "--days") == 0 && i + 1 < argc && strtol(argv[i + 1], NULL, 10) > 0)
-            days = (int)strtol(argv[++i], NULL, 10);
+        else if (strcmp(argv[i], "--days") == 0 && i + 1 < argc &&
+                 command_number(argv[i + 1], DAYS_MAX, &days))
+            i++;
         else
             return command_usage(argv[0], argv[i]);
     }
@@ -84,7 +86,7 @@ int cmd_ledger(int argc, char **argv)
     struct report out;
     struct err err;
     report_begin(&out, headings, 7);
-    int32_t from = (int32_t)(clock_wall_s() / 86400) - days;
+    int32_t from = (int32_t)(clock_wall_s() / 86400) - (int32_t)days;
     enum err_code code = collect_ledger(&invocation.settings, from, ledger_line, &out, &err);
     if (code == OK)
         code = report_print(&out, as_json, _("Nothing has left this site in that time."), &err);

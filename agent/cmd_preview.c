@@ -3,7 +3,6 @@
  * only; identifiers are masked unless they are asked for. */
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -13,11 +12,22 @@
 #include "agent/state/objections.h"
 #include "contact/language.h"
 
+#define ROWS_MAX 1000000
+
 struct request {
     struct preview_options options;
     char id[OBJECTION_ID_MAX];
     bool patient;
 };
+
+static bool rows_of(const char *text, unsigned *ret)
+{
+    long number;
+    bool good = command_number(text, ROWS_MAX, &number);
+    if (good)
+        *ret = (unsigned)number;
+    return good;
+}
 
 static int parse(int argc, char **argv, struct request *ret)
 {
@@ -30,8 +40,8 @@ static int parse(int argc, char **argv, struct request *ret)
             options->as_json = true;
         else if (strcmp(argv[i], "--patient") == 0)
             ret->patient = true;
-        else if (strcmp(argv[i], "-n") == 0 && i + 1 < argc && strtol(argv[i + 1], NULL, 10) > 0)
-            options->rows = (unsigned)strtol(argv[++i], NULL, 10);
+        else if (strcmp(argv[i], "-n") == 0 && i + 1 < argc && rows_of(argv[i + 1], &options->rows))
+            i++;
         else if (argv[i][0] != '-' && options->stream == NULL)
             options->stream = argv[i];
         else

@@ -3,7 +3,6 @@
  * tell who somebody is. Nothing is kept of it but who, when and how many. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -20,19 +19,13 @@
 #define NOTES_DEFAULT 100
 #define NOTES_MAX 10000
 #define DAYS_DEFAULT 90
+#define DAYS_MAX 36500
 
 struct request {
     struct audit_options options;
     char who[65];
     bool list, results, as_json;
 };
-
-static bool number_of(const char *text, long most, long *ret)
-{
-    char *end;
-    *ret = strtol(text, &end, 10);
-    return *end == '\0' && *ret > 0 && *ret <= most;
-}
 
 /* Takes an option and its value at *at, or an option alone; false when it is not understood. */
 static bool take(char **argv, int argc, int *at, struct request *ret)
@@ -50,11 +43,11 @@ static bool take(char **argv, int argc, int *at, struct request *ret)
         return false;
     if (strcmp(word, "--by") == 0)
         return snprintf(ret->who, sizeof ret->who, "%s", value) >= 0;
-    if (strcmp(word, "--n") == 0 && number_of(value, NOTES_MAX, &number)) {
+    if (strcmp(word, "--n") == 0 && command_number(value, NOTES_MAX, &number)) {
         ret->options.notes = (size_t)number;
         return true;
     }
-    if (strcmp(word, "--days") != 0 || !number_of(value, 36500, &number))
+    if (strcmp(word, "--days") != 0 || !command_number(value, DAYS_MAX, &number))
         return false;
     ret->options.days = (int)number;
     return true;

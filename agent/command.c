@@ -12,6 +12,9 @@
 #include "agent/settings_source.h"
 #include "contact/language.h"
 #include "contact/mem.h"
+#include "contact/yaml.h"
+
+#define OPTIONS_MAX 16
 
 static enum err_code become(const struct settings *settings, enum user user, struct err *err)
 {
@@ -61,16 +64,53 @@ bool command_note(const struct settings *settings, const struct trail_entry *ent
     return false;
 }
 
+static const struct command *begun;
+
+void command_begins(const struct command *command)
+{
+    begun = command;
+}
+
+/* The option of that name; NULL, and the nearest one's name in *ret_near when there is one. */
+static const struct command_option *find_option(const char *name, const char **ret_near)
+{
+    const char *names[OPTIONS_MAX + 1] = {NULL};
+    const struct command_option *option = begun == NULL ? NULL : begun->options;
+    for (size_t i = 0; option != NULL && option->name != NULL; option++) {
+        if (strcmp(option->name, name) == 0)
+            return option;
+        if (i < OPTIONS_MAX)
+            names[i++] = option->name;
+    }
+    bool long_one = strncmp(name, "--", 2) == 0 && strchr(name, ' ') == NULL;
+    *ret_near = long_one ? yaml_nearest(name, names) : NULL;
+    return NULL;
+}
+
 int command_usage(const char *command, const char *problem)
 {
-    if (problem[0] == '\0')
+    if (problem[0] == '\0') {
         fprintf(stderr, _("contact-agent: %s: something is missing\n    HINT: contact-agent %s --help\n"),
                 command, command);
+        return EX_USAGE;
+    }
+    const char *near = NULL;
+    const struct command_option *option = find_option(problem, &near);
+    fprintf(stderr, _("contact-agent: %s: cannot use \"%.60s\" here\n"), command, problem);
+    if (option != NULL && option->argument != NULL)
+        fprintf(stderr, _("    HINT: %s %s: %s\n"), option->name, option->argument, _(option->help));
+    else if (near != NULL)
+        fprintf(stderr, _("    HINT: did you mean \"%s\"?\n"), near);
     else
-        fprintf(stderr,
-                _("contact-agent: %s: cannot use \"%.60s\" here\n    HINT: contact-agent %s --help\n"),
-                command, problem, command);
+        fprintf(stderr, _("    HINT: contact-agent %s --help\n"), command);
     return EX_USAGE;
+}
+
+bool command_number(const char *text, long most, long *ret)
+{
+    char *end;
+    *ret = strtol(text, &end, 10);
+    return *end == '\0' && *ret > 0 && *ret <= most;
 }
 
 bool command_shows(const char *command)

@@ -42,8 +42,13 @@ void invocation_end(struct invocation *invocation);
 int command_failed(const char *what, const struct err *err);
 /* Writes what was done into audit.log; prints why and returns false when it cannot. */
 bool command_note(const struct settings *settings, const struct trail_entry *entry);
-/* For a wrong argument ("": one is missing): prints it with how to get help; returns EX_USAGE (64). */
+/* For a wrong argument ("": one is missing): prints it with how to get help; returns EX_USAGE (64). Of an
+ * option that takes a value it tells which; of one that is not there, the nearest. */
 int command_usage(const char *command, const char *problem);
+/* Whose options command_usage knows. */
+void command_begins(const struct command *command);
+/* A whole number from 1 to most; false when text is none. */
+bool command_number(const char *text, long most, long *ret);
 /* Identifiers are shown, to a terminal or to a pager, and not kept: false, and why is printed, when what is
  * written goes to a file. */
 bool command_shows(const char *command);

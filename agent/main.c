@@ -35,14 +35,14 @@ static const struct command commands[] = {
              {"--lexicon", "FILE", N_("another word file")},
              {"--keep-establishments", NULL, N_("leave hospitals and homes")}), false},
     {"preview", cmd_preview, N_("show rows before and after, side by side, on this terminal only"), "[STREAM]",
-     OPTIONS({"-n", "ROWS", N_("how many rows (default 5)")},
+     OPTIONS({"-n", "ROWS", N_("how many rows, at least 1 (default 5)")},
              {"--patient", NULL, N_("all rows of one patient, whose local id is asked for")},
              {"--reveal", NULL, N_("do not mask the identifiers")},
              {"--json", NULL, N_("for programs (identifiers stay masked)")}), false},
     {"text", cmd_text,
      N_("how often cleaned notes still tell who somebody is: a person reads some, drawn at random"), "audit",
      OPTIONS({"--n", "NOTES", N_("how many (default 100)")},
-             {"--days", "N", N_("of the last N days (default 90)")},
+             {"--days", "N", N_("of the last N days, at least 1 (default 90)")},
              {"--by", "NAME", N_("who reads")},
              {"--list", NULL, N_("print them and ask nothing")},
              {"--results", NULL, N_("what was found so far")},
@@ -63,7 +63,7 @@ static const struct command commands[] = {
     {"status", cmd_status, N_("what has been read, sent and proved; what waits and why"), NULL,
      OPTIONS(JSON_OPTION), false},
     {"ledger", cmd_ledger, N_("what left this site: batches, streams, counts, receipts"), NULL,
-     OPTIONS({"--days", "N", N_("the last N days (default 30)")}, JSON_OPTION), false},
+     OPTIONS({"--days", "N", N_("the last N days, at least 1 (default 30)")}, JSON_OPTION), false},
     {"object", cmd_object, N_("objections that the database cannot hold: on paper, by telephone, of practitioners"),
      "add | list | remove",
      OPTIONS({"--practitioner", NULL, N_("add, remove: a practitioner's, whose token is then taken out")},
@@ -210,6 +210,7 @@ static int run_command(int argc, char **argv)
         language_init("contact-agent");
     if (command == NULL)
         return no_command(argv[0]);
+    command_begins(command);
     return asks_for_help(argc, argv) ? print_usage(command) : command->run(argc, argv);
 }
 

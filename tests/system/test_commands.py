@@ -73,6 +73,22 @@ def test_a_wrong_word_gets_a_hint():
     assert '"status"' in done.stderr
 
 
+@pytest.mark.parametrize("words, said", [
+    (["ledger", "--days", "0"], "--days N: the last N days, at least 1"), (["ledger", "--days", "7d"], "--days N"),
+    (["ledger", "--days"], "--days N"), (["text", "audit", "--days", "0"], "--days N: of the last N days, at least 1"),
+    (["preview", "-n", "0"], "-n ROWS: how many rows, at least 1"), (["approve", "--by"], "--by NAME"),
+    (["status", "--jsn"], 'did you mean "--json"?'), (["approve", "--difference", "--jason"], 'did you mean "--json"?'),
+    (["enroll", "x.yaml", "--replacment"], 'did you mean "--replacement"?'),
+    (["status", "--everything"], "contact-agent status --help"),
+    (["key", "backup"], "key backup; to a printer: --paper; sealed: --to CERTIFICATE"),
+    (["key", "backup", "--paper", "--to", "x"], "key --help"), (["key", "backup", "--to"], "--to CERTIFICATE"),
+    (["key", "bakup"], "key --help")])
+def test_a_wrong_option_or_value_gets_a_hint_of_its_own(words, said, bare):
+    done = agent(*words, config=bare)
+    assert done.returncode == 64 and not done.stdout
+    assert done.stderr.startswith(f"contact-agent: {words[0]}") and said in done.stderr.partition("HINT: ")[2]
+
+
 def test_wrong_settings_are_all_named_with_their_place(tmp_path):
     config = tmp_path / "agent.yaml"
     config.write_text("mapping: x\ncollect:\n  hott: 30s\n  hot: 30\nspool: {limit: much}\n")
