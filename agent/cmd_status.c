@@ -59,7 +59,10 @@ static void print_head(const struct standing *s)
            (double)s->depth.bytes / 1e6);
     if (s->depth.oldest_unsent_s > 0)
         print_age(_("oldest unsent"), s->depth.oldest_unsent_s);
-    print_line(_("proved equal up to"), s->proved[0] == '\0' ? _("not yet") : s->proved);
+    if (s->proved[0] == '\0')
+        print_line(_("proved equal"), _("not yet"));
+    else
+        print_line(_("proved equal up to"), s->proved);
 }
 
 /* By the pace so far. */
@@ -297,10 +300,11 @@ int cmd_stand(int argc, char **argv)
         uint64_t records = 0;
         for (unsigned i = 0; i < s.collect.stream_count; i++)
             records += s.collect.streams[i].records;
+        char proved[64];
+        snprintf(proved, sizeof proved, _("proved equal up to %s"), s.proved);
         if (!s.collect.unusable || !s.collect.approval_outdated) /* else no stream is known */
-            printf(
-                _("Site %s: %" PRIu64 " records sent, %" PRIu64 " batches waiting, proved equal up to %s.\n"),
-                s.collect.site, records, s.depth.queued, s.proved[0] == '\0' ? _("no day yet") : s.proved);
+            printf(_("Site %s: %" PRIu64 " records sent, %" PRIu64 " batches waiting, %s.\n"), s.collect.site,
+                   records, s.depth.queued, s.proved[0] == '\0' ? _("no day proved equal yet") : proved);
         print_backfill(&s.collect);
         print_troubles(&s);
     }

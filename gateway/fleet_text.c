@@ -103,11 +103,15 @@ void fleet_print(const struct fleet *fleet, FILE *to)
         add_row(table, &fleet->sites[i]);
     table_print(table, to);
     table_free(table);
-    fprintf(to, _("%zu sites:"), fleet->count);
-    for (int state = 0; state < FLEET_STATES; state++)
-        if (fleet->in_state[state] > 0)
-            fprintf(to, " %zu %s", fleet->in_state[state], _(states[state].word));
-    fputc('\n', to);
+    fprintf(to, _("Sites: %zu"), fleet->count); /* words before numbers: no plural in any language */
+    const char *between = " (";
+    for (int state = 0; state < FLEET_STATES; state++) {
+        if (fleet->in_state[state] == 0)
+            continue;
+        fprintf(to, "%s%s %zu", between, _(states[state].word), fleet->in_state[state]);
+        between = ", ";
+    }
+    fputs(fleet->count > 0 ? ")\n" : "\n", to);
     if (!fleet->running.signer)
         fputs(_("The signer does not run: no site can enrol or renew. systemctl start contact-signer\n"), to);
     if (!fleet->running.loader)

@@ -109,6 +109,8 @@ def test_the_centre_speaks_french_to_people_and_the_same_to_programs(centre, lyo
     assert json.loads(say("--json")) == {"set_up": True, "enrolled": 1, "waiting": 0, "revoked": 0, "running": True,
                                          "signer": True, "loader": False,
                                          "next": "systemctl start contact-loader  (or: contact-gateway load)"}
+    assert "Sites : 1 (attendu 1)" in say("fleet", **french) and "Sites: 1 (expected 1)" in say("fleet")
+    assert "Sites raccordés : 1, pas encore : 0" in say(**french)
     assert "Chargeur : à l'arrêt" in say(**french) and "Le chargeur ne tourne pas" in say("fleet", **french)
     settings = json.loads(say("--print-config", "--json"))
     assert [f"{one['name']} = {one['value']}    ({one['from']})" for one in settings] == say("--print-config").splitlines()
