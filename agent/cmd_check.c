@@ -48,9 +48,10 @@ static void check_stopped(struct checklist *list, const struct status_stream *st
                   stream->stopped_by);
 }
 
-/* Did anybody agree once? */
-static bool check_standing(struct checklist *list, const struct settings *settings)
+/* Did anybody agree once? *ret_approved: and it still holds. */
+static bool check_standing(struct checklist *list, const struct settings *settings, bool *ret_approved)
 {
+    *ret_approved = false;
     struct collect_status status;
     struct err err;
     if (collect_status(settings, &status, &err) != OK) {
@@ -78,6 +79,7 @@ static bool check_standing(struct checklist *list, const struct settings *settin
     for (unsigned i = 0; i < status.stream_count; i++)
         if (status.streams[i].stopped[0] != '\0')
             check_stopped(list, &status.streams[i]);
+    *ret_approved = status.approved;
     return status.approved || status.approval_outdated;
 }
 
@@ -132,7 +134,7 @@ int cmd_check(int argc, char **argv)
         return EX_OSERR;
     }
     checklist_add(list, FINDING_OK, "settings", NULL, "%s", invocation.config_path);
-    bool agreed = check_standing(list, &invocation.settings);
+    bool approved, agreed = check_standing(list, &invocation.settings, &approved);
     check_place(list, &invocation.settings);
     struct model *model = NULL;
     struct mapping *mapping = check_mapping(list, &invocation.settings, agreed, &model);
@@ -141,8 +143,10 @@ int cmd_check(int argc, char **argv)
     model_free(model);
     enum finding worst = checklist_print(list, as_json);
     checklist_free(list);
-    invocation_end(&invocation);
-    if (!as_json && worst < FINDING_ERROR)
+    if (!as_json && worst < FINDING_ERROR && approved)
+        command_next(&invocation.settings, "contact-agent check");
+    else if (!as_json && worst < FINDING_ERROR)
         puts(_("\nNext: contact-agent preview"));
+    invocation_end(&invocation);
     return worst == FINDING_ERROR ? EX_CONFIG : EX_OK;
 }

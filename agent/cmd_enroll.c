@@ -47,15 +47,27 @@ static enum err_code make_folders(const struct settings *settings, struct err *e
     return code;
 }
 
-static bool has_key(const struct settings *settings)
+static bool present(const char *folder, const char *name)
 {
     char path[PATH_MAX];
-    snprintf(path, sizeof path, "%s/root.key", settings->collect_folder);
+    snprintf(path, sizeof path, "%s/%s", folder, name);
     return access(path, F_OK) == 0;
 }
 
+static bool has_key(const struct settings *settings)
+{
+    return present(settings->collect_folder, "root.key");
+}
+
+/* It has all that an enrolment makes. */
+static bool is_enrolled(const struct settings *settings)
+{
+    return has_key(settings) && present(settings->collect_folder, "seal.pem") &&
+           present(settings->send_folder, "identity");
+}
+
 /* The fingerprint that is compared on the telephone. */
-static void print_fingerprint(const struct settings *settings)
+static void print_fingerprint(const struct settings *settings, bool again)
 {
     char path[PATH_MAX];
     X509 *certificate = NULL;
@@ -66,7 +78,9 @@ static void print_fingerprint(const struct settings *settings)
     char hex[2 * sizeof fingerprint + 1], shown[sizeof hex + sizeof hex / 4];
     certificate_fingerprint(certificate, fingerprint);
     X509_free(certificate);
-    printf(_("\nRead this out to the central team on the phone; they accept the site's seal by it:\n\n   "));
+    printf(again ? _("\nThe fingerprint of the site's seal, should the central team ask for it again:\n\n   ")
+                 : _("\nRead this out to the central team on the phone; they accept the site's seal by "
+                     "it:\n\n   "));
     hex_encode(fingerprint, sizeof fingerprint, hex);
     hex_groups(hex, shown);
     printf(" %s\n\n", shown);
@@ -77,7 +91,7 @@ struct enrolment {
     const struct settings *settings;
     const char *path;
     const struct bundle *bundle;
-    bool wait, replacement;
+    bool wait, replacement, again;
 };
 
 /* The key that is here: taken from the former machine by an enrolment that then failed, or one of its own? */
@@ -122,6 +136,8 @@ static int collect_part(void *context)
         return command_failed("enroll", &err);
     printf(e->replacement
                ? _("Site %s: the root key is restored, a seal key is made; both stay on this machine.\n")
+           : e->again
+               ? _("Site %s: this machine has its root key and seal key already; they stay as they are.\n")
                : _("Site %s: root key and seal key are made, and stay on this machine.\n"),
            e->bundle->site);
     return EX_OK;
@@ -175,6 +191,32 @@ static int enroll(struct enrolment *parts)
     return status;
 }
 
+static int next_part(void *context)
+{
+    (void)context;
+    struct invocation invocation;
+    if (!invocation_begin(&invocation, USER_COLLECT))
+        return EX_CONFIG;
+    command_next(&invocation.settings, "");
+    invocation_end(&invocation);
+    return EX_OK;
+}
+
+static void conclude(const struct enrolment *e)
+{
+    print_fingerprint(e->settings, e->again);
+    bool started = command_services("start");
+    if (e->again) {
+        if (started)
+            puts(_("The services run."));
+        (void)user_part(next_part, NULL);
+        return;
+    }
+    if (started)
+        printf(_("The services run; until the association has approved, they send heartbeats only.\n"));
+    printf(_("Next: contact-agent check\n"));
+}
+
 /* EX_OK, or the status of a line that is not understood. */
 static int parse(int argc, char **argv, struct enrolment *ret, bool *ret_first)
 {
@@ -204,6 +246,7 @@ int cmd_enroll(int argc, char **argv)
     if (!invocation_begin(&invocation, USER_CALLER))
         return EX_CONFIG;
     parts.settings = &invocation.settings;
+    parts.again = is_enrolled(parts.settings);
     bool asks = !first && !parts.replacement && !has_key(parts.settings) && isatty(STDIN_FILENO);
     if (asks && !ask_replacement(&parts.replacement)) {
         printf("\n");
@@ -212,12 +255,8 @@ int cmd_enroll(int argc, char **argv)
         return EX_NOPERM;
     }
     int status = enroll(&parts);
-    if (status == EX_OK) {
-        print_fingerprint(&invocation.settings);
-        if (command_services("start"))
-            printf(_("The services run; until the association has approved, they send heartbeats only.\n"));
-        printf(_("Next: contact-agent check\n"));
-    }
+    if (status == EX_OK)
+        conclude(&parts);
     invocation_end(&invocation);
     return status;
 }

@@ -167,6 +167,14 @@ static void print_next(const struct standing *s)
         printf(_("\nNext: %s\n"), next);
 }
 
+void command_next(const struct settings *settings, const char *but)
+{
+    struct standing s;
+    struct err err;
+    if (standing_read(settings, &s, &err) == OK && strcmp(standing_next(&s), but) != 0)
+        print_next(&s);
+}
+
 static void json_stream(struct json *j, const struct status_stream *stream)
 {
     char day[DAY_TEXT];

@@ -59,6 +59,8 @@ int command_exec_send(char *const *argv);
 /* "start", "stop" or "restart" of both services, where a package installed them: root typed this, systemd
  * runs, and the settings are those that the units have. False when it was not done. */
 bool command_services(const char *verb);
+/* Prints what the standing says is to be typed next, unless that is `but` or nothing; as collect's user. */
+void command_next(const struct settings *settings, const char *but);
 
 int cmd_approve(int argc, char **argv);
 int cmd_audit(int argc, char **argv); /* who did what here */

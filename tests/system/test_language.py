@@ -10,7 +10,9 @@ import sqlite3
 import subprocess
 
 import pytest
+from association import Site
 from gateway_fixtures import fixture_add, fixture_centre, fixture_lyon  # noqa: F401
+from waiting import wait_for
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / os.environ.get("CONTACT_BUILD", "build/release")
@@ -125,3 +127,25 @@ def test_the_model_is_read_in_french_by_who_decides_and_is_the_same_for_programs
     assert re.findall(rows, page) == re.findall(rows, say("model", "--html")) != []
     for form in ("--json-schema", "--sql", "--sql=sqlite"):
         assert say("model", form, **french) == say("model", form)
+
+
+def test_a_site_that_begins_is_told_each_next_step_once_and_in_words_that_agree(centre, french, tmp_path):
+    site = Site(tmp_path / "site", centre, "begins").create(60, days_back=5)
+    bundle = centre.add_site("begins")
+
+    def say(*arguments, **environment):
+        return subprocess.run([BUILD / "contact-agent", *arguments], capture_output=True, text=True, timeout=60, check=False,
+                              stdin=subprocess.DEVNULL, env={"CONTACT_AGENT_CONFIG": str(site.config), **environment}).stdout
+
+    first, again = say("enroll", bundle), say("enroll", bundle)
+    assert "are made" in first and first.endswith("Next: contact-agent check\n")
+    assert "are made" not in again and "Read this out" not in again and "begins is enrolled already" in again
+    assert again.endswith("Next: contact-agent check, then preview, then approve\n")
+    assert say("check").endswith("Next: contact-agent preview\n")
+    site.approve()
+    assert say("check").endswith("Next: systemctl start contact-agent.target, or contact-agent run\n")
+    assert say("enroll", bundle).endswith("Next: systemctl start contact-agent.target, or contact-agent run\n")
+    assert "aucun jour encore prouvé égal.\n" in say(**french) and "no day proved equal yet.\n" in say()
+    assert re.search("^prouvé égal +pas encore$", say("status", **french), re.M)
+    with site.start():
+        wait_for(lambda: "Next" not in say("check"), 20, "both to run, so that nothing is left to do")
