@@ -337,8 +337,9 @@ def scan_file(file):
     return size, found
 
 
-def scan(canaries, places):
-    """The report: each place, and the total found. Several files at a time; forking shares the canaries."""
+def scan(canaries, places, tell=lambda report: None):
+    """The report: each place, which tell is given as soon as it was scanned, and the total found. Several files at a
+    time; forking shares the canaries."""
     with concurrent.futures.ProcessPoolExecutor(mp_context=multiprocessing.get_context("fork"), initializer=share,
                                                 initargs=(canaries,)) as pool:
         jobs = [([pool.submit(scan_file, file) for file in place.files], pool.submit(control, place))
@@ -349,6 +350,7 @@ def scan(canaries, places):
             reports.append({"place": place.name, "files": len(place.files), "bytes": sum(size for size, _ in done),
                             "control": controlled.result(),
                             "found": dict(sorted(sum((found for _, found in done), collections.Counter()).items()))})
+            tell(reports[-1])
     return {"identifiers_planted": canaries.count, "places_scanned": reports,
             "identifiers_found": sum(sum(report["found"].values()) for report in reports),
             "control": all(report["control"] for report in reports)}

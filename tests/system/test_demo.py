@@ -19,6 +19,7 @@ def test_the_demo_ends_with_equal_sides_and_no_leak(tmp_path):
     done = subprocess.run([ROOT / "scripts" / "demo"], capture_output=True, text=True, timeout=600, check=False,
                           env={**os.environ, "CALLS": "2000", "KEEP": "", "DEMO_FOLDER": str(folder)})
     assert done.returncode == 0, done.stdout + done.stderr
+    assert all(f"   {place}: " in done.stdout for place in PLACES), "each place is told as it was scanned"
     summary = json.loads((folder / "summary.json").read_text())
     assert summary["equal"] and summary["source"] == summary["warehouse"]
     assert summary["source"]["call"] > 1950
