@@ -29,13 +29,13 @@ static bool due_over_particles(const struct note *n, size_t i)
     return k < i && (titled_or_born(n, k) || (i > 0 && token_cue(&n->tokens[i - 1]) == CUE_BORN));
 }
 
-/* "Binta 13 mois", "ALAN 6 ANS" */
+/* "Binta 13 mois", "ALAN 6 ANS", "dam 2 ans" where a sentence begins */
 static bool before_age(const struct note *n, size_t i)
 {
     const struct token *number = token_at(n, i + 1);
     const struct token *t = &n->tokens[i];
-    bool shown = t->shape != SHAPE_LOWER || !(t->flags & LEX_WORD);
-    return shown && number->kind == TOKEN_NUMBER && number->gap == GAP_SPACE &&
+    bool name = t->shape != SHAPE_LOWER || t->first || own_is_term(t) || !(t->flags & LEX_WORD);
+    return name && number->kind == TOKEN_NUMBER && number->gap == GAP_SPACE &&
            token_among(n, i + 2, LIST_AGE);
 }
 
@@ -135,20 +135,41 @@ static bool lacks_letter(const struct token *t, const struct own_word *w)
     return unknown && token_len(t) == LEAST_SLIP && w->len == LEAST_SLIP + 1;
 }
 
+/* "Mora : 06 12 34 56 78", "Grene au 06 12 34 56 78" */
+static bool before_phone(const struct note *n, size_t i)
+{
+    const struct token *next = token_at(n, i + 1);
+    bool link = token_sign(n, i + 1, ':') || next->flags & LEX_FUNCTION || token_cue(next) == CUE_TEL;
+    return token_at(n, link ? i + 2 : i + 1)->label == TEXT_TEL;
+}
+
+static bool capital_inside(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    return n->profile == CASE_NORMAL && t->shape == SHAPE_CAPITAL && !t->first;
+}
+
+/* "dit Ins"; not what is written with a capital anyway. */
+static bool shown(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    return capital_inside(n, i) && !t->locked && !(t->flags & (LEX_EPONYM | LEX_NEUTRAL | LEX_DRUG));
+}
+
 /* A word of grammar or one that announces people, unless its capital shows a name: "père Loin". */
 static bool says_otherwise(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
-    bool shown = n->profile == CASE_NORMAL && t->shape == SHAPE_CAPITAL && !t->first;
     bool titled = own_announced_by(t) && note_titled(n, i);
-    return !shown && !titled && (t->flags & LEX_FUNCTION || own_announced_by(t));
+    return !capital_inside(n, i) && !titled && (t->flags & LEX_FUNCTION || own_announced_by(t));
 }
 
 /* The name of the row of which the word at i is a slip, by what stands around it; NULL when it is none. */
 static const struct own_word *slip_of(const struct own *o, const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
-    bool due = own_name_due(n, i) && !says_otherwise(n, i);
+    bool due = (own_name_due(n, i) || shown(n, i) || before_phone(n, i) || own_initial_beside(o, n, i)) &&
+               !says_otherwise(n, i);
     bool company = own_seen(n, half_beside(n, i, false)) || own_seen(n, half_beside(n, i, true));
     bool unknown = token_len(t) == LEAST_SLIP && !(t->flags & LEX_WORD);
     const struct own_word *w = due || company || unknown ? nearest(o, n, t) : NULL;

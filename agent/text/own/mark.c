@@ -216,7 +216,7 @@ static bool excluded(const struct note *n, size_t i, const struct own_word *w, e
 /* Long enough, or shown by its capital, to be a name though a letter differs. */
 static bool surely(const struct token *t)
 {
-    return token_len(t) >= 6 || (t->shape == SHAPE_CAPITAL && !t->first);
+    return token_len(t) >= 6 || (t->shape == SHAPE_CAPITAL && (!t->first || own_is_term(t)));
 }
 
 /* Whether the word at i, which is something else too, stands for w all the same. */
@@ -316,7 +316,8 @@ static bool ends_joined(const struct note *n, size_t i, size_t k, const struct o
     if (rest->kind != TOKEN_WORD || (rest->gap == GAP_LINE && !hyphen) || rest->label)
         return false;
     bool long_enough = left >= (word->joined ? 4 : 5) && !known_otherwise(rest);
-    unsigned limit = long_enough || (left >= LEAST_REST && own_name_due(n, i)) ? 1 : 0;
+    bool due = own_name_due(n, i) || (len > 3 && !known_otherwise(&n->tokens[i]));
+    unsigned limit = long_enough || (left >= LEAST_REST && due) ? 1 : 0;
     return own_distance(token_text(n, rest), token_len(rest), word->text + len, left, limit) <= limit;
 }
 

@@ -27,11 +27,16 @@ struct own_heard own_listen(const struct note *n, const struct token *t)
     return heard;
 }
 
-/* How many letters may differ between words of which the shorter has so many. */
-static unsigned tolerance(bool word, size_t least)
+bool own_is_term(const struct token *t)
 {
-    if (word)
-        return least >= 8 ? 2 : least >= 6 ? 1 : 0;
+    return (t->flags & LEX_WORD) == LEX_MEDICAL;
+}
+
+/* How many letters may differ between the token and a word when the shorter has so many. */
+static unsigned tolerance(const struct token *t, size_t least)
+{
+    if (is_word(t))
+        return least >= 8 ? 2 : least >= 6 || own_is_term(t) ? 1 : 0;
     return least >= 6 ? 2 : 1;
 }
 
@@ -85,7 +90,7 @@ enum own_match own_compare(const struct own_word *w, const struct note *n, const
         return OWN_NONE;
     if (same(w, n, t))
         return OWN_EXACT;
-    unsigned limit = shorter < LEAST_TYPO ? 0 : tolerance(word, shorter);
+    unsigned limit = shorter < LEAST_TYPO ? 0 : tolerance(t, shorter);
     if (limit == 0)
         return OWN_NONE;
     if (letters_near(heard.letters, w->letters, limit) &&
@@ -111,7 +116,7 @@ static uint8_t label_of(const struct own_word *block, uint64_t words, const stru
 /* A short word, or one of French, is itself or nothing. */
 static bool only_itself(const struct token *t)
 {
-    return token_len(t) < LEAST_TYPO || tolerance(is_word(t), token_len(t)) == 0;
+    return token_len(t) < LEAST_TYPO || tolerance(t, token_len(t)) == 0;
 }
 
 /* Compares a word with those of the row whose length and letters are near enough, a block of them at once.

@@ -100,6 +100,9 @@ struct own_heard own_listen(const struct note *note, const struct token *token);
 enum own_match own_compare(const struct own_word *word, const struct note *note, const struct token *token,
                            struct own_heard heard);
 
+/* A word of medicine alone, most of them abbreviations ("lcas"): it may be a name with a slip. */
+bool own_is_term(const struct token *token);
+
 /* Notes in each word which of the row's identifiers it resembles, for the detectors that run before the
  * marking, and whether it may be a name of the row with a slip. */
 void own_match_words(const struct own *own, struct note *note);

@@ -84,6 +84,27 @@ static void names_of_the_row_go_though_a_slip_makes_words_of_them(void **state)
         check(*m, people, sizeof people / sizeof *people);
 }
 
+static const struct text_identifier misspelt[] = {
+    ID(TEXT_IS_NAME, "Grenet"),         ID(TEXT_IS_GIVEN_NAME, "Lucas"),   ID(TEXT_IS_NAME, "Chapelle"),
+    ID(TEXT_IS_GIVEN_NAME, "Brigitte"), ID(TEXT_IS_NAME, "Lemaire Coste"), ID(TEXT_IS_GIVEN_NAME, "Alba"),
+};
+
+/* A capital inside a sentence, a phone, an initial, an age, the other half of a name tell too. */
+static void what_stands_beside_a_slip_shows_the_name(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"vomit. [Grene] au [06 39 98 10 20]",
+                                        "chute, [Lcas] disponible demain",
+                                        "ICTUS? [CHAPELE] [B.] DEXTRO 1.05. PAS DE FIEVRE",
+                                        "procedure en cours. [lemaire] [oste] ivre",
+                                        "mamie garde [lba] 7 ans, tique",
+                                        "toux, Dit \"[Lucs]\" sans nom",
+                                        "bilan LCAS fait, 7 ans de suivi, au greffe",
+                                        NULL};
+    for (const char *const *m = notes; *m; m++)
+        check(*m, misspelt, sizeof misspelt / sizeof *misspelt);
+}
+
 static void words_that_are_no_street_stay(void **state)
 {
     (void)state;
@@ -396,6 +417,7 @@ int main(void)
         cmocka_unit_test(phones_go_however_typed),
         cmocka_unit_test(values_of_the_row_go_whole),
         cmocka_unit_test(names_of_the_row_go_though_a_slip_makes_words_of_them),
+        cmocka_unit_test(what_stands_beside_a_slip_shows_the_name),
         cmocka_unit_test(words_that_are_no_street_stay),
         cmocka_unit_test(spelt_mail_goes_whole),
         cmocka_unit_test(days_before_a_month_go),
