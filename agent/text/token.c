@@ -327,12 +327,13 @@ static void find_phrases(struct note *n)
         }
 }
 
-/* A stop after it belongs to it: an initial, "int.", "tel.". */
+/* A stop after it belongs to it: an initial, "int.", "tel.", "op."; not "vu par IDE." */
 static bool abbreviated(const struct token *t)
 {
     enum text_cue cue = token_cue(t);
     return token_len(t) == 1 ||
-           (token_len(t) <= 4 && (cue == CUE_NAMED || cue == CUE_TEL || cue == CUE_TITLE));
+           (token_len(t) <= 4 && (cue == CUE_NAMED || cue == CUE_TEL || cue == CUE_TITLE ||
+                                  (cue == CUE_PROF && t->shape == SHAPE_LOWER)));
 }
 
 /* Whether the token at i lets a sentence begin after it, when one begins with it or not. */

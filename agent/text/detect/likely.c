@@ -108,16 +108,10 @@ static bool may_stand_alone(const struct note *n, size_t i)
 static bool slip(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
-    char word[OWN_LETTERS], sound[OWN_LETTERS];
-    uint32_t len = token_len(t);
     if (t->kind != TOKEN_WORD || t->shape != SHAPE_LOWER || t->site || name_by_left(n, i) > 0 ||
-        name_by_right(n, i) > 0 || len + 1 >= OWN_LETTERS ||
-        t->flags & (LEX_WORD | LEX_NAME | LEX_TOWN | LEX_HOSPITAL | LEX_PROPER))
+        name_by_right(n, i) > 0 || t->flags & (LEX_WORD | LEX_NAME | LEX_TOWN | LEX_HOSPITAL | LEX_PROPER))
         return false;
-    memcpy(word, token_text(n, t), len);
-    word[len] = 'h'; /* itself unheard, it lets the letter before be heard */
-    size_t heard = own_sound(word, len + 1, sound);
-    return heard > 3 && lexicon_find(n->lexicon, lexicon_hash(sound, heard)) & LEX_SOUND;
+    return name_heard_every_day(n, t, 4);
 }
 
 /* Removes the token at i when it is likely enough. */

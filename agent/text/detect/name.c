@@ -39,8 +39,9 @@ const int name_weight[EVIDENCES] = {
     [AFTER_PROF] = 20,             /* IDE, aide-soignante, OPJ */
     [LISTED_AFTER_CUE] =
         10, /* these, before a listed name that is a word too: "IDE marchand", "remis à divine" */
-    [AFTER_NAMED] = 26,  /* s'appelle, interphone, signé, née */
-    [AFTER_PERSON] = 16, /* patient, abonnée, suivi par */
+    [AFTER_NAMED] = 26,        /* s'appelle, interphone, signé, née */
+    [AFTER_INTRODUCTION] = 20, /* "je suis", "c'est", on a word of no list that sounds like none */
+    [AFTER_PERSON] = 16,       /* patient, abonnée, suivi par */
     [AFTER_CHEZ] = 20,
     [AFTER_AGENT] = 20,           /* "décroché par gonin", on what may be a name only */
     [AFTER_KIN_LOOSE] = 8,        /* the same, with one word or a sign between */

@@ -40,6 +40,10 @@ static inline bool name_rare_word(const struct token *t)
            token_cue(t) == CUE_NONE;
 }
 
+/* Whether it sounds like a word that notes use every day (conf/text/everyday.txt), by so many sounds at
+ * least; false when it is longer than any name. */
+bool name_heard_every_day(const struct note *n, const struct token *t, size_t least);
+
 /* What is observed of a word; name_weight tells what each observation weighs. */
 enum evidence {
     SITE_RARE,
@@ -70,6 +74,7 @@ enum evidence {
     AFTER_PROF,
     LISTED_AFTER_CUE,
     AFTER_NAMED,
+    AFTER_INTRODUCTION,
     AFTER_PERSON,
     AFTER_CHEZ,
     AFTER_AGENT,

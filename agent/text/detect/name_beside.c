@@ -80,3 +80,15 @@ void name_take_given_before(struct note *n, size_t i)
     t->locked = 0;
     name_join(n, i - 1, TEXT_PRENOM, TEXT_BY_CUE, true);
 }
+
+bool name_heard_every_day(const struct note *n, const struct token *t, size_t least)
+{
+    char word[OWN_LETTERS], sound[OWN_LETTERS];
+    uint32_t len = token_len(t);
+    if (len + 1 >= OWN_LETTERS)
+        return false;
+    memcpy(word, token_text(n, t), len);
+    word[len] = 'h'; /* itself unheard, it lets the letter before be heard */
+    size_t heard = own_sound(word, len + 1, sound);
+    return heard >= least && lexicon_find(n->lexicon, lexicon_hash(sound, heard)) & LEX_SOUND;
+}

@@ -45,11 +45,19 @@ static bool light(const struct note *n, size_t i)
     return t->kind == TOKEN_SIGN && strchr(":(=\"/'.,", *token_text(n, t));
 }
 
+/* Short, of the dictionary or of medicine, and of no note: "MME MALDI", "Dr ment". */
+static bool unheard_of(const struct note *n, const struct token *t)
+{
+    bool known = t->flags & (LEX_PREDICATE | LEX_MEDICAL) && !(t->flags & (LEX_DRUG | LEX_FUNCTION));
+    return known && token_len(t) > 3 && token_len(t) < 8 && token_cue(t) == CUE_NONE &&
+           !name_heard_every_day(n, t, 1);
+}
+
 /* "Mme refuse", "M. alité": after a title, what may be a verb or an adjective, unless a capital or a list of
  * names says otherwise. */
 static bool said_of_somebody(const struct note *n, const struct token *t)
 {
-    if (t->flags & LEX_NAME || t->site)
+    if (t->flags & LEX_NAME || t->site || unheard_of(n, t))
         return false;
     bool abbreviation =
         t->flags & LEX_MEDICAL && t->shape == SHAPE_UPPER && token_len(t) <= 4; /* "mme. AVK" */
@@ -137,6 +145,19 @@ static bool known_here(const struct token *t)
            !(t->flags & (LEX_DRUG | LEX_MEDICAL | LEX_EPONYM | LEX_AUTHOR));
 }
 
+/* "je suis", "jsui", "c'est", "cé": who speaks, or of whom. What no list has and nobody hears every day is a
+ * name then. */
+static int by_introduction(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    bool unknown =
+        !name_is_word(t) && !(t->flags & (LEX_NAME | LEX_TOWN | LEX_EPONYM | LEX_PROPER)) && !t->site;
+    if (!unknown || token_len(t) < 4 || t->gap != GAP_SPACE || !token_among(n, i - 1, LIST_INTRODUCTION) ||
+        medical_shape(token_text(n, t), token_len(t)) || name_heard_every_day(n, t, 1))
+        return 0;
+    return name_weight[AFTER_INTRODUCTION];
+}
+
 int name_by_left(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
@@ -144,6 +165,8 @@ int name_by_left(const struct note *n, size_t i)
         return 0;
     if (!after_title(n, i)) {
         int cue = by_cue(n, i);
+        if (cue == 0)
+            return by_introduction(n, i);
         return cue == name_weight[AFTER_UNDER] && known_here(t)
                    ? 0
                    : cue; /* "après traitement, Ulrique rappelle" */

@@ -14,6 +14,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_NAME_DOSE] = "mg g ml",
     [LIST_AGE] = "ans mois an a",
     [LIST_SHORT_GIVEN] = "th ph ch cl fr chr jq jqs alph fcois jph mth mch",
+    [LIST_INTRODUCTION] = "suis sui jsuis jsui chuis chui est c ce cest ces se sais set",
     [LIST_AGENT] = "par avec devant sinon",
     [LIST_BEFORE_NAME] = "concerne lettres joint previens contacte cherche",
     [LIST_BEFORE_WORD] =
