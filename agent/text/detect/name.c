@@ -19,6 +19,7 @@ const int name_weight[EVIDENCES] = {
     [NAMED_EPONYM] = 18,         /* listed, and an eponym too: Vincent, Weber */
     [SMALL_SURNAME_WORD] = 20,   /* a family name that is a word, where capitals tell nothing */
     [UNKNOWN_WORD] = 10,         /* in no list at all */
+    [UNHEARD_WORD] = 16,         /* the same, and it sounds like no word of every day, nor of medicine */
     [NEAR_FRENCH] = -10,         /* unknown, but one letter from a common word: a slip */
     [NEAR_GIVEN] = 8,            /* unknown, but one letter from a given name */
     [FOREIGN_LETTER] = 20,       /* a letter that no word of French has: "Đức", "Łukasz" */
@@ -123,6 +124,12 @@ static bool unlisted(const struct token *t)
            !(t->site & (GAZ_NAME | GAZ_GIVEN));
 }
 
+static bool unheard(const struct note *n, const struct token *t)
+{
+    return token_len(t) > 3 && !medical_shape(token_text(n, t), token_len(t)) &&
+           !name_heard_every_day(n, t, 1);
+}
+
 static int by_lists(const struct note *n, const struct token *t)
 {
     bool word = name_is_word(t), rare = !word || name_rare_word(t);
@@ -136,7 +143,7 @@ static int by_lists(const struct note *n, const struct token *t)
         score = at_most(score, SMALL_SURNAME_WORD);
     if (abbreviation(n, t))
         return at_most(score, GIVEN_WORD);
-    return unlisted(t) ? name_weight[UNKNOWN_WORD] : score;
+    return unlisted(t) ? name_weight[unheard(n, t) ? UNHEARD_WORD : UNKNOWN_WORD] : score;
 }
 
 /* All in capitals: a name among small letters, unless it is a word or looks like an abbreviation. */

@@ -145,14 +145,16 @@ static bool known_here(const struct token *t)
            !(t->flags & (LEX_DRUG | LEX_MEDICAL | LEX_EPONYM | LEX_AUTHOR));
 }
 
-/* "je suis", "jsui", "c'est", "cé": who speaks, or of whom. What no list has and nobody hears every day is a
- * name then. */
+/* "je suis", "jsui", "c'est", "cé", "bonsoir": who speaks, or of whom. What no list has and nobody hears
+ * every day is a name then. */
 static int by_introduction(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
     bool unknown =
         !name_is_word(t) && !(t->flags & (LEX_NAME | LEX_TOWN | LEX_EPONYM | LEX_PROPER)) && !t->site;
-    if (!unknown || token_len(t) < 4 || t->gap != GAP_SPACE || !token_among(n, i - 1, LIST_INTRODUCTION) ||
+    size_t k = token_sign(n, i - 1, ',') ? i - 2 : i - 1;
+    bool introduced = token_among(n, i - 1, LIST_INTRODUCTION) || token_among(n, k, LIST_GREETING);
+    if (!unknown || token_len(t) < 4 || t->gap != GAP_SPACE || !introduced ||
         medical_shape(token_text(n, t), token_len(t)) || name_heard_every_day(n, t, 1))
         return 0;
     return name_weight[AFTER_INTRODUCTION];

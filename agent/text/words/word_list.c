@@ -15,6 +15,7 @@ static const char *const words[WORD_LISTS] = {
     [LIST_AGE] = "ans mois an a",
     [LIST_SHORT_GIVEN] = "th ph ch cl fr chr jq jqs alph fcois jph mth mch",
     [LIST_INTRODUCTION] = "suis sui jsuis jsui chuis chui est c ce cest ces se sais set",
+    [LIST_GREETING] = "bonjour bonsoir bjr bsr bjour bonj bonsoi salut salu slt salam coucou allo hello docteur",
     [LIST_AGENT] = "par avec devant sinon",
     [LIST_BEFORE_NAME] = "concerne lettres joint previens contacte cherche",
     [LIST_BEFORE_WORD] =

@@ -19,7 +19,8 @@ enum word_list {
     LIST_AGE,           /* after a number: a person */
     LIST_BEFORE_NAME,   /* before a name of the row, though a noun too */
     LIST_SHORT_GIVEN,   /* given names in short, with a stop */
-    LIST_INTRODUCTION,
+    LIST_INTRODUCTION,  /* who speaks, or of whom: "je suis", "c'est" */
+    LIST_GREETING,
     LIST_AGENT,         /* before who did it or was there: "par", "avec", "devant" */
     LIST_BEFORE_WORD,   /* before a noun or an adjective, no name */
     LIST_BEFORE_NOUN,   /* adjectives that stand before their noun */
