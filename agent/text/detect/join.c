@@ -135,6 +135,17 @@ static void join_after(struct note *n, size_t i)
     take(n, i + 1, last, TEXT_ETAB, n->tokens[i].source, false);
 }
 
+/* "clinique {Saint-Gral}", "polyclinique {Trab}": called by what was taken for a town or for somebody nobody
+ * announced. */
+static void join_type(struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    bool nobody = t->label == TEXT_NOM && (t->source == TEXT_BY_UNKNOWN || t->source == TEXT_BY_CLASSIFIER);
+    size_t type = type_before(n, i);
+    if (type < i && (nobody || (t->label == TEXT_VILLE && t->source != TEXT_BY_OWN)))
+        take(n, type, i - 1, TEXT_ETAB, t->source, true);
+}
+
 /* "M. de {Saint-Marc}": a particle between a title and what was taken for a place. */
 static void join_particle(struct note *n, size_t i)
 {
@@ -174,8 +185,10 @@ void detect_joins(struct note *n)
             join_before(n, i);
         if (t->label == TEXT_ETAB && token_at(n, i + 1)->label != TEXT_ETAB)
             join_after(n, i);
-        if ((t->label == TEXT_VILLE || t->label == TEXT_NOM) && t->head)
+        if ((t->label == TEXT_VILLE || t->label == TEXT_NOM) && t->head) {
             join_particle(n, i);
+            join_type(n, i);
+        }
         if (t->label == TEXT_NOM && t->head)
             join_given(n, i);
         if (t->label == TEXT_VILLE && token_at(n, i + 1)->label == TEXT_NONE) /* "{Paris} 11" */
