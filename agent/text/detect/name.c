@@ -126,7 +126,7 @@ static bool unlisted(const struct token *t)
 
 static bool unheard(const struct note *n, const struct token *t)
 {
-    return token_len(t) > 3 && !medical_shape(token_text(n, t), token_len(t)) &&
+    return token_len(t) > 4 && !medical_shape(token_text(n, t), token_len(t)) &&
            !name_heard_every_day(n, t, 1);
 }
 

@@ -197,6 +197,8 @@ static bool names_it(const struct note *n, size_t i, const struct etab *e)
         return true; /* "CLINIQUE JEANNE D'ARC" */
     if (e->taken == 0 && token_is(n, i, "maison") && name_like(token_at(n, i + 1)))
         return true; /* "PF MAISON BERTIL" */
+    if (e->taken == 0 && (!e->linked || e->firmly) && takes_plain_words(n, e->type) && place_unheard_of(n, t))
+        return true; /* "clinique malteur", "polyclinique Trab" */
     return n->profile == CASE_NORMAL ? small_names_it(n, i, e) : word_names_it(n, i, e);
 }
 

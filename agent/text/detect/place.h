@@ -27,6 +27,8 @@ bool place_ends(const struct note *note, size_t i);
 /* The last token of the name in plain words that begins at i after a type of place, its article too; 0 when
  * none does. */
 size_t place_plain_name(const struct note *note, size_t i);
+/* Whether no note says the word: after a type of place it is a name. */
+bool place_unheard_of(const struct note *n, const struct token *t);
 /* The last token of the name of a place in words of no dictionary, or with capitals, after its article if
  * any; 0 when none begins at i. */
 size_t place_proper_name(const struct note *note, size_t i);

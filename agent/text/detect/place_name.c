@@ -3,6 +3,7 @@
  * maison du bord de l'eau", "bel air", "saint joseph". A small grammar: an article, a number or an adjective,
  * a noun, and what may go on from it. Only what follows a type of place is read with it. */
 #include "agent/text/detect/place.h"
+#include "agent/text/detect/name.h"
 
 #define TAILS 3u
 
@@ -204,4 +205,11 @@ size_t place_plain_name(const struct note *n, size_t i)
         last = more;
     }
     return last;
+}
+
+bool place_unheard_of(const struct note *n, const struct token *t)
+{
+    bool medicine = t->flags & LEX_MEDICAL && token_len(t) >= 7;
+    bool other = t->flags & (LEX_FUNCTION | LEX_NEUTRAL | LEX_PREDICATE) || token_cue(t) != CUE_NONE;
+    return token_len(t) > 3 && !medicine && !other && !name_heard_every_day(n, t, 1);
 }
