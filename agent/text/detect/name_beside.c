@@ -4,6 +4,9 @@
 #include "agent/text/detect/name.h"
 #include "agent/text/own/own.h"
 
+#define LEAST_SLIP 7u        /* letters of a word that may be another with a slip */
+#define LEAST_SLIP_BESIDE 9u /* the same, beside a name */
+
 /* A word that may be a family name beside a given name: listed as one, or in capitals among small letters. */
 static bool may_be_surname(const struct note *n, const struct token *t, bool capitals)
 {
@@ -91,4 +94,19 @@ bool name_heard_every_day(const struct note *n, const struct token *t, size_t le
     word[len] = 'h'; /* itself unheard, it lets the letter before be heard */
     size_t heard = own_sound(word, len + 1, sound);
     return heard >= least && lexicon_find(n->lexicon, lexicon_hash(sound, heard)) & LEX_SOUND;
+}
+
+bool name_slip_of_word(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    const uint32_t lists = LEX_WORD | LEX_NAME | LEX_TOWN | LEX_HOSPITAL | LEX_PROPER;
+    if (t->kind != TOKEN_WORD || t->flags & lists || t->site || t->own || token_len(t) < LEAST_SLIP)
+        return false;
+    bool shown = note_case_at(n, t) == CASE_NORMAL && t->shape != SHAPE_LOWER && !t->first;
+    if (shown || note_titled(n, i) || name_by_left(n, i) > 0 || name_by_right(n, i) > 0 ||
+        (i > 0 && token_among(n, i - 1, LIST_AGENT)))
+        return false;
+    bool beside = (i > 0 && name_marked(&n->tokens[i - 1])) || name_marked(token_at(n, i + 1));
+    return token_len(t) >= (beside ? LEAST_SLIP_BESIDE : LEAST_SLIP) &&
+           lexicon_near(n->lexicon, token_text(n, t), token_len(t), LEX_EVERYDAY);
 }

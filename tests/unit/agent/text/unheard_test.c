@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Words that sound like none that notes use every day: less evidence makes names of them. */
+/* Words of every day: one that sounds like none of them is sooner a name, one that is a letter away from one
+ * hardly. */
 #include "tests/unit/agent/text/marked_note.h"
 
 static void what_no_note_says_is_a_name_after_a_title(void **state)
@@ -52,6 +53,15 @@ static void what_no_note_says_names_a_house(void **state)
     check_all(notes);
 }
 
+static void a_word_of_every_day_with_a_slip_stays(void **state)
+{
+    (void)state;
+    static const char *const notes[] = {"Dimabète type 2, poids 72", "INSUFFISANT. TEMPERTURE 38.5, TOUX",
+                                        "accompagnée de [Vignala], sa filleule",
+                                        "ordonannce faite, radiogarphie demandée", NULL};
+    check_all(notes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -60,6 +70,7 @@ int main(void)
         cmocka_unit_test(an_abbreviated_trade_does_not_end_a_sentence),
         cmocka_unit_test(an_unknown_name_goes_beside_a_role),
         cmocka_unit_test(what_no_note_says_names_a_house),
+        cmocka_unit_test(a_word_of_every_day_with_a_slip_stays),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
