@@ -124,10 +124,12 @@ static bool unlisted(const struct token *t)
            !(t->site & (GAZ_NAME | GAZ_GIVEN));
 }
 
-static bool unheard(const struct note *n, const struct token *t)
+/* In no list: more when it sounds like no word of every day, nor of medicine. */
+static int by_sound(const struct note *n, const struct token *t)
 {
-    return token_len(t) > 4 && !medical_shape(token_text(n, t), token_len(t)) &&
-           !name_heard_every_day(n, t, 1);
+    bool heard =
+        token_len(t) < 5 || medical_shape(token_text(n, t), token_len(t)) || name_heard_every_day(n, t, 1);
+    return name_weight[heard ? UNKNOWN_WORD : UNHEARD_WORD];
 }
 
 static int by_lists(const struct note *n, const struct token *t)
@@ -143,7 +145,7 @@ static int by_lists(const struct note *n, const struct token *t)
         score = at_most(score, SMALL_SURNAME_WORD);
     if (abbreviation(n, t))
         return at_most(score, GIVEN_WORD);
-    return unlisted(t) ? name_weight[unheard(n, t) ? UNHEARD_WORD : UNKNOWN_WORD] : score;
+    return unlisted(t) ? by_sound(n, t) : score;
 }
 
 /* All in capitals: a name among small letters, unless it is a word or looks like an abbreviation. */

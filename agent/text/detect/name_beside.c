@@ -96,17 +96,28 @@ bool name_heard_every_day(const struct note *n, const struct token *t, size_t le
     return heard >= least && lexicon_find(n->lexicon, lexicon_hash(sound, heard)) & LEX_SOUND;
 }
 
+/* In no list, neither of this site nor of the row. */
+static bool of_no_list(const struct token *t)
+{
+    const uint32_t lists = LEX_WORD | LEX_NAME | LEX_TOWN | LEX_HOSPITAL | LEX_PROPER;
+    return t->kind == TOKEN_WORD && !(t->flags & lists) && !t->site && !t->own;
+}
+
+/* Whether anything announces a name at i or shows one. */
+static bool name_expected(const struct note *n, size_t i)
+{
+    const struct token *t = &n->tokens[i];
+    bool shown = note_case_at(n, t) == CASE_NORMAL && t->shape != SHAPE_LOWER && !t->first;
+    return shown || note_titled(n, i) || name_by_left(n, i) > 0 || name_by_right(n, i) > 0 ||
+           token_among(n, i - 1, LIST_AGENT);
+}
+
 bool name_slip_of_word(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
-    const uint32_t lists = LEX_WORD | LEX_NAME | LEX_TOWN | LEX_HOSPITAL | LEX_PROPER;
-    if (t->kind != TOKEN_WORD || t->flags & lists || t->site || t->own || token_len(t) < LEAST_SLIP)
+    if (!of_no_list(t) || token_len(t) < LEAST_SLIP || name_expected(n, i))
         return false;
-    bool shown = note_case_at(n, t) == CASE_NORMAL && t->shape != SHAPE_LOWER && !t->first;
-    if (shown || note_titled(n, i) || name_by_left(n, i) > 0 || name_by_right(n, i) > 0 ||
-        (i > 0 && token_among(n, i - 1, LIST_AGENT)))
-        return false;
-    bool beside = (i > 0 && name_marked(&n->tokens[i - 1])) || name_marked(token_at(n, i + 1));
-    return token_len(t) >= (beside ? LEAST_SLIP_BESIDE : LEAST_SLIP) &&
+    bool beside = name_marked(token_at(n, i - 1)) || name_marked(token_at(n, i + 1));
+    return (!beside || token_len(t) >= LEAST_SLIP_BESIDE) &&
            lexicon_near(n->lexicon, token_text(n, t), token_len(t), LEX_EVERYDAY);
 }

@@ -321,4 +321,5 @@ def main():
                     print("    over", *word, sep=" | ")
 
 
-main()
+if __name__ == "__main__":
+    main()
