@@ -363,10 +363,10 @@ static void names_are_known_by_what_stands_around_them(void **state)
                                         "1 inj par jour, IDE [MAQUES] passe demain",
                                         "Code porte, sonner chez [MAQUES]",
                                         "MT Dr [WANG] à [Paris] [11], vu ce matin",
-                                        "DOULEUR ABDOMINALE ET MALAISE DEPUIS CE MATIN, TRES INQUIET, "
-                                        "RAPPELLE\nint. [BOULANGER], volets bleus",
-                                        "DOULEUR ABDOMINALE ET MALAISE DEPUIS CE MATIN, TRES INQUIET, "
-                                        "RAPPELLE\nclé chez la gardienne Mme [MATÍNEZ]",
+                                        ("DOULEUR ABDOMINALE ET MALAISE DEPUIS CE MATIN, TRES INQUIET, "
+                                         "RAPPELLE\nint. [BOULANGER], volets bleus"),
+                                        ("DOULEUR ABDOMINALE ET MALAISE DEPUIS CE MATIN, TRES INQUIET, "
+                                         "RAPPELLE\nclé chez la gardienne Mme [MATÍNEZ]"),
                                         "[Thomas] éruption depuis ce matin, boit bien",
                                         "Thomas négatif, boit bien, vu ce matin",
                                         "Appel de [Maie] [boulanger] (voisine), toux",
