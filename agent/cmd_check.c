@@ -48,6 +48,17 @@ static void check_stopped(struct checklist *list, const struct status_stream *st
                   stream->stopped_by);
 }
 
+static void check_unread(struct checklist *list, const struct status_stream *stream)
+{
+    char day[DAY_TEXT];
+    day_format(stream->unread_day, day);
+    checklist_add(
+        list, FINDING_WARNING, stream->name,
+        "look there for a huge value, or for a computed column that fails; it is tried again each hour",
+        "days passed over: %" PRIu64 ", the oldest %s: the database cannot give a value of them",
+        stream->unread_days, day);
+}
+
 /* Did anybody agree once? *ret_approved: and it still holds. */
 static bool check_standing(struct checklist *list, const struct settings *settings, bool *ret_approved)
 {
@@ -76,9 +87,12 @@ static bool check_standing(struct checklist *list, const struct settings *settin
         checklist_add(list, FINDING_NOTE, "new columns",
                       "nothing reads them; look whether something stands there now that stood elsewhere",
                       "%u since the approval: %s", status.new_columns, status.new_column_names);
-    for (unsigned i = 0; i < status.stream_count; i++)
+    for (unsigned i = 0; i < status.stream_count; i++) {
         if (status.streams[i].stopped[0] != '\0')
             check_stopped(list, &status.streams[i]);
+        if (status.streams[i].unread_days > 0)
+            check_unread(list, &status.streams[i]);
+    }
     *ret_approved = status.approved;
     return status.approved || status.approval_outdated;
 }

@@ -104,6 +104,14 @@ static void day_cell(struct table *table, int32_t day)
     table_cell(table, TABLE_PLAIN, "%s", text);
 }
 
+static void unread_cell(struct table *table, const struct status_stream *stream)
+{
+    char day[DAY_TEXT];
+    day_format(stream->unread_day, day);
+    table_cell(table, TABLE_WARNING, _("days that cannot be read: %" PRIu64 ", the oldest %s"),
+               stream->unread_days, day);
+}
+
 static void print_streams(const struct collect_status *c)
 {
     static const char *const headings[] = {N_("stream"),    N_(">records"),   N_("first day"), N_("last day"),
@@ -125,6 +133,8 @@ static void print_streams(const struct collect_status *c)
             table_cell(table, TABLE_BAD, _("stands still: %s"), stream->stopped);
         else if (stream->held_days > 0)
             table_cell(table, TABLE_WARNING, _("%" PRIu64 " days' deletions held back"), stream->held_days);
+        else if (stream->unread_days > 0)
+            unread_cell(table, stream);
         else if (stream->waiting_days > 0)
             table_cell(table, TABLE_PLAIN, _("%" PRIu64 " days to send whole"), stream->waiting_days);
         else
@@ -184,6 +194,11 @@ static void json_stream(struct json *j, const struct status_stream *stream)
     json_kv_string(j, "stopped", stream->stopped);
     json_kv_int(j, "days_held", (int64_t)stream->held_days);
     json_kv_int(j, "days_waiting", (int64_t)stream->waiting_days);
+    json_kv_int(j, "days_unread", (int64_t)stream->unread_days);
+    if (stream->unread_days > 0) {
+        day_format(stream->unread_day, day);
+        json_kv_string(j, "unread_day", day);
+    }
     json_kv_int(j, "swept", stream->swept_s);
     json_kv_int(j, "backfill_percent", stream->backfill_percent);
     if (stream->last_day != DAY_NONE) {

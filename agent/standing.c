@@ -36,7 +36,7 @@ static void fact_text(struct spool *spool, const char *name, char *ret, size_t s
 static void read_spool(struct spool *spool, struct standing *s)
 {
     fact_text(spool, "send.state", s->send_state, sizeof s->send_state);
-    fact_text(spool, "send.proved", s->proved, sizeof s->proved);
+    snprintf(s->proved, sizeof s->proved, "%s", s->collect.proved);
     fact_text(spool, "send.refused", s->refused, sizeof s->refused);
     fact_text(spool, "collect.error", s->error, sizeof s->error);
     fact_text(spool, "collect.barred", s->barred, sizeof s->barred);
@@ -91,7 +91,7 @@ static const char *next_of_streams(const struct collect_status *c)
         if (strcmp(c->streams[i].stopped, "not_approved") == 0)
             return _("contact-agent approve           (something changed since the last approval)");
     for (unsigned i = 0; i < c->stream_count; i++)
-        if (c->streams[i].stopped[0] != '\0')
+        if (c->streams[i].stopped[0] != '\0' || c->streams[i].unread_days > 0)
             return "contact-agent check";
     return NULL;
 }

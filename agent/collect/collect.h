@@ -147,6 +147,8 @@ struct status_stream {
     uint64_t records;            /* sent and in force */
     uint64_t held_days;          /* their deletions wait for a person */
     uint64_t waiting_days;       /* to be sent whole */
+    uint64_t unread_days;        /* passed over: the database cannot give a value of them */
+    int32_t unread_day;          /* the oldest of them; DAY_NONE without any */
     int64_t swept_s;             /* wall time of the last good sweep; 0 never */
     int32_t first_day, last_day; /* known; DAY_NONE without any */
     int32_t backfill_at;         /* sent down to this day; DAY_NONE when the backfill is done */

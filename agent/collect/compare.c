@@ -117,7 +117,8 @@ static void mark_span(struct compare *compare, int32_t to, size_t entry_count)
         struct day_entry fresh = {.day = day}, *entry = &fresh;
         if (left > 0 && compare->entries[left - 1].day == day)
             entry = &compare->entries[--left];
-        mark_day(compare, entry, now);
+        if (!day_passed_over(entry)) /* what was not read says nothing */
+            mark_day(compare, entry, now);
     }
 }
 

@@ -109,6 +109,8 @@ static void put_stopped(struct collect *c)
             buf_printf(&text, "%s%s:%s", text.len ? "," : "", s->name, s->stopped);
         else if (stop_get(c->state, s->name, &stop))
             buf_printf(&text, "%s%s:deletions", text.len ? "," : "", s->name);
+        else if (day_next_passed(c->state, s->name, INT32_MIN) != DAY_NONE)
+            buf_printf(&text, "%s%s:unread_days", text.len ? "," : "", s->name);
     }
     put(c, "collect.stopped", buf_text(&text));
 }

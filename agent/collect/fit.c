@@ -235,6 +235,13 @@ static enum err_code keep_fault(struct collect *c, struct stream *s, const char 
     return state_commit(c->state, err);
 }
 
+void fit_rests(struct collect *c, struct stream *stream)
+{
+    struct err err;
+    if (keep_fault(c, stream, resting(stream), "", &err) != OK)
+        log_err("state", &err);
+}
+
 /* What came into the tables that are read; of those that are gone nothing is said. */
 static enum err_code note_columns(struct catalogue *cat, struct err *err)
 {

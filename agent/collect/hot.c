@@ -31,6 +31,7 @@ struct hot {
     struct hot_map map;
     struct hot_day days[HOT_RANGE_DAYS];
     size_t day_count;
+    uint64_t passed; /* records remembered of days that are passed over */
     struct day_entry entries[2 * HOT_RANGE_DAYS];
 };
 
@@ -65,8 +66,10 @@ static void find_whole(struct hot *hot, const struct day_entry *entries, size_t 
 {
     for (size_t i = 0; i < count; i++) {
         struct hot_day *day = day_of(hot, entries[i].day);
-        if (day)
-            day->whole = day->seen != entries[i].raw.count;
+        if (!day)
+            continue;
+        day->whole = day->seen != entries[i].raw.count || day_passed_over(&entries[i]);
+        hot->passed += day_passed_over(&entries[i]) ? day->seen : 0;
     }
 }
 
@@ -146,6 +149,8 @@ static size_t differing_days(struct hot *hot, struct day_entry *entries, size_t 
     size_t differing = 0;
     for (size_t i = 0; i < count; i++) {
         const struct hot_day *now = read_day(hot, entries[i].day);
+        if (day_passed_over(&entries[i]))
+            continue;
         judge_day(judge, &entries[i], &now->raw, now->gone);
         bool differs = now->whole || !tally_equal(&entries[i].raw, &now->raw);
         bool gone = gone_keep(hot->c, hot->stream, &entries[i], &now->raw, now->gone);
@@ -163,7 +168,7 @@ static enum err_code keep_days(struct hot *hot, struct day_entry *entries, size_
 {
     struct collect *c = hot->c;
     judge->vanished = count_vanished(hot); /* exact here, where a sweep by days can only compare counts */
-    judge->records = hot->map.count;
+    judge->records = hot->map.count - hot->passed;
     bool stops = !c->leaving && judge_stops(judge, hot->stream->policy_new), any = false;
     for (size_t i = 0; i < count; i++) {
         if (entries[i].work == DAY_SUSPECT) {

@@ -44,6 +44,7 @@ struct stream {
     char stopped[25];                /* a code; "" while it is read */
     bool unordered;                  /* the reason for which it rests: no row's day stands in an order */
     int64_t rests_until_ms; /* monotonic; the database could not convert a value: not read until then */
+    int64_t unread_ms;      /* monotonic; when the days passed over were last asked for */
     char look[48];          /* what the last look answered */
     int64_t searched_ms;    /* monotonic; when equal keys were last looked for, 0: not by this process */
     int64_t swept_s;        /* wall time of the last good hot sweep */
@@ -164,6 +165,8 @@ MUST_CHECK enum err_code collect_policies(struct collect *c, struct err *err);
 void facts_write(struct collect *c, enum err_code last);
 /* fit.c: does the mapping still fit? Sets or clears stream->stopped. */
 MUST_CHECK enum err_code fit_check(struct collect *c, struct err *err);
+/* The stream rests: said at once, not when it is checked next. */
+void fit_rests(struct collect *c, struct stream *stream);
 /* ready.c: the source open, its columns there, merges and objectors known. At the start of each round. */
 MUST_CHECK enum err_code ready_source(struct collect *c, struct err *err);
 void ready_close(struct collect *c);

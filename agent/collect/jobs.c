@@ -7,6 +7,7 @@
 
 #include "agent/collect/objector.h"
 #include "agent/collect/sweep.h"
+#include "agent/collect/unread.h"
 #include "agent/collect/window.h"
 #include "agent/collect/witness.h"
 #include "contact/clock.h"
@@ -48,11 +49,14 @@ static bool nothing_more(const struct collect *c, enum err_code code)
     return code == ERR_FULL || code == ERR_INTERNAL || c->blocked != OK || !c->source;
 }
 
-/* A read that found two rows of one key is done again at once, without them. */
+/* A read that found two rows of one key, or a day that cannot be read, is done again at once, without them.
+ */
 static enum err_code run(struct collect *c, struct stream *stream, stream_job *job, struct err *err)
 {
-    enum err_code code = OK;
+    enum err_code code = unread_again(c, stream, err);
     int reads = 0;
+    if (code != OK)
+        return code;
     do {
         c->again = false;
         code = job(c, stream, err);
@@ -65,8 +69,11 @@ static void undo(struct collect *c, struct stream *stream, enum err_code code)
 {
     draft_discard(c);
     state_rollback(c->state);
-    if (code == ERR_REJECTED) /* of the data: asking again at once gives the same */
-        stream->rests_until_ms = clock_monotonic_ms() + DATA_REST_MS;
+    if (code != ERR_REJECTED)
+        return;
+    /* Of the data: asking again at once gives the same. */
+    stream->rests_until_ms = clock_monotonic_ms() + DATA_REST_MS;
+    fit_rests(c, stream);
 }
 
 static enum err_code each_stream(struct collect *c, stream_job *job, struct err *err)

@@ -44,7 +44,8 @@ static enum err_code check_erased(const struct settings *settings, struct err *e
     if (code != OK || !status.leaving)
         return code;
     for (unsigned i = 0; i < status.stream_count; i++)
-        records += status.streams[i].records + status.streams[i].waiting_days + status.streams[i].held_days;
+        records += status.streams[i].records + status.streams[i].waiting_days + status.streams[i].held_days +
+                   status.streams[i].unread_days;
     if (status.stream_count > 0 && records == 0 && status.unloaded == 0) /* no stream: the mapping is gone */
         return OK;
     err_set(err, ERR_RETRY, "the centre does not hold everything yet that makes it forget this site");

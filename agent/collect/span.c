@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "agent/collect/objector.h"
+#include "agent/collect/unread.h"
 #include "contact/clock.h"
 
 #define TARGET_ROWS (SPAN_ROWS * 9 / 10)
@@ -84,40 +85,56 @@ int32_t span_size(int32_t before, int32_t days, uint64_t rows, uint64_t target, 
     return next < 1 ? 1 : next > SPAN_DAYS ? SPAN_DAYS : (int32_t)next;
 }
 
+/* Rows of neighbouring days, none of which is passed over. */
+static enum err_code read_piece(struct collect *c, const struct span *piece, span_row *each, void *context,
+                                uint64_t *ret_count, struct err *err)
+{
+    int32_t first, last;
+    struct source_rows *rows = NULL;
+    struct span_texts texts;
+    unread_bounds(c, piece, &first, &last);
+    enum err_code code = span_query(c, piece->stream, first, last, &texts, &rows, err);
+    if (code == OK) {
+        code = read_rows(c, piece, rows, each, context, ret_count, err);
+        code = source_end(rows, code, err);
+    }
+    return code == ERR_REJECTED ? unread_find(c, piece->stream, first, last, err) : code;
+}
+
+enum err_code span_query(struct collect *c, const struct stream *stream, int32_t first, int32_t last,
+                         struct span_texts *texts, struct source_rows **ret, struct err *err)
+{
+    bool open = last >= DAY_FAR;
+    span_bound(first, texts->from);
+    span_bound(open ? DAY_FAR : last + 1, texts->below);
+    const char *const values[] = {texts->from, texts->below};
+    return source_query(c->source, open ? stream->select->open : stream->select->range, values, open ? 1 : 2,
+                        ret, err);
+}
+
 enum err_code span_read(struct collect *c, const struct span *span, span_row *each, void *context,
                         struct err *err)
 {
-    char from[DAY_TEXT], to[DAY_TEXT];
-    span_bound(span->from - 1, from);
-    span_bound(span->to >= DAY_FAR - 1 ? DAY_FAR : span->to + 2, to);
-    const char *const values[] = {from, to};
-    bool open = span->to >= DAY_FAR;
     uint64_t count = 0;
     int64_t began = clock_monotonic_ms();
-    struct source_rows *rows = NULL;
     struct stream *stream = span->stream;
-    const struct select *sel = stream->select;
+    struct span piece = *span;
+    enum err_code code = OK;
     token_set_clear(&c->span_ids);
     if (c->leaving)
         return OK;
-    enum err_code code =
-        source_query(c->source, open ? sel->open : sel->range, values, open ? 1 : 2, &rows, err);
-    if (code != OK)
-        return code;
-    code = read_rows(c, span, rows, each, context, &count, err);
-    code = source_end(rows, code, err);
+    for (int32_t next = span->from; code == OK && unread_next(c, span, next, &piece); next = piece.to + 1)
+        code = read_piece(c, &piece, each, context, &count, err);
     if (code == OK && c->again)
         code = err_set(err, ERR_RETRY, "two rows have one key: reading again without them");
-    if (code == OK && !open)
+    if (code == OK && span->to < DAY_FAR)
         stream->span_days = span_size(stream->span_days, span->to - span->from + 1, count, TARGET_ROWS,
                                       clock_monotonic_ms() - began);
     return code;
 }
 
-/* The day value that a statement finds by a bound; DAY_NONE when there is none. *ret_text takes one that is
- * no date. */
-static enum err_code one_value(struct collect *c, const char *sql, const char *limit, int32_t *ret,
-                               char ret_text[static 64], struct err *err)
+enum err_code span_value(struct collect *c, const char *sql, const char *limit, int32_t *ret,
+                         char ret_text[static 64], struct err *err)
 {
     const char *const values[] = {limit};
     struct source_rows *rows = NULL;
@@ -146,7 +163,7 @@ static enum err_code any_last(struct collect *c, const struct stream *stream, bo
     char last[DAY_TEXT], odd[64];
     int32_t day;
     span_bound(DAY_FAR, last);
-    enum err_code code = one_value(c, stream->select->oldest, last, &day, odd, err);
+    enum err_code code = span_value(c, stream->select->oldest, last, &day, odd, err);
     wipe(odd, sizeof(odd));
     *ret = code == OK && day != DAY_NONE;
     return code;
@@ -164,7 +181,7 @@ static enum err_code newest_row(struct collect *c, const struct stream *stream, 
     if (code != OK || last)
         return code;
     for (int tries = 0; tries < NEWEST_TRIES; tries++) {
-        code = one_value(c, stream->select->newest, below, ret, odd, err);
+        code = span_value(c, stream->select->newest, below, ret, odd, err);
         if (code != OK || !odd[0])
             break;
         *ret = to < DAY_FAR ? to : DAY_NONE; /* not a date we read: no empty years are skipped */
@@ -197,7 +214,7 @@ enum err_code span_oldest(struct collect *c, struct stream *stream, int32_t from
 {
     char text[DAY_TEXT], odd[64];
     span_bound(from, text);
-    enum err_code code = one_value(c, stream->select->oldest, text, ret, odd, err);
+    enum err_code code = span_value(c, stream->select->oldest, text, ret, odd, err);
     wipe(odd, sizeof(odd));
     if (code == OK && (*ret == DAY_NONE || *ret < from))
         *ret = from;

@@ -18,9 +18,22 @@ int32_t span_size(int32_t before, int32_t days, uint64_t rows, uint64_t target, 
  */
 typedef enum err_code span_row(void *context, const struct cell *row, size_t count, const struct row_key *key,
                                struct err *err);
-/* ERR_RETRY: the read says nothing. */
+/* ERR_RETRY: the read says nothing. Days that are passed over are left out; one that is found to be such
+ * makes it ERR_RETRY, with c->again. */
 MUST_CHECK enum err_code span_read(struct collect *c, const struct span *span, span_row *each, void *context,
                                    struct err *err);
+struct span_texts {
+    char from[DAY_TEXT], below[DAY_TEXT];
+};
+/* The rows whose days' texts begin with one of first..last; last DAY_FAR: open. *texts holds the bounds,
+ * until source_end. */
+MUST_CHECK enum err_code span_query(struct collect *c, const struct stream *stream, int32_t first,
+                                    int32_t last, struct span_texts *texts, struct source_rows **ret,
+                                    struct err *err);
+/* The day value that a statement finds by a bound; DAY_NONE when there is none. *ret_text takes one that is
+ * no date. */
+MUST_CHECK enum err_code span_value(struct collect *c, const char *sql, const char *limit, int32_t *ret,
+                                    char ret_text[static 64], struct err *err);
 /* The newest day up to `to`, and not before `from`, that the source or (known) the state has; DAY_NONE for
  * none. */
 MUST_CHECK enum err_code span_newest(struct collect *c, struct stream *stream, int32_t from, int32_t to,

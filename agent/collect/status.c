@@ -55,6 +55,8 @@ static void read_stream(struct state *state, struct spool *spool, struct status_
     s->records = sums.records;
     s->held_days = sums.held;
     s->waiting_days = sums.waiting;
+    s->unread_days = sums.passed;
+    s->unread_day = sums.first_passed;
     s->first_day = sums.first;
     s->last_day = sums.last;
     snprintf(name, sizeof(name), "stopped.%s", s->name);
@@ -121,7 +123,7 @@ static void read_streams(struct state *state, struct spool *spool, const struct 
             continue;
         struct status_stream *s = &ret->streams[ret->stream_count++];
         snprintf(s->name, sizeof(s->name), "%s", mapping->streams[i]->model->name);
-        s->first_day = s->last_day = s->backfill_at = s->backfill_to = DAY_NONE;
+        s->first_day = s->last_day = s->unread_day = s->backfill_at = s->backfill_to = DAY_NONE;
         if (state)
             read_stream(state, spool, s);
         percent += s->backfill_percent;
@@ -180,6 +182,16 @@ static void read_proved(struct spool *spool, struct collect_status *ret)
         snprintf(ret->proved, sizeof(ret->proved), "%.10s", buf_text(&text));
 }
 
+/* The centre knows what was stated to it, and nothing of days that are passed over. */
+static void limit_proved(struct collect_status *ret)
+{
+    for (unsigned i = 0; i < ret->stream_count; i++) {
+        int32_t unread = ret->streams[i].unread_day;
+        if (unread != DAY_NONE && ret->proved[0] && day_parse(ret->proved, DAY_TEXT - 1) >= unread)
+            day_format(unread - 1, ret->proved);
+    }
+}
+
 static void read_approval(struct state *state, const struct site *site, const struct model *model,
                           const struct mapping *mapping, struct collect_status *ret)
 {
@@ -223,6 +235,7 @@ enum err_code collect_status(const struct settings *settings, struct collect_sta
     if (mapping) {
         read_streams(state, spool, mapping, ret);
         read_texts(state, mapping, ret);
+        limit_proved(ret);
         if (state && ret->approved)
             forget_agreed(state, mapping, ret);
     }

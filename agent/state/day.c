@@ -176,6 +176,31 @@ uint64_t day_count_redo(struct state *state, const char *stream)
         state, state_sql(state, "SELECT count(*) FROM day WHERE stream = ? AND redo <> 0", "t", stream));
 }
 
+void day_pass_over(struct state *state, const char *stream, int32_t day, enum day_work work)
+{
+    static const uint8_t zero[SHORT_SIZE];
+    state_run(state,
+              state_sql(state,
+                        "INSERT INTO day VALUES (?1, ?2, ?4, 0, ?3, 0, ?3, 0, 0, ?3, 0, 0, NULL, NULL, 0)"
+                        " ON CONFLICT (stream, day) DO UPDATE SET work = max(work, excluded.work)",
+                        "tibi", stream, (int64_t)day, zero, (int64_t)work));
+}
+
+int32_t day_next_passed(struct state *state, const char *stream, int32_t from)
+{
+    return one_day(state, state_sql(state,
+                                    "SELECT day FROM day WHERE stream = ? AND work IN (6, 7) AND work <> 0"
+                                    " AND day >= ? ORDER BY day LIMIT 1",
+                                    "ti", stream, (int64_t)from));
+}
+
+void day_ask_passed(struct state *state, const char *stream)
+{
+    state_run(state,
+              state_sql(state, "UPDATE day SET work = 1 WHERE stream = ? AND work IN (6, 7) AND work <> 0",
+                        "t", stream));
+}
+
 void day_release(struct state *state, const char *stream)
 {
     state_run(
@@ -203,10 +228,12 @@ void day_each(struct state *state, const char *stream, int32_t from, int32_t to,
 
 void day_sum(struct state *state, const char *stream, struct day_sums *ret)
 {
-    *ret = (struct day_sums){.first = DAY_NONE, .last = DAY_NONE};
+    *ret = (struct day_sums){.first = DAY_NONE, .last = DAY_NONE, .first_passed = DAY_NONE};
     sqlite3_stmt *s = state_sql(state,
                                 "SELECT count(*), coalesce(sum(sent_count), 0), coalesce(sum(held), 0),"
-                                " coalesce(sum(work <> 0), 0), min(day), max(day) FROM day WHERE stream = ?",
+                                " coalesce(sum(work BETWEEN 1 AND 5), 0), min(day), max(day),"
+                                " coalesce(sum(work > 5), 0), min(CASE WHEN work > 5 THEN day END)"
+                                " FROM day WHERE stream = ?",
                                 "t", stream);
     while (state_step(state, s)) {
         ret->days = (uint64_t)sqlite3_column_int64(s, 0);
@@ -217,5 +244,8 @@ void day_sum(struct state *state, const char *stream, struct day_sums *ret)
             ret->first = (int32_t)sqlite3_column_int(s, 4);
             ret->last = (int32_t)sqlite3_column_int(s, 5);
         }
+        ret->passed = (uint64_t)sqlite3_column_int64(s, 6);
+        if (ret->passed > 0)
+            ret->first_passed = (int32_t)sqlite3_column_int(s, 7);
     }
 }

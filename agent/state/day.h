@@ -20,6 +20,8 @@ enum day_work {
     DAY_SUSPECT_HELD, /* likewise, and held as it was when its rows were last sent */
     DAY_CLEARED,      /* to be sent whole, with its end */
     DAY_ROWS_ONLY,    /* to be sent whole, its end held back */
+    DAY_BESIDE,       /* some of its rows stand among those of an unread day (moments in another zone) */
+    DAY_UNREAD,       /* the database cannot give a value of it: passed over, until it is asked for again */
 };
 
 struct day_entry {
@@ -35,6 +37,12 @@ struct day_entry {
     char request[REQUEST_TEXT];    /* to be echoed by its end; "" for none */
     uint32_t gone[DAY_GONE_KINDS]; /* as last read, but gone[0] as of raw: the stop compares the two */
 };
+
+/* Neither read, judged, sent nor stated. */
+static inline bool day_passed_over(const struct day_entry *entry)
+{
+    return entry->work == DAY_BESIDE || entry->work == DAY_UNREAD;
+}
 
 /* False, with *ret empty but for its day, when nothing is known of it. */
 bool day_get(struct state *state, const char *stream, int32_t day, struct day_entry *ret);
@@ -60,14 +68,21 @@ void day_grow(struct state *state, const char *stream);
 /* Asks for the days whose texts were tried in vain, at most `most` times. */
 void day_redo(struct state *state, const char *stream, unsigned most);
 uint64_t day_count_redo(struct state *state, const char *stream);
+/* A day, known or not, is passed over; DAY_UNREAD prevails over DAY_BESIDE. */
+void day_pass_over(struct state *state, const char *stream, int32_t day, enum day_work work);
+/* The first day from `from` on that is passed over, or DAY_NONE. */
+int32_t day_next_passed(struct state *state, const char *stream, int32_t from);
+/* Days passed over are asked for. */
+void day_ask_passed(struct state *state, const char *stream);
 /* Releases what a stop holds back: held days are sent whole with their end. */
 void day_release(struct state *state, const char *stream);
 void day_each(struct state *state, const char *stream, int32_t from, int32_t to,
               bool (*each)(void *context, const struct day_entry *entry), void *context);
-/* Sums over the days: records sent, held days, first and last known day (DAY_NONE without any). */
+/* Sums over the days: records sent, held days, those to be sent whole, those passed over; first and last
+ * known day, oldest day passed over (DAY_NONE without any). */
 struct day_sums {
-    uint64_t days, records, held, waiting;
-    int32_t first, last;
+    uint64_t days, records, held, waiting, passed;
+    int32_t first, last, first_passed;
 };
 void day_sum(struct state *state, const char *stream, struct day_sums *ret);
 
