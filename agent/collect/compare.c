@@ -126,9 +126,13 @@ static enum err_code compare_span(struct compare *compare, int32_t from, int32_t
 {
     struct collect *c = compare->c;
     compare->from = from;
-    memset(compare->days, 0, sizeof(compare->days));
     const struct span span = {.stream = compare->stream, .from = from, .to = to};
-    enum err_code code = span_read(c, &span, on_row, compare, err);
+    enum err_code code;
+    do { /* keys that are equal and days that cannot be read, as a read alone can tell: each time fewer */
+        c->again = false;
+        memset(compare->days, 0, sizeof(compare->days));
+        code = span_read(c, &span, on_row, compare, err);
+    } while (code == ERR_RETRY && c->again);
     size_t count = 0;
     if (code == OK) {
         count = day_range(c->state, compare->stream->name, from, to, compare->entries, SPAN_DAYS);
@@ -241,10 +245,7 @@ static enum err_code walk(struct compare *compare, int32_t from, int32_t to, str
             return code;
         int32_t days = compare->stream->span_days;
         int32_t oldest = newest - days + 1 > from ? newest - days + 1 : from;
-        do { /* keys that are equal, as a read alone can tell: each time there are fewer */
-            c->again = false;
-            code = compare_span(compare, oldest, newest, err);
-        } while (code == ERR_RETRY && c->again);
+        code = compare_span(compare, oldest, newest, err);
         next = oldest - 1;
         if (code == OK && compare->sweep == SWEEP_COLD &&
             (!draft_empty(c) || clock_monotonic_ms() - kept_ms > 10 * SPAN_MS)) {

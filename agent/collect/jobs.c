@@ -17,7 +17,8 @@
 #define DATA_REST_MS INT64_C(3600000)
 #define SLOW_MS 600000 /* longest that a slow source makes a hot sweep wait */
 #define AWAY_MS 300000 /* and one that is away */
-#define READS_AGAIN 20 /* rounds in which a read found one more duplicate key, before it waits */
+#define READS_AGAIN                                                                                          \
+    80 /* rounds in which a read found one more duplicate key or unread day, before it waits */
 
 typedef enum err_code stream_job(struct collect *c, struct stream *stream, struct err *err);
 
@@ -197,13 +198,11 @@ enum err_code job_asked(struct collect *c, struct err *err)
 
 bool job_work_waiting(struct collect *c)
 {
-    for (unsigned i = 0; i < c->stream_count; i++) {
-        const char *name = c->streams[i].name;
-        if (!c->streams[i].stopped[0] &&
-            (day_count_work(c->state, name, DAY_ASKED) || day_count_work(c->state, name, DAY_CLEARED) ||
-             day_count_work(c->state, name, DAY_ROWS_ONLY)))
-            return true;
-    }
+    static const enum day_work works[] = {DAY_ASKED, DAY_CLEARED, DAY_ROWS_ONLY};
+    for (unsigned i = 0; i < c->stream_count; i++)
+        for (size_t k = 0; k < sizeof(works) / sizeof(*works) && !c->streams[i].stopped[0]; k++)
+            if (day_newest_work(c->state, c->streams[i].name, works[k], window_to(c)) != DAY_NONE)
+                return true;
     return false;
 }
 
