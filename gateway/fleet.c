@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "contact/civil.h"
 #include "contact/clock.h"
 #include "contact/mem.h"
 #include "contact/protocol.h"
@@ -84,6 +85,16 @@ static void add_feedback(struct fleet_site *site, const json_t *feedback)
     text(feedback, "newest_day", site->newest_day, sizeof site->newest_day);
 }
 
+/* The loader compares what was stated; of a day that the site passes over that is nothing, or out of date. */
+static void limit_proved(struct fleet_site *site, const json_t *heartbeat)
+{
+    char unread[DAY_TEXT];
+    text(heartbeat, "unread_day", unread, sizeof unread);
+    int32_t day = day_parse(unread, strlen(unread)), proved = day_parse(site->proved, strlen(site->proved));
+    if (day != DAY_NONE && proved != DAY_NONE && proved >= day)
+        day_format(day - 1, site->proved);
+}
+
 /* Does the site work with the root key that its records were made with so far? */
 static void compare_keys(struct fleet_site *site, const json_t *heartbeat, const json_t *feedback)
 {
@@ -155,8 +166,9 @@ static enum err_code add_site(struct reading *reading, const struct registry_sit
     json_t *heartbeat = json_loadb(buf_text(&heartbeat_text), heartbeat_text.len, 0, NULL);
     add_heartbeat(site, heartbeat);
     compare_keys(site, heartbeat, feedback_get(reading->feedback, known->name));
-    json_decref(heartbeat);
     add_feedback(site, feedback_get(reading->feedback, known->name));
+    limit_proved(site, heartbeat);
+    json_decref(heartbeat);
     site->state = judge(site, known->revoked != 0, reading->settings->silent_ms / 1000);
     fleet->in_state[site->state]++;
     return OK;

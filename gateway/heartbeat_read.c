@@ -38,6 +38,7 @@ static const struct member known[] = {
     {"disk_free_mb", NUMBER},
     {"clock", TEXT},
     {"stopped", TEXT},
+    {"unread_day", TEXT},
     {"text", TEXT},
     {"backfill_percent", NUMBER},
     {"proxy_seen", FLAG},

@@ -115,6 +115,21 @@ static void put_stopped(struct collect *c)
     put(c, "collect.stopped", buf_text(&text));
 }
 
+/* The oldest day that is passed over: nothing from there on is proved, whatever was stated of it before. */
+static void put_unread(struct collect *c)
+{
+    char text[DAY_TEXT] = "";
+    int32_t oldest = DAY_NONE;
+    for (unsigned i = 0; i < c->stream_count; i++) {
+        int32_t day = day_next_passed(c->state, c->streams[i].name, INT32_MIN);
+        if (day != DAY_NONE && (oldest == DAY_NONE || day < oldest))
+            oldest = day;
+    }
+    if (oldest != DAY_NONE)
+        day_format(oldest, text);
+    put(c, "collect.unread_day", text);
+}
+
 /* Has this process no network but its own loopback? In the units PrivateNetwork makes it so, under `run` an
  * empty namespace. Read and not remembered: what counts is how things are. */
 static bool isolated(void)
@@ -184,6 +199,7 @@ void facts_write(struct collect *c, enum err_code last)
     put(c, "collect.text", c->cleaner ? texts_code(c) : "none");
     put_number(c, "collect.new_columns", columns_since_approval(c->state, NULL, 0));
     put_stopped(c);
+    put_unread(c);
     put_withheld(c);
     for (unsigned i = 0; i < c->stream_count; i++)
         put_stream(c, &c->streams[i]);

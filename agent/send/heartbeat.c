@@ -34,6 +34,7 @@ static const struct {
     {"collect.new_columns", "new_columns", NUMBER},
     {"collect.settled", "settled", NUMBER},
     {"collect.stopped", "stopped", TEXT},
+    {"collect.unread_day", "unread_day", TEXT},
     {"collect.text", "text", TEXT},
     {"collect.key_epoch", "key_epoch", NUMBER},
     {"collect.root_check", "root_check", TEXT},

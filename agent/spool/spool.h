@@ -125,6 +125,7 @@ MUST_CHECK enum err_code spool_acknowledged(struct spool *spool, const char *id,
  *   collect.backfill_percent, .withheld_REASON, .receipt_overdue
  *   collect.settled            collect has dealt with every refusal up to this seq
  *   collect.text               "ok", "none" when no text is mapped, else a code: why no free text leaves
+ *   collect.unread_day         the oldest day passed over, since the database cannot give a value of it
  *   collect.new_columns        of mapped tables, since the approval: how many, never their names
  * send writes what it learnt:
  *   send.state                 "unknown", "online", "offline", "untrusted", "proxy", "busy", "unauthorized",
