@@ -323,6 +323,8 @@ static void hasten(struct collect *c)
     hastened = 0;
     c->next_hot_ms = c->next_inbox_ms = c->next_look_ms = clock_monotonic_ms();
     c->explained_s = 0;
+    for (unsigned i = 0; i < c->stream_count; i++)
+        c->streams[i].unread_ms = 0;
     log_info("a sweep now; settings, mapping and keys are read at the start: systemctl restart "
              "contact-agent.target");
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agent/collect/unread.h"
 
+#include <string.h>
+
+#include "agent/collect/window.h"
 #include "contact/clock.h"
 #include "contact/log.h"
 #include "contact/notify.h"
@@ -38,30 +41,55 @@ struct search {
     struct stream *stream;
     uint64_t known; /* days that were passed over before */
     uint64_t found;
+    bool failed; /* a read did, by its data */
 };
 
-/* The day whose text this is; and its neighbours when, the text being another zone's, rows under it are
- * theirs. */
+/* Without an offset behind the date, readable or not, a row's day is its text's and no neighbour's. */
+static bool is_plain(const struct cell *cell)
+{
+    if (cell->type != CELL_TEXT)
+        return false;
+    for (size_t i = DAY_TEXT - 1; i < cell->len; i++)
+        if (strchr("Zz+-", cell->text[i]))
+            return false;
+    return true;
+}
+
+/* Is the day value that a statement finds by a bound one? */
+static enum err_code look_whether_plain(struct search *s, const char *sql, const char *limit, bool *ret,
+                                        struct err *err)
+{
+    const char *const values[] = {limit};
+    struct source_rows *rows = NULL;
+    const struct cell *cells = NULL;
+    size_t count = 0;
+    enum err_code code = source_query(s->c->source, sql, values, 1, &rows, err);
+    if (code != OK)
+        return code;
+    code = source_next(rows, &cells, &count, err);
+    *ret = *ret && code == OK && cells && is_plain(&cells[0]);
+    return source_end(rows, code, err);
+}
+
+/* The day whose text this is. Its neighbours too, unless both ends of the text's rows are plain: texts of
+ * several zones are not in the order of moments, so the ends do not tell whose days lie between. */
 static enum err_code pass_over(struct search *s, int32_t day, const struct err *why, struct err *err)
 {
     struct collect *c = s->c;
-    char from[DAY_TEXT], below[DAY_TEXT], odd[64];
-    int32_t oldest, newest;
+    char from[DAY_TEXT], below[DAY_TEXT];
+    bool plain = true;
     span_bound(day, from);
     span_bound(day + 1, below);
-    enum err_code code = span_value(c, s->stream->select->oldest, from, &oldest, odd, err);
+    enum err_code code = look_whether_plain(s, s->stream->select->oldest, from, &plain, err);
     if (code == OK)
-        code = span_value(c, s->stream->select->newest, below, &newest, odd, err);
-    wipe(odd, sizeof(odd));
+        code = look_whether_plain(s, s->stream->select->newest, below, &plain, err);
     if (code != OK)
         return code;
     log_error("stream %s: the day %s is passed over: %s", s->stream->name, from, why->message);
     state_begin(c->state);
     day_pass_over(c->state, s->stream->name, day, DAY_UNREAD);
-    if (oldest != DAY_NONE && oldest < day)
-        day_pass_over(c->state, s->stream->name, day - 1, DAY_BESIDE);
-    if (newest > day)
-        day_pass_over(c->state, s->stream->name, day + 1, DAY_BESIDE);
+    for (int32_t beside = day - 1; !plain && beside <= day + 1; beside += 2)
+        day_pass_over(c->state, s->stream->name, beside, DAY_BESIDE);
     return state_commit(c->state, err);
 }
 
@@ -93,6 +121,7 @@ static enum err_code narrow(struct search *s, int32_t first, int32_t last, struc
             *err = why;
         return code;
     }
+    s->failed = true;
     if (first == last)
         return s->known + ++s->found > UNREAD_MAX ? ERR_REJECTED : pass_over(s, first, &why, err);
     int32_t middle = first + (last - first) / 2;
@@ -105,6 +134,8 @@ enum err_code unread_find(struct collect *c, struct stream *stream, int32_t firs
 {
     struct search s = {.c = c, .stream = stream, .known = day_count_work(c->state, stream->name, DAY_UNREAD)};
     enum err_code code = narrow(&s, first, last, err);
+    if (code == OK && !s.failed) /* mended meanwhile: no reason to rest */
+        return err_set(err, ERR_RETRY, "stream %s: what could not be read can be now", stream->name);
     if (code != OK || s.found == 0)
         return code == OK ? ERR_REJECTED : code;
     c->again = true;
@@ -121,7 +152,10 @@ enum err_code unread_again(struct collect *c, struct stream *stream, struct err 
     stream->unread_ms = now;
     if (day_next_passed(c->state, stream->name, INT32_MIN) == DAY_NONE)
         return state_failure(c->state, err);
+    struct stop
+        stop; /* it judged what was read: what was not, and lacks rows now, is likely of the same cause */
+    bool hold = !c->leaving && stop_get(c->state, stream->name, &stop);
     state_begin(c->state);
-    day_ask_passed(c->state, stream->name);
+    day_ask_passed(c->state, stream->name, window_from(c), window_end(c), hold);
     return state_commit(c->state, err);
 }

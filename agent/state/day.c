@@ -194,11 +194,12 @@ int32_t day_next_passed(struct state *state, const char *stream, int32_t from)
                                     "ti", stream, (int64_t)from));
 }
 
-void day_ask_passed(struct state *state, const char *stream)
+void day_ask_passed(struct state *state, const char *stream, int32_t from, int32_t to, bool hold)
 {
-    state_run(state,
-              state_sql(state, "UPDATE day SET work = 1 WHERE stream = ? AND work IN (6, 7) AND work <> 0",
-                        "t", stream));
+    state_run(state, state_sql(state,
+                               "UPDATE day SET work = day BETWEEN ?2 AND ?3, held = held OR ?4"
+                               " WHERE stream = ?1 AND work IN (6, 7) AND work <> 0",
+                               "tiii", stream, (int64_t)from, (int64_t)to, (int64_t)hold));
 }
 
 void day_release(struct state *state, const char *stream)

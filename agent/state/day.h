@@ -72,8 +72,9 @@ uint64_t day_count_redo(struct state *state, const char *stream);
 void day_pass_over(struct state *state, const char *stream, int32_t day, enum day_work work);
 /* The first day from `from` on that is passed over, or DAY_NONE. */
 int32_t day_next_passed(struct state *state, const char *stream, int32_t from);
-/* Days passed over are asked for. */
-void day_ask_passed(struct state *state, const char *stream);
+/* Days passed over are asked for; those outside of from..to, of which nothing is to leave, are merely no
+ * longer passed over. hold: their deletions wait, as those of all others do. */
+void day_ask_passed(struct state *state, const char *stream, int32_t from, int32_t to, bool hold);
 /* Releases what a stop holds back: held days are sent whole with their end. */
 void day_release(struct state *state, const char *stream);
 void day_each(struct state *state, const char *stream, int32_t from, int32_t to,
