@@ -210,6 +210,10 @@ static const char *find_fault(struct catalogue *cat, const struct stream *s, enu
         *code = witness_check(cat->c, s, &few, err);
     if (few)
         return "few_rows";
+    if (*code == ERR_REJECTED) { /* its rows cannot even be counted, and the others' can */
+        *code = OK;
+        return "bad_data";
+    }
     return *code == OK && !*fault ? resting(s) : fault;
 }
 

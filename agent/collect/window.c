@@ -67,6 +67,19 @@ static enum err_code held_day(struct collect *c, int32_t *ret, struct err *err)
     return OK;
 }
 
+/* The newest day of a stream's rows, but for the last day, which stands for none. None when its days cannot
+ * be read: its own sweep tells that, and the others go on. */
+static enum err_code newest_of(struct collect *c, struct stream *stream, int32_t wall, int32_t *ret,
+                               struct err *err)
+{
+    enum err_code code = span_newest(c, stream, INT32_MIN + 1, wall + 1, false, ret, err);
+    if (code == OK && *ret == DAY_NONE)
+        code = span_newest(c, stream, INT32_MIN + 1, DAY_FAR - 1, false, ret, err);
+    if (code != OK)
+        *ret = DAY_NONE;
+    return code == ERR_REJECTED ? OK : code;
+}
+
 /* The clock's day when some row is at most PLAUSIBLE_DAYS older; else the newest row's. With a hold another,
  * less the hold: of what is younger nothing is read. */
 enum err_code window_today(struct collect *c, struct err *err)
@@ -80,10 +93,7 @@ enum err_code window_today(struct collect *c, struct err *err)
         int32_t one = DAY_NONE;
         if (c->streams[i].stopped[0])
             continue;
-        code = span_newest(c, &c->streams[i], INT32_MIN + 1, wall + 1, false, &one, err);
-        if (code == OK && one == DAY_NONE)
-            code = span_newest(c, &c->streams[i], INT32_MIN + 1, DAY_FAR - 1, false, &one,
-                               err); /* the last day stands for none */
+        code = newest_of(c, &c->streams[i], wall, &one, err);
         if (one != DAY_NONE && (newest == DAY_NONE || one > newest))
             newest = one;
         if (newest != DAY_NONE)

@@ -29,12 +29,11 @@ def joined_site():
 
 
 @contextlib.contextmanager
-def breakable(site):
-    """A view of calls whose expression fails for the numbers in the table `broken`."""
+def breakable(site, bad="commentaire"):
+    """A view of calls whose expression fails for the numbers in the table `broken`, by the note or another column."""
     with contextlib.closing(sqlite3.connect(site.source, timeout=20, isolation_level=None)) as db:
-        note = ("CASE WHEN num IN (SELECT num FROM broken) THEN abs(-9223372036854775807 - 1) ELSE commentaire END"
-                " AS commentaire")
-        columns = ", ".join(note if name == "commentaire" else name
+        value = f"CASE WHEN num IN (SELECT num FROM broken) THEN abs(-9223372036854775807 - 1) ELSE {bad} END AS {bad}"
+        columns = ", ".join(value if name == bad else name
                             for _, name, *_ in db.execute("PRAGMA table_info(appels)").fetchall())
         db.execute("ALTER TABLE appels RENAME TO appels_")
         db.execute("CREATE TABLE broken (num)")
@@ -316,3 +315,25 @@ def test_a_site_that_leaves_with_an_unread_day_is_forgotten_whole(site):
         wait_for(lambda: not calls(site), 30, "the centre to remove every call")
         wait_for(lambda: (site.once(check=False), site.status()["unloaded"] == 0)[1], 60, "the site to hear of it")
         site.agent("leave", "--yes")
+
+
+def test_a_day_that_cannot_be_read_itself_stops_the_streams_that_have_it_alone(site):
+    """Which day is the newest, and how many rows there are, cannot be told of them either."""
+    with breakable(site, "appel_le") as db:
+        db.execute("INSERT INTO broken SELECT max(num) FROM appels_")
+        assert site.once(check=False).returncode != 0
+        assert unread(site) == ("bad_data", 0, None)
+        records = {one["stream"]: one["records"] for one in site.status()["streams"]}
+        assert records["diagnosis"] > 0 and records["act"] > 0
+        db.execute("DELETE FROM broken")
+        site.once(check=False)
+        site.once()
+        assert site.agree().equal
+        db.execute("INSERT INTO broken SELECT max(num) FROM appels_")
+        (site.collect / "state.db").unlink()
+        assert site.once(check=False).returncode != 0
+        assert unread(site)[0] == "bad_data" and site.status()["streams"][2]["records"] > 0
+        db.execute("DELETE FROM broken")
+        site.once(check=False)
+        site.once()
+    assert site.agree().equal
