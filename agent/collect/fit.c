@@ -241,8 +241,12 @@ static enum err_code keep_fault(struct collect *c, struct stream *s, const char 
 
 void fit_rests(struct collect *c, struct stream *stream)
 {
+    char name[64];
     struct err err;
-    if (keep_fault(c, stream, resting(stream), "", &err) != OK)
+    snprintf(name, sizeof(name), "stopped.%s", stream->name);
+    state_begin(c->state);
+    state_put(c->state, name, resting(stream));
+    if (state_commit(c->state, &err) != OK)
         log_err("state", &err);
 }
 

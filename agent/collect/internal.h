@@ -165,7 +165,8 @@ MUST_CHECK enum err_code collect_policies(struct collect *c, struct err *err);
 void facts_write(struct collect *c, enum err_code last);
 /* fit.c: does the mapping still fit? Sets or clears stream->stopped. */
 MUST_CHECK enum err_code fit_check(struct collect *c, struct err *err);
-/* The stream rests: said at once, not when it is checked next. */
+/* The stream rests: told by the state at once, not when it is checked next. To this round it stays one that
+ * fails, so that no sweep passes for one of all streams. */
 void fit_rests(struct collect *c, struct stream *stream);
 /* ready.c: the source open, its columns there, merges and objectors known. At the start of each round. */
 MUST_CHECK enum err_code ready_source(struct collect *c, struct err *err);

@@ -132,6 +132,8 @@ static enum err_code narrow(struct search *s, int32_t first, int32_t last, struc
 enum err_code unread_find(struct collect *c, struct stream *stream, int32_t first, int32_t last,
                           struct err *err)
 {
+    if (clock_monotonic_ms() < stream->rests_until_ms)
+        return ERR_REJECTED; /* this round has sought already, in vain */
     struct search s = {.c = c, .stream = stream, .known = day_count_work(c->state, stream->name, DAY_UNREAD)};
     enum err_code code = narrow(&s, first, last, err);
     if (code == OK && !s.failed) /* mended meanwhile: no reason to rest */

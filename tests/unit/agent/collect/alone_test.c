@@ -114,18 +114,18 @@ static void all_of_history_is_swept_once_while_another_stream_cannot_be_read(voi
 static void a_share_is_swept_once_while_another_stream_cannot_be_read(void **state)
 {
     struct house *h = *state;
-    house_fill(h, 100, 2);
+    house_fill(h, 450, 2); /* a share is more days than are passed over one by one */
     visits_by_a_view(h);
     house_once(h);
     trouble(h, true);
     pass(h, 1);
     assert_true(state_get_int(h->c->state, "share_from.visit", 0) != 0); /* not over: visits lack it */
-    house_sql(h, "DELETE FROM appels WHERE num = 64001"); /* the newest day but one of the share */
+    house_sql(h, "DELETE FROM appels WHERE num = 414001"); /* the newest day but one of the share */
     one_round(h);
-    assert_int_equal(house_count(h, "call"), 201);
-    house_sql(h, "DELETE FROM appels WHERE num = 52001");
+    assert_int_equal(house_count(h, "call"), 901);
+    house_sql(h, "DELETE FROM appels WHERE num = 340001");
     pass(h, 1);
-    assert_int_equal(house_count(h, "call"), 201); /* another night, the next share */
+    assert_int_equal(house_count(h, "call"), 901); /* another night, the next share */
 }
 
 static void history_is_covered_while_another_stream_cannot_be_read(void **state)
