@@ -276,6 +276,8 @@ static UNUSED void house_open(struct house *h)
 {
     house_close(h);
     OKAY(collect_open(&h->settings, &h->c, &why));
+    if (!h->c)
+        abort();
 }
 
 static UNUSED void house_free(struct house *h)
