@@ -127,7 +127,7 @@ static enum err_code compare_span(struct compare *compare, int32_t from, int32_t
     struct collect *c = compare->c;
     compare->from = from;
     const struct span span = {.stream = compare->stream, .from = from, .to = to};
-    enum err_code code;
+    enum err_code code = OK;
     do { /* keys that are equal and days that cannot be read, as a read alone can tell: each time fewer */
         c->again = false;
         memset(compare->days, 0, sizeof(compare->days));
