@@ -108,8 +108,6 @@ static bool may_stand_alone(const struct note *n, size_t i)
 static bool slip(const struct note *n, size_t i)
 {
     const struct token *t = &n->tokens[i];
-    if (name_slip_of_word(n, i))
-        return true;
     if (t->kind != TOKEN_WORD || t->shape != SHAPE_LOWER || t->site || name_by_left(n, i) > 0 ||
         name_by_right(n, i) > 0 || t->flags & (LEX_WORD | LEX_NAME | LEX_TOWN | LEX_HOSPITAL | LEX_PROPER))
         return false;

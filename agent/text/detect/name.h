@@ -44,10 +44,6 @@ static inline bool name_rare_word(const struct token *t)
  * least; false when it is longer than any name. */
 bool name_heard_every_day(const struct note *n, const struct token *t, size_t least);
 
-/* Whether the word at i, of no list, is one of every day with a slip rather than a name: nothing announces a
- * name, and no capital inside a sentence shows one. Beside a name it must be long. */
-bool name_slip_of_word(const struct note *n, size_t i);
-
 /* What is observed of a word; name_weight tells what each observation weighs. */
 enum evidence {
     SITE_RARE,

@@ -4,9 +4,6 @@
 #include "agent/text/detect/name.h"
 #include "agent/text/own/own.h"
 
-#define LEAST_SLIP 7u        /* letters of a word that may be another with a slip */
-#define LEAST_SLIP_BESIDE 9u /* the same, beside a name */
-
 /* A word that may be a family name beside a given name: listed as one, or in capitals among small letters. */
 static bool may_be_surname(const struct note *n, const struct token *t, bool capitals)
 {
@@ -82,42 +79,4 @@ void name_take_given_before(struct note *n, size_t i)
         return;
     t->locked = 0;
     name_join(n, i - 1, TEXT_PRENOM, TEXT_BY_CUE, true);
-}
-
-bool name_heard_every_day(const struct note *n, const struct token *t, size_t least)
-{
-    char word[OWN_LETTERS], sound[OWN_LETTERS];
-    uint32_t len = token_len(t);
-    if (len + 1 >= OWN_LETTERS)
-        return false;
-    memcpy(word, token_text(n, t), len);
-    word[len] = 'h'; /* itself unheard, it lets the letter before be heard */
-    size_t heard = own_sound(word, len + 1, sound);
-    return heard >= least && lexicon_find(n->lexicon, lexicon_hash(sound, heard)) & LEX_SOUND;
-}
-
-/* In no list, neither of this site nor of the row. */
-static bool of_no_list(const struct token *t)
-{
-    const uint32_t lists = LEX_WORD | LEX_NAME | LEX_TOWN | LEX_HOSPITAL | LEX_PROPER;
-    return t->kind == TOKEN_WORD && !(t->flags & lists) && !t->site && !t->own;
-}
-
-/* Whether anything announces a name at i or shows one. */
-static bool name_expected(const struct note *n, size_t i)
-{
-    const struct token *t = &n->tokens[i];
-    bool shown = note_case_at(n, t) == CASE_NORMAL && t->shape != SHAPE_LOWER && !t->first;
-    return shown || note_titled(n, i) || name_by_left(n, i) > 0 || name_by_right(n, i) > 0 ||
-           token_among(n, i - 1, LIST_AGENT);
-}
-
-bool name_slip_of_word(const struct note *n, size_t i)
-{
-    const struct token *t = &n->tokens[i];
-    if (!of_no_list(t) || token_len(t) < LEAST_SLIP || name_expected(n, i))
-        return false;
-    bool beside = name_marked(token_at(n, i - 1)) || name_marked(token_at(n, i + 1));
-    return (!beside || token_len(t) >= LEAST_SLIP_BESIDE) &&
-           lexicon_near(n->lexicon, token_text(n, t), token_len(t), LEX_EVERYDAY);
 }

@@ -116,7 +116,7 @@ bool name_candidate(const struct note *n, size_t i)
     if (begins_cue(n, i) || verb_before_title(n, i))
         return false;
     return t->kind == TOKEN_WORD && !t->label && !t->locked && token_len(t) >= 2 && !mere_word(n, i) &&
-           !grammar(n, t) && !announces(n, i) && !built_of_medicine(n, i) && !name_slip_of_word(n, i);
+           !grammar(n, t) && !announces(n, i) && !built_of_medicine(n, i);
 }
 
 enum text_source name_source(const struct note *n, size_t i)

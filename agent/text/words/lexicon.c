@@ -13,7 +13,7 @@
 #define SEED 0xCBF29CE484222325u
 #define BASE 0x9FB21C651E98DF25u
 #define NEAR_MAX 20u /* letters */
-#define FILTERS 5u
+#define FILTERS 4u
 
 /* What follows it: the kinds, u32 each; of each slot a print, u32; of each slot the number of its kind, u16;
  * zeros up to the next u64; the weights. A free slot has print 0 and the first kind, which has no flags. */
@@ -125,7 +125,7 @@ static enum err_code check_file(struct lexicon *l, const char *path, struct err 
  * none, and a small set stays in the processor's cache where the table does not. */
 static const struct {
     uint32_t flags, log2;
-} filtered[FILTERS] = {{LEX_GIVEN, 18}, {LEX_DRUG, 18}, {LEX_TOWN, 19}, {LEX_EVERYDAY, 18}, {UINT32_MAX, 22}};
+} filtered[FILTERS] = {{LEX_GIVEN, 18}, {LEX_DRUG, 18}, {LEX_TOWN, 19}, {UINT32_MAX, 22}};
 
 static bool make_filters(struct lexicon *l)
 {

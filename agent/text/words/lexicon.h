@@ -27,8 +27,7 @@
 #define LEX_NOUN 0x00004000u
 #define LEX_AUTHOR 0x00008000u /* an eponym where medicine is spoken of, elsewhere anybody's name */
 #define LEX_CUE_SHIFT 16
-#define LEX_SOUND 0x00200000u    /* of a sound (own_sound): a word of every day is heard so */
-#define LEX_EVERYDAY 0x00400000u /* a word of five letters or more that notes use every day */
+#define LEX_SOUND 0x00200000u /* of a sound (own_sound): a word of every day is heard so */
 #define LEX_CUE(flags) ((enum text_cue)((flags) >> LEX_CUE_SHIFT & 31u))
 #define LEX_NAME (LEX_GIVEN | LEX_SURNAME)
 #define LEX_LOCKED (LEX_DRUG | LEX_NEUTRAL)

@@ -20,11 +20,11 @@ enum word_list {
     LIST_BEFORE_NAME,   /* before a name of the row, though a noun too */
     LIST_SHORT_GIVEN,   /* given names in short, with a stop */
     LIST_INTRODUCTION,  /* who speaks, or of whom: "je suis", "c'est" */
-    LIST_GREETING,
-    LIST_AGENT,       /* before who did it or was there: "par", "avec", "devant" */
-    LIST_BEFORE_WORD, /* before a noun or an adjective, no name */
-    LIST_BEFORE_NOUN, /* adjectives that stand before their noun */
-    LIST_OF_NOTES,    /* words that notes use all the time, and names too */
+    LIST_GREETING,      /* before who calls: "bonsoir", "salut docteur," */
+    LIST_AGENT,         /* before who did it or was there: "par", "avec", "devant" */
+    LIST_BEFORE_WORD,   /* before a noun or an adjective, no name */
+    LIST_BEFORE_NOUN,   /* adjectives that stand before their noun */
+    LIST_OF_NOTES,      /* words that notes use all the time, and names too */
     /* What is clinical. */
     LIST_LIGHT,  /* between a word and what it says of another */
     LIST_RESULT, /* after a sign or a score */
